@@ -1,0 +1,73 @@
+# Builds environments for every instruction set: one translation unit for each, with its flags, and a
+# table that the engine chooses from when it starts.
+#
+# A file declares one environment, the struct whose `info` it defines: `struct CartPole {` in cartpole.hpp.
+
+set(LOCKSTEP_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+if(EXISTS ${LOCKSTEP_CMAKE_DIR}/unit.cpp.in)  # installed
+  set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR})
+else()
+  set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR}/../kernels/isa)
+endif()
+
+set(LOCKSTEP_ISAS Scalar Avx2 Avx512)
+set(LOCKSTEP_FLAGS_Scalar "")
+set(LOCKSTEP_FLAGS_Avx2 -mavx2 -mfma)
+set(LOCKSTEP_FLAGS_Avx512 ${LOCKSTEP_FLAGS_Avx2} -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl)
+
+# Adds the units of the environment in FILE to TARGET; OUT receives the addresses of its tables.
+function(lockstep_environment_units TARGET FILE OUT)
+  file(STRINGS ${FILE} structs REGEX "^struct [A-Za-z0-9_]+ {")
+  list(LENGTH structs count)
+  if(NOT count EQUAL 1)
+    message(FATAL_ERROR "${FILE}: expected one line `struct Name {` at the margin, found ${count}")
+  endif()
+  string(REGEX REPLACE "^struct ([A-Za-z0-9_]+) {.*" "\\1" LOCKSTEP_ENVIRONMENT "${structs}")
+  set(LOCKSTEP_ENVIRONMENT_FILE ${FILE})
+  set(tables "")
+  foreach(isa ${LOCKSTEP_ISAS})
+    string(TOLOWER ${isa} LOCKSTEP_ISA)
+    set(LOCKSTEP_ISA_TYPE ${isa})
+    set(LOCKSTEP_TABLE kernels_${LOCKSTEP_ENVIRONMENT}_${LOCKSTEP_ISA})
+    set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${LOCKSTEP_ENVIRONMENT}_${LOCKSTEP_ISA}.cpp)
+    configure_file(${LOCKSTEP_TEMPLATES}/unit.cpp.in ${unit} @ONLY)
+    # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
+    set_source_files_properties(${unit} PROPERTIES COMPILE_OPTIONS
+      "-ffp-contract=off;${LOCKSTEP_FLAGS_${isa}};$<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>"
+      OBJECT_DEPENDS ${FILE})
+    target_sources(${TARGET} PRIVATE ${unit})
+    list(APPEND tables ${LOCKSTEP_TABLE})
+  endforeach()
+  set(${OUT} ${tables} PARENT_SCOPE)
+endfunction()
+
+# The environments that the library itself brings: lists them in one generated source.
+function(lockstep_builtin_environments TARGET)
+  set(declarations "")
+  set(rows "")
+  foreach(file ${ARGN})
+    lockstep_environment_units(${TARGET} ${file} tables)
+    list(JOIN tables ", &" row)
+    list(JOIN tables ", " names)
+    string(APPEND declarations "extern const EnvironmentKernels ${names};\n")
+    string(APPEND rows "    {{&${row}}},\n")
+  endforeach()
+  set(LOCKSTEP_DECLARATIONS "${declarations}")
+  set(LOCKSTEP_ROWS "${rows}")
+  configure_file(${LOCKSTEP_CMAKE_DIR}/builtin_environments.cpp.in
+                 ${CMAKE_CURRENT_BINARY_DIR}/units/builtin_environments.cpp @ONLY)
+  target_sources(${TARGET} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/units/builtin_environments.cpp)
+endfunction()
+
+# lockstep_add_environment(TARGET FILE): a user's own environment. TARGET links lockstep::lockstep; the
+# environment is registered before main begins and works wherever a built-in one does.
+function(lockstep_add_environment TARGET FILE)
+  get_filename_component(FILE ${FILE} ABSOLUTE)
+  lockstep_environment_units(${TARGET} ${FILE} tables)
+  list(JOIN tables ", &" LOCKSTEP_ROW)
+  list(JOIN tables ", " LOCKSTEP_NAMES)
+  get_filename_component(stem ${FILE} NAME_WE)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/units/register_${stem}.cpp)
+  configure_file(${LOCKSTEP_CMAKE_DIR}/register_environment.cpp.in ${source} @ONLY)
+  target_sources(${TARGET} PRIVATE ${source})
+endfunction()

@@ -1,0 +1,56 @@
+// What a VectorEnv is made of, and the checks that a user's settings go through.
+//
+// Must not:  allocate worlds.
+// Invariant: a WorldSettings that `resolve` returns is within every declared range.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/engine/environments.hpp>
+#include <lockstep/engine/seeding.hpp>
+
+namespace lockstep {
+
+// Settings of an environment, by Gymnasium's names where it has them.
+struct Settings {
+    // A parameter's value for all worlds (one element) or for each (one element a world).
+    std::map<std::string, std::vector<double>> parameters;
+    std::map<std::string, std::string> choices;     // option by name
+    std::optional<std::int64_t> max_episode_steps;  // instead of the id's time limit
+};
+
+struct VectorEnvConfig {
+    std::string id;
+    std::int64_t worlds = 1;
+    std::uint64_t seed = 0;
+    Autoreset autoreset = Autoreset::same_step;
+    Seeding seeding = Seeding::lockstep;
+    Settings settings = {};
+    std::uint32_t first_world = 0;  // world i draws its random numbers as world first_world + i
+    int threads = 1;                // 0: one a core
+    std::int64_t block = 1024;      // worlds stepped as a unit; a multiple of 16
+    std::optional<Isa> isa = {};    // default_isa() where absent
+};
+
+// Adds "name=value" to `settings`: a parameter, a choice or max_episode_steps of the environment.
+// Throws ConfigError, naming the nearest known name or the allowed values.
+void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment);
+
+// Settings checked against an environment's declaration and its number of worlds.
+struct WorldSettings {
+    std::vector<std::vector<double>> parameters;  // in declared order; one element, or one a world
+    bool per_world = false;                       // some parameter differs between worlds
+    std::array<std::int32_t, max_choices> choices{};
+    std::int32_t time_limit = 0;
+};
+
+// Throws ConfigError that lists every fault.
+WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry, std::int64_t worlds);
+
+}  // namespace lockstep

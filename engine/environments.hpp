@@ -1,0 +1,42 @@
+// The environments there are, by id.
+//
+// Owns:      the list of built-in environments and of those that a program registers.
+// Must not:  know what an environment does.
+// Invariant: an id names one environment.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/engine/isa.hpp>
+#include <lockstep/kernels/isa/table.hpp>
+
+namespace lockstep {
+
+// One environment's kernels, by Isa.
+struct EnvironmentTables {
+    const EnvironmentKernels* by_isa[isa_count];
+
+    const EnvironmentInfo& info() const { return *by_isa[0]->info; }
+};
+
+// An environment under one of its ids.
+struct EnvironmentEntry {
+    EnvironmentId id;
+    EnvironmentTables tables;
+};
+
+// Makes an environment known; for the registration sources that lockstep_add_environment generates.
+// Throws ConfigError where an id is taken.
+void register_environment(const EnvironmentTables& tables);
+
+// All environments, built-in ones first.
+std::vector<EnvironmentEntry> environments();
+
+// Throws ConfigError, naming the nearest known id.
+EnvironmentEntry find_environment(std::string_view id);
+
+std::span<const EnvironmentTables> builtin_environments();
+
+}  // namespace lockstep

@@ -1,0 +1,50 @@
+#include <lockstep/engine/memory.hpp>
+
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <new>
+#include <string>
+
+namespace lockstep {
+namespace {
+
+constexpr std::size_t line = 64, page = 4096;
+
+std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
+    return (bytes + unit - 1) / unit * unit;
+}
+
+}  // namespace
+
+std::size_t column_bytes(std::size_t bytes) {
+    return bytes < page ? rounded_up(bytes, line) : rounded_up(bytes, page) + 3 * line;
+}
+
+std::uint64_t available_memory() {
+    std::ifstream meminfo("/proc/meminfo");
+    std::string key, unit;
+    std::uint64_t kibibytes = 0;
+    while (meminfo >> key >> kibibytes) {
+        if (key == "MemAvailable:") return kibibytes * 1024;
+        std::getline(meminfo, unit);
+    }
+    return std::numeric_limits<std::uint64_t>::max();
+}
+
+Arena::Arena(std::size_t bytes)
+    : data_(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(line)))), size_(bytes) {
+    std::memset(data_.get(), 0, bytes);
+}
+
+void Arena::Free::operator()(std::byte* data) const {
+    ::operator delete(data, std::align_val_t(line));
+}
+
+void* ColumnPlan::take(std::size_t bytes) {
+    void* column = base_ == nullptr ? nullptr : base_ + size_;
+    size_ += rounded_up(bytes, line);
+    return column;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,478 @@
+#include <lockstep/engine/vector_env.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <limits>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/gymnasium_resets.hpp>
+#include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/memory.hpp>
+#include <lockstep/engine/parallel.hpp>
+#include <lockstep/engine/policy.hpp>
+#include <lockstep/kernels/worlds.hpp>
+
+namespace lockstep {
+namespace {
+
+// Waking a second thread costs about three microseconds: a step of fewer worlds takes one thread no
+// longer than that leaves to win.
+constexpr std::int64_t worlds_worth_a_thread = 6144;
+
+std::int64_t padded(std::int64_t worlds) {
+    return (worlds + lane_count - 1) / lane_count * lane_count;
+}
+
+// Points the view at columns in the plan's memory; returns the bytes they take.
+template <class Real>
+std::size_t lay_out(Worlds<Real>& w, ColumnPlan plan, const EnvironmentInfo& info,
+                    Autoreset autoreset) {
+    const auto lanes = static_cast<std::size_t>(padded(w.count));
+    const auto stride = column_bytes(lanes * sizeof(Real)) / sizeof(Real);
+    const auto states = static_cast<std::size_t>(info.state_count);
+    const auto observations = static_cast<std::size_t>(info.observation_count);
+    const auto parameters = static_cast<std::size_t>(info.parameter_count);
+    w.stride = static_cast<std::int64_t>(stride);
+    w.state = plan.columns<Real>(states, stride);
+    w.observation = info.observes_state ? w.state : plan.columns<Real>(observations, stride);
+    w.final_observation = autoreset == Autoreset::same_step
+                              ? plan.columns<Real>(observations, stride)
+                              : w.observation;
+    w.ready = plan.columns<Real>(states, stride);
+    w.parameter = plan.columns<Real>(parameters, w.parameter_per_world ? stride : lane_count);
+    w.reward = plan.column<Real>(lanes);
+    w.episode_return = plan.column<Real>(lanes);
+    w.episode_length = plan.column<std::int32_t>(lanes);
+    w.ready_episode = plan.column<std::uint32_t>(lanes);
+    w.stale = plan.column<std::uint16_t>(lanes / lane_count);
+    w.terminated = plan.column<std::uint8_t>(lanes);
+    w.truncated = plan.column<std::uint8_t>(lanes);
+    w.ended = plan.column<std::uint8_t>(lanes);
+    return plan.size();
+}
+
+void check_counts(const VectorEnvConfig& config) {
+    const std::int64_t most =
+        std::numeric_limits<std::uint32_t>::max() - std::int64_t{config.first_world};
+    if (config.worlds < 1 || config.worlds > most) {
+        throw ConfigError("worlds = " + std::to_string(config.worlds) + ": allowed 1 to " +
+                          std::to_string(most));
+    }
+    if (config.block < lane_count || config.block % lane_count != 0) {
+        throw ConfigError("block = " + std::to_string(config.block) + ": allowed multiples of 16");
+    }
+}
+
+void check_memory(std::int64_t worlds, std::size_t bytes) {
+    const std::uint64_t available = available_memory();
+    if (bytes <= available) return;
+    throw ConfigError("worlds = " + std::to_string(worlds) + " need " +
+                      std::to_string(bytes >> 20U) + " MiB of memory; " +
+                      std::to_string(available >> 20U) + " MiB are available");
+}
+
+}  // namespace
+
+template <class Real>
+struct VectorEnv<Real>::Data {
+    explicit Data(const VectorEnvConfig& given)
+        : config((check_counts(given), given)),
+          entry(find_environment(config.id)),
+          isa(config.isa.value_or(default_isa())),
+          kernels(select_kernels()),
+          settings(resolve(config.settings, entry, config.worlds)),
+          resets(config.seeding, config.worlds, entry.tables.info().reset_draws),
+          workers(config.threads),
+          arena(plan()) {
+        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.info(), config.autoreset);
+        fill_parameters();
+        chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
+        totals.resize(chosen.size() / lane_count);
+    }
+
+    const Kernels<Real>& select_kernels() const {
+        const EnvironmentKernels& table = *entry.tables.by_isa[static_cast<int>(isa)];
+        if constexpr (sizeof(Real) == 4)
+            return table.f32;
+        else
+            return table.f64;
+    }
+
+    std::size_t plan() {
+        w.count = config.worlds;
+        w.first_id = config.first_world;
+        w.time_limit = settings.time_limit;
+        w.parameter_per_world = settings.per_world;
+        std::copy(settings.choices.begin(), settings.choices.end(), w.choice);
+        const std::size_t bytes =
+            lay_out(w, ColumnPlan(nullptr), entry.tables.info(), config.autoreset);
+        check_memory(config.worlds, bytes);
+        return bytes;
+    }
+
+    void fill_parameters() {
+        const std::int64_t stride = settings.per_world ? w.stride : lane_count;
+        const std::int64_t lanes = settings.per_world ? padded(config.worlds) : lane_count;
+        auto* column = const_cast<Real*>(w.parameter);
+        for (const std::vector<double>& values : settings.parameters) {
+            for (std::int64_t i = 0; i < lanes; ++i) {
+                const auto at = std::min(static_cast<std::size_t>(i), values.size() - 1);
+                column[i] = static_cast<Real>(values[at]);
+            }
+            column += stride;
+        }
+    }
+
+    // Calls body(begin, end) for every block.
+    template <class Body>
+    void for_each_block(std::int64_t steps, const Body& body) const {
+        const std::int64_t end = padded(w.count), block = config.block;
+        const std::int64_t blocks = (end + block - 1) / block;
+        const auto task = [&](std::int64_t i) { body(i * block, std::min(end, (i + 1) * block)); };
+        const bool short_work = w.count * steps < 2 * worlds_worth_a_thread;
+        if (workers.count() == 1 || blocks == 1 || short_work) {
+            for (std::int64_t i = 0; i < blocks; ++i) task(i);
+        } else if (steps == 1) {
+            workers.for_each_share(blocks, task);
+        } else {
+            workers.for_each(blocks, task);
+        }
+    }
+
+    void reset(const std::uint8_t* mask) {
+        for_each_block(
+            1, [&](std::int64_t begin, std::int64_t end) { kernels.reset(w, begin, end, mask); });
+        if (!resets.active()) return;
+        if (mask == nullptr) std::fill_n(chosen.begin(), w.count, std::uint8_t{1});
+        redraw();
+    }
+
+    // Gives the chosen worlds Gymnasium's reset states.
+    void redraw() {
+        const double* draws =
+            resets.draw(std::span(chosen).first(static_cast<std::size_t>(w.count)));
+        for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
+            kernels.redraw(w, begin, end, chosen.data(), draws, resets.stride());
+        });
+    }
+    void choose_finished() {
+        for (std::int64_t i = 0; i < w.count; ++i) {
+            chosen[static_cast<std::size_t>(i)] = w.terminated[i] | w.truncated[i];
+        }
+    }
+
+    void step(const std::int32_t* actions) {
+        const bool next_step = config.autoreset == Autoreset::next_step;
+        if (resets.active() && next_step) choose_finished();
+        for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
+            kernels.step[static_cast<int>(config.autoreset)](w, begin, end, actions);
+        });
+        ++w.time;
+        if (!resets.active() || config.autoreset == Autoreset::disabled) return;
+        if (!next_step) choose_finished();
+        redraw();
+    }
+
+    void check_actions(std::span<const std::int32_t> actions) const {
+        const auto count = static_cast<std::size_t>(w.count);
+        if (actions.size() != count) {
+            throw ConfigError(std::to_string(actions.size()) + " actions for " +
+                              std::to_string(count) + " worlds");
+        }
+        const auto most = static_cast<std::uint32_t>(entry.tables.info().action_count - 1);
+        std::uint32_t largest = 0;
+        for (const std::int32_t a : actions)
+            largest = std::max(largest, static_cast<std::uint32_t>(a));
+        if (largest <= most) return;
+        const auto bad = std::find_if(actions.begin(), actions.end(), [&](std::int32_t a) {
+            return static_cast<std::uint32_t>(a) > most;
+        });
+        throw ConfigError("action " + std::to_string(*bad) + " of world " +
+                          std::to_string(bad - actions.begin()) + ": allowed 0 to " +
+                          std::to_string(most));
+    }
+
+    // The policy last used is kept ready, so that using it again allocates nothing.
+    const BoundPolicy<Real>& bind(const PolicySpec& spec) const {
+        if (!policy || policy->spec() != spec)
+            policy.emplace(spec, kernels, entry.tables.info(), w.count);
+        return *policy;
+    }
+
+    EpisodeTotals rollout(const BoundPolicy<Real>& policy, std::int64_t steps) {
+        for_each_block(steps, [&](std::int64_t begin, std::int64_t end) {
+            auto* out = totals.data() + begin / lane_count;
+            std::fill_n(out, (end - begin) / lane_count, EpisodeTotals{});
+            policy.kernels->rollout(w, begin, end, steps, policy.data(), out);
+        });
+        w.time += static_cast<std::uint64_t>(steps);
+        EpisodeTotals sum;
+        for (const EpisodeTotals& t : totals) {
+            sum.episodes += t.episodes;
+            sum.steps += t.steps;
+            sum.return_sum += t.return_sum;
+            sum.return_square_sum += t.return_square_sum;
+        }
+        return sum;
+    }
+
+    std::span<const Real> column(const Real* group, int k) const {
+        return {group + k * w.stride, static_cast<std::size_t>(w.count)};
+    }
+
+    VectorEnvConfig config;
+    EnvironmentEntry entry;
+    Isa isa;
+    const Kernels<Real>& kernels;
+    WorldSettings settings;
+    GymnasiumResets resets;
+    Workers workers;
+    Worlds<Real> w{};
+    Arena arena;
+    std::vector<std::uint8_t> chosen;
+    std::vector<EpisodeTotals> totals;
+    mutable std::optional<BoundPolicy<Real>> policy;
+};
+
+template <class Real>
+VectorEnv<Real>::VectorEnv(const VectorEnvConfig& config) : data_(std::make_unique<Data>(config)) {
+    reset(config.seed);
+}
+template <class Real>
+VectorEnv<Real>::~VectorEnv() = default;
+template <class Real>
+VectorEnv<Real>::VectorEnv(VectorEnv&&) noexcept = default;
+template <class Real>
+VectorEnv<Real>& VectorEnv<Real>::operator=(VectorEnv&&) noexcept = default;
+
+template <class Real>
+std::int64_t VectorEnv<Real>::size() const {
+    return data_->w.count;
+}
+template <class Real>
+const EnvironmentInfo& VectorEnv<Real>::info() const {
+    return data_->entry.tables.info();
+}
+template <class Real>
+Isa VectorEnv<Real>::isa() const {
+    return data_->isa;
+}
+
+template <class Real>
+void VectorEnv<Real>::reset(std::uint64_t seed) {
+    Worlds<Real>& w = data_->w;
+    w.time = 0;
+    w.resets = stream_key(seed, Stream::resets);
+    w.dynamics = stream_key(seed, Stream::dynamics);
+    w.actions = stream_key(seed, Stream::actions);
+    const auto lanes = static_cast<std::size_t>(padded(w.count));
+    // No reset state is ready, and the one that would come next begins episode 0.
+    std::fill_n(w.stale, lanes / lane_count, std::uint16_t{0xFFFF});
+    std::fill_n(w.ready_episode, lanes, ~std::uint32_t{0});
+    data_->resets.seed(seed);
+    data_->reset(nullptr);
+}
+template <class Real>
+void VectorEnv<Real>::reset() {
+    data_->reset(nullptr);
+}
+template <class Real>
+void VectorEnv<Real>::reset(std::span<const std::uint8_t> mask) {
+    if (mask.size() != static_cast<std::size_t>(size())) {
+        throw ConfigError("a reset mask of " + std::to_string(mask.size()) + " bytes for " +
+                          std::to_string(size()) + " worlds");
+    }
+    std::copy(mask.begin(), mask.end(), data_->chosen.begin());
+    data_->reset(data_->chosen.data());
+}
+
+template <class Real>
+void VectorEnv<Real>::step(std::span<const std::int32_t> actions) {
+    data_->check_actions(actions);
+    data_->step(actions.data());
+}
+
+template <class Real>
+EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& spec, std::int64_t steps) {
+    if (data_->config.autoreset != Autoreset::same_step || data_->resets.active()) {
+        throw ConfigError("a rollout needs same-step autoreset and Lockstep's own seeding");
+    }
+    if (steps < 0)
+        throw ConfigError("rollout of " + std::to_string(steps) + " steps: allowed 0 or more");
+    const BoundPolicy<Real>& policy = data_->bind(spec);
+    return steps == 0 ? EpisodeTotals{} : data_->rollout(policy, steps);
+}
+
+template <class Real>
+void VectorEnv<Real>::act(const PolicySpec& spec, std::span<std::int32_t> actions) const {
+    const BoundPolicy<Real>& policy = data_->bind(spec);
+    if (actions.size() != static_cast<std::size_t>(size())) {
+        throw ConfigError("room for " + std::to_string(actions.size()) + " actions of " +
+                          std::to_string(size()) + " worlds");
+    }
+    for (std::int64_t at = 0; at < size(); at += lane_count) {
+        std::int32_t lanes[lane_count];
+        policy.kernels->act(data_->w, at, at + lane_count, policy.data(), lanes);
+        std::copy_n(lanes, std::min<std::int64_t>(lane_count, size() - at), actions.begin() + at);
+    }
+}
+
+template <class Real>
+std::span<const Real> VectorEnv<Real>::observation(int k) const {
+    assert(k >= 0 && k < info().observation_count);
+    return data_->column(data_->w.observation, k);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::state(int k) const {
+    assert(k >= 0 && k < info().state_count);
+    return data_->column(data_->w.state, k);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::final_observation(int k) const {
+    assert(k >= 0 && k < info().observation_count);
+    return data_->column(data_->w.final_observation, k);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::reward() const {
+    return data_->column(data_->w.reward, 0);
+}
+template <class Real>
+std::span<const std::uint8_t> VectorEnv<Real>::terminated() const {
+    return {data_->w.terminated, static_cast<std::size_t>(size())};
+}
+template <class Real>
+std::span<const std::uint8_t> VectorEnv<Real>::truncated() const {
+    return {data_->w.truncated, static_cast<std::size_t>(size())};
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::episode_return() const {
+    return data_->column(data_->w.episode_return, 0);
+}
+template <class Real>
+std::span<const std::int32_t> VectorEnv<Real>::episode_length() const {
+    return {data_->w.episode_length, static_cast<std::size_t>(size())};
+}
+
+template <class Real>
+void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values) {
+    if (world < 0 || world >= size() ||
+        values.size() != static_cast<std::size_t>(info().state_count)) {
+        throw ConfigError("set_state: world " + std::to_string(world) + " of " +
+                          std::to_string(size()) + ", " + std::to_string(values.size()) +
+                          " values for " + std::to_string(info().state_count) + " columns");
+    }
+    for (std::size_t k = 0; k < values.size(); ++k) {
+        data_->w.state[static_cast<std::int64_t>(k) * data_->w.stride + world] = values[k];
+    }
+}
+
+template <class Real>
+std::uint64_t VectorEnv<Real>::hash() const {
+    Hash hash;
+    for (int k = 0; k < info().state_count; ++k) hash.add(state(k));
+    for (int k = 0; k < info().observation_count; ++k) {
+        hash.add(observation(k));
+        hash.add(final_observation(k));
+    }
+    hash.add(reward());
+    hash.add(terminated());
+    hash.add(truncated());
+    hash.add(episode_return());
+    hash.add(episode_length());
+    return hash.value();
+}
+
+namespace {
+
+// What a snapshot begins with. `fingerprint` tells configurations apart.
+struct SnapshotHeader {
+    std::uint64_t magic = 0x31706E736B636F4CU;  // "Locksnp1"
+    std::uint64_t fingerprint = 0;
+    std::uint64_t checksum = 0;  // of what follows the header
+    std::uint64_t time = 0;
+    Key resets{}, dynamics{}, actions{};
+};
+
+std::uint64_t fingerprint(const VectorEnvConfig& config, const WorldSettings& settings,
+                          std::size_t real_size) {
+    Hash hash;
+    hash.add(std::span<const char>(config.id));
+    for (const std::uint64_t part :
+         {static_cast<std::uint64_t>(config.worlds), std::uint64_t{config.first_world},
+          static_cast<std::uint64_t>(config.autoreset), static_cast<std::uint64_t>(config.seeding),
+          static_cast<std::uint64_t>(settings.time_limit), std::uint64_t{real_size}}) {
+        hash.mix(part);
+    }
+    for (const auto& values : settings.parameters) hash.add(std::span<const double>(values));
+    hash.add(std::span<const std::int32_t>(settings.choices));
+    return hash.value();
+}
+
+void append(std::vector<std::byte>& bytes, const void* from, std::size_t size) {
+    const auto* first = static_cast<const std::byte*>(from);
+    bytes.insert(bytes.end(), first, first + size);
+}
+
+}  // namespace
+
+template <class Real>
+std::vector<std::byte> VectorEnv<Real>::snapshot() const {
+    std::vector<std::byte> payload;
+    append(payload, data_->arena.bytes().data(), data_->arena.bytes().size());
+    for (const NumpyGenerator& generator : data_->resets.generators()) {
+        append(payload, &generator.state(), sizeof generator.state());
+    }
+    Hash checksum;
+    checksum.add(std::span<const std::byte>(payload));
+    const SnapshotHeader header{
+        .fingerprint = fingerprint(data_->config, data_->settings, sizeof(Real)),
+        .checksum = checksum.value(),
+        .time = data_->w.time,
+        .resets = data_->w.resets,
+        .dynamics = data_->w.dynamics,
+        .actions = data_->w.actions};
+    std::vector<std::byte> bytes;
+    append(bytes, &header, sizeof header);
+    append(bytes, payload.data(), payload.size());
+    return bytes;
+}
+
+template <class Real>
+void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
+    const std::span<std::byte> arena = data_->arena.bytes();
+    const auto generators = data_->resets.generators();
+    const std::size_t size =
+        sizeof(SnapshotHeader) + arena.size() + generators.size() * sizeof(NumpyGeneratorState);
+    SnapshotHeader header;
+    if (snapshot.size() >= sizeof header) std::memcpy(&header, snapshot.data(), sizeof header);
+    if (snapshot.size() < sizeof header || header.magic != SnapshotHeader{}.magic) {
+        throw ConfigError("not a snapshot of a VectorEnv");
+    }
+    if (header.fingerprint != fingerprint(data_->config, data_->settings, sizeof(Real))) {
+        throw ConfigError("a snapshot of another configuration");
+    }
+    Hash checksum;
+    checksum.add(snapshot.subspan(sizeof header));
+    if (snapshot.size() != size || checksum.value() != header.checksum) {
+        throw ConfigError("a damaged snapshot: " + std::to_string(snapshot.size()) + " bytes of " +
+                          std::to_string(size) + ", or its checksum is wrong");
+    }
+    std::memcpy(arena.data(), snapshot.data() + sizeof header, arena.size());
+    const std::byte* from = snapshot.data() + sizeof header + arena.size();
+    for (NumpyGenerator& generator : generators) {
+        NumpyGeneratorState state;
+        std::memcpy(&state, from, sizeof state);
+        generator.set_state(state);
+        from += sizeof state;
+    }
+    data_->w.time = header.time;
+    data_->w.resets = header.resets;
+    data_->w.dynamics = header.dynamics;
+    data_->w.actions = header.actions;
+}
+
+template class VectorEnv<float>;
+template class VectorEnv<double>;
+
+}  // namespace lockstep

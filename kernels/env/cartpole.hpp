@@ -1,0 +1,209 @@
+// CartPole: a pole hinged on a cart that is pushed left or right (Barto, Sutton and Anderson 1983),
+// with the constants, limits and, in double precision, the order of operations of Gymnasium 1.3's
+// CartPole-v1.
+//
+// Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
+// Invariant: one step of a lane depends on that lane alone.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/rng.hpp>
+
+namespace lockstep {
+
+struct CartPole {
+    static constexpr EnvironmentId ids[] = {{"CartPole-v0", 200}, {"CartPole-v1", 500}};
+    static constexpr const char* state_names[] = {"x", "x_dot", "theta", "theta_dot"};
+    static constexpr ParameterInfo parameters[] = {
+        {"gravity", 9.8, 0, 1000, "m/s^2", "acceleration of free fall"},
+        {"masscart", 1.0, 1e-3, 1e3, "kg", "mass of the cart"},
+        {"masspole", 0.1, 1e-6, 1e3, "kg", "mass of the pole"},
+        {"length", 0.5, 1e-3, 1e3, "m", "half the pole's length"},
+        {"force_mag", 10.0, 0, 1e4, "N", "force of a push"},
+        {"tau", 0.02, 1e-5, 1, "s", "time between two steps"},
+        {"theta_threshold_radians", 12 * 2 * 3.141592653589793 / 360, 1e-3, 3.141592653589793,
+         "rad", "pole angle beyond which the episode ends"},
+        {"x_threshold", 2.4, 1e-3, 1e3, "m", "cart position beyond which the episode ends"},
+    };
+    static constexpr const char* integrators[] = {"euler", "semi-implicit euler"};
+    static constexpr const char* booleans[] = {"false", "true"};
+    static constexpr ChoiceInfo choices[] = {
+        {"kinematics_integrator", integrators, 2, 0,
+         "positions advance with old or new velocities"},
+        {"sutton_barto_reward", booleans, 2, 0, "0 a step and -1 at the end instead of 1 a step"},
+    };
+    static constexpr EnvironmentInfo info = {"cartpole",
+                                             "Gymnasium 1.3 classic_control/cartpole",
+                                             ids,
+                                             2,
+                                             state_names,
+                                             4,
+                                             state_names,
+                                             4,
+                                             2,
+                                             parameters,
+                                             8,
+                                             choices,
+                                             2,
+                                             true,
+                                             4};
+
+    template <class L>
+    struct State {
+        typename L::real x, x_dot, theta, theta_dot;
+    };
+    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept {
+        column(state.x), column(state.x_dot), column(state.theta), column(state.theta_dot);
+    }
+
+    // A world's parameters and what a step needs of them again and again.
+    template <class L>
+    struct World {
+        using real = typename L::real;
+        real gravity, force_mag, tau, theta_threshold, x_threshold;
+        real length, masspole, total_mass, polemass_length;
+        real push, lever;   // force_mag / total_mass, polemass_length / total_mass
+        real inverse[3];    // of length * (4/3 - masspole cos^2 / total_mass), in powers of sin^2
+        real short_limit;   // theta^2 up to which the short series hold
+        bool always_short;  // no step begins beyond short_limit
+        bool semi_implicit, sutton_barto;
+    };
+    // The settings nearly everybody uses, known at compile time.
+    template <class W>
+    struct Usual : W {
+        static constexpr bool always_short = true, semi_implicit = false, sutton_barto = false;
+        static bool holds(const W& w) noexcept {
+            return w.always_short && !w.semi_implicit && !w.sutton_barto;
+        }
+    };
+
+    // `parameter(i)` gives parameters[i]; `after_end` tells that steps may follow an episode's end.
+    template <class L>
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t* choice,
+                                            bool after_end) noexcept {
+        using real = typename L::real;
+        World<L> w;
+        w.gravity = parameter(0);
+        const real masscart = parameter(1);
+        w.masspole = parameter(2);
+        w.length = parameter(3);
+        w.force_mag = parameter(4);
+        w.tau = parameter(5);
+        w.theta_threshold = parameter(6);
+        w.x_threshold = parameter(7);
+        w.total_mass = w.masspole + masscart;
+        w.polemass_length = w.masspole * w.length;
+        w.push = w.force_mag / w.total_mass;
+        w.lever = w.polemass_length / w.total_mass;
+        // With k = m / (4/3 - m) the divisor is length (4/3 - m) (1 + k sin^2), m = masspole /
+        // total.
+        const real share = w.masspole / w.total_mass;
+        const real rest = real(4.0 / 3.0) - share;
+        const real k = share / rest;
+        w.inverse[0] = real(1) / (w.length * rest);
+        w.inverse[1] = -k * w.inverse[0];
+        w.inverse[2] = -k * w.inverse[1];
+        // The series' next term stays below 2^-24, and the short sine below 0.25 rad.
+        const real limit = real(0x1p-8) / k;
+        w.short_limit = select(limit < real(0.0625), limit, real(0.0625));
+        w.always_short = !after_end && all(w.theta_threshold * w.theta_threshold < w.short_limit);
+        w.semi_implicit = choice[0] == 1;
+        w.sutton_barto = choice[1] == 1;
+        return w;
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
+        using real = typename L::real;
+        State<L> s;
+        each(s, [&](real& value) { value = rng.uniform(-0.05, 0.05); });
+        return s;
+    }
+
+    // action: 0 pushes left, 1 pushes right.
+    template <class L>
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
+                                        auto&) noexcept {
+        using real = typename L::real;
+        const Acceleration<L> a = acceleration(s, action == 1, w);
+        const real old_x_dot = s.x_dot, old_theta_dot = s.theta_dot;
+        s.x_dot = advance<L>(s.x_dot, w.tau, a.x);
+        s.theta_dot = advance<L>(s.theta_dot, w.tau, a.theta);
+        s.x = advance<L>(s.x, w.tau, w.semi_implicit ? s.x_dot : old_x_dot);
+        s.theta = advance<L>(s.theta, w.tau, w.semi_implicit ? s.theta_dot : old_theta_dot);
+
+        const auto terminated = (abs(s.x) > w.x_threshold) | (abs(s.theta) > w.theta_threshold);
+        if (w.sutton_barto) return {select(terminated, real(-1), real(0)), terminated};
+        return {real(1), terminated, select(terminated, real(0), real(1))};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
+        each(s, [&](const typename L::real& value) { *observation++ = value; });
+    }
+
+private:
+    template <class L>
+    struct Acceleration {
+        typename L::real x, theta;
+    };
+
+    // Fused in f32; as Gymnasium writes it, in two roundings, in f64.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::real advance(const typename L::real& value,
+                                                    const typename L::real& tau,
+                                                    const typename L::real& rate) noexcept {
+        if constexpr (sizeof(typename L::scalar) == 4)
+            return fma(tau, rate, value);
+        else
+            return value + tau * rate;
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE Acceleration<L> acceleration(const State<L>& s,
+                                                        const typename L::mask& right,
+                                                        const auto& w) noexcept {
+        if constexpr (sizeof(typename L::scalar) == 4)
+            return fast(s, right, w);
+        else
+            return exact(s, right, w);
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE Acceleration<L> exact(const State<L>& s, const typename L::mask& right,
+                                                 const auto& w) noexcept {
+        using real = typename L::real;
+        const auto [sin, cos] = sincos(s.theta);
+        const real force = select(right, w.force_mag, -w.force_mag);
+        const real temp =
+            (force + w.polemass_length * (s.theta_dot * s.theta_dot) * sin) / w.total_mass;
+        const real theta = (w.gravity * sin - cos * temp) /
+                           (w.length * (real(4.0 / 3.0) - w.masspole * (cos * cos) / w.total_mass));
+        return {temp - w.polemass_length * theta * cos / w.total_mass, theta};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE Acceleration<L> fast(const State<L>& s, const typename L::mask& right,
+                                                const auto& w) noexcept {
+        using real = typename L::real;
+        auto [sin, cos] = sincos_short(s.theta);
+        const real square = sin * sin;
+        real inverse = fma(fma(w.inverse[2], square, w.inverse[1]), square, w.inverse[0]);
+        if (!w.always_short) [[unlikely]] {
+            const auto beyond = ~(s.theta * s.theta <= w.short_limit);
+            if (any(beyond)) {
+                const auto wide = sincos(s.theta);
+                sin = select(beyond, wide.sin, sin);
+                cos = select(beyond, wide.cos, cos);
+                const real mass = fma(cos * cos, -w.masspole / w.total_mass, real(4.0 / 3.0));
+                inverse = select(beyond, real(1) / (w.length * mass), inverse);
+            }
+        }
+        const real push = select(right, w.push, -w.push);
+        const real temp = fma(w.lever * sin, s.theta_dot * s.theta_dot, push);
+        const real theta = fnma(cos, temp, w.gravity * sin) * inverse;
+        return {fnma(w.lever * theta, cos, temp), theta};
+    }
+};
+
+}  // namespace lockstep

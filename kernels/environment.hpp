@@ -1,0 +1,72 @@
+// What the engine asks of an environment, and what it answers.
+//
+// Owns:      the concept, actions and the result of a step.
+// Must not:  know lanes' memory, autoreset, truncation or step counters: the engine owns those once
+//            for all environments.
+// Invariant: everything here compiles to lane arithmetic.
+#pragma once
+
+#include <concepts>
+
+#include <lockstep/kernels/description.hpp>
+#include <lockstep/kernels/lane.hpp>
+
+namespace lockstep {
+
+// What one step tells. `reward_after` is the reward where an earlier step had already ended the
+// episode and autoreset is disabled.
+template <class L>
+struct Step {
+    typename L::real reward;
+    typename L::mask terminated;
+    typename L::real reward_after = reward;
+};
+
+// One of two actions in each lane, as a policy's comparison leaves it. An environment asks both
+// this and a vector of action numbers `action == 1`; a round trip through numbers would cost the
+// comparison's latency twice.
+template <class L>
+struct Choice {
+    typename L::mask one;
+
+    LOCKSTEP_INLINE friend typename L::mask operator==(const Choice& a, int number) noexcept {
+        return number == 1 ? a.one : ~a.one;
+    }
+};
+
+template <class E, class L>
+concept Environment = requires(typename E::template State<L>& state,
+                               const typename E::template World<L>& world,
+                               typename L::real* observation, const typename L::i32& action) {
+    { E::info } -> std::convertible_to<const EnvironmentInfo&>;
+    E::each(state, [](typename L::real&) {});
+    E::observe(state, observation);
+};
+
+template <class L>
+LOCKSTEP_INLINE typename L::i32 action_numbers(const Choice<L>& chosen) noexcept {
+    return select(chosen.one, typename L::i32(1), typename L::i32(0));
+}
+
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, std::int32_t> action_numbers(
+    const Vec<Isa, std::int32_t>& chosen) noexcept {
+    return chosen;
+}
+
+// Runs `body` with the environment's worlds, or, where the environment names a usual case and these
+// are one, with a type that says so at compile time: a branch on a setting in every step costs
+// registers. Single precision only, for the sake of compile time.
+template <class L, class Env, class World>
+LOCKSTEP_INLINE void specialise(const World& world, auto&& body) noexcept {
+    if constexpr (L::real::parts <= 2 && sizeof(typename L::scalar) == 4 &&
+                  requires { typename Env::template Usual<World>; }) {
+        if (Env::template Usual<World>::holds(world)) {
+            body(typename Env::template Usual<World>{world});
+            return;
+        }
+    }
+    body(world);
+}
+
+}  // namespace lockstep

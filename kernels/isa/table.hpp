@@ -1,0 +1,54 @@
+// What one instruction set offers for one environment: a constant table of functions on blocks.
+//
+// Must not:  include anything that emits code: tables cross the border between flag sets.
+// Invariant: the three tables of an environment give the same bits; only their speed differs.
+#pragma once
+
+#include <cstdint>
+
+#include <lockstep/kernels/description.hpp>
+
+namespace lockstep {
+
+template <class Real>
+struct Worlds;
+template <class Real>
+struct PolicyData;
+template <class Real>
+struct LinearSearch;
+
+// `begin` and `end` are multiples of sixteen; every function is noexcept and allocates nothing.
+template <class Real>
+struct PolicyKernels {
+    const char* name;  // null where the environment cannot run the policy
+    void (*act)(const Worlds<Real>&, std::int64_t begin, std::int64_t end, const PolicyData<Real>&,
+                std::int32_t* actions) noexcept;
+    void (*rollout)(const Worlds<Real>&, std::int64_t begin, std::int64_t end, std::int64_t steps,
+                    const PolicyData<Real>&, EpisodeTotals*) noexcept;
+};
+
+inline constexpr int policy_count = 3;
+
+template <class Real>
+struct Kernels {
+    void (*step[autoreset_modes])(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
+                                  const std::int32_t* actions) noexcept;
+    void (*reset)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
+                  const std::uint8_t* chosen) noexcept;
+    void (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
+                   const std::uint8_t* chosen, const double* draws,
+                   std::int64_t draw_stride) noexcept;
+    PolicyKernels<Real> policies[policy_count];
+    void (*search_linear)(LinearSearch<Real>&) noexcept;  // null without two actions
+    void (*ceiling)(const Worlds<Real>&, Real* states, std::int64_t steps) noexcept;  // likewise
+    void (*fma_peak)(Real* values, std::int64_t rounds) noexcept;
+};
+
+struct EnvironmentKernels {
+    const char* isa;
+    const EnvironmentInfo* info;
+    Kernels<float> f32;
+    Kernels<double> f64;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,50 @@
+// Builds one environment's table for the instruction set that the translation unit is compiled for.
+//
+// Must not:  be included by anything but the generated units (see LockstepEnvironment.cmake).
+// Invariant: the table is a constant, so that loading a program runs no code of an instruction set
+// that
+//            the CPU may lack.
+#pragma once
+
+#include <lockstep/kernels/ceiling.hpp>
+#include <lockstep/kernels/isa/table.hpp>
+#include <lockstep/kernels/learn/linear_search.hpp>
+#include <lockstep/kernels/rollout.hpp>
+
+namespace lockstep {
+
+template <class L, class Env, template <class, class> class P>
+constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noexcept {
+    static_assert(Policy<P<L, Env>, L>);
+    return {name, act_block<L, Env, P>, rollout_block<L, Env, P>};
+}
+
+template <class L, class Env>
+constexpr Kernels<typename L::scalar> kernels() noexcept {
+    static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
+    constexpr bool binary = Env::info.action_count == 2;
+    Kernels<typename L::scalar> k{};
+    k.step[static_cast<int>(Autoreset::next_step)] = step_block<L, Env, Autoreset::next_step>;
+    k.step[static_cast<int>(Autoreset::same_step)] = step_block<L, Env, Autoreset::same_step>;
+    k.step[static_cast<int>(Autoreset::disabled)] = step_block<L, Env, Autoreset::disabled>;
+    k.reset = reset_block<L, Env>;
+    k.redraw = redraw_block<L, Env>;
+    k.fma_peak = fma_peak<L>;
+    k.policies[0] = policy_kernels<L, Env, Random>("random");
+    if constexpr (binary) {
+        k.policies[1] = policy_kernels<L, Env, Linear>("linear");
+        k.search_linear = search_linear<L, Env>;
+        k.ceiling = physics_ceiling<L, Env>;
+    }
+    if constexpr (binary && Env::info.observation_count > 2) {
+        k.policies[2] = policy_kernels<L, Env, Basic>("basic");
+    }
+    return k;
+}
+
+template <class Isa, class Env>
+constexpr EnvironmentKernels environment_kernels(const char* isa) noexcept {
+    return {isa, &Env::info, kernels<Lanes<Isa, float>, Env>(), kernels<Lanes<Isa, double>, Env>()};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,252 @@
+// Random search over linear policies: each lane plays one episode of one candidate, and takes the
+// next candidate as soon as the episode ends.
+//
+// Owns:      the refill of lanes from a buffer of candidates and reset states made in bulk.
+// Must not:  know how results are ranked, or threads.
+// Invariant: the return of an episode is a function of (keys, candidate, episode); lanes and their
+//            neighbours only decide when it is played.
+#pragma once
+
+#include <lockstep/kernels/policy/linear.hpp>
+
+namespace lockstep {
+
+// Plays `episodes` episodes of each of the candidates first_candidate .. first_candidate +
+// candidate_count - 1. Candidate c's weights are standard normals from counter (c, 0) of `search`;
+// its episode e begins in the state of world c's episode e of `worlds.resets`.
+template <class Real>
+struct LinearSearch {
+    Worlds<Real> worlds;  // parameters, choices, time limit and key of the resets; no columns
+    Key search;
+    std::uint32_t first_candidate, candidate_count, episodes;
+    Real* returns;            // out: [episode][candidate]
+    std::int64_t env_steps;   // out: steps that count towards a return
+    std::int64_t lane_steps;  // out: lanes stepped, idle ones included
+};
+
+// Weights of sixteen candidates.
+template <class L, class Env>
+LOCKSTEP_INLINE Linear<L, Env> candidate_weights(Key search,
+                                                 const typename L::u32& candidate) noexcept {
+    Rng<L> rng(search, candidate, typename L::u32(0));
+    Linear<L, Env> policy;
+    for (int k = 0; k < policy.weight_count; k += 2) {
+        const auto pair = rng.normals();
+        policy.weights[k] = pair.first;
+        if (k + 1 < policy.weight_count) policy.weights[k + 1] = pair.second;
+    }
+    return policy;
+}
+
+// Jobs made ready in bulk, in order.
+template <class L, class Env>
+class JobBuffer {
+public:
+    using real = typename L::real;
+    using u32 = typename L::u32;
+    using scalar = typename L::scalar;
+
+    LOCKSTEP_INLINE JobBuffer(const LinearSearch<scalar>& task, const World<L, Env>& world) noexcept
+        : task_(task), world_(world) {}
+
+    // How many of `wanted` lanes (16 at most) can still be given a job.
+    LOCKSTEP_INLINE int available(int wanted) noexcept {
+        if (position_ + wanted > made_) [[unlikely]]
+            make();
+        const std::uint32_t left = task_.candidate_count * task_.episodes - taken_;
+        return left < static_cast<std::uint32_t>(wanted) ? static_cast<int>(left) : wanted;
+    }
+    // The next `count` jobs go to the lanes of `into`, which has as many bits.
+    LOCKSTEP_INLINE void take(int count, const typename L::mask& into, Linear<L, Env>& policy,
+                              State<L, Env>& state, u32& job) noexcept {
+        int k = 0;
+        for (real& weight : policy.weights)
+            weight = expand(into, columns_[k++] + position_, weight);
+        Env::each(state,
+                  [&](real& column) { column = expand(into, columns_[k++] + position_, column); });
+        job = expand(into, jobs_ + position_, job);
+        position_ += count;
+        taken_ += static_cast<std::uint32_t>(count);
+    }
+
+private:
+    static constexpr int capacity = 16 * lane_count;
+    static constexpr int column_count = Linear<L, Env>::weight_count + Env::info.state_count;
+
+    // Moves what is left to the front and fills up behind it.
+    LOCKSTEP_KERNEL [[gnu::noinline]] void make() noexcept {
+        for (auto& column : columns_) real::load(column + position_).store(column);
+        u32::load(jobs_ + position_).store(jobs_);
+        made_ -= position_;
+        position_ = 0;
+        while (made_ + lane_count <= capacity) make_vector();
+    }
+    // One episode of sixteen candidates, or of as many as are left: the next call overwrites the
+    // rest.
+    LOCKSTEP_INLINE void make_vector() noexcept {
+        const u32 number = u32(made_candidate_) + u32::iota();
+        const u32 candidate = u32(task_.first_candidate) + number;
+        const Linear<L, Env> policy = candidate_weights<L, Env>(task_.search, candidate);
+        const State<L, Env> state =
+            reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), world_);
+        int k = 0;
+        for (const real& weight : policy.weights) weight.store(columns_[k++] + made_);
+        Env::each(state, [&](const real& column) { column.store(columns_[k++] + made_); });
+        (u32(made_episode_ * task_.candidate_count) + number).store(jobs_ + made_);
+        const std::uint32_t left = task_.candidate_count - made_candidate_;
+        made_ += static_cast<int>(left < lane_count ? left : lane_count);
+        made_candidate_ += lane_count;
+        if (left <= lane_count) made_candidate_ = 0, ++made_episode_;
+    }
+
+    const LinearSearch<scalar>& task_;
+    const World<L, Env>& world_;
+    std::uint32_t taken_ = 0;
+    std::uint32_t made_candidate_ = 0, made_episode_ = 0;
+    int position_ = 0, made_ = 0;
+    alignas(64) scalar columns_[column_count][capacity + lane_count];
+    alignas(64) std::uint32_t jobs_[capacity + lane_count];
+};
+
+// Results in the order in which lanes finish, moved to their places in bulk.
+template <class L>
+class ResultLog {
+public:
+    LOCKSTEP_INLINE explicit ResultLog(typename L::scalar* returns) noexcept : returns_(returns) {}
+    LOCKSTEP_INLINE void add(const typename L::mask& done, const typename L::u32& job,
+                             const typename L::real& total) noexcept {
+        if (count_ > capacity) [[unlikely]]
+            flush();
+        compress(done, job, jobs_ + count_);
+        compress(done, total, totals_ + count_);
+        count_ += __builtin_popcount(done.bits());
+    }
+    LOCKSTEP_INLINE void flush() noexcept {
+        for (int i = 0; i < count_; ++i) returns_[jobs_[i]] = totals_[i];
+        count_ = 0;
+    }
+
+private:
+    static constexpr int capacity = 16 * lane_count;
+    typename L::scalar* returns_;
+    int count_ = 0;
+    std::uint32_t jobs_[capacity + 2 * lane_count];
+    typename L::scalar totals_[capacity + 2 * lane_count];
+};
+
+// Steps between two looks for finished lanes: an unpredictable branch a step would cost as much as
+// the physics, and a refill costs a vector as much as ten steps; lanes idle for half of this on
+// average.
+inline constexpr int longest_chunk = 20;
+
+template <class L, class Env>
+class LinearSearchLanes {
+public:
+    using real = typename L::real;
+    using i32 = typename L::i32;
+    using u32 = typename L::u32;
+    using mask = typename L::mask;
+    // Vectors in flight: enough registers to hide the latency of one step behind the others'.
+    static constexpr int search_vectors = L::real::parts >= 4 ? 1 : 4 / L::real::parts;
+
+    LOCKSTEP_INLINE LinearSearchLanes(LinearSearch<typename L::scalar>& task,
+                                      const World<L, Env>& world) noexcept
+        : task_(task), jobs_(task, world), results_(task.returns) {
+        for (int v = 0; v < search_vectors; ++v) {
+            for (real& weight : policy_[v].weights) weight = real(0);
+            Env::each(play_[v].state, [](real& column) { column = real(0); });
+            play_[v].alive = playing_[v] = mask::none();
+            play_[v].total = real(0);
+            age_[v] = i32(0);
+            job_[v] = u32(0);
+        }
+    }
+
+    LOCKSTEP_INLINE void run(const auto& world) noexcept {
+        int chunk = longest_chunk;
+        while (task_.worlds.time_limit % chunk != 0) --chunk;
+        task_.lane_steps = task_.env_steps = 0;
+        while (refill_all(chunk)) {
+            play(chunk, world);
+            task_.lane_steps += chunk * search_vectors * lane_count;
+        }
+        results_.flush();
+    }
+
+private:
+    // What a step changes.
+    struct Play {
+        State<L, Env> state;
+        real total;
+        mask alive;
+    };
+
+    LOCKSTEP_INLINE void play(int chunk, const auto& world) noexcept {
+        Play play[search_vectors];
+        std::int64_t env_steps = 0;
+#pragma GCC unroll 8
+        for (int v = 0; v < search_vectors; ++v) play[v] = play_[v];
+        for (int k = 0; k < chunk; ++k) {
+#pragma GCC unroll 8
+            for (int v = 0; v < search_vectors; ++v) {
+                env_steps += __builtin_popcount(play[v].alive.bits());
+                advance(play[v], policy_[v], world);
+            }
+        }
+#pragma GCC unroll 8
+        for (int v = 0; v < search_vectors; ++v) play_[v] = play[v];
+        task_.env_steps += env_steps;
+    }
+    LOCKSTEP_INLINE static void advance(Play& p, const Linear<L, Env>& policy,
+                                        const auto& world) noexcept {
+        real observation[Env::info.observation_count];
+        Env::observe(p.state, observation);
+        int none = 0;
+        const Step<L> step = Env::template step<L>(p.state, policy.act(observation), world, none);
+        p.total = select(p.alive, p.total + step.reward, p.total);
+        p.alive = p.alive & ~step.terminated;
+    }
+
+    // Whether any lane plays on.
+    LOCKSTEP_INLINE bool refill_all(int chunk) noexcept {
+        std::uint32_t playing = 0;
+        for (int v = 0; v < search_vectors; ++v) {
+            const mask going = play_[v].alive & (age_[v] < i32(task_.worlds.time_limit));
+            if (!all(going)) refill(v, going);
+            age_[v] += i32(chunk);
+            playing |= playing_[v].bits();
+        }
+        return playing != 0;
+    }
+    LOCKSTEP_INLINE void refill(int v, const mask& going) noexcept {
+        Play& p = play_[v];
+        results_.add(playing_[v] & ~going, job_[v], p.total);
+        std::uint32_t free = (~going).bits();
+        const int wanted = __builtin_popcount(free);
+        const int count = jobs_.available(wanted);
+        for (int i = count; i < wanted; ++i) free &= free - 1;
+        const mask into = mask::from_bits(free);
+        jobs_.take(count, into, policy_[v], p.state, job_[v]);
+        playing_[v] = p.alive = going | into;
+        p.total = select(into, real(0), p.total);
+        age_[v] = select(into, i32(0), age_[v]);
+    }
+
+    LinearSearch<typename L::scalar>& task_;
+    JobBuffer<L, Env> jobs_;
+    ResultLog<L> results_;
+    Play play_[search_vectors];
+    Linear<L, Env> policy_[search_vectors];
+    u32 job_[search_vectors];
+    i32 age_[search_vectors];
+    mask playing_[search_vectors];
+};
+
+template <class L, class Env>
+LOCKSTEP_KERNEL void search_linear(LinearSearch<typename L::scalar>& task) noexcept {
+    const World<L, Env> world = prepare<L, Env>(task.worlds, 0, false);
+    specialise<L, Env>(
+        world, [&](const auto& special) { LinearSearchLanes<L, Env>(task, world).run(special); });
+}
+
+}  // namespace lockstep

@@ -1,0 +1,164 @@
+// Elementary functions in lanes, built from IEEE operations only, so that every instruction set
+// gives the same bits. Polynomials are our own minimax fits (Remez, 60 digits).
+//
+// Must not:  know instruction sets, environments or memory.
+// Invariant: a lane's result depends on that lane's argument alone.
+#pragma once
+
+#include <lockstep/kernels/lane.hpp>
+
+namespace lockstep {
+
+template <class V>
+struct SinCos {
+    V sin, cos;
+};
+
+// |x| <= 0.25 rad; absolute error below 3e-8, relative error of the sine below 6e-8.
+template <class Isa>
+LOCKSTEP_INLINE SinCos<Vec<Isa, float>> sincos_short(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const V z = x * x;
+    const V s = fma(z, V(0x1.108060p-7F), V(-0x1.555528p-3F));
+    const V c = fma(z, V(0x1.545834p-5F), V(-0x1.ffff64p-2F));
+    return {fma(x * z, s, x), fma(z, c, V(1))};
+}
+
+// |x| <= pi/4; absolute error below 6e-8.
+template <class Isa>
+LOCKSTEP_INLINE SinCos<Vec<Isa, float>> sincos_quarter(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const V z = x * x;
+    const V s = fma(z, fma(z, V(-0x1.993d72p-13F), V(0x1.11072ep-7F)), V(-0x1.555546p-3F));
+    const V c = fma(z, fma(z, V(-0x1.64621ap-10F), V(0x1.553f26p-5F)), V(-0x1.ffffb8p-2F));
+    return {fma(x * z, s, x), fma(z, c, V(1))};
+}
+
+// Turns the sine and cosine of a reduced argument into those of the argument `quadrant` quarter
+// turns further (taken modulo 4). Word is the unsigned integer as wide as T.
+template <class Word, class Isa, class T>
+LOCKSTEP_INLINE SinCos<Vec<Isa, T>> turn(const SinCos<Vec<Isa, T>>& reduced,
+                                         const Vec<Isa, Word>& quadrant) noexcept {
+    constexpr int sign_bit = 8 * sizeof(Word) - 1;
+    const Mask<Isa> odd = (quadrant & Word(1)) != Vec<Isa, Word>(0);
+    const Vec<Isa, T> s = select(odd, reduced.cos, reduced.sin);
+    const Vec<Isa, T> c = select(odd, reduced.sin, reduced.cos);
+    const Vec<Isa, Word> s_sign = (quadrant >> 1) << sign_bit;
+    const Vec<Isa, Word> c_sign = ((quadrant + Word(1)) >> 1) << sign_bit;
+    return {bit_cast<T>(bit_cast<Word>(s) ^ s_sign), bit_cast<T>(bit_cast<Word>(c) ^ c_sign)};
+}
+
+// Any finite x; absolute error below 1e-7 for |x| < 1e4, growing with |x| beyond. NaN and infinity
+// give NaN.
+template <class Isa>
+LOCKSTEP_INLINE SinCos<Vec<Isa, float>> sincos(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const V shifted =
+        fma(x, V(0x1.45f306p-1F), V(0x1.8p23F));  // rounds to an integer in its low bits
+    const V turns = shifted - V(0x1.8p23F);
+    const V high = fma(turns, V(-0x1.921fb6p0F), x);
+    const V middle = fma(turns, V(0x1.777a5cp-25F), high);
+    const V reduced = fma(turns, V(0x1.ee59dap-50F), middle);
+    return turn(sincos_quarter(reduced), bit_cast<std::uint32_t>(shifted));
+}
+
+// |high| <= pi/4 with |low| <= ulp(high)/2: sine and cosine of high + low, the sine within 0.501
+// ulp. The leading terms are carried as a pair of doubles, since the rounding of x^3/6 alone would
+// cost 0.03 ulp where CartPole works.
+template <class Isa>
+LOCKSTEP_INLINE SinCos<Vec<Isa, double>> sincos_quarter(const Vec<Isa, double>& high,
+                                                        const Vec<Isa, double>& low) noexcept {
+    using V = Vec<Isa, double>;
+    const V z = high * high;
+    const V z_low = fma(high, high, -z);
+
+    V q = V(0x1.91f94a5600d2cp-49);
+    q = fma(q, z, V(-0x1.ae7bad3819fbap-41));
+    q = fma(q, z, V(0x1.61245f1ee5f7ep-33));
+    q = fma(q, z, V(-0x1.ae64567deaf6ep-26));
+    q = fma(q, z, V(0x1.71de3a556bec0p-19));
+    q = fma(q, z, V(-0x1.a01a01a01a017p-13));
+    q = fma(q, z, V(0x1.1111111111111p-7));
+    const V sixth(-0x1.5555555555555p-3), sixth_low(-0x1.5555555555555p-57);
+    const V tail = q * z;
+    const V u = sixth + tail;
+    const V u_low = ((sixth - u) + tail) + (fma(q, z, -tail) + sixth_low);
+    const V cube = high * z;
+    const V cube_low = fma(high, z, -cube) + high * z_low;
+    const V t = cube * u;
+    const V t_low = fma(cube, u, -t) + fma(cube, u_low, cube_low * u);
+    const V s = high + t;
+    const V s_low = ((high - s) + t) + fma(low, fma(z, V(-0.5), V(1)), t_low);
+
+    V r = V(0x1.aaefc04497079p-45);
+    r = fma(r, z, V(-0x1.9393a486ae53ep-37));
+    r = fma(r, z, V(0x1.1eed8d133d483p-29));
+    r = fma(r, z, V(-0x1.27e4fb7672879p-22));
+    r = fma(r, z, V(0x1.a01a01a019614p-16));
+    r = fma(r, z, V(-0x1.6c16c16c16c15p-10));
+    r = fma(r, z, V(0x1.5555555555555p-5));
+    const V half = V(0.5) * z;
+    const V c = V(1) - half;
+    const V c_low = ((V(1) - c) - half) - V(0.5) * z_low;
+    return {s + s_low, c + (fma(z * z, r, c_low) - low * high)};
+}
+
+// Any finite x: within 0.501 ulp for |x| <= pi/4 and within 1 ulp for |x| < 2^20, growing with |x|
+// beyond. NaN and infinity give NaN.
+template <class Isa>
+LOCKSTEP_INLINE SinCos<Vec<Isa, double>> sincos(const Vec<Isa, double>& x) noexcept {
+    using V = Vec<Isa, double>;
+    const V shifted = fma(x, V(0x1.45f306dc9c883p-1), V(0x1.8p52));
+    const V turns = shifted - V(0x1.8p52);
+    // The first two constants have 33 bits, so that their products with `turns` are exact.
+    const V first = x - turns * V(0x1.921fb544p0);
+    const V second = turns * V(0x1.0b4611a6p-34);
+    const V high = first - second;
+    const V low = ((first - high) - second) - turns * V(0x1.3198a2e037073p-69);
+    const V sum = high + low;
+    return turn(sincos_quarter(sum, (high - sum) + low), bit_cast<std::uint64_t>(shifted));
+}
+
+// Natural logarithm of a normal positive number; relative error below 2e-7 (f32), 4e-16 (f64).
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, float> log(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    using I = Vec<Isa, std::int32_t>;
+    const I bits = bit_cast<std::int32_t>(x) - I(0x3f3504f3);  // bits of sqrt(1/2)
+    const I exponent = bits >> 23;
+    const V f = bit_cast<float>((bits & I(0x007fffff)) + I(0x3f3504f3)) - V(1);
+    V p = V(0x1.6d46aap-4F);
+    p = fma(p, f, V(-0x1.25e45ap-3F));
+    p = fma(p, f, V(0x1.30ae1ap-3F));
+    p = fma(p, f, V(-0x1.5343a4p-3F));
+    p = fma(p, f, V(0x1.98e430p-3F));
+    p = fma(p, f, V(-0x1.000494p-2F));
+    p = fma(p, f, V(0x1.5556b6p-2F));
+    const V square = f * f;
+    const V small = fma(square, fma(f, p, V(-0.5)), f);
+    return fma(to_real(exponent, float{}), V(0x1.62e430p-1F), small);
+}
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
+    using V = Vec<Isa, double>;
+    using I = Vec<Isa, std::uint64_t>;
+    const std::uint64_t root_half = 0x3fe6a09e667f3bcdU;
+    const I bits = bit_cast<std::uint64_t>(x) - I(root_half) + I(1023ULL << 52);
+    // The biased exponent as a double: the integer in the low bits of 2^52, less 2^52 and the bias.
+    const V exponent = bit_cast<double>((bits >> 52) | I(0x4330000000000000U)) - V(0x1p52 + 1023);
+    const V f = bit_cast<double>((bits & I(0x000fffffffffffffU)) + I(root_half)) - V(1);
+    const V s = f / (V(2) + f);
+    const V w = s * s;
+    V p = V(0x1.2f16cbe537833p-3);
+    p = fma(p, w, V(0x1.39a0152044570p-3));
+    p = fma(p, w, V(0x1.74664e6959357p-3));
+    p = fma(p, w, V(0x1.c71c51c20f205p-3));
+    p = fma(p, w, V(0x1.24924942435eap-2));
+    p = fma(p, w, V(0x1.999999997f852p-2));
+    p = fma(p, w, V(0x1.5555555555593p-1));
+    // log(1+f) = 2s + s w p = f - s (f - w p): the second form keeps f exact.
+    const V small = f - s * (f - w * p);
+    return fma(exponent, V(0x1.62e42fefa39efp-1), small);
+}
+
+}  // namespace lockstep

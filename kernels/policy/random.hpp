@@ -1,0 +1,57 @@
+// Every action equally likely, from the stream of actions: world id and time decide.
+//
+// Invariant: the action of a world at a time does not depend on how many steps a call makes.
+#pragma once
+
+#include <lockstep/kernels/policy/policy.hpp>
+
+namespace lockstep {
+
+template <class L, class Env>
+class Random {
+public:
+    using u32 = typename L::u32;
+
+    Random() = default;
+    LOCKSTEP_INLINE Random(const PolicyData<typename L::scalar>&,
+                           const Worlds<typename L::scalar>& w, std::int64_t at) noexcept
+        : key_(w.actions), id_(world_ids<L>(w.first_id, at)) {}
+
+    // A word serves several steps where the number of actions is a small power of two.
+    LOCKSTEP_INLINE void at_time(std::uint64_t time) noexcept {
+        const auto place = static_cast<std::uint32_t>(time % steps_a_word);
+        if (place == 0 || !drawn_)
+            draw(time / steps_a_word);
+        else
+            bits_ = bits_ >> bits_a_step;
+        if (!drawn_) bits_ = bits_ >> static_cast<int>(bits_a_step * place);
+        drawn_ = true;
+    }
+    LOCKSTEP_INLINE auto act(const typename L::real*) noexcept {
+        if constexpr (actions == 2) {
+            return Choice<L>{(bits_ & u32(1)) != u32(0)};
+        } else if constexpr (bits_a_step < 32) {
+            return bit_cast<std::int32_t>(bits_ & u32(actions - 1));
+        } else {
+            return bit_cast<std::int32_t>(scaled(bits_, actions));
+        }
+    }
+
+private:
+    static constexpr std::uint32_t actions = Env::info.action_count;
+    static constexpr int bits_a_step = actions == 2 ? 1 : actions == 4 ? 2 : 32;
+    static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
+
+    LOCKSTEP_INLINE void draw(std::uint64_t word) noexcept {
+        WordPair<u32> words[1];
+        const std::uint64_t block = word / 2;
+        threefry({at_epoch(key_, block)}, id_, u32(static_cast<std::uint32_t>(block)), words);
+        bits_ = word % 2 == 0 ? words[0].first : words[0].second;
+    }
+
+    Key key_;
+    u32 id_, bits_;
+    bool drawn_ = false;
+};
+
+}  // namespace lockstep

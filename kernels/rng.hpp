@@ -1,0 +1,160 @@
+// Counter-based random numbers in lanes: Threefry2x32-20 (Salmon, Moraes, Dror and Shaw, "Parallel
+// random numbers: as easy as 1, 2, 3", SC11), checked against Random123's known answers.
+//
+// Must not:  hold generator state: a number is a function of key and counter.
+// Invariant: double draws refine float draws: the leading 24 bits of a uniform are the same in both
+//            precisions, so both see the same resets, actions and candidates up to rounding.
+#pragma once
+
+#include <lockstep/kernels/math.hpp>
+#include <lockstep/kernels/streams.hpp>
+
+namespace lockstep {
+
+template <class Word>
+struct WordPair {
+    Word first, second;
+};
+
+// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>. The keys' rounds are
+// interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
+template <int N, class Word>
+LOCKSTEP_INLINE void threefry(const Key (&key)[N], const Word& counter0, const Word& counter1,
+                              WordPair<Word> (&result)[N]) noexcept {
+    std::uint32_t schedule[N][3];
+    for (int n = 0; n < N; ++n) {
+        const auto [k0, k1] = key[n].words;
+        schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
+        result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
+    }
+    const auto round = [&]<int distance>() {
+        for (auto& [x, y] : result) {
+            x += y;
+            y = rotate_left<distance>(y) ^ x;
+        }
+    };
+    const auto four_rounds = [&]<int a, int b, int c, int d>(std::uint32_t i) {
+        round.template operator()<a>();
+        round.template operator()<b>();
+        round.template operator()<c>();
+        round.template operator()<d>();
+        for (int n = 0; n < N; ++n) {
+            result[n].first += Word(schedule[n][i % 3]);
+            result[n].second += Word(schedule[n][(i + 1) % 3] + i);
+        }
+    };
+    four_rounds.template operator()<13, 15, 26, 6>(1);
+    four_rounds.template operator()<17, 29, 16, 24>(2);
+    four_rounds.template operator()<13, 15, 26, 6>(3);
+    four_rounds.template operator()<17, 29, 16, 24>(4);
+    four_rounds.template operator()<13, 15, 26, 6>(5);
+}
+
+// The draws of one (key, counter) in each lane: blocks of two words, taken in order.
+template <class L>
+class Rng {
+public:
+    using real = typename L::real;
+    using u32 = typename L::u32;
+
+    LOCKSTEP_INLINE Rng(Key key, const u32& counter0, const u32& counter1) noexcept
+        : key_(key), counter0_(counter0), counter1_(counter1) {}
+
+    // In [0, 1): a multiple of 2^-24 (f32) or 2^-53 (f64).
+    LOCKSTEP_INLINE real uniform() noexcept {
+        if constexpr (sizeof(typename L::scalar) == 4) {
+            return to_real<L>(bit_cast<std::int32_t>(next(high_) >> 8)) * real(0x1p-24F);
+        } else {
+            const u32 high = next(high_), low = next(low_);
+            return unsigned_real(high) * real(0x1p-32) + unsigned_real(low >> 11) * real(0x1p-53);
+        }
+    }
+    LOCKSTEP_INLINE real uniform(double low, double high) noexcept {
+        return real(low) + real(high - low) * uniform();
+    }
+
+    // Two independent standard normals (Box and Muller 1958). The radius stops at 5.77 standard
+    // deviations (f32), since the smallest uniform is 2^-24; at 8.57 in f64.
+    LOCKSTEP_INLINE WordPair<real> normals() noexcept {
+        const real radius_uniform = uniform();
+        const real nonzero =
+            radius_uniform + real(sizeof(typename L::scalar) == 4 ? 0x1p-24 : 0x1p-53);
+        const real radius = sqrt(real(-2) * log(nonzero));
+        const u32 angle = next(high_);
+        // The top two bits choose the quadrant, the others the angle within +-pi/4.
+        const real within =
+            to_real<L>(bit_cast<std::int32_t>(angle << 2)) * real(0x1.921fb54442d18p-32);
+        const SinCos<real> circle = quadrant(within, angle >> 30);
+        return {radius * circle.cos, radius * circle.sin};
+    }
+
+private:
+    // Two blocks at a time; what a caller does not draw, the compiler does not compute.
+    struct Buffer {
+        std::uint32_t key_offset;
+        std::uint32_t drawn = 0;
+        WordPair<u32> blocks[2];
+    };
+
+    LOCKSTEP_INLINE u32 next(Buffer& buffer) noexcept {
+        const std::uint32_t word = buffer.drawn++ % 4;
+        if (word == 0) {
+            const std::uint32_t first = key_.words[0] + buffer.key_offset;
+            const std::uint32_t second = key_.words[1] + buffer.drawn / 2;
+            threefry({Key{{first, second}}, Key{{first, second + 1}}}, counter0_, counter1_,
+                     buffer.blocks);
+        }
+        const WordPair<u32>& block = buffer.blocks[word / 2];
+        return word % 2 == 0 ? block.first : block.second;
+    }
+    LOCKSTEP_INLINE static real unsigned_real(const u32& word) noexcept {
+        return to_real<L>(bit_cast<std::int32_t>(word ^ u32(0x80000000U))) + real(0x1p31);
+    }
+    LOCKSTEP_INLINE static SinCos<real> quadrant(const real& angle, const u32& quarter) noexcept {
+        if constexpr (sizeof(typename L::scalar) == 4) {
+            return turn(sincos_quarter(angle), quarter);
+        } else {
+            return sincos(angle +
+                          to_real<L>(bit_cast<std::int32_t>(quarter)) * real(0x1.921fb54442d18p0));
+        }
+    }
+
+    Key key_;
+    u32 counter0_, counter1_;
+    Buffer high_{0, 0, {}};
+    Buffer low_{0x9E3779B9U, 0, {}};
+};
+
+// Draws made elsewhere, one double in [0, 1) a lane and draw: how a foreign generator's numbers
+// reach an environment's reset.
+template <class L>
+class RecordedDraws {
+public:
+    using real = typename L::real;
+
+    LOCKSTEP_INLINE RecordedDraws(const double* draws, std::int64_t stride) noexcept
+        : draws_(draws), stride_(stride) {}
+    // In double until the last rounding, as NumPy computes low + (high - low) * u.
+    LOCKSTEP_INLINE real uniform(double low, double high) noexcept {
+        typename L::scalar lanes[lane_count];
+        for (int i = 0; i < lane_count; ++i) {
+            lanes[i] = static_cast<typename L::scalar>(low + (high - low) * draws_[i]);
+        }
+        draws_ += stride_;
+        return real::load(lanes);
+    }
+
+private:
+    const double* draws_;
+    std::int64_t stride_;
+};
+
+// `count` equally likely values 0 .. count-1 from one random word, with bias below count / 2^32;
+// count <= 65536.
+template <class U32>
+LOCKSTEP_INLINE U32 scaled(const U32& word, std::uint32_t count) noexcept {
+    const U32 low = ((word & U32(0xFFFFU)) * U32(count)) >> 16;
+    return ((word >> 16) * U32(count) + low) >> 16;
+}
+
+}  // namespace lockstep

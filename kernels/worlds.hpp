@@ -1,0 +1,145 @@
+// The columns of a VectorEnv as the kernels see them: plain pointers, one element a world.
+//
+// Owns:      the layout shared by engine and kernels, and moving a vector of sixteen worlds in and
+// out. Must not:  allocate, or know who calls. Invariant: every column holds a multiple of sixteen
+// elements; the worlds beyond `count` are stepped
+//            like the others and never reported.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/rng.hpp>
+
+namespace lockstep {
+
+// Column k of a group begins k * stride elements after the group's pointer.
+template <class Real>
+struct Worlds {
+    std::int64_t count;
+    std::int64_t stride;
+    Real* state;
+    Real* observation;  // the same columns as `state` where the environment shows its state
+    Real*
+        final_observation;  // of the last step, before autoreset; likewise shared unless same-step
+    Real* ready;            // reset states made early, one a world
+    const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
+    Real* reward;
+    Real* episode_return;  // of the episode that the last step belonged to, that step included
+    std::int32_t* episode_length;  // likewise, in steps
+    std::uint32_t* ready_episode;  // the episode that `ready` begins
+    std::uint16_t* stale;  // a bit a world: `ready` has been used, and begins the present episode
+    std::uint8_t* terminated;
+    std::uint8_t* truncated;
+    std::uint8_t* ended;  // without autoreset: terminated at this or an earlier step of the episode
+
+    bool parameter_per_world;
+    std::int32_t choice[max_choices];
+    std::int32_t time_limit;
+    std::uint32_t first_id;  // world i draws its random numbers as world first_id + i
+    Key resets, dynamics, actions;
+    std::uint64_t time;  // steps since the whole VectorEnv was seeded
+};
+
+// A random stream's key for the 2^32 steps around `time`.
+LOCKSTEP_INLINE Key at_epoch(Key key, std::uint64_t time) noexcept {
+    return {{key.words[0], key.words[1] + static_cast<std::uint32_t>(time >> 32) * 0x9E3779B9U}};
+}
+
+template <class L, class Env>
+using State = typename Env::template State<L>;
+template <class L, class Env>
+using World = typename Env::template World<L>;
+
+template <class L>
+LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t at) noexcept {
+    return typename L::u32(first_id + static_cast<std::uint32_t>(at)) + L::u32::iota();
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
+                                         std::int64_t stride) noexcept {
+    State<L, Env> state;
+    Env::each(state, [&](typename L::real& column) {
+        column = L::real::load(columns);
+        columns += stride;
+    });
+    return state;
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
+                                 std::int64_t stride) noexcept {
+    Env::each(state, [&](const typename L::real& column) {
+        column.store(columns);
+        columns += stride;
+    });
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
+                                       std::int64_t stride) noexcept {
+    typename L::real observation[Env::info.observation_count];
+    Env::observe(state, observation);
+    for (const auto& column : observation) {
+        column.store(columns);
+        columns += stride;
+    }
+}
+
+// State and observation of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE void store_world(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                 const State<L, Env>& state) noexcept {
+    store_state<L, Env>(state, w.state + at, w.stride);
+    if constexpr (!Env::info.observes_state) {
+        store_observation<L, Env>(state, w.observation + at, w.stride);
+    }
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const State<L, Env>& yes,
+                                           const State<L, Env>& no) noexcept {
+    using real = typename L::real;
+    const real* other[Env::info.state_count];
+    int k = 0;
+    Env::each(no, [&](const real& column) { other[k++] = &column; });
+    State<L, Env> result = yes;
+    k = 0;
+    Env::each(result, [&](real& column) { column = select(mask, column, *other[k++]); });
+    return result;
+}
+
+// The prepared parameters of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                      bool after_end) noexcept {
+    const typename L::scalar* columns = w.parameter + (w.parameter_per_world ? at : 0);
+    const std::int64_t stride = w.parameter_per_world ? w.stride : lane_count;
+    return Env::template prepare<L>([&](int i) { return L::real::load(columns + i * stride); },
+                                    w.choice, after_end);
+}
+
+// Calls body(at, world) for the vectors of [begin, end), with their prepared parameters.
+template <class L, class Env>
+LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                     std::int64_t end, bool after_end, auto&& body) noexcept {
+    if (w.parameter_per_world) {
+        for (std::int64_t at = begin; at < end; at += lane_count) {
+            body(at, prepare<L, Env>(w, at, after_end));
+        }
+    } else {
+        specialise<L, Env>(prepare<L, Env>(w, begin, after_end), [&](const auto& world) {
+            for (std::int64_t at = begin; at < end; at += lane_count) body(at, world);
+        });
+    }
+}
+
+// The state in which each lane's world `id` begins its episode `episode`.
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> reset_state(Key key, const typename L::u32& id,
+                                          const typename L::u32& episode,
+                                          const World<L, Env>& world) noexcept {
+    Rng<L> rng(key, id, episode);
+    return Env::template reset<L>(world, rng);
+}
+
+}  // namespace lockstep

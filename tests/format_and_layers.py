@@ -1,0 +1,142 @@
+"""The shape of the source: python3 tests/format_and_layers.py layers|format|selftest
+
+layers    arrows between the rooms point down only, and some headers live in one file only
+format    clang-format has nothing to change (exit 77: no clang-format 14 here)
+selftest  the layers check sees what is planted for it
+"""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOMS = ["kernels", "engine", "agents", "bench", "tools", "tests"]  # bottom to top
+INCLUDE = re.compile(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
+
+# Who may include it: one file.
+ONE_FILE = [
+    (re.compile(r"xsimd/"), "kernels/lane.hpp"),
+    (re.compile(r"(\w+intrin|arm_neon)\.h$"), "kernels/lane.hpp"),
+    (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
+]
+# Threads, heap, strings and files: the kernels know none of them.
+NOT_IN_KERNELS = set(
+    "thread mutex shared_mutex atomic condition_variable future memory vector deque list map set "
+    "unordered_map unordered_set string string_view sstream iostream istream ostream fstream "
+    "filesystem cstdio cstdlib stdio.h stdlib.h".split()
+)
+
+
+def room_of(root, file, name, quoted):
+    """The room that an include reaches, None for a header of somebody else's."""
+    beside = (file.parent / name).resolve()
+    if quoted and beside.is_file() and beside.is_relative_to(root):
+        return beside.relative_to(root).parts[0]
+    first, _, rest = name.partition("/")
+    if first == "lockstep":
+        return rest.split("/")[0]
+    return first if quoted and first in ROOMS else None
+
+
+def judge(root, file, name, quoted):
+    """Yields what is wrong with one include."""
+    path = file.relative_to(root).as_posix()
+    here = path.split("/")[0]
+    there = room_of(root, file, name, quoted)
+    if there is not None and there not in ROOMS:
+        yield f"<{name}> names no room"
+    elif there is not None and ROOMS.index(there) > ROOMS.index(here):
+        yield f"<{name}> points upward, from {here} to {there}"
+    for header, only in ONE_FILE:
+        if header.match(name) and path != only:
+            yield f"<{name}> belongs in {only} alone"
+    if here == "kernels" and name in NOT_IN_KERNELS:
+        yield f"<{name}> is not for kernels"
+
+
+def violations(root):
+    root = root.resolve()
+    files = [f for room in ROOMS for f in (root / room).rglob("*.[hc]pp")]
+    if not files:
+        yield f"{root}: no source found"
+    for file in sorted(files):
+        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+            if match := INCLUDE.match(line):
+                name, quoted = match[1] or match[2], match[2] is not None
+                for reason in judge(root, file, name, quoted):
+                    yield f"{file.relative_to(root)}:{number}: {reason}"
+
+
+def layers():
+    found = list(violations(ROOT))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+def clang_format():
+    """Versions differ in taste, so another one's opinion is no failure."""
+    for name in ("clang-format-14", "clang-format"):
+        if shutil.which(name):
+            version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout
+            if "version 14." in version:
+                return name
+    return None
+
+
+def format():
+    tool = clang_format()
+    if tool is None:
+        print("skipped: no clang-format 14 here")
+        return 77
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "--", "*.hpp", "*.cpp"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
+    ).stdout.splitlines()
+    files = [f for f in listed if (ROOT / f).is_file()]  # a deleted file is listed until committed
+    if not files:
+        print("no source found")
+        return 1
+    return min(1, subprocess.run([tool, "--dry-run", "-Werror", *files], cwd=ROOT).returncode)
+
+
+def selftest():
+    planted = [  # file, include, is it wrong
+        ("kernels/planted.hpp", "<lockstep/engine/planted.hpp>", True),
+        ("kernels/env/planted.hpp", '"../../engine/planted.hpp"', True),
+        ("engine/planted.hpp", '"tools/planted.hpp"', True),
+        ("agents/planted.cpp", "<lockstep/bench/planted.hpp>", True),
+        ("bench/planted.cpp", "<lockstep/tests/planted.hpp>", True),
+        ("tools/planted.cpp", "<lockstep/planted.hpp>", True),
+        ("kernels/planted_vector.hpp", "<vector>", True),
+        ("tests/planted_xsimd.cpp", "<xsimd/xsimd.hpp>", True),
+        ("kernels/planted_intrinsics.hpp", "<immintrin.h>", True),
+        ("engine/planted_tbb.cpp", "<oneapi/tbb/parallel_for.h>", True),
+        ("agents/planted_down.cpp", "<lockstep/kernels/planted.hpp>", False),
+        ("tests/planted_any.cpp", "<lockstep/tools/planted.hpp>", False),
+        ("engine/planted_vector.cpp", "<vector>", False),
+    ]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = pathlib.Path(folder)
+        for room in ROOMS:
+            if (ROOT / room).is_dir():
+                shutil.copytree(ROOT / room, copy / room)
+        before = set(violations(copy))
+        for path, include, _ in planted:
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            (copy / path).write_text(f"#pragma once\n#include {include}\n")
+        found = {line.split(":")[0] for line in set(violations(copy)) - before}
+    wanted = {path for path, _, wrong in planted if wrong}
+    for path in sorted(found ^ wanted):
+        print(f"{path}: {'not seen' if path in wanted else 'seen, though it is right'}")
+    return 1 if found != wanted else 0
+
+
+if __name__ == "__main__":
+    tests = {"layers": layers, "format": format, "selftest": selftest}
+    if len(sys.argv) != 2 or sys.argv[1] not in tests:
+        sys.exit(__doc__)
+    sys.exit(tests[sys.argv[1]]())
