@@ -181,10 +181,7 @@ struct VectorEnv<Real>::Data {
                               std::to_string(count) + " worlds");
         }
         const auto most = static_cast<std::uint32_t>(entry.tables.info().action_count - 1);
-        std::uint32_t largest = 0;
-        for (const std::int32_t a : actions)
-            largest = std::max(largest, static_cast<std::uint32_t>(a));
-        if (largest <= most) return;
+        if (kernels.actions_legal(actions.data(), w.count, most)) return;
         const auto bad = std::find_if(actions.begin(), actions.end(), [&](std::int32_t a) {
             return static_cast<std::uint32_t>(a) > most;
         });

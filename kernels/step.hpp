@@ -15,7 +15,8 @@ namespace lockstep {
 // Makes the next reset state of every world of the vector at `at` whose ready one has been used.
 // Kept out of line: a vector needs it about once in fifteen steps under a random policy.
 template <class L, class Env>
-[[gnu::noinline]] void renew_ready(const Worlds<typename L::scalar>& w, std::int64_t at) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scalar>& w,
+                                                   std::int64_t at) noexcept {
     using u32 = typename L::u32;
     const auto used = L::mask::from_bits(w.stale[at / lane_count]);
     const u32 held = u32::load(w.ready_episode + at);
@@ -48,6 +49,17 @@ LOCKSTEP_INLINE typename L::i32 load_actions(const std::int32_t* actions, std::i
     std::int32_t tail[lane_count] = {};
     for (std::int64_t i = at; i < count; ++i) tail[i - at] = actions[i];
     return L::i32::load(tail);
+}
+
+// Whether all of `count` actions are in 0 .. most.
+template <class L>
+bool actions_legal(const std::int32_t* actions, std::int64_t count, std::uint32_t most) noexcept {
+    auto illegal = L::mask::none();
+    for (std::int64_t at = 0; at < count; at += lane_count) {
+        const auto numbers = bit_cast<std::uint32_t>(load_actions<L>(actions, at, count));
+        illegal = illegal | (numbers > typename L::u32(most));
+    }
+    return !any(illegal);
 }
 
 // Steps the sixteen worlds at `at`.

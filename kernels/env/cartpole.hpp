@@ -62,7 +62,7 @@ struct CartPole {
         using real = typename L::real;
         real gravity, force_mag, tau, theta_threshold, x_threshold;
         real length, masspole, total_mass, polemass_length;
-        real push, lever;   // force_mag / total_mass, polemass_length / total_mass
+        real push, lever, share;  // force_mag, polemass_length, masspole / total_mass
         real inverse[3];    // of length * (4/3 - masspole cos^2 / total_mass), in powers of sin^2
         real short_limit;   // theta^2 up to which the short series hold
         bool always_short;  // no step begins beyond short_limit
@@ -97,9 +97,9 @@ struct CartPole {
         w.lever = w.polemass_length / w.total_mass;
         // With k = m / (4/3 - m) the divisor is length (4/3 - m) (1 + k sin^2), m = masspole /
         // total.
-        const real share = w.masspole / w.total_mass;
-        const real rest = real(4.0 / 3.0) - share;
-        const real k = share / rest;
+        w.share = w.masspole / w.total_mass;
+        const real rest = real(4.0 / 3.0) - w.share;
+        const real k = w.share / rest;
         w.inverse[0] = real(1) / (w.length * rest);
         w.inverse[1] = -k * w.inverse[0];
         w.inverse[2] = -k * w.inverse[1];
@@ -114,10 +114,8 @@ struct CartPole {
 
     template <class L>
     static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
-        using real = typename L::real;
-        State<L> s;
-        each(s, [&](real& value) { value = rng.uniform(-0.05, 0.05); });
-        return s;
+        return {rng.uniform(-0.05, 0.05), rng.uniform(-0.05, 0.05), rng.uniform(-0.05, 0.05),
+                rng.uniform(-0.05, 0.05)};
     }
 
     // action: 0 pushes left, 1 pushes right.
@@ -195,7 +193,7 @@ private:
                 const auto wide = sincos(s.theta);
                 sin = select(beyond, wide.sin, sin);
                 cos = select(beyond, wide.cos, cos);
-                const real mass = fma(cos * cos, -w.masspole / w.total_mass, real(4.0 / 3.0));
+                const real mass = fnma(cos * cos, w.share, real(4.0 / 3.0));
                 inverse = select(beyond, real(1) / (w.length * mass), inverse);
             }
         }

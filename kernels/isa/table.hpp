@@ -33,6 +33,8 @@ template <class Real>
 struct Kernels {
     void (*step[autoreset_modes])(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                                   const std::int32_t* actions) noexcept;
+    bool (*actions_legal)(const std::int32_t* actions, std::int64_t count,
+                          std::uint32_t most) noexcept;
     void (*reset)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                   const std::uint8_t* chosen) noexcept;
     void (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,

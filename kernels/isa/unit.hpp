@@ -27,6 +27,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.step[static_cast<int>(Autoreset::next_step)] = step_block<L, Env, Autoreset::next_step>;
     k.step[static_cast<int>(Autoreset::same_step)] = step_block<L, Env, Autoreset::same_step>;
     k.step[static_cast<int>(Autoreset::disabled)] = step_block<L, Env, Autoreset::disabled>;
+    k.actions_legal = actions_legal<L>;
     k.reset = reset_block<L, Env>;
     k.redraw = redraw_block<L, Env>;
     k.fma_peak = fma_peak<L>;
