@@ -31,6 +31,7 @@ struct VectorEnvConfig {
     std::uint64_t seed = 0;
     Autoreset autoreset = Autoreset::same_step;
     Seeding seeding = Seeding::lockstep;
+    Stream episodes = Stream::resets;  // which stream of reset states, under Lockstep's own seeding
     Settings settings = {};
     std::uint32_t first_world = 0;  // world i draws its random numbers as world first_world + i
     int threads = 1;                // 0: one a core

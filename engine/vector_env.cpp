@@ -260,7 +260,7 @@ template <class Real>
 void VectorEnv<Real>::reset(std::uint64_t seed) {
     Worlds<Real>& w = data_->w;
     w.time = 0;
-    w.resets = stream_key(seed, Stream::resets);
+    w.resets = stream_key(seed, data_->config.episodes);
     w.dynamics = stream_key(seed, Stream::dynamics);
     w.actions = stream_key(seed, Stream::actions);
     const auto lanes = static_cast<std::size_t>(padded(w.count));
@@ -398,6 +398,7 @@ std::uint64_t fingerprint(const VectorEnvConfig& config, const WorldSettings& se
     for (const std::uint64_t part :
          {static_cast<std::uint64_t>(config.worlds), std::uint64_t{config.first_world},
           static_cast<std::uint64_t>(config.autoreset), static_cast<std::uint64_t>(config.seeding),
+          static_cast<std::uint64_t>(config.episodes),
           static_cast<std::uint64_t>(settings.time_limit), std::uint64_t{real_size}}) {
         hash.mix(part);
     }

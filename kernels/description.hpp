@@ -13,10 +13,12 @@ namespace lockstep {
 enum class Autoreset : std::int32_t { next_step, same_step, disabled };
 inline constexpr int autoreset_modes = 3;
 
-// One registered name and its time limit in steps; an episode that reaches it is truncated.
+// One registered name, its time limit in steps (an episode that reaches it is truncated), and the
+// mean return from which Gymnasium calls it solved.
 struct EnvironmentId {
     const char* id;
     std::int32_t time_limit;
+    double reward_threshold;
 };
 
 // A number that each world may have its own value of.

@@ -12,7 +12,7 @@
 namespace lockstep {
 
 struct CartPole {
-    static constexpr EnvironmentId ids[] = {{"CartPole-v0", 200}, {"CartPole-v1", 500}};
+    static constexpr EnvironmentId ids[] = {{"CartPole-v0", 200, 195}, {"CartPole-v1", 500, 475}};
     static constexpr const char* state_names[] = {"x", "x_dot", "theta", "theta_dot"};
     static constexpr ParameterInfo parameters[] = {
         {"gravity", 9.8, 0, 1000, "m/s^2", "acceleration of free fall"},

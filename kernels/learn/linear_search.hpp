@@ -11,31 +11,30 @@
 
 namespace lockstep {
 
-// Plays `episodes` episodes of each of the candidates first_candidate .. first_candidate +
-// candidate_count - 1. Candidate c's weights are standard normals from counter (c, 0) of `search`;
-// its episode e begins in the state of world c's episode e of `worlds.resets`.
+// Plays `episodes` episodes of each candidate. Candidate c's weights are standard normals from
+// counter (c, 0) of `search`; its episode e begins in the state of world c's episode e of
+// `worlds.resets`.
 template <class Real>
 struct LinearSearch {
     Worlds<Real> worlds;  // parameters, choices, time limit and key of the resets; no columns
     Key search;
-    std::uint32_t first_candidate, candidate_count, episodes;
+    const std::uint32_t* candidates;  // their ids; readable to the next multiple of sixteen
+    std::uint32_t candidate_count, episodes;
     Real* returns;            // out: [episode][candidate]
     std::int64_t env_steps;   // out: steps that count towards a return
     std::int64_t lane_steps;  // out: lanes stepped, idle ones included
 };
 
-// Weights of sixteen candidates.
-template <class L, class Env>
-LOCKSTEP_INLINE Linear<L, Env> candidate_weights(Key search,
-                                                 const typename L::u32& candidate) noexcept {
+// The `count` weights of sixteen candidates.
+template <class L>
+LOCKSTEP_INLINE void candidate_weights(Key search, const typename L::u32& candidate,
+                                       typename L::real* weights, int count) noexcept {
     Rng<L> rng(search, candidate, typename L::u32(0));
-    Linear<L, Env> policy;
-    for (int k = 0; k < policy.weight_count; k += 2) {
+    for (int k = 0; k < count; k += 2) {
         const auto pair = rng.normals();
-        policy.weights[k] = pair.first;
-        if (k + 1 < policy.weight_count) policy.weights[k + 1] = pair.second;
+        weights[k] = pair.first;
+        if (k + 1 < count) weights[k + 1] = pair.second;
     }
-    return policy;
 }
 
 // Jobs made ready in bulk, in order.
@@ -85,8 +84,9 @@ private:
     // rest.
     LOCKSTEP_INLINE void make_vector() noexcept {
         const u32 number = u32(made_candidate_) + u32::iota();
-        const u32 candidate = u32(task_.first_candidate) + number;
-        const Linear<L, Env> policy = candidate_weights<L, Env>(task_.search, candidate);
+        const u32 candidate = u32::load(task_.candidates + made_candidate_);
+        Linear<L, Env> policy;
+        candidate_weights<L>(task_.search, candidate, policy.weights, policy.weight_count);
         const State<L, Env> state =
             reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), world_);
         int k = 0;

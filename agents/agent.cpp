@@ -1,0 +1,93 @@
+#include <lockstep/agents/agent.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+
+#include <lockstep/agents/random_search.hpp>
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+namespace {
+
+const AgentParameter* find_parameter(const Agent& agent, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(agent.parameters, [&](const auto& p) { return name == p.name; });
+    return found == agent.parameters.end() ? nullptr : &*found;
+}
+
+double checked(const AgentParameter& info, std::string_view text) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool number = error == std::errc() && end == text.data() + text.size();
+    if (number && value >= info.minimum && value <= info.maximum &&
+        (!info.whole || value == std::floor(value))) {
+        return value;
+    }
+    const auto shown = [](double bound) {
+        char digits[32];
+        return std::string(digits, std::to_chars(digits, digits + sizeof digits, bound).ptr);
+    };
+    throw ConfigError(std::string(info.name) + " = '" + std::string(text) + "': allowed " +
+                      (info.whole ? "whole numbers " : "") + "from " + shown(info.minimum) +
+                      " to " + shown(info.maximum));
+}
+
+// All names that --set takes for this agent in this environment.
+std::string unknown_setting(const Agent& agent, const EnvironmentInfo& env, std::string_view name) {
+    std::vector<std::string_view> known;
+    for (const AgentParameter& p : agent.parameters) known.emplace_back(p.name);
+    for (int i = 0; i < env.parameter_count; ++i) known.emplace_back(env.parameters[i].name);
+    for (int i = 0; i < env.choice_count; ++i) known.emplace_back(env.choices[i].name);
+    known.emplace_back("max_episode_steps");
+    return unknown_name("parameter", name, known);
+}
+
+bool environment_knows(const EnvironmentInfo& env, std::string_view name) {
+    bool known = name == "max_episode_steps";
+    for (int i = 0; i < env.parameter_count; ++i) known |= name == env.parameters[i].name;
+    for (int i = 0; i < env.choice_count; ++i) known |= name == env.choices[i].name;
+    return known;
+}
+
+}  // namespace
+
+std::span<const Agent> agents() {
+    static const Agent all[] = {
+        random_search_agent(),
+    };
+    return all;
+}
+
+const Agent& find_agent(std::string_view id) {
+    std::vector<std::string_view> known;
+    for (const Agent& agent : agents()) {
+        if (id == agent.id) return agent;
+        known.emplace_back(agent.id);
+    }
+    throw ConfigError(unknown_name("agent", id, known));
+}
+
+void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
+    const EnvironmentEntry env = find_environment(config.env);
+    const std::size_t equals = assignment.find('=');
+    const std::string_view name = assignment.substr(0, equals);
+    const AgentParameter* info = find_parameter(agent, name);
+    if (info != nullptr && equals != std::string_view::npos) {
+        config.agent_settings[std::string(name)] = checked(*info, assignment.substr(equals + 1));
+    } else if (equals == std::string_view::npos || environment_knows(env.tables.info(), name)) {
+        set(config.env_settings, env.tables.info(), assignment);
+    } else {
+        throw ConfigError(unknown_setting(agent, env.tables.info(), name));
+    }
+}
+
+double parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {
+    const AgentParameter* info = find_parameter(agent, name);
+    assert(info != nullptr);
+    const auto given = config.agent_settings.find(std::string(name));
+    return given == config.agent_settings.end() ? info->value : given->second;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,82 @@
+// What an agent is to those who run it: a name, parameters, and a function that trains many
+// learners.
+//
+// Owns:      the list of agents, and the checks of their parameters.
+// Must not:  know how an agent learns.
+// Invariant: what train returns is a function of its configuration: threads change only the time.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/engine/vector_env.hpp>
+
+namespace lockstep {
+
+enum class Precision { f32, f64 };
+
+struct AgentParameter {
+    const char* name;
+    double value;             // default
+    double minimum, maximum;  // both allowed
+    bool whole;               // whole numbers only
+    const char* meaning;
+};
+
+struct TrainConfig {
+    std::string env;
+    Settings env_settings = {};
+    std::map<std::string, double> agent_settings = {};
+    std::uint64_t seed = 0;  // learner i trains with seed + i
+    std::int64_t learners = 1;
+    Precision precision = Precision::f32;
+    int threads = 0;
+    std::optional<Isa> isa = {};
+};
+
+// A point on the learning curve: one value a learner.
+struct Checkpoint {
+    std::int64_t at;  // in the agent's own unit of progress, told by TrainResult::curve_unit
+    std::vector<double> values;
+};
+
+struct TrainResult {
+    std::vector<PolicySpec> policies;  // what each learner learnt
+    std::vector<Checkpoint> curve;
+    std::string curve_unit, curve_meaning;
+    std::map<std::string, double> figures;  // further results of the agent, by name
+    std::int64_t env_steps = 0;             // steps of episodes that were learnt from or scored
+    std::int64_t lane_steps = 0;            // lanes stepped, idle ones included
+    double seconds = 0;
+    std::uint64_t hash = 0;  // of everything learnt
+};
+
+// Told how much of the whole is done, from 0 to 1, now and then, from the calling thread.
+using Progress = std::function<void(double done)>;
+
+struct Agent {
+    const char* id;
+    const char* source;
+    std::span<const AgentParameter> parameters;
+    TrainResult (*train)(const TrainConfig&, const Progress&);
+};
+
+std::span<const Agent> agents();
+
+// Throws ConfigError, naming the nearest known id.
+const Agent& find_agent(std::string_view id);
+
+// Adds "name=value" to config's settings: one of the agent's parameters, or one of the
+// environment's. Throws ConfigError, naming what is allowed.
+void set(TrainConfig& config, const Agent& agent, std::string_view assignment);
+
+// The value given for an agent's parameter, or its default.
+double parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
+
+}  // namespace lockstep

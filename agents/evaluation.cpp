@@ -1,0 +1,48 @@
+#include <lockstep/agents/evaluation.hpp>
+
+namespace lockstep {
+namespace {
+
+template <class Real>
+std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
+    VectorEnv<Real> env(config);
+    const auto count = static_cast<std::size_t>(env.size());
+    std::vector<double> returns(count);
+    std::vector<char> done(count, 0);
+    std::vector<std::int32_t> actions(count);
+    for (std::size_t left = count; left > 0;) {
+        env.act(policy, actions);
+        env.step(actions);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (done[i] != 0 || (env.terminated()[i] | env.truncated()[i]) == 0) continue;
+            returns[i] = env.episode_return()[i];
+            done[i] = 1;
+            --left;
+        }
+    }
+    return returns;
+}
+
+}  // namespace
+
+std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
+                                    std::int64_t episodes, Stream stream) {
+    const VectorEnvConfig worlds{.id = config.env,
+                                 .worlds = episodes,
+                                 .seed = config.seed,
+                                 .episodes = stream,
+                                 .settings = config.env_settings,
+                                 .threads = config.threads,
+                                 .isa = config.isa};
+    return config.precision == Precision::f32 ? play<float>(worlds, policy)
+                                              : play<double>(worlds, policy);
+}
+
+Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed) {
+    constexpr int resamples = 2000;
+    return {mean(values), interquartile_mean(values),
+            bootstrap_interval(values, mean, resamples, seed),
+            static_cast<std::int64_t>(values.size())};
+}
+
+}  // namespace lockstep

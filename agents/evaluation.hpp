@@ -1,0 +1,31 @@
+// Scores of finished policies on fresh episodes.
+//
+// Invariant: the returns are those of world 0, 1, 2, ... of the given stream: other policies see
+// the same
+//            beginnings, and training never saw them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/statistics.hpp>
+
+namespace lockstep {
+
+struct Evaluation {
+    double mean = 0;
+    double iqm = 0;
+    Interval ci95{};  // of the mean; percentile bootstrap
+    std::int64_t n = 0;
+};
+
+// The return of the first episode of each of `episodes` worlds. Throws ConfigError as VectorEnv
+// does.
+std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
+                                    std::int64_t episodes, Stream stream);
+
+// Of at least one value.
+Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed);
+
+}  // namespace lockstep

@@ -1,0 +1,33 @@
+// Random search over linear policies (tutorials' first agent): candidates are weight vectors from
+// N(0, 1), and the one whose episodes return most wins.
+//
+// Owns:      the dealing of candidates to threads, ranking, and the honest re-scoring of the best.
+// Must not:  know how lanes play them.
+// Invariant: candidate c of a seed is the same policy with the same returns in any run, however
+// many
+//            others are tried. Tuning, validation and test episodes come from disjoint streams.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+
+namespace lockstep {
+
+// The learning of one seed.
+struct RandomSearchResult {
+    std::vector<double> tuning;       // mean return on tuning episodes, one a candidate
+    std::vector<std::uint32_t> kept;  // the best by tuning, best first; ties by number
+    std::vector<double> validation;   // their mean return on fresh episodes
+    std::uint32_t best = 0;           // the kept candidate with the highest validation
+    std::vector<double> weights;      // of the best
+    std::int64_t env_steps = 0, lane_steps = 0;
+};
+
+Agent random_search_agent();
+
+// One learner; config.learners is ignored.
+RandomSearchResult random_search(const TrainConfig& config, const Progress& progress);
+
+}  // namespace lockstep
