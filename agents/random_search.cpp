@@ -7,6 +7,7 @@
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
+#include <lockstep/engine/shared_worlds.hpp>
 #include <lockstep/kernels/learn/linear_search.hpp>
 
 namespace lockstep {
@@ -28,23 +29,15 @@ template <class Real>
 class Search {
 public:
     explicit Search(const TrainConfig& config)
-        : seed_(config.seed), workers_(config.threads), entry_(find_environment(config.env)) {
-        const Isa isa = config.isa.value_or(default_isa());
-        const EnvironmentKernels& table = *entry_.tables.by_isa[static_cast<int>(isa)];
-        if constexpr (sizeof(Real) == 4)
-            kernels_ = &table.f32;
-        else
-            kernels_ = &table.f64;
-        if (kernels_->search_linear == nullptr) {
+        : seed_(config.seed),
+          workers_(config.threads),
+          entry_(find_environment(config.env)),
+          kernels_(entry_.tables.kernels<Real>(config.isa.value_or(default_isa()))),
+          worlds_(config.env_settings, entry_) {
+        if (kernels_.search_linear == nullptr) {
             throw ConfigError(config.env + ": random-search needs an environment with two actions");
         }
-        const WorldSettings settings = resolve(config.env_settings, entry_, 1);
-        for (const auto& values : settings.parameters) {
-            parameters_.insert(parameters_.end(), lane_count, static_cast<Real>(values[0]));
-        }
-        task_.worlds.parameter = parameters_.data();
-        std::ranges::copy(settings.choices, task_.worlds.choice);
-        task_.worlds.time_limit = settings.time_limit;
+        task_.worlds = worlds_.view();
         task_.search = stream_key(seed_, Stream::search);
     }
 
@@ -101,7 +94,7 @@ private:
         task.candidate_count = count;
         task.episodes = episodes;
         task.returns = returns.data();
-        kernels_->search_linear(task);
+        kernels_.search_linear(task);
         for (std::uint32_t c = 0; c < count; ++c) {
             double sum = 0;
             for (std::uint32_t e = 0; e < episodes; ++e) sum += returns[std::size_t{e} * count + c];
@@ -113,8 +106,8 @@ private:
     std::uint64_t seed_;
     Workers workers_;
     EnvironmentEntry entry_;
-    const Kernels<Real>* kernels_ = nullptr;
-    std::vector<Real> parameters_;
+    const Kernels<Real>& kernels_;
+    SharedWorlds<Real> worlds_;
     LinearSearch<Real> task_{};
     std::int64_t env_steps_ = 0, lane_steps_ = 0;
 };

@@ -19,6 +19,15 @@ struct EnvironmentTables {
     const EnvironmentKernels* by_isa[isa_count];
 
     const EnvironmentInfo& info() const { return *by_isa[0]->info; }
+    template <class Real>
+    const Kernels<Real>& kernels(Isa isa) const {
+        const EnvironmentKernels& table = *by_isa[static_cast<int>(isa)];
+        if constexpr (sizeof(Real) == 4) {
+            return table.f32;
+        } else {
+            return table.f64;
+        }
+    }
 };
 
 // An environment under one of its ids.

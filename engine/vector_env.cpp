@@ -39,13 +39,14 @@ std::size_t lay_out(Worlds<Real>& w, ColumnPlan plan, const EnvironmentInfo& inf
     w.final_observation = autoreset == Autoreset::same_step
                               ? plan.columns<Real>(observations, stride)
                               : w.observation;
-    w.ready = plan.columns<Real>(states, stride);
+    w.ready = plan.columns<Real>(states, lanes);
     w.parameter = plan.columns<Real>(parameters, w.parameter_per_world ? stride : lane_count);
     w.reward = plan.column<Real>(lanes);
     w.episode_return = plan.column<Real>(lanes);
     w.episode_length = plan.column<std::int32_t>(lanes);
     w.ready_episode = plan.column<std::uint32_t>(lanes);
     w.stale = plan.column<std::uint16_t>(lanes / lane_count);
+    w.over = plan.column<std::uint16_t>(lanes / lane_count);
     w.terminated = plan.column<std::uint8_t>(lanes);
     w.truncated = plan.column<std::uint8_t>(lanes);
     w.ended = plan.column<std::uint8_t>(lanes);
@@ -80,7 +81,7 @@ struct VectorEnv<Real>::Data {
         : config((check_counts(given), given)),
           entry(find_environment(config.id)),
           isa(config.isa.value_or(default_isa())),
-          kernels(select_kernels()),
+          kernels(entry.tables.kernels<Real>(isa)),
           settings(resolve(config.settings, entry, config.worlds)),
           resets(config.seeding, config.worlds, entry.tables.info().reset_draws),
           workers(config.threads),
@@ -89,14 +90,6 @@ struct VectorEnv<Real>::Data {
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
         totals.resize(chosen.size() / lane_count);
-    }
-
-    const Kernels<Real>& select_kernels() const {
-        const EnvironmentKernels& table = *entry.tables.by_isa[static_cast<int>(isa)];
-        if constexpr (sizeof(Real) == 4)
-            return table.f32;
-        else
-            return table.f64;
     }
 
     std::size_t plan() {

@@ -11,36 +11,50 @@ namespace lockstep {
 
 inline constexpr int ceiling_vectors = 6;
 
+// Steps before worlds return to where they began, so that none runs away.
+inline constexpr std::int64_t ceiling_episode = 32;
+
 // Steps V vectors of worlds with the action that opposes the last observation: nothing but the
-// environment's step, in registers.
+// environment's step, in registers. Each episode begins with a trace of the one before, which keeps
+// the compiler from leaving that one out.
 template <int V, class L, class Env>
 LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
                              const auto& shared) noexcept {
+    using real = typename L::real;
+    using u32 = typename L::u32;
     constexpr std::int64_t size = Env::info.state_count * lane_count;
     const auto world = shared;
     State<L, Env> state[V];
     for (int v = 0; v < V; ++v) state[v] = load_state<L, Env>(states + v * size, lane_count);
-    for (std::int64_t t = 0; t < steps; ++t) {
+    for (std::int64_t begun = 0; begun < steps; begun += ceiling_episode) {
+        for (std::int64_t t = begun; t < begun + ceiling_episode; ++t) {
 #pragma GCC unroll 8
+            for (int v = 0; v < V; ++v) {
+                real observation[Env::info.observation_count];
+                Env::observe(state[v], observation);
+                const Choice<L> action{observation[Env::info.observation_count - 1] > real(0)};
+                Rng<L> rng(Key{}, u32(0), u32(static_cast<std::uint32_t>(t)));
+                Env::template step<L>(state[v], action, world, rng);
+            }
+        }
         for (int v = 0; v < V; ++v) {
-            typename L::real observation[Env::info.observation_count];
-            Env::observe(state[v], observation);
-            const Choice<L> action{observation[Env::info.observation_count - 1] >
-                                   typename L::real(0)};
-            Rng<L> rng(Key{}, typename L::u32(0), typename L::u32(static_cast<std::uint32_t>(t)));
-            Env::template step<L>(state[v], action, world, rng);
+            const typename L::scalar* from = states + v * size;
+            Env::each(state[v], [&](real& column) LOCKSTEP_LAMBDA {
+                column = fma(column, real(0x1p-10), real::load(from));
+                from += lane_count;
+            });
         }
     }
     for (int v = 0; v < V; ++v) store_state<L, Env>(state[v], states + v * size, lane_count);
 }
 
-// `steps` steps of ceiling_vectors * 16 worlds whose columns lie one vector after the other in
-// `states`.
+// `steps` (a multiple of ceiling_episode) steps of ceiling_vectors * 16 worlds whose columns lie
+// one vector after the other in `states`.
 template <class L, class Env>
 LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
                                      typename L::scalar* states, std::int64_t steps) noexcept {
     constexpr int together = L::real::parts >= 4 ? 1 : ceiling_vectors / L::real::parts;
-    specialise<L, Env>(prepare<L, Env>(w, 0, false), [&](const auto& world) {
+    specialise<L, Env>(prepare<L, Env>(w, 0, false), [&](const auto& world) LOCKSTEP_LAMBDA {
         for (int v = 0; v < ceiling_vectors; v += together) {
             physics<together, L, Env>(states + v * Env::info.state_count * lane_count, steps,
                                       world);

@@ -19,9 +19,11 @@
 // inlining them costs minutes of compile time.
 #if defined(__AVX2__)
 #define LOCKSTEP_INLINE inline __attribute__((always_inline))
+#define LOCKSTEP_LAMBDA __attribute__((always_inline))
 #define LOCKSTEP_KERNEL [[gnu::flatten]]
 #else
 #define LOCKSTEP_INLINE inline
+#define LOCKSTEP_LAMBDA
 #define LOCKSTEP_KERNEL
 #endif
 

@@ -27,13 +27,13 @@ LOCKSTEP_INLINE void threefry(const Key (&key)[N], const Word& counter0, const W
         schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
         result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
     }
-    const auto round = [&]<int distance>() {
+    const auto round = [&]<int distance>() LOCKSTEP_LAMBDA {
         for (auto& [x, y] : result) {
             x += y;
             y = rotate_left<distance>(y) ^ x;
         }
     };
-    const auto four_rounds = [&]<int a, int b, int c, int d>(std::uint32_t i) {
+    const auto four_rounds = [&]<int a, int b, int c, int d>(std::uint32_t i) LOCKSTEP_LAMBDA {
         round.template operator()<a>();
         round.template operator()<b>();
         round.template operator()<c>();

@@ -30,7 +30,7 @@ public:
         at_ = at;
         policy_ = P<L, Env>(policy, w, at);
         state_ = load_state<L, Env>(w.state + at, w.stride);
-        const mask over = mask::load(w.terminated + at) | mask::load(w.truncated + at);
+        const mask over = over_at<L>(w, at);
         length_ = select(over, i32(0), i32::load(w.episode_length + at));
         total_ = select(over, real(0), real::load(w.episode_return + at));
         episodes_ = steps_ = i32(0);
@@ -79,6 +79,7 @@ public:
         store_world<L, Env>(w, at_, state_);
         mask::none().store(w.terminated + at_);
         mask::none().store(w.truncated + at_);
+        w.over[at_ / lane_count] = 0;
         length_.store(w.episode_length + at_);
         total_.store(w.episode_return + at_);
     }
@@ -156,12 +157,13 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
     constexpr int together = L::real::parts == 1 ? 3 : 1;
     std::int64_t at = begin;
     if (together > 1 && !w.parameter_per_world) {
-        specialise<L, Env>(prepare<L, Env>(w, begin, false), [&](const auto& world) {
-            for (; at + together * lane_count <= end; at += together * lane_count) {
-                rollout_vectors<together, L, Env, P>(w, at, steps - 1, policy,
-                                                     totals + (at - begin) / lane_count, world);
-            }
-        });
+        specialise<L, Env>(
+            prepare<L, Env>(w, begin, false), [&](const auto& world) LOCKSTEP_LAMBDA {
+                for (; at + together * lane_count <= end; at += together * lane_count) {
+                    rollout_vectors<together, L, Env, P>(w, at, steps - 1, policy,
+                                                         totals + (at - begin) / lane_count, world);
+                }
+            });
     }
     for (; at < end; at += lane_count) {
         rollout_vectors<1, L, Env, P>(w, at, steps - 1, policy, totals + (at - begin) / lane_count,

@@ -13,7 +13,6 @@
 namespace lockstep {
 
 // Makes the next reset state of every world of the vector at `at` whose ready one has been used.
-// Kept out of line: a vector needs it about once in fifteen steps under a random policy.
 template <class L, class Env>
 LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scalar>& w,
                                                    std::int64_t at) noexcept {
@@ -23,9 +22,21 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scal
     const u32 episode = select(used, held + u32(1), held);
     const auto state = reset_state<L, Env>(w.resets, world_ids<L>(w.first_id, at), episode,
                                            prepare<L, Env>(w, at, false));
-    store_state<L, Env>(state, w.ready + at, w.stride);
+    store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
     episode.store(w.ready_episode + at);
     w.stale[at / lane_count] = 0;
+}
+
+// Renews each vector of the block every eighth step, in turn. That is more often than they would
+// ask: but asking is a branch that nobody can predict, found out at the end of a step's arithmetic.
+template <class L, class Env>
+LOCKSTEP_INLINE void renew_in_turn(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                   std::int64_t end) noexcept {
+    constexpr std::int64_t turns = 8;
+    const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
+    for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
+        if (w.stale[at / lane_count] != 0) renew_ready<L, Env>(w, at);
+    }
 }
 
 // Replaces the states of the `over` worlds by their ready ones.
@@ -37,7 +48,8 @@ LOCKSTEP_INLINE State<L, Env> take_ready(const Worlds<typename L::scalar>& w, st
     if ((wanted & w.stale[at / lane_count]) != 0) [[unlikely]]
         renew_ready<L, Env>(w, at);
     w.stale[at / lane_count] = static_cast<std::uint16_t>(w.stale[at / lane_count] | wanted);
-    return select_state<L, Env>(over, load_state<L, Env>(w.ready + at, w.stride), state);
+    return select_state<L, Env>(over, load_state<L, Env>(ready_states<L, Env>(w, at), lane_count),
+                                state);
 }
 
 // Sixteen actions; zeros beyond the last world.
@@ -54,10 +66,11 @@ LOCKSTEP_INLINE typename L::i32 load_actions(const std::int32_t* actions, std::i
 // Whether all of `count` actions are in 0 .. most.
 template <class L>
 bool actions_legal(const std::int32_t* actions, std::int64_t count, std::uint32_t most) noexcept {
-    auto illegal = L::mask::none();
-    for (std::int64_t at = 0; at < count; at += lane_count) {
-        const auto numbers = bit_cast<std::uint32_t>(load_actions<L>(actions, at, count));
-        illegal = illegal | (numbers > typename L::u32(most));
+    using u32 = typename L::u32;
+    const std::int64_t whole = count / lane_count * lane_count;
+    auto illegal = bit_cast<std::uint32_t>(load_actions<L>(actions, whole, count)) > u32(most);
+    for (std::int64_t at = 0; at < whole; at += lane_count) {
+        illegal = illegal | (bit_cast<std::uint32_t>(L::i32::load(actions + at)) > u32(most));
     }
     return !any(illegal);
 }
@@ -72,7 +85,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     using mask = typename L::mask;
     State<L, Env> state = load_state<L, Env>(w.state + at, w.stride);
     const i32 action = load_actions<L>(actions, at, w.count);
-    const mask over = mask::load(w.terminated + at) | mask::load(w.truncated + at);
+    const mask over = over_at<L>(w, at);
 
     Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
                typename L::u32(static_cast<std::uint32_t>(w.time)));
@@ -105,6 +118,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     step.reward.store(w.reward + at);
     step.terminated.store(w.terminated + at);
     truncated.store(w.truncated + at);
+    w.over[at / lane_count] = static_cast<std::uint16_t>((step.terminated | truncated).bits());
     length.store(w.episode_length + at);
     total.store(w.episode_return + at);
 }
@@ -114,8 +128,9 @@ template <class L, class Env, Autoreset mode>
 LOCKSTEP_KERNEL void step_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                 std::int64_t end, const std::int32_t* actions) noexcept {
     const Key dynamics = at_epoch(w.dynamics, w.time);
+    if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
     for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,
-                            [&](std::int64_t at, const auto& world) {
+                            [&](std::int64_t at, const auto& world) LOCKSTEP_LAMBDA {
                                 step_vector<L, Env, mode>(w, at, actions, world, dynamics);
                             });
 }
@@ -131,6 +146,7 @@ LOCKSTEP_INLINE void begin_episode(const Worlds<typename L::scalar>& w, std::int
     for (std::uint8_t* flags : {w.terminated, w.truncated, w.ended}) {
         (L::mask::load(flags + at) & ~here).store(flags + at);
     }
+    w.over[at / lane_count] = static_cast<std::uint16_t>((over_at<L>(w, at) & ~here).bits());
     for (auto* column : {w.reward, w.episode_return}) {
         select(here, real(0), real::load(column + at)).store(column + at);
     }

@@ -20,13 +20,16 @@ struct Worlds {
     Real* observation;  // the same columns as `state` where the environment shows its state
     Real*
         final_observation;  // of the last step, before autoreset; likewise shared unless same-step
-    Real* ready;            // reset states made early, one a world
+    Real* ready;            // reset states made early: [vector][column][lane]
     const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
     Real* reward;
     Real* episode_return;  // of the episode that the last step belonged to, that step included
     std::int32_t* episode_length;  // likewise, in steps
     std::uint32_t* ready_episode;  // the episode that `ready` begins
-    std::uint16_t* stale;  // a bit a world: `ready` has been used, and begins the present episode
+    // A bit a world, sixteen to an element: `ready` has been used and begins the present episode;
+    // the last step ended an episode.
+    std::uint16_t* stale;
+    std::uint16_t* over;
     std::uint8_t* terminated;
     std::uint8_t* truncated;
     std::uint8_t* ended;  // without autoreset: terminated at this or an earlier step of the episode
@@ -58,7 +61,7 @@ template <class L, class Env>
 LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
                                          std::int64_t stride) noexcept {
     State<L, Env> state;
-    Env::each(state, [&](typename L::real& column) {
+    Env::each(state, [&](typename L::real& column) LOCKSTEP_LAMBDA {
         column = L::real::load(columns);
         columns += stride;
     });
@@ -68,7 +71,7 @@ LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
 template <class L, class Env>
 LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
                                  std::int64_t stride) noexcept {
-    Env::each(state, [&](const typename L::real& column) {
+    Env::each(state, [&](const typename L::real& column) LOCKSTEP_LAMBDA {
         column.store(columns);
         columns += stride;
     });
@@ -108,14 +111,29 @@ LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const S
     return result;
 }
 
+// Where the ready states of the sixteen worlds at `at` begin.
+template <class L, class Env>
+LOCKSTEP_INLINE typename L::scalar* ready_states(const Worlds<typename L::scalar>& w,
+                                                 std::int64_t at) noexcept {
+    return w.ready + at * Env::info.state_count;
+}
+
+// Whose last step ended an episode, of the sixteen worlds at `at`.
+template <class L>
+LOCKSTEP_INLINE typename L::mask over_at(const Worlds<typename L::scalar>& w,
+                                         std::int64_t at) noexcept {
+    return L::mask::from_bits(w.over[at / lane_count]);
+}
+
 // The prepared parameters of the sixteen worlds at `at`.
 template <class L, class Env>
 LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::int64_t at,
                                       bool after_end) noexcept {
     const typename L::scalar* columns = w.parameter + (w.parameter_per_world ? at : 0);
     const std::int64_t stride = w.parameter_per_world ? w.stride : lane_count;
-    return Env::template prepare<L>([&](int i) { return L::real::load(columns + i * stride); },
-                                    w.choice, after_end);
+    return Env::template prepare<L>(
+        [&](int i) LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); }, w.choice,
+        after_end);
 }
 
 // Calls body(at, world) for the vectors of [begin, end), with their prepared parameters.
@@ -127,9 +145,11 @@ LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::i
             body(at, prepare<L, Env>(w, at, after_end));
         }
     } else {
-        specialise<L, Env>(prepare<L, Env>(w, begin, after_end), [&](const auto& world) {
-            for (std::int64_t at = begin; at < end; at += lane_count) body(at, world);
-        });
+        specialise<L, Env>(prepare<L, Env>(w, begin, after_end),
+                           [&](const auto& world) LOCKSTEP_LAMBDA {
+                               for (std::int64_t at = begin; at < end; at += lane_count)
+                                   body(at, world);
+                           });
     }
 }
 

@@ -245,8 +245,9 @@ private:
 template <class L, class Env>
 LOCKSTEP_KERNEL void search_linear(LinearSearch<typename L::scalar>& task) noexcept {
     const World<L, Env> world = prepare<L, Env>(task.worlds, 0, false);
-    specialise<L, Env>(
-        world, [&](const auto& special) { LinearSearchLanes<L, Env>(task, world).run(special); });
+    specialise<L, Env>(world, [&](const auto& special) LOCKSTEP_LAMBDA {
+        LinearSearchLanes<L, Env>(task, world).run(special);
+    });
 }
 
 }  // namespace lockstep

@@ -1,0 +1,126 @@
+#include <lockstep/bench/harness.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+namespace {
+
+// Steps a second of one run.
+double timed(const Work& work) {
+    const auto start = std::chrono::steady_clock::now();
+    const std::int64_t steps = work.run();
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    return static_cast<double>(steps) / took.count();
+}
+
+// The same work in three guises that are run in turn.
+struct Trio {
+    Work work;
+    Work one_thread;  // empty with one thread
+    Work ceiling;     // empty where there is none
+};
+
+struct Samples {
+    std::vector<double> rate, ratio, speedup, ceiling;
+};
+
+double median(std::vector<double> values) {
+    std::ranges::sort(values);
+    return quantile(values, 0.5);
+}
+
+double spread(std::vector<double> values) {
+    std::ranges::sort(values);
+    return (quantile(values, 0.9) - quantile(values, 0.1)) / quantile(values, 0.5);
+}
+
+Samples sample(const Trio& trio, double seconds) {
+    Samples samples;
+    const auto end = std::chrono::steady_clock::now() + std::chrono::duration<double>(seconds);
+    timed(trio.work);  // warm-up
+    do {
+        const double ceiling = trio.ceiling.run ? timed(trio.ceiling) : 0;
+        const double rate = timed(trio.work);
+        const double alone = trio.one_thread.run ? timed(trio.one_thread) : rate;
+        samples.rate.push_back(rate);
+        samples.ceiling.push_back(ceiling);
+        samples.ratio.push_back(ceiling > 0 ? rate / ceiling : 0);
+        samples.speedup.push_back(rate / alone);
+    } while (std::chrono::steady_clock::now() < end || samples.rate.size() < 3);
+    return samples;
+}
+
+BenchRow measure(const Trio& trio, const Work& reference, const WorkConfig& config,
+                 double seconds) {
+    const Samples s = sample(trio, seconds);
+    reference.run();
+    const std::uint64_t hash = trio.work.hash();
+    return {trio.work.name,   config.isa,        config.threads, config.worlds,
+            config.precision, median(s.rate),    spread(s.rate), median(s.ceiling),
+            median(s.ratio),  median(s.speedup), hash,           hash == reference.hash()};
+}
+
+void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double seconds) {
+    WorkConfig alone = config, reference = config;
+    alone.threads = 1;
+    reference.threads = 1;
+    reference.isa = Isa::scalar;
+    const bool threaded = config.threads != 1;
+
+    const Work ceiling = ceiling_work(config);
+    if (ceiling.run) {
+        rows.push_back(measure({ceiling, threaded ? ceiling_work(alone) : Work{}, {}},
+                               ceiling_work(reference), config, seconds));
+    }
+    const std::vector<Work> mine = works(config), references = works(reference);
+    const std::vector<Work> ones = threaded ? works(alone) : std::vector<Work>(mine.size());
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        rows.push_back(measure({mine[i], ones[i], ceiling}, references[i], config, seconds));
+    }
+}
+
+// The id that stands for each environment: its last, which is its newest version.
+std::vector<std::string> environment_ids(const BenchConfig& config) {
+    if (config.env) return {find_environment(*config.env).id.id};
+    std::vector<std::string> ids;
+    std::set<const EnvironmentInfo*> seen;
+    for (const EnvironmentEntry& entry : environments()) {
+        const EnvironmentInfo& info = entry.tables.info();
+        if (seen.insert(&info).second) ids.emplace_back(info.ids[info.id_count - 1].id);
+    }
+    return ids;
+}
+
+}  // namespace
+
+std::vector<BenchRow> bench(const BenchConfig& config) {
+    if (!(config.seconds > 0 && config.seconds <= 3600)) {
+        throw ConfigError("seconds = " + std::to_string(config.seconds) +
+                          ": allowed above 0 to 3600");
+    }
+    std::vector<BenchRow> rows;
+    for (const std::string& id : environment_ids(config)) {
+        const WorkConfig work{.env = id,
+                              .worlds = config.worlds,
+                              .threads = config.threads,
+                              .isa = config.isa.value_or(default_isa()),
+                              .precision = config.precision,
+                              .seed = config.seed};
+        if (rows.empty() && !config.env) {
+            WorkConfig scalar = work;
+            scalar.isa = Isa::scalar;
+            scalar.threads = 1;
+            rows.push_back(measure({fma_peak_work(work), {}, {}}, fma_peak_work(scalar), work,
+                                   config.seconds));
+        }
+        append_rows(rows, work, config.seconds);
+    }
+    return rows;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,196 @@
+#include <lockstep/bench/works.hpp>
+
+#include <algorithm>
+#include <memory>
+
+#include <lockstep/agents/random_search.hpp>
+#include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/parallel.hpp>
+#include <lockstep/engine/shared_worlds.hpp>
+#include <lockstep/kernels/ceiling.hpp>
+
+namespace lockstep {
+namespace {
+
+// World steps in one run of a work: some milliseconds, so that a scalar reference run stays short.
+constexpr std::int64_t steps_a_run = 1 << 22;
+
+std::string row_name(const WorkConfig& config, const char* work) {
+    return std::string(find_environment(config.env).tables.info().name) + "/" + work;
+}
+
+VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
+    return {.id = config.env,
+            .worlds = config.worlds,
+            .seed = config.seed,
+            .autoreset = autoreset,
+            .settings = {},
+            .threads = config.threads,
+            .isa = config.isa};
+}
+
+// A few vectors of random actions, used in turn: made beforehand, since making them is not
+// stepping.
+class Actions {
+public:
+    Actions(std::int64_t worlds, int action_count) : vectors_(7) {
+        std::uint64_t state = 1;
+        for (auto& vector : vectors_) {
+            vector.resize(static_cast<std::size_t>(worlds));
+            for (std::int32_t& action : vector) {
+                state = state * 6364136223846793005U + 1442695040888963407U;
+                action = static_cast<std::int32_t>((state >> 33U) %
+                                                   static_cast<std::uint64_t>(action_count));
+            }
+        }
+    }
+    std::span<const std::int32_t> at(std::int64_t t) const {
+        return vectors_[static_cast<std::size_t>(t) % vectors_.size()];
+    }
+
+private:
+    std::vector<std::vector<std::int32_t>> vectors_;
+};
+
+// Call by call: one step a call, actions given, every output written.
+template <class Real>
+Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) {
+    struct Held {
+        VectorEnv<Real> env;
+        Actions actions;
+    };
+    VectorEnv<Real> env(vector_env(config, autoreset));
+    const int action_count = env.info().action_count;
+    auto held = std::make_shared<Held>(Held{std::move(env), Actions(config.worlds, action_count)});
+    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
+    return {row_name(config, name),
+            [held, steps, config] {
+                held->env.reset(config.seed);
+                for (std::int64_t t = 0; t < steps; ++t) held->env.step(held->actions.at(t));
+                return steps * config.worlds;
+            },
+            [held] { return held->env.hash(); }};
+}
+
+template <class Real>
+Work rollout_work(const WorkConfig& config) {
+    auto env = std::make_shared<VectorEnv<Real>>(vector_env(config, Autoreset::same_step));
+    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
+    return {row_name(config, "rollout"),
+            [env, steps, config, policy = PolicySpec{"random"}] {
+                env->reset(config.seed);
+                env->rollout(policy, steps);
+                return steps * config.worlds;
+            },
+            [env] { return env->hash(); }};
+}
+
+// Sixteen tasks' worth of candidates whatever `worlds` says: lanes take candidates as they come
+// free.
+Work random_search_work(const WorkConfig& config) {
+    struct Held {
+        TrainConfig config;
+        RandomSearchResult result;
+    };
+    auto held = std::make_shared<Held>();
+    held->config = {
+        .env = config.env,
+        .agent_settings = {{"candidates", 1 << 19}, {"keep", 1}, {"validation_episodes", 1}},
+        .seed = config.seed,
+        .precision = config.precision,
+        .threads = config.threads,
+        .isa = config.isa};
+    return {row_name(config, "random-search"),
+            [held] {
+                held->result = random_search(held->config, {});
+                return held->result.env_steps;
+            },
+            [held] {
+                Hash hash;
+                hash.add(std::span<const double>(held->result.tuning));
+                return hash.value();
+            }};
+}
+
+template <class Real>
+std::vector<Work> works_in(const WorkConfig& config) {
+    const EnvironmentEntry entry = find_environment(config.env);
+    std::vector<Work> all = {step_work<Real>(config, "step", Autoreset::same_step),
+                             step_work<Real>(config, "step-next-step", Autoreset::next_step),
+                             step_work<Real>(config, "step-disabled", Autoreset::disabled),
+                             rollout_work<Real>(config)};
+    if (entry.tables.kernels<Real>(config.isa).search_linear != nullptr) {
+        all.push_back(random_search_work(config));
+    }
+    return all;
+}
+
+// One copy of `values` a thread, all doing the same.
+template <class Real>
+Work register_work(const WorkConfig& config, std::string name, std::int64_t steps,
+                   std::vector<Real> values, std::function<void(Real*)> kernel) {
+    struct Held {
+        Workers workers;
+        std::vector<std::vector<Real>> values;
+    };
+    auto held = std::make_shared<Held>(Held{Workers(config.threads), {}});
+    const int threads = held->workers.count();
+    held->values.assign(static_cast<std::size_t>(threads), values);
+    return {std::move(name),
+            [=] {
+                held->workers.for_each(threads, [&](std::int64_t i) {
+                    auto& mine = held->values[static_cast<std::size_t>(i)];
+                    mine = values;
+                    kernel(mine.data());
+                });
+                return steps * threads;
+            },
+            [held] {
+                Hash hash;
+                hash.add(std::span<const Real>(held->values[0]));
+                return hash.value();
+            }};
+}
+
+template <class Real>
+Work ceiling_in(const WorkConfig& config) {
+    const EnvironmentEntry entry = find_environment(config.env);
+    const auto kernel = entry.tables.kernels<Real>(config.isa).ceiling;
+    if (kernel == nullptr) return {};
+    auto worlds = std::make_shared<SharedWorlds<Real>>(Settings{}, entry);
+    const std::int64_t lanes = ceiling_vectors * lane_count;
+    const std::int64_t steps = steps_a_run / lanes / ceiling_episode * ceiling_episode;
+    std::vector<Real> states(static_cast<std::size_t>(lanes * entry.tables.info().state_count));
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        states[i] = static_cast<Real>(static_cast<double>(i % 101) / 1010 - 0.05);
+    }
+    return register_work<Real>(config, row_name(config, "ceiling"), steps * lanes, states,
+                               [=](Real* s) { kernel(worlds->view(), s, steps); });
+}
+
+template <class Real>
+Work fma_peak_in(const WorkConfig& config) {
+    const auto kernel = find_environment(config.env).tables.kernels<Real>(config.isa).fma_peak;
+    constexpr std::int64_t lanes = 8 * lane_count, rounds = 4 * steps_a_run / lanes;
+    return register_work<Real>(config, "fma-peak", rounds * lanes,
+                               std::vector<Real>(lanes, Real(0.5)),
+                               [=](Real* values) { kernel(values, rounds); });
+}
+
+}  // namespace
+
+std::vector<Work> works(const WorkConfig& config) {
+    return config.precision == Precision::f32 ? works_in<float>(config) : works_in<double>(config);
+}
+
+Work ceiling_work(const WorkConfig& config) {
+    return config.precision == Precision::f32 ? ceiling_in<float>(config)
+                                              : ceiling_in<double>(config);
+}
+
+Work fma_peak_work(const WorkConfig& config) {
+    return config.precision == Precision::f32 ? fma_peak_in<float>(config)
+                                              : fma_peak_in<double>(config);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,44 @@
+// The pieces of work that are timed, each with a fixed amount of steps and a hash of what came out.
+//
+// Must not:  read a clock.
+// Invariant: a work of the same configuration gives the same hash at every run, on every
+// instruction
+//            set and any number of threads; one that does not is void.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+
+namespace lockstep {
+
+struct WorkConfig {
+    std::string env;  // an environment's id
+    std::int64_t worlds = 4096;
+    int threads = 1;
+    Isa isa = Isa::scalar;
+    Precision precision = Precision::f32;
+    std::uint64_t seed = 0;
+};
+
+struct Work {
+    std::string name;  // environment/work, as in `cartpole/step`
+    std::function<std::int64_t()>
+        run;  // does all of it from the beginning; returns steps that count
+    std::function<std::uint64_t()> hash;  // of what the last run left
+};
+
+// Every work of the environment in this configuration. Throws ConfigError as VectorEnv does.
+std::vector<Work> works(const WorkConfig& config);
+
+// The environment's arithmetic alone, in registers, on every thread at once: what other works are
+// measured against. Empty `run` where the environment has no such kernel.
+Work ceiling_work(const WorkConfig& config);
+
+// Fused multiply-adds, counted as steps, on every thread at once.
+Work fma_peak_work(const WorkConfig& config);
+
+}  // namespace lockstep

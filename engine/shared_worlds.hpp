@@ -1,0 +1,38 @@
+// Worlds without columns: what kernels need that keep their worlds in registers.
+//
+// Must not:  hold any world's state.
+// Invariant: every lane sees the same parameters.
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include <lockstep/engine/config.hpp>
+#include <lockstep/kernels/worlds.hpp>
+
+namespace lockstep {
+
+template <class Real>
+class SharedWorlds {
+public:
+    // Throws ConfigError as resolve does.
+    SharedWorlds(const Settings& settings, const EnvironmentEntry& entry) {
+        const WorldSettings resolved = resolve(settings, entry, 1);
+        for (const auto& values : resolved.parameters) {
+            parameters_.insert(parameters_.end(), lane_count, static_cast<Real>(values[0]));
+        }
+        std::ranges::copy(resolved.choices, view_.choice);
+        view_.time_limit = resolved.time_limit;
+        view_.parameter = parameters_.data();
+    }
+    SharedWorlds(const SharedWorlds&) = delete;
+    SharedWorlds& operator=(const SharedWorlds&) = delete;
+
+    const Worlds<Real>& view() const { return view_; }
+
+private:
+    std::vector<Real> parameters_;
+    Worlds<Real> view_{};
+};
+
+}  // namespace lockstep
