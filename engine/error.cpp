@@ -37,7 +37,7 @@ std::string unknown_name(std::string_view what, std::string_view name,
         distance(*nearest, name) <= std::max<std::size_t>(2, name.size() / 3)) {
         message += ": did you mean '" + std::string(*nearest) + "'?";
     }
-    message += known.empty() ? " (there are none)" : " Known:";
+    message += known.empty() ? "; there are none" : message.back() == '?' ? " Known:" : "; known:";
     for (std::size_t i = 0; i < known.size(); ++i) {
         message += (i == 0 ? " " : ", ") + std::string(known[i]);
     }

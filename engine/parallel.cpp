@@ -9,14 +9,8 @@
 
 #include <lockstep/engine/error.hpp>
 
-// Debian's oneTBB is not built for ThreadSanitizer, which therefore misses its hand-overs.
-#if defined(__SANITIZE_THREAD__)
-#define LOCKSTEP_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define LOCKSTEP_TSAN 1
-#endif
-#endif
+// Debian's oneTBB is not built for ThreadSanitizer, which misses its hand-overs and so is told of
+// them; this file is then compiled without it (LOCKSTEP_TSAN).
 #if defined(LOCKSTEP_TSAN)
 extern "C" void __tsan_acquire(void* address);
 extern "C" void __tsan_release(void* address);

@@ -185,9 +185,9 @@ struct VectorEnv<Real>::Data {
 
     // The policy last used is kept ready, so that using it again allocates nothing.
     const BoundPolicy<Real>& bind(const PolicySpec& spec) const {
-        if (!policy || policy->spec() != spec)
-            policy.emplace(spec, kernels, entry.tables.info(), w.count);
-        return *policy;
+        if (!bound || bound->spec() != spec)
+            bound.emplace(spec, kernels, entry.tables.info(), w.count);
+        return *bound;
     }
 
     EpisodeTotals rollout(const BoundPolicy<Real>& policy, std::int64_t steps) {
@@ -222,7 +222,7 @@ struct VectorEnv<Real>::Data {
     Arena arena;
     std::vector<std::uint8_t> chosen;
     std::vector<EpisodeTotals> totals;
-    mutable std::optional<BoundPolicy<Real>> policy;
+    mutable std::optional<BoundPolicy<Real>> bound;
 };
 
 template <class Real>

@@ -12,6 +12,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <lockstep/engine/config.hpp>
@@ -95,7 +96,10 @@ extern template class VectorEnv<double>;
 // The shortest way to worlds: make<float>("CartPole-v1", 4096).
 template <class Real>
 VectorEnv<Real> make(std::string id, std::int64_t worlds, std::uint64_t seed = 0) {
-    return VectorEnv<Real>({.id = std::move(id), .worlds = worlds, .seed = seed});
+    VectorEnvConfig config{.id = std::move(id)};
+    config.worlds = worlds;
+    config.seed = seed;
+    return VectorEnv<Real>(config);
 }
 
 }  // namespace lockstep

@@ -16,8 +16,8 @@
 #endif
 
 // Registers only pay where everything is inlined. Sixteen scalars do not fit registers anyway, and
-// inlining them costs minutes of compile time.
-#if defined(__AVX2__)
+// inlining them, or what a sanitizer adds to every access, costs minutes of compile time.
+#if defined(__AVX2__) && defined(__OPTIMIZE__) && !defined(LOCKSTEP_SANITIZED)
 #define LOCKSTEP_INLINE inline __attribute__((always_inline))
 #define LOCKSTEP_LAMBDA __attribute__((always_inline))
 #define LOCKSTEP_KERNEL [[gnu::flatten]]
