@@ -1,0 +1,411 @@
+"""What other programs may expect of the command: python3 command_test.py LOCKSTEP GOLDEN_FOLDER"""
+
+import csv
+import json
+import os
+import pathlib
+import pty
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+COMMAND, GOLDEN = None, None
+CARTPOLE = "CartPole-v1"
+TRAIN = ["train", CARTPOLE, "random-search", "--set", "candidates=200", "keep=20"]
+REPORT = (
+    "env agent config seeds env_steps wall_s steps_per_s lane_occupancy hash curve evaluation "
+    "policies figures"
+).split()
+
+
+def run(*words, env=None, cwd=None):
+    env = None if env is None else {**os.environ, **env}
+    return subprocess.run([COMMAND, *words], capture_output=True, text=True, env=env, cwd=cwd)
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = pathlib.Path(folder.name)
+
+    def good(self, *words, **settings):
+        done = run(*words, **settings)
+        self.assertEqual((done.returncode, done.stderr), (0, ""), words)
+        return done.stdout
+
+    def document(self, *words, **settings):
+        return json.loads(self.good(*words, "--json", **settings))
+
+    def table(self, *words, **settings):
+        return list(csv.DictReader(self.good("trace", *words, **settings).splitlines()))
+
+    def bad(self, *words, says, env=None):
+        """Exit 2, nothing on standard output, and every text of `says` on standard error."""
+        done = run(*words, env=env)
+        self.assertEqual((done.returncode, done.stdout), (2, ""), (words, done.stderr))
+        for line in done.stderr.splitlines():
+            self.assertTrue(line.startswith("lockstep: "), line)
+        for text in [says] if isinstance(says, str) else says:
+            self.assertIn(text, done.stderr, words)
+
+    def file(self, name, text):
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+
+def supported_isas():
+    listed = json.loads(run("list", "isa", "--json").stdout)["isa"]
+    return [isa["name"] for isa in listed if isa["supported"]]
+
+
+class Usage(Command):
+    def test_unknown_words(self):
+        self.bad("trian", CARTPOLE, says="unknown command 'trian': did you mean 'train'?")
+        self.bad("--sed", "3", says="unknown option '--sed': did you mean '--seed'?")
+        self.bad("trace", CARTPOLE, "--stesp=3", says="did you mean '--steps'?")
+        self.bad("list", "isa", "envs", says="'envs' is one word too many")
+        self.bad("list", "agnts", says="did you mean 'agents'?")
+        self.bad("trace", says="ENV is required")
+        self.bad("train", CARTPOLE, says="AGENT is required")
+        self.bad("eval", says="FILE is required")
+
+    def test_common_options(self):
+        for wrong in ("-1", "1025", "two", ""):
+            self.bad("list", "--threads", wrong, says=f"--threads = '{wrong}': allowed")
+        for wrong in ("-1", "18446744073709551616", "1.5"):
+            self.bad("list", "--seed", wrong, says=f"--seed = '{wrong}': allowed")
+        for wrong in ("neon", ""):
+            for verb in ([], ["list"], ["trace", CARTPOLE], TRAIN):
+                self.bad(*verb, env={"LOCKSTEP_ISA": wrong}, says="scalar, avx2, avx512")
+        self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
+
+    def test_help(self):
+        for verb in ("list", "trace", "train", "eval", "reproduce"):
+            self.assertIn(verb, self.good("--help"))
+            self.assertIn("--json", self.good(verb, "--help"))
+
+    def test_all_faults_at_once(self):
+        self.bad(
+            "trace", "CartPol-v1", "--steps", "x", "--precision", "f16", "--seeding", "gym",
+            "--autoreset", "no", "--threads", "x",
+            says=["--steps = 'x'", "'f16'", "'gym'", "'no'", "--threads = 'x'",
+                  "did you mean 'CartPole-v1'?"],
+        )
+
+    def test_standard_output_full(self):
+        with open("/dev/full", "w") as full:
+            done = subprocess.run([COMMAND, "list"], stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 1)
+        self.assertTrue(done.stderr.startswith(b"lockstep: "))
+
+
+class List(Command):
+    def test_everything(self):
+        listed = self.document("list")
+        self.assertEqual(list(listed), ["envs", "agents", "experiments", "isa"])
+        for topic in listed:
+            self.assertEqual(self.document("list", topic), {topic: listed[topic]})
+            text = self.good("list", topic)
+            for item in listed[topic]:
+                self.assertIn(item.get("id") or item["name"], text)
+
+    def test_content(self):
+        listed = self.document("list")
+        env = next(e for e in listed["envs"] if e["id"] == CARTPOLE)
+        self.assertEqual((env["time_limit"], env["reward_threshold"]), (500, 475))
+        gravity = next(p for p in env["parameters"] if p["name"] == "gravity")
+        self.assertEqual((gravity["default"], gravity["unit"]), (9.8, "m/s^2"))
+        self.assertIn("euler", env["choices"][0]["options"])
+        agent = next(a for a in listed["agents"] if a["id"] == "random-search")
+        self.assertIn("candidates", [p["name"] for p in agent["parameters"]])
+        self.assertEqual(sum(isa["active"] for isa in listed["isa"]), 1)
+
+
+class Trace(Command):
+    def test_reset_is_gymnasiums(self):
+        text = self.good("trace", CARTPOLE, "--steps", "1", "--seeding", "gymnasium",
+                         "--precision", "f64", "--seed", "42").splitlines()
+        columns = ["x", "x_dot", "theta", "theta_dot"]
+        with open(GOLDEN / "cartpole" / "resets.csv") as file:
+            golden = next(row for row in csv.DictReader(file) if row["seed"] == "42")
+        self.assertEqual(text[0], "t,action,reward,terminated,truncated," + ",".join(columns))
+        self.assertEqual(text[1], "0,,,,," + ",".join(golden[c] for c in columns))
+        self.assertEqual(len(text), 3)
+
+    def test_trajectories_are_gymnasiums(self):
+        with open(GOLDEN / "cartpole" / "trajectories.csv") as file:
+            listed = {row["id"]: row for row in csv.DictReader(file)}
+        for number in ("0", "26", "36"):
+            with self.subTest(trajectory=number):
+                self.check_trajectory(number, listed[number])
+
+    def check_trajectory(self, number, about):
+        with open(GOLDEN / "cartpole" / f"trajectory_{int(number):02}.csv") as file:
+            golden = list(csv.DictReader(file))
+        actions = self.file("actions", "".join(row["action"] + "\n" for row in golden[1:]))
+        rows = self.table(
+            CARTPOLE, "--actions", actions, "--precision", "f64", "--seeding", "gymnasium",
+            "--seed", about["reset_seed_and_lcg_seed"],
+            "--set", "kinematics_integrator=" + about["integrator"],
+            "sutton_barto_reward=" + ("true" if about["sutton_barto_reward"] == "1" else "false"),
+        )
+        self.assertEqual(len(rows), len(golden))
+        for ours, theirs in zip(rows, golden):
+            for column in ("t", "action", "terminated", "truncated"):
+                self.assertEqual(ours[column], theirs[column], ours)
+            if ours["reward"]:
+                self.assertEqual(float(ours["reward"]), float(theirs["reward"]), ours)
+            for column in ("x", "x_dot", "theta", "theta_dot"):  # sin and cos are our own
+                self.assertAlmostEqual(float(ours[column]), float(theirs[column]), delta=1e-9)
+
+    def test_end_and_length(self):
+        rows = self.table(CARTPOLE)
+        self.assertEqual([row["terminated"] for row in rows[1:-1]], ["0"] * (len(rows) - 2))
+        self.assertEqual(rows[-1]["terminated"], "1")
+        self.assertEqual(len(self.table(CARTPOLE, "--steps", "100")), 101)
+        self.assertEqual(len(self.table(CARTPOLE, "--steps", "0")), 1)
+        self.assertEqual(len(self.table(CARTPOLE, "--autoreset", "same-step")), 501)
+        self.assertEqual(len(self.table("CartPole-v0", "--autoreset", "next-step")), 201)
+        self.assertEqual(
+            len(self.table(CARTPOLE, "--policy", "linear:0,0.4,0.2,0.7", "--set",
+                           "max_episode_steps=7")), 8)
+
+    def test_next_step_autoreset_takes_a_step(self):
+        rows = self.table(CARTPOLE, "--autoreset", "next-step", "--policy", "basic")
+        end = next(i for i, row in enumerate(rows) if row["terminated"] == "1")
+        self.assertEqual((rows[end + 1]["reward"], rows[end + 1]["terminated"]), ("0", "0"))
+        self.assertLessEqual(abs(float(rows[end + 1]["theta"])), 0.05)
+
+    def test_policies_and_seeds(self):
+        basic = self.table(CARTPOLE, "--policy", "basic")
+        for before, row in zip(basic, basic[1:]):
+            self.assertEqual(row["action"], "0" if float(before["theta"]) < 0 else "1")
+        self.assertEqual(self.good("trace", CARTPOLE), self.good("trace", CARTPOLE, "--seed", "0"))
+        last = str(2**64 - 1)
+        for seeding in ("lockstep", "gymnasium"):
+            words = ["trace", CARTPOLE, "--seeding", seeding, "--seed"]
+            self.assertNotEqual(self.good(*words, "1"), self.good(*words, last))
+
+    def test_actions_replay_a_policy(self):
+        steps = ["--steps", "40"]
+        played = self.good("trace", CARTPOLE, *steps)
+        actions = [row["action"] for row in csv.DictReader(played.splitlines())][1:]
+        file = self.file("actions", "\n".join(actions))  # no newline at the end
+        self.assertEqual(self.good("trace", CARTPOLE, "--actions", file), played)
+        self.assertEqual(len(self.table(CARTPOLE, "--actions", file, "--steps", "5")), 6)
+
+    def test_json_has_the_same_digits(self):
+        for precision in ("f32", "f64"):
+            words = [CARTPOLE, "--precision", precision]
+            document = self.document("trace", *words)
+            rows = self.table(*words)
+            self.assertEqual(document["columns"], list(rows[0]))
+            self.assertEqual(document["rows"][0][1:5], [None] * 4)
+            for ours, row in zip(document["rows"], rows, strict=True):
+                self.assertEqual(ours, [float(v) if v else None for v in row.values()])
+
+    def test_every_isa_alike(self):
+        words = ["trace", CARTPOLE, "--steps", "300", "--autoreset", "same-step"]
+        for precision in ("f32", "f64"):
+            texts = {self.good(*words, "--precision", precision, env={"LOCKSTEP_ISA": isa})
+                     for isa in supported_isas()}
+            self.assertEqual(len(texts), 1, precision)
+
+    def test_bad_settings(self):
+        self.bad("trace", "CartPol-v1", says="did you mean 'CartPole-v1'?")
+        self.bad("trace", CARTPOLE, "--policy", "basik", says="did you mean 'basic'?")
+        self.bad("trace", CARTPOLE, "--policy", "linear:1,2", says="2 weights: allowed 4")
+        self.bad("trace", CARTPOLE, "--policy", "linear:1,2,nan,4", says="weight 'nan'")
+        self.bad("trace", CARTPOLE, "--policy", "linear:1,2,3,", says="weight ''")
+        self.bad("trace", CARTPOLE, "--policy", "random:1", says="1 weights: allowed none")
+        self.bad("trace", CARTPOLE, "--set", "gravty=9", says="did you mean 'gravity'?")
+        self.bad("trace", CARTPOLE, "--set", "gravity", says="expected name=value")
+        for value in ("-1", "1e9", "nan", "inf"):
+            self.bad("trace", CARTPOLE, "--set", "gravity=" + value, says="allowed 0 to 1000")
+        self.bad("trace", CARTPOLE, "--set", "gravity=9.8x", says="'9.8x': not a number")
+        self.bad("trace", CARTPOLE, "--set", "kinematics_integrator=rk4", says="'rk4'")
+        self.bad("trace", CARTPOLE, "--set", "max_episode_steps=0", says="max_episode_steps = 0")
+        self.bad("trace", CARTPOLE, "--set", "gravity=-1", "tau=7", "lenth=1",
+                 says=["gravity = -1", "tau = 7", "did you mean 'length'?"])
+
+    def test_bad_actions(self):
+        words = ["trace", CARTPOLE, "--actions"]
+        self.bad(*words, str(self.folder / "absent"), says="absent: cannot be read")
+        self.bad(*words, str(self.folder), says="cannot be read")
+        self.bad(*words, self.file("empty", ""), says="empty: is empty")
+        for wrong in ("2", "-1", "x", "1.5", "", "99999999999"):
+            file = self.file("wrong", f"0\n{wrong}\n1\n")
+            self.bad(*words, file, says=f"{file}:2: action '{wrong}': allowed 0 to 1")
+        many = self.file("many", "7\n" * 1000)
+        self.bad(*words, many, says=[f"{many}:10:", f"{many}: 990 more"])
+        short = self.file("short", "0\n1\n")
+        self.bad(*words, short, "--steps", "3", says=f"{short}: 2 actions for --steps 3")
+        self.bad(*words, short, "--policy", "basic", says="exclude each other")
+
+
+class Train(Command):
+    def test_report(self):
+        report = self.document(*TRAIN, "--seeds", "3", "--seed", "7", "--episodes", "20")
+        self.assertEqual(list(report), REPORT)
+        self.assertEqual((report["seeds"], len(report["policies"])), (3, 3))
+        self.assertRegex(report["hash"], "^[0-9a-f]{16}$")
+        self.assertEqual(report["config"]["seed"], 7)
+        self.assertEqual(report["config"]["agent"]["candidates"], 200)
+        self.assertEqual(report["config"]["env"]["gravity"], 9.8)
+        self.assertEqual(list(report["evaluation"]), ["mean", "iqm", "ci95", "n"])
+        self.assertEqual(report["evaluation"]["n"], 3)
+        low, high = report["evaluation"]["ci95"]
+        self.assertTrue(low <= report["evaluation"]["mean"] <= high)
+        self.assertTrue(0 < report["lane_occupancy"] <= 1)
+        self.assertEqual(report["curve"][-1]["at"], 200)
+        for point in report["curve"]:
+            self.assertIn("tuning", point["meaning"])
+
+    def test_text_calls_tuning_tuning(self):
+        self.assertIn("tuning return", self.good(*TRAIN))
+
+    def test_one_learner_is_scored_by_episodes(self):
+        report = self.document(*TRAIN, "--episodes", "20")
+        self.assertEqual(report["evaluation"]["n"], 20)
+
+    def test_a_learner_alone_is_the_learner_in_the_crowd(self):
+        crowd = self.document(*TRAIN, "--seeds", "3", "--seed", "5")
+        alone = [self.document(*TRAIN, "--seed", str(5 + i)) for i in range(3)]
+        self.assertEqual(crowd["policies"], [one["policies"][0] for one in alone])
+        mean = sum(one["evaluation"]["mean"] for one in alone) / 3
+        self.assertAlmostEqual(crowd["evaluation"]["mean"], mean, places=9)
+
+    def test_threads_and_isas_change_nothing(self):
+        for precision in ("f32", "f64"):
+            words = [*TRAIN, "--seeds", "2", "--precision", precision]
+            seen = set()
+            for isa in supported_isas():
+                for threads in ("1", "2"):
+                    report = self.document(*words, "--threads", threads, env={"LOCKSTEP_ISA": isa})
+                    seen.add(json.dumps([report["hash"], report["evaluation"], report["curve"]]))
+            self.assertEqual(len(seen), 1, precision)
+
+    def test_bad_settings(self):
+        words = ["train", CARTPOLE, "random-search"]
+        self.bad("train", "CartPol-v1", "random-serch",
+                 says=["did you mean 'CartPole-v1'?", "did you mean 'random-search'?"])
+        for wrong in ("0", "-1", "x"):
+            self.bad(*words, "--seeds", wrong, says=f"--seeds = '{wrong}': allowed")
+            self.bad(*words, "--episodes", wrong, says=f"--episodes = '{wrong}': allowed")
+        for wrong in ("0", "1.5", "nan", "inf", "many"):
+            self.bad(*words, "--set", "candidates=" + wrong, says="candidates = ")
+        self.bad(*words, "--set", "candidats=1", says="did you mean 'candidates'?")
+        self.bad(*words, "--set", "keep=0", "gravity=-1", "--seeds", "0",
+                 says=["keep = ", "gravity = -1", "--seeds"])
+
+    def test_out_leaves_a_file_or_nothing(self):
+        absent = self.folder / "absent" / "result.json"
+        self.bad(*TRAIN, "--out", str(absent), says="there is no folder")
+        self.bad(*TRAIN, "--out", str(self.folder), says="is not a file")
+        self.bad(*TRAIN, "--out", "/dev/null", says="is not a file")
+        self.bad(*TRAIN, "--seeds", "0", "--out", str(self.folder / "r"), says="--seeds")
+        self.assertEqual(list(self.folder.iterdir()), [])
+        self.good(*TRAIN, "--out", "result.json", cwd=self.folder)
+        self.assertEqual([f.name for f in self.folder.iterdir()], ["result.json"])
+
+    def test_interrupt(self):
+        words = [COMMAND, "train", CARTPOLE, "random-search", "--out", str(self.folder / "r"),
+                 "--set", "candidates=10000000", "keep=10000000", "validation_episodes=1000000"]
+        with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            time.sleep(0.5)
+            process.send_signal(signal.SIGINT)
+            out, _ = process.communicate(timeout=20)
+        self.assertEqual((process.returncode, out), (130, b""))
+        self.assertEqual(list(self.folder.iterdir()), [])
+
+    def test_progress_on_terminals_only(self):
+        ours, theirs = pty.openpty()
+        words = [*TRAIN, "--json", "--set", "validation_episodes=1000"]
+        done = subprocess.run([COMMAND, *words], stdout=subprocess.PIPE, stderr=theirs)
+        os.close(theirs)
+        shown = os.read(ours, 1 << 16)
+        os.close(ours)
+        self.assertEqual(list(json.loads(done.stdout)), REPORT)
+        self.assertIn(b" %", shown)
+        self.assertTrue(shown.endswith(b"\r\x1b[K"))
+
+
+class Eval(Command):
+    def setUp(self):
+        super().setUp()
+        self.path = str(self.folder / "result.json")
+        self.report = self.document(*TRAIN, "--seeds", "2", "--precision", "f64", "--out",
+                                    self.path, "--set", "max_episode_steps=50", "gravity=12")
+
+    def test_scores(self):
+        scored = self.document("eval", self.path)
+        self.assertEqual(scored["evaluation"], self.report["evaluation"])
+        self.assertEqual((scored["env"], scored["agent"]), (CARTPOLE, "random-search"))
+        other = self.document("eval", self.path, "--seed", "99", "--episodes", "7")
+        self.assertEqual((other["seed"], other["episodes"]), (99, 7))
+        self.assertLessEqual(other["evaluation"]["mean"], 50)
+        self.assertIn("95 % interval", self.good("eval", self.path))
+
+    def test_refuses(self):
+        text = pathlib.Path(self.path).read_text()
+        saved = json.loads(text)
+        self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 1))
+        self.bad("eval", str(self.folder / "absent"), says="absent: cannot be read")
+        self.bad("eval", self.path, "--episodes", "0", says="--episodes = '0'")
+        for name, content, says in [
+            ("empty", "", "not a result"),
+            ("truncated", text[: len(text) // 2], "not a result, or a truncated one"),
+            ("foreign", '{"format": "else"}', "not a result that `train --out` wrote"),
+            ("list", "[1]", "not a result that `train --out` wrote"),
+            ("newer", text.replace('"version": 1', '"version": 2'), "format version 2"),
+            ("damaged", text.replace('"gravity": 12', '"gravity": 13'), "damaged"),
+            ("stripped", '{"format": "lockstep-result", "version": 1}', "damaged"),
+        ]:
+            with self.subTest(name):
+                file = self.file(name, content)
+                self.bad("eval", file, says=[file, says])
+
+
+class Reproduce(Command):
+    def test_rows(self):
+        rows = self.document("reproduce")
+        keys = "id source published measured dispersion verdict seconds".split()
+        for row in rows:
+            self.assertEqual(list(row), keys)
+        verdicts = {row["id"]: row["verdict"] for row in rows}
+        self.assertEqual(list(verdicts), [e["id"] for e in self.document("list")["experiments"]])
+        self.assertEqual(verdicts["cartpole-basic-policy"], "exact")
+        self.assertEqual(verdicts["cartpole-random-search"], "consistent")
+        self.assertEqual(verdicts["cartpole-random-policy"], "consistent")
+        random = next(row for row in rows if row["id"] == "cartpole-random-policy")
+        self.assertAlmostEqual(random["measured"]["mean"], 22.2, delta=0.1)
+
+    def test_one(self):
+        [row] = self.document("reproduce", "cartpole-basic-policy")
+        exact = {"mean": 41.698, "std": 8.389445512070509, "min": 24, "max": 63}
+        self.assertEqual((row["published"], row["measured"]), (exact, exact))
+        self.assertIn("exact", self.good("reproduce", "cartpole-basic-policy"))
+
+    def test_unknown(self):
+        self.bad("reproduce", "cartpole-basic-polcy", "x",
+                 says=["did you mean 'cartpole-basic-policy'?", "'x'"])
+
+
+class MainJob(Command):
+    def test_document(self):
+        report = self.document("--seed", "1")
+        self.assertEqual(list(report)[: len(REPORT)], REPORT)
+        self.assertEqual(report["figures"]["validated"], 1e6)
+        self.assertTrue(0.01 < report["solved_fraction"] < 0.03)
+        self.assertGreaterEqual(report["evaluation"]["mean"], 475)
+        self.assertEqual(report["evaluation"]["n"], 1000)
+
+
+if __name__ == "__main__":
+    COMMAND, GOLDEN = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2])
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]])

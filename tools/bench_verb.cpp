@@ -1,0 +1,100 @@
+// lockstep bench
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <memory>
+
+#include <lockstep/bench/harness.hpp>
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+struct Texts {
+    std::string env, envs = "4096", isa, precision = "f32";
+    double seconds = 1;
+};
+
+Json describe(const BenchRow& row) {
+    return {{"name", row.name},
+            {"isa", name(row.isa)},
+            {"threads", row.threads},
+            {"envs", row.worlds},
+            {"precision", row.precision == Precision::f32 ? "f32" : "f64"},
+            {"steps_per_s", row.steps_per_s},
+            {"spread", row.spread},
+            {"ceiling_steps_per_s", row.ceiling_steps_per_s},
+            {"ratio_to_ceiling", row.ratio_to_ceiling},
+            {"speedup_over_one_thread", row.speedup},
+            {"hash", fmt::format("{:016x}", row.hash)},
+            {"valid", row.valid}};
+}
+
+void print_table(const std::vector<BenchRow>& rows) {
+    fmt::print("{:28} {:>10} {:>7} {:>11} {:>9}  {}\n", "", "M steps/s", "spread", "of ceiling",
+               "speed-up", "hash");
+    for (const BenchRow& row : rows) {
+        const std::string ratio =
+            row.ratio_to_ceiling > 0 ? fmt::format("{:.3f}", row.ratio_to_ceiling) : "";
+        const std::string speedup = row.threads != 1 ? fmt::format("{:.2f}", row.speedup) : "";
+        fmt::print("{:28} {:>10.1f} {:>7.2f} {:>11} {:>9}  {:016x}{}\n", row.name,
+                   row.steps_per_s / 1e6, row.spread, ratio, speedup, row.hash,
+                   row.valid ? "" : "  VOID: differs from the scalar run");
+    }
+}
+
+BenchConfig check(const Texts& texts, const Common& common, Faults& faults) {
+    BenchConfig config;
+    constexpr std::string_view precisions[] = {"f32", "f64"};
+    if (!texts.env.empty()) {
+        faults.collect([&] { find_environment(texts.env); });
+        config.env = texts.env;
+    }
+    config.worlds = static_cast<std::int64_t>(faults.whole("--envs", texts.envs, 1, 0xFFFFFFFF));
+    config.precision = faults.choice("--precision", texts.precision, precisions) == 0
+                           ? Precision::f32
+                           : Precision::f64;
+    if (!texts.isa.empty())
+        config.isa = faults.attempt([&] { return parse_isa(texts.isa); });
+    else
+        faults.collect([&] { default_isa(); });
+    config.seconds = texts.seconds;
+    config.seed = common.seed_or_zero();
+    config.threads = common.threads;
+    return config;
+}
+
+void run(const Texts& texts, const Common& common, Faults& faults) {
+    const BenchConfig config = check(texts, common, faults);
+    faults.raise();
+    const std::vector<BenchRow> rows = bench(config);
+    if (common.json) {
+        Json list = Json::array();
+        for (const BenchRow& row : rows) list.push_back(describe(row));
+        print_json(list);
+    } else {
+        print_table(rows);
+    }
+    for (const BenchRow& row : rows) {
+        if (!row.valid)
+            throw std::runtime_error(row.name + ": the hash differs from the scalar run's");
+    }
+}
+
+RunVerb define(CLI::App& app) {
+    const auto texts = std::make_shared<Texts>();
+    app.add_option("--env", texts->env, "one environment (all)");
+    app.add_option("--envs", texts->envs, "worlds stepped together (4096)");
+    app.add_option("--isa", texts->isa, "scalar, avx2 or avx512 (the best there is)");
+    app.add_option("--precision", texts->precision, "f32 or f64 (f32)");
+    app.add_option("--seconds", texts->seconds, "time a row, about (1)");
+    return [texts](const Common& common, Faults& faults) { run(*texts, common, faults); };
+}
+
+}  // namespace
+
+const Verb bench_verb = {"bench", "the throughput of every kernel, beside the ceiling", define};
+
+}  // namespace lockstep

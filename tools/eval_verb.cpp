@@ -1,0 +1,69 @@
+// lockstep eval FILE: scores on fresh episodes of what `train --out` saved.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/policy_text.hpp>
+#include <lockstep/tools/result_file.hpp>
+#include <lockstep/tools/training.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+struct EvalTexts {
+    std::string file;
+    std::string episodes = "100";
+};
+
+// Adds a fault where this program has not what the file speaks of.
+void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& faults) {
+    faults.collect([&] {
+        try {
+            if (saved.policies.empty()) throw ConfigError("no policies");
+            resolve(saved.config.env_settings, find_environment(saved.config.env), 1);
+            for (const PolicySpec& policy : saved.policies) check_policy(policy, saved.config.env);
+        } catch (const ConfigError& error) {
+            throw ConfigError(fmt::format("{}: {}", texts.file, error.what()));
+        }
+    });
+}
+
+void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
+    const auto episodes = static_cast<std::int64_t>(
+        faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
+    auto saved = faults.attempt([&] { return load_result(texts.file); });
+    if (saved) check_saved(texts, *saved, faults);
+    faults.raise();
+    saved->config.seed = common.seed.value_or(saved->config.seed);
+    saved->config.threads = common.threads;
+    const Evaluation evaluation = evaluate_policies(saved->config, saved->policies, episodes);
+    if (common.json) {
+        return print_json({{"file", texts.file},
+                           {"env", saved->config.env},
+                           {"agent", saved->agent},
+                           {"seed", saved->config.seed},
+                           {"seeds", saved->policies.size()},
+                           {"episodes", episodes},
+                           {"evaluation", evaluation_json(evaluation)}});
+    }
+    fmt::print("{} on {}: {} learner(s), {} test episodes each\n", saved->agent, saved->config.env,
+               saved->policies.size(), grouped(episodes));
+    fmt::print("  mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n", evaluation.mean,
+               evaluation.ci95.low, evaluation.ci95.high, evaluation.n);
+}
+
+}  // namespace
+
+const Verb eval_verb{
+    "eval", "score a saved result on test episodes (by default those of train)",
+    [](CLI::App& app) -> RunVerb {
+        auto texts = std::make_shared<EvalTexts>();
+        app.add_option("FILE", texts->file, "what `train --out` saved")->required();
+        app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
+        return [texts](const Common& common, Faults& faults) { eval(*texts, common, faults); };
+    }};
+
+}  // namespace lockstep

@@ -1,0 +1,177 @@
+// lockstep list [envs|agents|experiments|isa]
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/tools/experiments.hpp>
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+template <class T>
+Json items(const T* first, int count) {
+    return std::vector<std::string>(first, first + count);
+}
+
+Json describe(const ParameterInfo& p) {
+    return {{"name", p.name},   {"default", p.value}, {"min", p.minimum},
+            {"max", p.maximum}, {"unit", p.unit},     {"meaning", p.meaning}};
+}
+
+Json describe(const ChoiceInfo& c) {
+    return {{"name", c.name},
+            {"default", c.options[c.value]},
+            {"options", items(c.options, c.option_count)},
+            {"meaning", c.meaning}};
+}
+
+Json describe(const AgentParameter& p) {
+    return {{"name", p.name},
+            {"default", number_json(p.value, p.whole)},
+            {"min", number_json(p.minimum, p.whole)},
+            {"max", number_json(p.maximum, p.whole)},
+            {"whole", p.whole},
+            {"meaning", p.meaning}};
+}
+
+Json describe(const EnvironmentEntry& entry);
+Json describe(const Agent& agent);
+Json describe(const Experiment& experiment);
+Json describe(const Isa& isa);
+
+template <class Range>
+Json describe_all(const Range& range) {
+    Json list = Json::array();
+    for (const auto& item : range) list.push_back(describe(item));
+    return list;
+}
+
+Json describe(const EnvironmentEntry& entry) {
+    const EnvironmentInfo& info = entry.tables.info();
+    return {{"id", entry.id.id},
+            {"name", info.name},
+            {"source", info.source},
+            {"time_limit", entry.id.time_limit},
+            {"reward_threshold", entry.id.reward_threshold},
+            {"actions", info.action_count},
+            {"state", items(info.state_names, info.state_count)},
+            {"observation", items(info.observation_names, info.observation_count)},
+            {"parameters", describe_all(std::span(info.parameters,
+                                                  static_cast<std::size_t>(info.parameter_count)))},
+            {"choices",
+             describe_all(std::span(info.choices, static_cast<std::size_t>(info.choice_count)))}};
+}
+
+Json describe(const Agent& agent) {
+    return {
+        {"id", agent.id}, {"source", agent.source}, {"parameters", describe_all(agent.parameters)}};
+}
+
+Json describe(const Experiment& experiment) {
+    return {{"id", experiment.id},
+            {"source", experiment.source},
+            {"published", Json::parse(experiment.published)}};
+}
+
+Json describe(const Isa& isa) {
+    return {{"name", name(isa)}, {"supported", supported(isa)}, {"active", isa == default_isa()}};
+}
+
+std::string text(const Json& value) { return value.get<std::string>(); }
+std::string range(const Json& p) {
+    return fmt::format("{} to {}", p["min"].get<double>(), p["max"].get<double>());
+}
+
+void print_parameters(const Json& list) {
+    for (const Json& p : list) {
+        fmt::print("    {:24} {:<20} {} ({}{})\n", text(p["name"]), p["default"].get<double>(),
+                   text(p["meaning"]), range(p), p.contains("unit") ? " " + text(p["unit"]) : "");
+    }
+}
+
+void print_envs(const Json& envs) {
+    for (std::size_t i = 0; i < envs.size(); ++i) {
+        const Json& env = envs[i];
+        fmt::print("  {}: {} actions, {} steps at most, solved from {}\n", text(env["id"]),
+                   env["actions"].get<int>(), env["time_limit"].get<int>(),
+                   env["reward_threshold"].get<double>());
+        // Ids of one environment stand together, and share its parameters.
+        if (i + 1 < envs.size() && envs[i + 1]["name"] == env["name"]) continue;
+        fmt::print("    state: {}\n",
+                   fmt::join(env["state"].get<std::vector<std::string>>(), ", "));
+        print_parameters(env["parameters"]);
+        for (const Json& c : env["choices"]) {
+            fmt::print("    {:24} {:<20} {} ({})\n", text(c["name"]), text(c["default"]),
+                       text(c["meaning"]),
+                       fmt::join(c["options"].get<std::vector<std::string>>(), ", "));
+        }
+        fmt::print("    {:24} {:<20} {}\n", "max_episode_steps", "",
+                   "time limit instead of the id's");
+    }
+}
+
+void print_agents(const Json& agents) {
+    for (const Json& agent : agents) {
+        fmt::print("  {}: {}\n", text(agent["id"]), text(agent["source"]));
+        print_parameters(agent["parameters"]);
+    }
+}
+
+void print_experiments(const Json& experiments) {
+    for (const Json& experiment : experiments) {
+        fmt::print("  {}: {}\n    published: {}\n", text(experiment["id"]),
+                   text(experiment["source"]), experiment["published"].dump());
+    }
+}
+
+void print_isas(const Json& isas) {
+    for (const Json& isa : isas) {
+        fmt::print("  {:8}{}{}\n", text(isa["name"]),
+                   isa["supported"].get<bool>() ? "supported" : "not supported by this CPU",
+                   isa["active"].get<bool>() ? ", active" : "");
+    }
+}
+
+struct Topic {
+    std::string_view name;
+    Json (*describe)();
+    void (*print)(const Json&);
+};
+const Topic topics[] = {
+    {"envs", [] { return describe_all(environments()); }, print_envs},
+    {"agents", [] { return describe_all(agents()); }, print_agents},
+    {"experiments", [] { return describe_all(experiments()); }, print_experiments},
+    {"isa", [] { return describe_all(all_isas); }, print_isas},
+};
+
+void list(const std::string& wanted, const Common& common, Faults& faults) {
+    std::vector<std::string_view> names;
+    for (const Topic& topic : topics) names.push_back(topic.name);
+    if (!wanted.empty()) faults.choice("list", wanted, names);
+    faults.raise();
+    Json document;
+    for (const Topic& topic : topics) {
+        if (!wanted.empty() && wanted != topic.name) continue;
+        document[topic.name] = topic.describe();
+        if (common.json) continue;
+        fmt::print("{}\n", topic.name);
+        topic.print(document[topic.name]);
+    }
+    if (common.json) print_json(document);
+}
+
+}  // namespace
+
+const Verb list_verb{
+    "list", "what there is: envs, agents, experiments, isa", [](CLI::App& app) -> RunVerb {
+        auto wanted = std::make_shared<std::string>();
+        app.add_option("WHAT", *wanted, "envs, agents, experiments or isa (all)");
+        return [wanted](const Common& common, Faults& faults) { list(*wanted, common, faults); };
+    }};
+
+}  // namespace lockstep

@@ -1,0 +1,89 @@
+// lockstep reproduce [ID]...
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <memory>
+
+#include <lockstep/tools/experiments.hpp>
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+const Experiment& find_experiment(std::string_view id) {
+    std::vector<std::string_view> known;
+    for (const Experiment& experiment : experiments()) {
+        if (id == experiment.id) return experiment;
+        known.emplace_back(experiment.id);
+    }
+    throw ConfigError(unknown_name("experiment", id, known));
+}
+
+Json run_experiment(const Experiment& experiment, const Common& common) {
+    const auto start = std::chrono::steady_clock::now();
+    const Json published = Json::parse(experiment.published);
+    ProgressLine line(experiment.id);
+    const Outcome outcome = experiment.run(common, published, line.callback());
+    const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+    return {{"id", experiment.id},
+            {"source", experiment.source},
+            {"published", published},
+            {"measured", outcome.measured},
+            {"dispersion", outcome.dispersion},
+            {"verdict", outcome.verdict},
+            {"seconds", seconds.count()}};
+}
+
+// A number of `group` by name as a cell, or an empty one.
+std::string cell(const Json& group, const std::string& name) {
+    if (!group.contains(name)) return {};
+    return fmt::format("{:.6g}", group.at(name).get<double>());
+}
+
+void print_table(const Json& row) {
+    fmt::print("{}: {} ({:.2f} s)\n  {}\n", row["id"].get<std::string>(),
+               row["verdict"].get<std::string>(), row["seconds"].get<double>(),
+               row["source"].get<std::string>());
+    const Json& published = row["published"];
+    if (published.contains("remark")) {
+        fmt::print("  published: \"{}\"\n", published["remark"].get<std::string>());
+    }
+    const bool ours = published.contains("gymnasium");
+    const Json& reference = ours ? published["gymnasium"] : published;
+    const Json z = row["dispersion"].value("z", Json::object());
+    fmt::print("  {:24}{:>14}{:>14}{}\n", "", ours ? "Gymnasium" : "published", "measured",
+               ours ? "       z" : "");
+    for (const auto& [name, value] : row["measured"].items()) {
+        fmt::print("  {:24}{:>14}{:>14.6g}{}\n", name, cell(reference, name), value.get<double>(),
+                   z.contains(name) ? fmt::format("{:>8.2f}", z[name].get<double>()) : "");
+    }
+    fmt::print("\n");
+}
+
+void reproduce(const std::vector<std::string>& ids, const Common& common, Faults& faults) {
+    std::vector<Experiment> chosen;
+    for (const std::string& id : ids) {
+        faults.collect([&] { chosen.push_back(find_experiment(id)); });
+    }
+    faults.raise();
+    if (ids.empty()) chosen.assign(experiments().begin(), experiments().end());
+    Json rows = Json::array();
+    for (const Experiment& experiment : chosen) {
+        rows.push_back(run_experiment(experiment, common));
+        if (!common.json) print_table(rows.back());
+    }
+    if (common.json) print_json(rows);
+}
+
+}  // namespace
+
+const Verb reproduce_verb{
+    "reproduce", "run the tutorials' experiments again and compare", [](CLI::App& app) -> RunVerb {
+        auto ids = std::make_shared<std::vector<std::string>>();
+        app.add_option("ID", *ids, "experiments, as `list experiments` names them (all)");
+        return [ids](const Common& common, Faults& faults) { reproduce(*ids, common, faults); };
+    }};
+
+}  // namespace lockstep

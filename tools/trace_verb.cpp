@@ -1,0 +1,176 @@
+// lockstep trace ENV: one world step by step, as CSV.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <memory>
+
+#include <lockstep/tools/actions_file.hpp>
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/policy_text.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint64_t most_steps = 1'000'000'000;
+
+struct TraceTexts {
+    EnvironmentTexts env;
+    std::optional<std::string> steps, policy, actions;
+    std::string seeding = "lockstep", autoreset = "disabled";
+};
+
+struct TracePlan {
+    VectorEnvConfig world;
+    Precision precision = Precision::f32;
+    PolicySpec policy{"random"};
+    std::vector<std::int32_t> actions;  // instead of the policy's, unless empty
+    std::int64_t steps = 0;
+    bool stop_at_end = false;
+};
+
+using Cells = std::vector<std::string>;
+
+// Writes rows as they come, or gathers them into one document.
+class Rows {
+public:
+    Rows(bool json, const Cells& columns) : json_(json) {
+        if (json_) {
+            document_ = {{"columns", columns}, {"rows", Json::array()}};
+        } else {
+            add(columns);
+        }
+    }
+    void add(const Cells& cells) {
+        if (!json_) return fmt::print("{}\n", fmt::join(cells, ","));
+        Json row = Json::array();
+        // The same digits as in CSV; null for empty cells, and for what JSON has no number for.
+        for (const std::string& cell : cells) {
+            row.push_back(Json::accept(cell) ? Json::parse(cell) : Json());
+        }
+        document_["rows"].push_back(std::move(row));
+    }
+    void finish() const {
+        if (json_) print_json(document_);
+    }
+
+private:
+    bool json_;
+    Json document_;
+};
+
+template <class Real>
+void append_state(Cells& cells, const VectorEnv<Real>& env) {
+    for (int k = 0; k < env.info().state_count; ++k) {
+        cells.push_back(fmt::format("{}", env.state(k)[0]));
+    }
+}
+
+template <class Real>
+void trace(const TracePlan& plan, bool json) {
+    VectorEnv<Real> env(plan.world);
+    Cells columns{"t", "action", "reward", "terminated", "truncated"};
+    columns.insert(columns.end(), env.info().state_names,
+                   env.info().state_names + env.info().state_count);
+    Rows rows(json, columns);
+    Cells first{"0", "", "", "", ""};
+    append_state(first, env);
+    rows.add(first);
+    for (std::int64_t t = 1; t <= plan.steps; ++t) {
+        std::int32_t action = 0;
+        if (plan.actions.empty()) {
+            env.act(plan.policy, {&action, 1});
+        } else {
+            action = plan.actions[static_cast<std::size_t>(t - 1)];
+        }
+        env.step({&action, 1});
+        const int terminated = env.terminated()[0], truncated = env.truncated()[0];
+        Cells cells{fmt::format("{}", t), fmt::format("{}", action),
+                    fmt::format("{}", env.reward()[0]), fmt::format("{}", terminated),
+                    fmt::format("{}", truncated)};
+        append_state(cells, env);
+        rows.add(cells);
+        if (plan.stop_at_end && (terminated | truncated) != 0) break;
+    }
+    rows.finish();
+}
+
+// What can be checked without knowing the environment.
+TracePlan begin_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
+    constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
+    constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
+    TracePlan plan;
+    plan.precision = texts.env.check_precision(faults);
+    plan.world.id = texts.env.id;
+    plan.world.seed = common.seed_or_zero();
+    plan.world.threads = common.threads;
+    plan.world.autoreset =
+        static_cast<Autoreset>(faults.choice("--autoreset", texts.autoreset, autoresets));
+    plan.world.seeding = faults.choice("--seeding", texts.seeding, seedings) == 0
+                             ? Seeding::lockstep
+                             : Seeding::gymnasium;
+    plan.stop_at_end =
+        !texts.steps && !texts.actions && plan.world.autoreset == Autoreset::disabled;
+    if (texts.steps) {
+        plan.steps =
+            static_cast<std::int64_t>(faults.whole("--steps", *texts.steps, 0, most_steps));
+    }
+    if (texts.policy && texts.actions) faults.add("--policy and --actions exclude each other");
+    return plan;
+}
+
+void plan_policy(TracePlan& plan, const std::string& text, Faults& faults) {
+    faults.collect([&] {
+        plan.policy = parse_policy(text);
+        check_policy(plan.policy, plan.world.id);
+    });
+}
+
+void plan_actions(TracePlan& plan, const TraceTexts& texts, int legal, Faults& faults) {
+    plan.actions = read_actions(*texts.actions, legal, faults);
+    const auto count = static_cast<std::int64_t>(plan.actions.size());
+    if (!texts.steps) plan.steps = count;
+    if (plan.steps <= count) return;
+    faults.add(fmt::format("{}: {} actions for --steps {}", *texts.actions, count, plan.steps));
+}
+
+TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
+    TracePlan plan = begin_plan(texts, common, faults);
+    const auto entry = faults.attempt([&] { return find_environment(texts.env.id); });
+    if (!entry) return plan;
+    const EnvironmentInfo& info = entry->tables.info();
+    Settings& settings = plan.world.settings;
+    for (const std::string& setting : texts.env.settings) {
+        faults.collect([&] { set(settings, info, setting); });
+    }
+    check_settings(texts.env.id, settings, faults);
+    if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.time_limit);
+    if (texts.policy) plan_policy(plan, *texts.policy, faults);
+    if (texts.actions) plan_actions(plan, texts, info.action_count, faults);
+    return plan;
+}
+
+}  // namespace
+
+const Verb trace_verb{
+    "trace", "print one world step by step, as CSV", [](CLI::App& app) -> RunVerb {
+        auto texts = std::make_shared<TraceTexts>();
+        texts->env.add_to(app);
+        app.add_option("--steps", texts->steps, "steps (to the end of the episode)");
+        app.add_option("--policy", texts->policy, "random, basic or linear:w0,w1,... (random)");
+        app.add_option("--actions", texts->actions, "file of actions, one a line");
+        app.add_option("--seeding", texts->seeding, "reset states: lockstep or gymnasium");
+        app.add_option("--autoreset", texts->autoreset, "disabled, next-step or same-step");
+        return [texts](const Common& common, Faults& faults) {
+            const TracePlan plan = make_plan(*texts, common, faults);
+            faults.raise();
+            if (plan.precision == Precision::f32) {
+                trace<float>(plan, common.json);
+            } else {
+                trace<double>(plan, common.json);
+            }
+        };
+    }};
+
+}  // namespace lockstep

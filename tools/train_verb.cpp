@@ -1,0 +1,106 @@
+// lockstep train ENV AGENT: many learners at once, scored on fresh episodes.
+
+#include <fmt/format.h>
+
+#include <memory>
+
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/policy_text.hpp>
+#include <lockstep/tools/progress.hpp>
+#include <lockstep/tools/result_file.hpp>
+#include <lockstep/tools/training.hpp>
+#include <lockstep/tools/verb.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint64_t most_learners = 1'000'000;
+
+struct TrainTexts {
+    EnvironmentTexts env;
+    std::string agent;
+    std::string seeds = "1", episodes = "100";
+    std::string out;
+};
+
+struct TrainPlan {
+    TrainConfig config;
+    const Agent* agent = nullptr;
+    std::int64_t episodes = 0;
+};
+
+TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
+    TrainPlan plan;
+    plan.config.env = texts.env.id;
+    plan.config.precision = texts.env.check_precision(faults);
+    plan.config.seed = common.seed_or_zero();
+    plan.config.threads = common.threads;
+    plan.config.learners =
+        static_cast<std::int64_t>(faults.whole("--seeds", texts.seeds, 1, most_learners));
+    plan.episodes = static_cast<std::int64_t>(
+        faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
+    if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
+    const bool known = faults.attempt([&] { return find_environment(texts.env.id); }).has_value();
+    faults.collect([&] { plan.agent = &find_agent(texts.agent); });
+    if (!known || plan.agent == nullptr) return plan;
+    for (const std::string& setting : texts.env.settings) {
+        faults.collect([&] { set(plan.config, *plan.agent, setting); });
+    }
+    check_settings(texts.env.id, plan.config.env_settings, faults);
+    return plan;
+}
+
+void print_report(const Json& report, const TrainResult& result) {
+    const Json& evaluation = report["evaluation"];
+    fmt::print("{} on {}: {} learner(s), {} steps in {:.3f} s ({:.1f} million steps/s)\n",
+               report["agent"].get<std::string>(), report["env"].get<std::string>(),
+               result.policies.size(), grouped(result.env_steps), result.seconds,
+               report["steps_per_s"].get<double>() / 1e6);
+    fmt::print("  lanes busy      {:.1f} %\n", 100 * report["lane_occupancy"].get<double>());
+    if (!report["curve"].empty()) {
+        const Json& last = report["curve"].back();
+        fmt::print("  {}: {:.6g} after {} {}\n", result.curve_meaning, last["mean"].get<double>(),
+                   grouped(last["at"].get<std::int64_t>()), result.curve_unit);
+    }
+    for (const auto& [name, value] : result.figures) fmt::print("  {:15} {}\n", name, value);
+    fmt::print("  test episodes   mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n",
+               evaluation["mean"].get<double>(), evaluation["ci95"][0].get<double>(),
+               evaluation["ci95"][1].get<double>(), evaluation["n"].get<std::int64_t>());
+    if (result.policies.size() == 1) {
+        fmt::print("  policy          {}\n", policy_text(result.policies[0]));
+    }
+    fmt::print("  hash            {}\n", report["hash"].get<std::string>());
+}
+
+void train(const TrainTexts& texts, const Common& common, Faults& faults) {
+    const TrainPlan plan = make_plan(texts, common, faults);
+    faults.raise();
+    TrainResult result;
+    {
+        ProgressLine line(texts.agent);
+        result = plan.agent->train(plan.config, line.callback());
+    }
+    const Evaluation evaluation = evaluate_policies(plan.config, result.policies, plan.episodes);
+    const Json report = training_report(plan.config, *plan.agent, result, evaluation);
+    if (!texts.out.empty()) save_result(texts.out, report);
+    if (common.json) {
+        print_json(report);
+    } else {
+        print_report(report, result);
+    }
+}
+
+}  // namespace
+
+const Verb train_verb{
+    "train", "train learners and score them on fresh episodes", [](CLI::App& app) -> RunVerb {
+        auto texts = std::make_shared<TrainTexts>();
+        texts->env.add_to(app);
+        app.add_option("AGENT", texts->agent, "agent, as `list agents` names it")->required();
+        app.add_option("--seeds", texts->seeds, "learners; learner i has seed + i (1)");
+        app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
+        app.add_option("--out", texts->out, "file to save the result in, for eval");
+        return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };
+    }};
+
+}  // namespace lockstep
