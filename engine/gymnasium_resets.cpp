@@ -12,6 +12,12 @@ GymnasiumResets::GymnasiumResets(Seeding seeding, std::int64_t worlds, int draws
     draws_.resize(static_cast<std::size_t>(draws) * static_cast<std::size_t>(stride_));
 }
 
+std::size_t GymnasiumResets::bytes(Seeding seeding, std::int64_t worlds, int draws) {
+    if (seeding == Seeding::lockstep) return 0;
+    const std::size_t drawn = static_cast<std::size_t>(draws) * sizeof(double);
+    return static_cast<std::size_t>(worlds) * (drawn + sizeof(NumpyGenerator));
+}
+
 void GymnasiumResets::seed(std::uint64_t seed) {
     for (std::size_t i = 0; i < generators_.size(); ++i) generators_[i] = NumpyGenerator(seed + i);
 }

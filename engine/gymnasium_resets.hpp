@@ -6,6 +6,7 @@
 //            by draw over the worlds that reset together.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -19,6 +20,9 @@ class GymnasiumResets {
 public:
     // `draws` uniform doubles a reset; nothing at all for Seeding::lockstep.
     GymnasiumResets(Seeding seeding, std::int64_t worlds, int draws);
+
+    // Memory that one would take.
+    static std::size_t bytes(Seeding seeding, std::int64_t worlds, int draws);
 
     bool active() const { return !draws_.empty(); }
     void seed(std::uint64_t seed);

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/gymnasium_resets.hpp>
@@ -16,8 +17,7 @@
 namespace lockstep {
 namespace {
 
-// Waking a second thread costs about three microseconds: a step of fewer worlds takes one thread no
-// longer than that leaves to win.
+// Waking a thread costs about three microseconds, in which another makes about half of these steps.
 constexpr std::int64_t worlds_worth_a_thread = 6144;
 
 std::int64_t padded(std::int64_t worlds) {
@@ -83,9 +83,9 @@ struct VectorEnv<Real>::Data {
           isa(config.isa.value_or(default_isa())),
           kernels(entry.tables.kernels<Real>(isa)),
           settings(resolve(config.settings, entry, config.worlds)),
-          resets(config.seeding, config.worlds, entry.tables.info().reset_draws),
           workers(config.threads),
-          arena(plan()) {
+          arena(plan()),
+          resets(config.seeding, config.worlds, entry.tables.info().reset_draws) {
         lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.info(), config.autoreset);
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
@@ -100,7 +100,9 @@ struct VectorEnv<Real>::Data {
         std::copy(settings.choices.begin(), settings.choices.end(), w.choice);
         const std::size_t bytes =
             lay_out(w, ColumnPlan(nullptr), entry.tables.info(), config.autoreset);
-        check_memory(config.worlds, bytes);
+        check_memory(config.worlds,
+                     bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
+                                                    entry.tables.info().reset_draws));
         return bytes;
     }
 
@@ -117,28 +119,56 @@ struct VectorEnv<Real>::Data {
         }
     }
 
-    // Calls body(begin, end) for every block.
+    // Calls body(begin, end) for every block of worlds that take `steps` steps each. A single step
+    // is dealt in equal shares, the same to each thread at every call, so that columns stay in its
+    // core's cache; longer work in pieces, as threads come free.
     template <class Body>
     void for_each_block(std::int64_t steps, const Body& body) const {
-        const std::int64_t end = padded(w.count), block = config.block;
+        const std::int64_t end = padded(w.count);
+        const std::int64_t threads =
+            std::min<std::int64_t>(workers.count(), w.count * steps / worlds_worth_a_thread);
+        const std::int64_t block = steps == 1 ? config.block : piece(threads);
         const std::int64_t blocks = (end + block - 1) / block;
-        const auto task = [&](std::int64_t i) { body(i * block, std::min(end, (i + 1) * block)); };
-        const bool short_work = w.count * steps < 2 * worlds_worth_a_thread;
-        if (workers.count() == 1 || blocks == 1 || short_work) {
-            for (std::int64_t i = 0; i < blocks; ++i) task(i);
+        const auto run = [&](std::int64_t first, std::int64_t last) {
+            for (std::int64_t i = first; i < last; ++i) {
+                body(i * block, std::min(end, (i + 1) * block));
+            }
+        };
+        if (threads <= 1) {
+            run(0, blocks);
         } else if (steps == 1) {
-            workers.for_each_share(blocks, task);
+            const std::int64_t share = (blocks + threads - 1) / threads;
+            workers.for_each_share(threads, [&](std::int64_t t) {
+                run(t * share, std::min(blocks, (t + 1) * share));
+            });
         } else {
-            workers.for_each(blocks, task);
+            workers.for_each(blocks, [&](std::int64_t i) { run(i, i + 1); });
         }
+    }
+    // Worlds that a thread takes at a time for many steps: some pieces for each thread, and whole
+    // groups of the vectors that a rollout keeps in flight.
+    std::int64_t piece(std::int64_t threads) const {
+        constexpr std::int64_t group = 3 * lane_count;
+        const std::int64_t wanted = w.count / (4 * std::max<std::int64_t>(threads, 1)) + 1;
+        return std::min(config.block, (wanted + group - 1) / group * group);
     }
 
     void reset(const std::uint8_t* mask) {
         for_each_block(
             1, [&](std::int64_t begin, std::int64_t end) { kernels.reset(w, begin, end, mask); });
-        if (!resets.active()) return;
         if (mask == nullptr) std::fill_n(chosen.begin(), w.count, std::uint8_t{1});
-        redraw();
+        if (resets.active()) redraw();
+        forget_final_observations();
+    }
+    // No step has led anywhere yet: the chosen worlds' last observation is their first.
+    void forget_final_observations() {
+        for (int k = 0; k < entry.tables.info().observation_count; ++k) {
+            for (std::int64_t i = 0; i < w.count; ++i) {
+                const std::int64_t at = k * w.stride + i;
+                if (chosen[static_cast<std::size_t>(i)] != 0)
+                    w.final_observation[at] = w.observation[at];
+            }
+        }
     }
 
     // Gives the chosen worlds Gymnasium's reset states.
@@ -216,10 +246,10 @@ struct VectorEnv<Real>::Data {
     Isa isa;
     const Kernels<Real>& kernels;
     WorldSettings settings;
-    GymnasiumResets resets;
     Workers workers;
     Worlds<Real> w{};
     Arena arena;
+    GymnasiumResets resets;
     std::vector<std::uint8_t> chosen;
     std::vector<EpisodeTotals> totals;
     mutable std::optional<BoundPolicy<Real>> bound;
@@ -375,11 +405,13 @@ std::uint64_t VectorEnv<Real>::hash() const {
 
 namespace {
 
-// What a snapshot begins with. `fingerprint` tells configurations apart.
+// A snapshot is this, then a Moment, the columns and the generators' states.
 struct SnapshotHeader {
     std::uint64_t magic = 0x31706E736B636F4CU;  // "Locksnp1"
-    std::uint64_t fingerprint = 0;
-    std::uint64_t checksum = 0;  // of what follows the header
+    std::uint64_t fingerprint = 0;              // tells configurations apart
+    std::uint64_t checksum = 0;                 // of what follows
+};
+struct Moment {
     std::uint64_t time = 0;
     Key resets{}, dynamics{}, actions{};
 };
@@ -409,20 +441,19 @@ void append(std::vector<std::byte>& bytes, const void* from, std::size_t size) {
 
 template <class Real>
 std::vector<std::byte> VectorEnv<Real>::snapshot() const {
+    const Worlds<Real>& w = data_->w;
+    const Moment moment{w.time, w.resets, w.dynamics, w.actions};
     std::vector<std::byte> payload;
+    append(payload, &moment, sizeof moment);
     append(payload, data_->arena.bytes().data(), data_->arena.bytes().size());
-    for (const NumpyGenerator& generator : data_->resets.generators()) {
+    for (const NumpyGenerator& generator : std::as_const(data_->resets).generators()) {
         append(payload, &generator.state(), sizeof generator.state());
     }
     Hash checksum;
     checksum.add(std::span<const std::byte>(payload));
     const SnapshotHeader header{
         .fingerprint = fingerprint(data_->config, data_->settings, sizeof(Real)),
-        .checksum = checksum.value(),
-        .time = data_->w.time,
-        .resets = data_->w.resets,
-        .dynamics = data_->w.dynamics,
-        .actions = data_->w.actions};
+        .checksum = checksum.value()};
     std::vector<std::byte> bytes;
     append(bytes, &header, sizeof header);
     append(bytes, payload.data(), payload.size());
@@ -433,8 +464,8 @@ template <class Real>
 void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
     const std::span<std::byte> arena = data_->arena.bytes();
     const auto generators = data_->resets.generators();
-    const std::size_t size =
-        sizeof(SnapshotHeader) + arena.size() + generators.size() * sizeof(NumpyGeneratorState);
+    const std::size_t size = sizeof(SnapshotHeader) + sizeof(Moment) + arena.size() +
+                             generators.size() * sizeof(NumpyGeneratorState);
     SnapshotHeader header;
     if (snapshot.size() >= sizeof header) std::memcpy(&header, snapshot.data(), sizeof header);
     if (snapshot.size() < sizeof header || header.magic != SnapshotHeader{}.magic) {
@@ -449,18 +480,24 @@ void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
         throw ConfigError("a damaged snapshot: " + std::to_string(snapshot.size()) + " bytes of " +
                           std::to_string(size) + ", or its checksum is wrong");
     }
-    std::memcpy(arena.data(), snapshot.data() + sizeof header, arena.size());
-    const std::byte* from = snapshot.data() + sizeof header + arena.size();
+    const std::byte* from = snapshot.data() + sizeof header;
+    const auto take = [&](void* to, std::size_t bytes) {
+        std::memcpy(to, from, bytes);
+        from += bytes;
+    };
+    Moment moment;
+    take(&moment, sizeof moment);
+    take(arena.data(), arena.size());
     for (NumpyGenerator& generator : generators) {
         NumpyGeneratorState state;
-        std::memcpy(&state, from, sizeof state);
+        take(&state, sizeof state);
         generator.set_state(state);
-        from += sizeof state;
     }
-    data_->w.time = header.time;
-    data_->w.resets = header.resets;
-    data_->w.dynamics = header.dynamics;
-    data_->w.actions = header.actions;
+    Worlds<Real>& w = data_->w;
+    w.time = moment.time;
+    w.resets = moment.resets;
+    w.dynamics = moment.dynamics;
+    w.actions = moment.actions;
 }
 
 template class VectorEnv<float>;

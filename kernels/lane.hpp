@@ -465,8 +465,9 @@ public:
     LOCKSTEP_COMPARE(>)
     LOCKSTEP_COMPARE(>=)
     LOCKSTEP_COMPARE(==)
-    LOCKSTEP_COMPARE(!=)
 #undef LOCKSTEP_COMPARE
+    // True for NaN, as in C++; xsimd's own is false there.
+    LOCKSTEP_INLINE friend M operator!=(const Vec& a, const Vec& b) noexcept { return ~(a == b); }
     LOCKSTEP_INLINE friend Vec operator-(const Vec& a) noexcept {
         Vec r;
         LOCKSTEP_EACH_PART r.part[i] = B::negate(a.part[i]);

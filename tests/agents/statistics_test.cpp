@@ -4,7 +4,7 @@
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/tests/support/csv.hpp>
 
-#include <catch2/catch.hpp>
+#include <lockstep/tests/support/catch.hpp>
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include <lockstep/engine/numpy_random.hpp>
 #include <lockstep/tests/support/csv.hpp>
 
-#include <catch2/catch.hpp>
+#include <lockstep/tests/support/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <array>

@@ -1,0 +1,61 @@
+// The smallest environment, well formed as it stands. With LACKS_OBSERVE, LACKS_EACH or another
+// LACKS_... defined, that member is missing and the file must not compile.
+#include <lockstep/kernels/isa/unit.hpp>
+
+namespace lockstep {
+
+struct Smallest {
+    static constexpr EnvironmentId ids[] = {{"Smallest-v0", 10, 0}};
+    static constexpr const char* names[] = {"place"};
+    static constexpr ParameterInfo parameters[] = {{"pace", 1, 0, 10, "m", "length of a step"}};
+#ifndef LACKS_INFO
+    static constexpr EnvironmentInfo info = {"smallest", "tests", ids,     1, names, 1, names, 1, 3,
+                                             parameters, 1,       nullptr, 0, true,  1};
+#endif
+
+    template <class L>
+    struct State {
+        typename L::real place;
+    };
+#ifndef LACKS_EACH
+    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept { column(state.place); }
+#endif
+
+    template <class L>
+    struct World {
+        typename L::real pace;
+    };
+#ifndef LACKS_PREPARE
+    template <class L>
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t*, bool) noexcept {
+        return {parameter(0)};
+    }
+#endif
+#ifndef LACKS_RESET
+    template <class L>
+    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
+        return {rng.uniform(-0.5, 0.5)};
+    }
+#endif
+#ifndef LACKS_STEP
+    template <class L>
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
+                                        auto&) noexcept {
+        using real = typename L::real;
+        s.place = s.place + select(action == 2, w.pace, real(0));
+        return {real(1), s.place > real(5)};
+    }
+#endif
+#ifndef LACKS_OBSERVE
+    template <class L>
+    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
+        observation[0] = s.place;
+    }
+#endif
+};
+
+extern const EnvironmentKernels kernels_smallest;
+constinit const EnvironmentKernels kernels_smallest =
+    environment_kernels<Scalar, Smallest>("scalar");
+
+}  // namespace lockstep

@@ -1,0 +1,22 @@
+// Random inputs for tests. A fresh seed at every run, printed; LOCKSTEP_TEST_SEED replays one.
+#pragma once
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+namespace lockstep::test {
+
+inline std::mt19937_64 seeded(const char* where, std::uint64_t seed) {
+    std::printf("[seed %llu] %s\n", static_cast<unsigned long long>(seed), where);
+    return std::mt19937_64(seed);
+}
+
+inline std::mt19937_64 random_numbers(const char* where) {
+    const char* wanted = std::getenv("LOCKSTEP_TEST_SEED");
+    return seeded(where, wanted != nullptr ? std::strtoull(wanted, nullptr, 10)
+                                           : std::uint64_t{std::random_device{}()});
+}
+
+}  // namespace lockstep::test

@@ -1,0 +1,140 @@
+"""No code compiled for one instruction set can stand in for another's:
+python3 tests/symbol_guard.py check FILE... | selftest COMPILER
+
+The linker keeps one definition of an inline function, whichever object it comes from. Were that the
+one compiled for AVX-512, it would run on CPUs that lack it. So in the objects named *_avx2.cpp.o and
+*_avx512.cpp.o, alone or in archives:
+- a weak function carries its instruction set in its name, and no other object defines it;
+- a weak variable is constant;
+- nothing runs when a program is loaded.
+"""
+
+import collections
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ISA = re.compile(r"_(avx2|avx512)(\.cpp)?\.o$")
+# How a C++ name spells the type: ours, or xsimd's.
+MANGLED = {"avx2": re.compile("4Avx2|4avx2"), "avx512": re.compile("6Avx512|[78]avx512")}
+ON_LOAD = re.compile(r"_GLOBAL__|__cxx_global_var_init|^__GLOBAL_")
+CONSTANT = re.compile(r"^\.(rodata|data\.rel\.ro|data\.rel\.local\.DW\.ref|data\.DW\.ref)")
+
+Symbol = collections.namedtuple("Symbol", "name kind type section")
+
+
+def read(files):
+    """Yields every object's name with its defined symbols."""
+    text = subprocess.run(
+        ["nm", "--format=sysv", "--defined-only", *files], check=True, capture_output=True, text=True
+    ).stdout
+    name, symbols = None, []
+    for line in text.splitlines():
+        if header := re.match(r"Symbols from (.*):$", line):
+            if name is not None:
+                yield name, symbols
+            name, symbols = header[1], []
+        elif line.count("|") >= 6:
+            cells = [cell.strip() for cell in line.split("|")]
+            symbols.append(Symbol(cells[0], cells[2], cells[3], cells[6]))
+    if name is not None:
+        yield name, symbols
+
+
+def isa_of(name):
+    match = ISA.search(name.rstrip("]"))  # an archive's members are named `archive[member]`
+    return match[1] if match else None
+
+
+def judge(symbol, isa, definers):
+    """Yields what is wrong with one symbol of an object for `isa`."""
+    if ON_LOAD.search(symbol.name):
+        yield "runs when the program is loaded"
+    if symbol.kind not in ("W", "V", "u"):
+        return
+    if symbol.type != "FUNC":
+        if not CONSTANT.match(symbol.section):
+            yield f"is a shared variable in {symbol.section}"
+        return
+    if not MANGLED[isa].search(symbol.name):
+        yield f"does not carry {isa} in its name"
+    for other in sorted(definers):
+        if isa_of(other) != isa:
+            yield f"is also defined in {other}"
+
+
+def violations(files):
+    objects = list(read(files))
+    if not any(isa_of(name) for name, _ in objects):
+        yield f"no object of an instruction set in {' '.join(map(str, files))}"
+    definers = collections.defaultdict(set)
+    for name, symbols in objects:
+        for symbol in symbols:
+            if symbol.kind in ("W", "V", "u", "T"):
+                definers[symbol.name].add(name)
+    for name, symbols in objects:
+        if isa := isa_of(name):
+            for symbol in symbols:
+                for reason in judge(symbol, isa, definers[symbol.name]):
+                    yield f"{name}: {symbol.name} {reason}"
+
+
+def check(files):
+    found = list(violations(files))
+    for line in found[:50]:
+        print(line)
+    if len(found) > 50:
+        print(f"and {len(found) - 50} more")
+    return 1 if found else 0
+
+
+SHARED = """
+struct Avx2; struct Avx512; struct Scalar;
+template <class Isa> __attribute__((noinline)) int carries(int x) { return x + 1; }
+%s
+int LOCAL(int x) { return carries<ISA>(x)%s; }
+"""
+PLANTED = {  # declaration, use, is it wrong
+    "clean": ("constexpr int table[] = {1, 2, 3};", " + table[x]", False),
+    "constant": ("inline const int table[] = {1, 2, 3};", " + table[x]", False),
+    "inline": ("inline __attribute__((noinline)) int plain(int x) { return x * 3; }", " + plain(x)", True),
+    "variable": ("inline int counter = 0;", " + counter++", True),
+    "loading": ("int now(); static int kept = now();", " + kept", True),
+}
+
+
+def selftest(compiler):
+    """Each planted fault is seen, also in an archive, and what is right is not."""
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for name, (declaration, use, bad) in PLANTED.items():
+            source = folder / f"{name}.cpp"
+            source.write_text(SHARED % (declaration, use))
+            objects = []
+            for isa, define in (("scalar", "Scalar"), ("avx2", "Avx2"), ("avx512", "Avx512")):
+                objects.append(folder / f"{name}_{isa}.cpp.o")
+                subprocess.run(
+                    [compiler, "-std=c++20", "-O1", f"-DISA={define}", f"-DLOCAL=local_{isa}", "-c",
+                     source, "-o", objects[-1]], check=True,
+                )
+            archive = folder / f"lib{name}.a"
+            subprocess.run(["ar", "rcs", archive, *objects], check=True)
+            for files in (objects, [archive]):
+                if bool(list(violations(files))) != bad:
+                    wrong.append(f"{name}: {'not seen' if bad else 'seen, though it is right'}")
+        if not list(violations([folder / "clean_scalar.cpp.o"])):
+            wrong.append("files without an object of an instruction set pass")
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) >= 3 and sys.argv[1] == "check":
+        sys.exit(check(sys.argv[2:]))
+    if len(sys.argv) == 3 and sys.argv[1] == "selftest":
+        sys.exit(selftest(sys.argv[2]))
+    sys.exit(__doc__)

@@ -1,0 +1,89 @@
+// A user's own environment, outside the library: a point on a line is pushed left, not at all or
+// right, and shaken by noise. Its observation is not its state, its steps draw random numbers, and
+// it begins nearer to the middle than uniformly.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/rng.hpp>
+
+namespace lockstep {
+
+struct NoisyIntegrator {
+    static constexpr EnvironmentId ids[] = {{"NoisyIntegrator-v0", 60, 0}};
+    static constexpr const char* state_names[] = {"position", "velocity"};
+    static constexpr const char* observation_names[] = {"position", "lead", "speed"};
+    static constexpr ParameterInfo parameters[] = {
+        {"noise", 0.25, 0, 10, "m/s", "largest change of velocity in a step, either way, doubled"},
+        {"limit", 1.5, 0.1, 100, "m", "distance from the middle beyond which an episode ends"},
+    };
+    static constexpr const char* walls[] = {"absorbing", "bouncing"};
+    static constexpr ChoiceInfo choices[] = {
+        {"wall", walls, 2, 0, "what happens at the limit: the episode ends, or the velocity turns"},
+    };
+    static constexpr EnvironmentInfo info = {"noisy-integrator",
+                                             "tests/user_environment",
+                                             ids,
+                                             1,
+                                             state_names,
+                                             2,
+                                             observation_names,
+                                             3,
+                                             3,
+                                             parameters,
+                                             2,
+                                             choices,
+                                             1,
+                                             false,
+                                             2};
+
+    template <class L>
+    struct State {
+        typename L::real position, velocity;
+    };
+    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept {
+        column(state.position), column(state.velocity);
+    }
+
+    template <class L>
+    struct World {
+        typename L::real noise, limit;
+        bool bouncing;
+    };
+    template <class L>
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t* choice,
+                                            bool) noexcept {
+        return {parameter(0), parameter(1), choice[0] == 1};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
+        const typename L::real first = rng.uniform(-0.5, 0.5), second = rng.uniform(-0.5, 0.5);
+        return {first + second, typename L::real(0)};
+    }
+
+    // action: 0 pushes left, 1 waits, 2 pushes right.
+    template <class L>
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
+                                        auto& rng) noexcept {
+        using real = typename L::real;
+        const real push =
+            select(action == 2, real(0.125), select(action == 0, real(-0.125), real(0)));
+        const real shake = w.noise * (rng.uniform() - real(0.5));
+        s.velocity = real(0.875) * s.velocity + (push + shake);
+        s.position = s.position + real(0.5) * s.velocity;
+        const auto outside = abs(s.position) > w.limit;
+        const real cost = -(s.position * s.position);
+        if (!w.bouncing) return {cost, outside};
+        s.velocity = select(outside, -s.velocity, s.velocity);
+        return {cost, L::mask::none()};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
+        observation[0] = s.position;
+        observation[1] = s.position + s.velocity;
+        observation[2] = abs(s.velocity);
+    }
+};
+
+}  // namespace lockstep
