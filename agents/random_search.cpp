@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <ranges>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -44,8 +45,6 @@ public:
     // The mean return of each candidate over `episodes` episodes of `stream`.
     std::vector<double> score(std::span<const std::uint32_t> candidates, std::int64_t episodes,
                               Stream stream, const Progress& progress) {
-        std::vector<std::uint32_t> ids(candidates.begin(), candidates.end());
-        ids.resize(ids.size() + lane_count);
         std::vector<double> means(candidates.size());
         const auto count = static_cast<std::int64_t>(candidates.size());
         const std::int64_t share = std::max<std::int64_t>(lane_count, episodes_a_task / episodes);
@@ -54,10 +53,10 @@ public:
         for (std::int64_t done = 0; done < tasks; done += tasks_a_report) {
             workers_.for_each(std::min(tasks_a_report, tasks - done), [&](std::int64_t i) {
                 const std::int64_t first = (done + i) * share;
-                const auto here = static_cast<std::uint32_t>(std::min(share, count - first));
+                const auto here = static_cast<std::size_t>(std::min(share, count - first));
                 steps[static_cast<std::size_t>(done + i)] =
-                    play(ids.data() + first, here, static_cast<std::uint32_t>(episodes), stream,
-                         means.data() + first);
+                    play(candidates.subspan(static_cast<std::size_t>(first), here),
+                         static_cast<std::uint32_t>(episodes), stream, means.data() + first);
             });
             if (progress)
                 progress(static_cast<double>(std::min(tasks, done + tasks_a_report)) /
@@ -85,19 +84,22 @@ private:
         std::int64_t env = 0, lane = 0;
     };
 
-    Steps play(const std::uint32_t* candidates, std::uint32_t count, std::uint32_t episodes,
-               Stream stream, double* means) const {
-        std::vector<Real> returns(std::size_t{count} * episodes);
+    Steps play(std::span<const std::uint32_t> candidates, std::uint32_t episodes, Stream stream,
+               double* means) const {
+        const std::size_t count = candidates.size();
+        std::vector<std::uint32_t> ids(count + lane_count);  // the kernel reads whole vectors
+        std::ranges::copy(candidates, ids.begin());
+        std::vector<Real> returns(count * episodes);
         LinearSearch<Real> task = task_;
         task.worlds.resets = stream_key(seed_, stream);
-        task.candidates = candidates;
-        task.candidate_count = count;
+        task.candidates = ids.data();
+        task.candidate_count = static_cast<std::uint32_t>(count);
         task.episodes = episodes;
         task.returns = returns.data();
         kernels_.search_linear(task);
-        for (std::uint32_t c = 0; c < count; ++c) {
+        for (std::size_t c = 0; c < count; ++c) {
             double sum = 0;
-            for (std::uint32_t e = 0; e < episodes; ++e) sum += returns[std::size_t{e} * count + c];
+            for (std::uint32_t e = 0; e < episodes; ++e) sum += returns[e * count + c];
             means[c] = sum / episodes;
         }
         return {task.env_steps, task.lane_steps};
@@ -114,15 +116,12 @@ private:
 
 // The `count` best candidates, best first, ties by number.
 std::vector<std::uint32_t> best_by(const std::vector<double>& scores, std::size_t count) {
-    std::vector<std::uint32_t> order(scores.size());
-    std::iota(order.begin(), order.end(), 0U);
-    count = std::min(count, order.size());
-    std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count),
-                      order.end(), [&](std::uint32_t a, std::uint32_t b) {
-                          return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
-                      });
-    order.resize(count);
-    return order;
+    const auto all = std::views::iota(0U, static_cast<std::uint32_t>(scores.size()));
+    std::vector<std::uint32_t> best(std::min(count, scores.size()));
+    std::ranges::partial_sort_copy(all, best, [&](std::uint32_t a, std::uint32_t b) {
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    });
+    return best;
 }
 
 template <class Real>
