@@ -33,7 +33,7 @@ public:
         : seed_(config.seed),
           workers_(config.threads),
           entry_(find_environment(config.env)),
-          kernels_(entry_.tables.kernels<Real>(config.isa.value_or(default_isa()))),
+          kernels_(entry_.tables.kernels<Real>(checked_isa(config.isa))),
           worlds_(config.env_settings, entry_) {
         if (kernels_.search_linear == nullptr) {
             throw ConfigError(config.env + ": random-search needs an environment with two actions");
@@ -97,11 +97,11 @@ private:
         task.episodes = episodes;
         task.returns = returns.data();
         kernels_.search_linear(task);
-        for (std::size_t c = 0; c < count; ++c) {
-            double sum = 0;
-            for (std::uint32_t e = 0; e < episodes; ++e) sum += returns[e * count + c];
-            means[c] = sum / episodes;
+        std::fill_n(means, count, 0.0);
+        for (std::uint32_t e = 0; e < episodes; ++e) {
+            for (std::size_t c = 0; c < count; ++c) means[c] += returns[e * count + c];
         }
+        for (std::size_t c = 0; c < count; ++c) means[c] /= episodes;
         return {task.env_steps, task.lane_steps};
     }
 

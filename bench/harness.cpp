@@ -108,7 +108,7 @@ std::vector<BenchRow> bench(const BenchConfig& config) {
         const WorkConfig work{.env = id,
                               .worlds = config.worlds,
                               .threads = config.threads,
-                              .isa = config.isa.value_or(default_isa()),
+                              .isa = checked_isa(config.isa),
                               .precision = config.precision,
                               .seed = config.seed};
         if (rows.empty() && !config.env) {

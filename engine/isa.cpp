@@ -37,6 +37,10 @@ Isa parse_isa(std::string_view wanted) {
     throw ConfigError(unknown_name("instruction set", wanted, names));
 }
 
+Isa checked_isa(std::optional<Isa> wanted) {
+    return wanted ? parse_isa(name(*wanted)) : default_isa();
+}
+
 Isa default_isa() {
     if (const char* wanted = std::getenv("LOCKSTEP_ISA")) return parse_isa(wanted);
     return supported(Isa::avx512) ? Isa::avx512 : supported(Isa::avx2) ? Isa::avx2 : Isa::scalar;

@@ -3,6 +3,7 @@
 // Invariant: a name that is unknown, or that this CPU lacks, is an error and never falls back.
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 namespace lockstep {
@@ -18,6 +19,9 @@ bool supported(Isa isa);
 
 // Throws ConfigError where the name is unknown or the CPU lacks it.
 Isa parse_isa(std::string_view name);
+
+// `wanted`, or default_isa() where absent. Throws ConfigError where the CPU lacks it.
+Isa checked_isa(std::optional<Isa> wanted);
 
 // LOCKSTEP_ISA if set, else the best supported. Throws ConfigError as parse_isa does.
 Isa default_isa();

@@ -80,7 +80,7 @@ struct VectorEnv<Real>::Data {
     explicit Data(const VectorEnvConfig& given)
         : config((check_counts(given), given)),
           entry(find_environment(config.id)),
-          isa(config.isa.value_or(default_isa())),
+          isa(checked_isa(config.isa)),
           kernels(entry.tables.kernels<Real>(isa)),
           settings(resolve(config.settings, entry, config.worlds)),
           workers(config.threads),

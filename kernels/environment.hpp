@@ -10,6 +10,7 @@
 
 #include <lockstep/kernels/description.hpp>
 #include <lockstep/kernels/lane.hpp>
+#include <lockstep/kernels/rng.hpp>
 
 namespace lockstep {
 
@@ -37,9 +38,15 @@ struct Choice {
 template <class E, class L>
 concept Environment = requires(typename E::template State<L>& state,
                                const typename E::template World<L>& world,
-                               typename L::real* observation, const typename L::i32& action) {
+                               typename L::real* observation, const typename L::i32& action,
+                               Rng<L>& rng, const std::int32_t* choices) {
     { E::info } -> std::convertible_to<const EnvironmentInfo&>;
     E::each(state, [](typename L::real&) {});
+    {
+        E::template prepare<L>([](int) { return typename L::real(0); }, choices, false)
+        } -> std::same_as<typename E::template World<L>>;
+    { E::template reset<L>(world, rng) } -> std::same_as<typename E::template State<L>>;
+    { E::template step<L>(state, action, world, rng) } -> std::same_as<Step<L>>;
     E::observe(state, observation);
 };
 

@@ -221,12 +221,21 @@ struct Backend<Avx512> : XsimdBackend<xsimd::avx512bw> {
                                 static_cast<__mmask16>(holds(a[0], b[0]).data)))};
         }
     }
+    // Not xsimd's select, whose narrow cases do not compile without optimisation in gcc 12.
     template <class P>
     LOCKSTEP_INLINE static P select(const Mask& mask, int part, const P& yes,
                                     const P& no) noexcept {
-        using Bool = typename P::batch_bool_type;
-        using Register = typename Bool::register_type;
-        return xsimd::select(Bool(static_cast<Register>(mask.lanes >> (8 * part))), yes, no);
+        using T = typename P::value_type;
+        const auto half = static_cast<__mmask8>(mask.lanes >> (8 * part));
+        if constexpr (std::is_same_v<T, float>) {
+            return _mm512_mask_blend_ps(mask.lanes, no, yes);
+        } else if constexpr (std::is_same_v<T, double>) {
+            return _mm512_mask_blend_pd(half, no, yes);
+        } else if constexpr (sizeof(T) == 4) {
+            return _mm512_mask_blend_epi32(mask.lanes, no, yes);
+        } else {
+            return _mm512_mask_blend_epi64(half, no, yes);
+        }
     }
     LOCKSTEP_INLINE static Mask both(Mask a, Mask b) noexcept {
         return {_kand_mask16(a.lanes, b.lanes)};

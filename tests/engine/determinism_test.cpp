@@ -250,6 +250,20 @@ TEST_CASE("steps and rollouts mix", "[determinism][rollout]") {
     }
 }
 
+TEST_CASE("a world alone rolls out as in the crowd", "[determinism][rollout]") {
+    VectorEnvConfig config = test::config_of(test::random_rollout);
+    VectorEnv<float> crowd(config);
+    crowd.rollout({.name = "random"}, 333);
+    config.worlds = 1;
+    for (const std::uint32_t world : {0U, 17U, 999U}) {
+        CAPTURE(world);
+        config.first_world = world;
+        VectorEnv<float> alone(config);
+        alone.rollout({.name = "random"}, 333);
+        CHECK(hash_of_world(alone, 0) == hash_of_world(crowd, world));
+    }
+}
+
 TEST_CASE("every split of a rollout gives the hash written down", "[determinism][rollout]") {
     const Run& run = test::random_rollout;
     for_each_split(test::config_of(run), [&](const VectorEnvConfig& config) {

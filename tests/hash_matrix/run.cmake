@@ -9,6 +9,6 @@ execute_process(
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${BUILD} COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${BUILD}/hash_program COMMAND_ERROR_IS_FATAL ANY)
 if(PYTHON)
-  file(GLOB_RECURSE objects ${BUILD}/*.cpp.o)
+  file(GLOB_RECURSE objects ${BUILD}/CMakeFiles/*.cpp.o)
   execute_process(COMMAND ${PYTHON} ${project}/../symbol_guard.py check ${objects} COMMAND_ERROR_IS_FATAL ANY)
 endif()

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -199,6 +200,25 @@ TEST_CASE("a user's environment gives the same bits on every instruction set", "
             CHECK(chained_hash<double>(config) == wide);
         }
     }
+}
+
+TEST_CASE("a world of a user's environment alone replays as in the crowd", "[user]") {
+    VectorEnvConfig config = config_of(100);
+    VectorEnv<double> crowd(config), crowd_rolled(config);
+    config.worlds = 1;
+    config.first_world = 77;
+    VectorEnv<double> alone(config), alone_rolled(config);
+    std::vector<std::int32_t> actions(100);
+    for (int t = 0; t < 150; ++t) {
+        crowd.act(random_policy, actions);
+        crowd.step(actions);
+        alone.step(std::span(actions).subspan(77, 1));
+        REQUIRE(alone.state(0)[0] == crowd.state(0)[77]);
+        REQUIRE(alone.state(1)[0] == crowd.state(1)[77]);
+    }
+    alone_rolled.rollout(random_policy, 150), crowd_rolled.rollout(random_policy, 150);
+    CHECK(alone_rolled.state(0)[0] == crowd_rolled.state(0)[77]);
+    CHECK(alone_rolled.state(0)[0] == alone.state(0)[0]);
 }
 
 TEST_CASE("totals of a user's environment are one for every split of the work", "[user]") {
