@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
-#include <ranges>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -114,10 +113,10 @@ private:
     std::int64_t env_steps_ = 0, lane_steps_ = 0;
 };
 
-// The `count` best candidates, best first, ties by number.
-std::vector<std::uint32_t> best_by(const std::vector<double>& scores, std::size_t count) {
-    const auto all = std::views::iota(0U, static_cast<std::uint32_t>(scores.size()));
-    std::vector<std::uint32_t> best(std::min(count, scores.size()));
+// The `count` best of the candidates 0, 1, 2, ... in `all`, best first, ties by number.
+std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
+                                   const std::vector<std::uint32_t>& all, std::size_t count) {
+    std::vector<std::uint32_t> best(std::min(count, all.size()));
     std::ranges::partial_sort_copy(all, best, [&](std::uint32_t a, std::uint32_t b) {
         return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
     });
@@ -148,10 +147,11 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
 
     RandomSearchResult result;
     result.tuning = search.score(all, whole("episodes"), Stream::resets, from_to(0, tuning));
-    result.kept = best_by(result.tuning, static_cast<std::size_t>(whole("keep")));
+    result.kept = best_by(result.tuning, all, static_cast<std::size_t>(whole("keep")));
     result.validation = search.score(result.kept, whole("validation_episodes"), Stream::validation,
                                      from_to(tuning, validation));
-    result.best = result.kept[best_by(result.validation, 1)[0]];
+    const auto best = std::ranges::max_element(result.validation) - result.validation.begin();
+    result.best = result.kept[static_cast<std::size_t>(best)];
     result.weights = search.weights(result.best);
     result.env_steps = search.env_steps();
     result.lane_steps = search.lane_steps();

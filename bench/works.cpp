@@ -158,7 +158,7 @@ Work ceiling_in(const WorkConfig& config) {
     const auto kernel = entry.tables.kernels<Real>(config.isa).ceiling;
     if (kernel == nullptr) return {};
     auto worlds = std::make_shared<SharedWorlds<Real>>(Settings{}, entry);
-    const std::int64_t lanes = ceiling_vectors * lane_count;
+    const std::int64_t lanes = std::int64_t{ceiling_vectors} * lane_count;
     const std::int64_t steps = steps_a_run / lanes / ceiling_episode * ceiling_episode;
     std::vector<Real> states(static_cast<std::size_t>(lanes * entry.tables.info().state_count));
     for (std::size_t i = 0; i < states.size(); ++i) {
@@ -171,7 +171,7 @@ Work ceiling_in(const WorkConfig& config) {
 template <class Real>
 Work fma_peak_in(const WorkConfig& config) {
     const auto kernel = find_environment(config.env).tables.kernels<Real>(config.isa).fma_peak;
-    constexpr std::int64_t lanes = 8 * lane_count, rounds = 4 * steps_a_run / lanes;
+    constexpr std::int64_t lanes = std::int64_t{8} * lane_count, rounds = 4 * steps_a_run / lanes;
     return register_work<Real>(config, "fma-peak", rounds * lanes,
                                std::vector<Real>(lanes, Real(0.5)),
                                [=](Real* values) { kernel(values, rounds); });

@@ -41,10 +41,9 @@ std::string unknown_setting(const EnvironmentInfo& info, std::string_view name) 
 // The index of the option, or -1 with the fault appended.
 std::int32_t option_index(const ChoiceInfo& choice, const std::string& option,
                           std::string& faults) {
-    std::vector<std::string_view> known;
+    const std::vector<std::string_view> known(choice.options, choice.options + choice.option_count);
     for (int i = 0; i < choice.option_count; ++i) {
         if (option == choice.options[i]) return i;
-        known.emplace_back(choice.options[i]);
     }
     faults += "\n" + unknown_name(std::string("value of ") + choice.name, option, known);
     return -1;

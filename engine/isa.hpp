@@ -18,7 +18,7 @@ std::string_view name(Isa isa);
 bool supported(Isa isa);
 
 // Throws ConfigError where the name is unknown or the CPU lacks it.
-Isa parse_isa(std::string_view name);
+Isa parse_isa(std::string_view wanted);
 
 // `wanted`, or default_isa() where absent. Throws ConfigError where the CPU lacks it.
 Isa checked_isa(std::optional<Isa> wanted);

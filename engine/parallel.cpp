@@ -12,14 +12,26 @@
 // Debian's oneTBB is not built for ThreadSanitizer, which misses its hand-overs and so is told of
 // them; this file is then compiled without it (LOCKSTEP_TSAN).
 #if defined(LOCKSTEP_TSAN)
-extern "C" void __tsan_acquire(void* address);
-extern "C" void __tsan_release(void* address);
-#else
-#define __tsan_acquire(address) static_cast<void>(address)
-#define __tsan_release(address) static_cast<void>(address)
+extern "C" void __tsan_acquire(void* address);  // NOLINT(bugprone-reserved-identifier)
+extern "C" void __tsan_release(void* address);  // NOLINT(bugprone-reserved-identifier)
 #endif
 
 namespace lockstep {
+namespace {
+
+// What was written before a hand-over is seen after a take-over of the same place.
+void hand_over([[maybe_unused]] char& place) {
+#if defined(LOCKSTEP_TSAN)
+    __tsan_release(&place);
+#endif
+}
+void take_over([[maybe_unused]] char& place) {
+#if defined(LOCKSTEP_TSAN)
+    __tsan_acquire(&place);
+#endif
+}
+
+}  // namespace
 
 struct Workers::Arena {
     explicit Arena(int threads)
@@ -47,12 +59,12 @@ void Workers::run(std::int64_t tasks, void (*call)(const void*, std::int64_t), c
         for (std::int64_t i = 0; i < tasks; ++i) call(task, i);
         return;
     }
-    char handover = 0;
-    __tsan_release(&handover);
+    char place = 0;
+    hand_over(place);
     const auto body = [&](const tbb::blocked_range<std::int64_t>& range) {
-        __tsan_acquire(&handover);
+        take_over(place);
         for (std::int64_t i = range.begin(); i < range.end(); ++i) call(task, i);
-        __tsan_release(&handover);
+        hand_over(place);
     };
     arena_->arena.execute([&] {
         if (equal_shares) {
@@ -65,7 +77,7 @@ void Workers::run(std::int64_t tasks, void (*call)(const void*, std::int64_t), c
                               tbb::simple_partitioner());
         }
     });
-    __tsan_acquire(&handover);
+    take_over(place);
 }
 
 }  // namespace lockstep

@@ -148,7 +148,7 @@ struct VectorEnv<Real>::Data {
     // Worlds that a thread takes at a time for many steps: some pieces for each thread, and whole
     // groups of the vectors that a rollout keeps in flight.
     std::int64_t piece(std::int64_t threads) const {
-        constexpr std::int64_t group = 3 * lane_count;
+        constexpr std::int64_t group = std::int64_t{3} * lane_count;
         const std::int64_t wanted = w.count / (4 * std::max<std::int64_t>(threads, 1)) + 1;
         return std::min(config.block, (wanted + group - 1) / group * group);
     }
@@ -314,26 +314,26 @@ void VectorEnv<Real>::step(std::span<const std::int32_t> actions) {
 }
 
 template <class Real>
-EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& spec, std::int64_t steps) {
+EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& policy, std::int64_t steps) {
     if (data_->config.autoreset != Autoreset::same_step || data_->resets.active()) {
         throw ConfigError("a rollout needs same-step autoreset and Lockstep's own seeding");
     }
     if (steps < 0)
         throw ConfigError("rollout of " + std::to_string(steps) + " steps: allowed 0 or more");
-    const BoundPolicy<Real>& policy = data_->bind(spec);
-    return steps == 0 ? EpisodeTotals{} : data_->rollout(policy, steps);
+    const BoundPolicy<Real>& bound = data_->bind(policy);
+    return steps == 0 ? EpisodeTotals{} : data_->rollout(bound, steps);
 }
 
 template <class Real>
-void VectorEnv<Real>::act(const PolicySpec& spec, std::span<std::int32_t> actions) const {
-    const BoundPolicy<Real>& policy = data_->bind(spec);
+void VectorEnv<Real>::act(const PolicySpec& policy, std::span<std::int32_t> actions) const {
+    const BoundPolicy<Real>& bound = data_->bind(policy);
     if (actions.size() != static_cast<std::size_t>(size())) {
         throw ConfigError("room for " + std::to_string(actions.size()) + " actions of " +
                           std::to_string(size()) + " worlds");
     }
     for (std::int64_t at = 0; at < size(); at += lane_count) {
         std::int32_t lanes[lane_count];
-        policy.kernels->act(data_->w, at, at + lane_count, policy.data(), lanes);
+        bound.kernels->act(data_->w, at, at + lane_count, bound.data(), lanes);
         std::copy_n(lanes, std::min<std::int64_t>(lane_count, size() - at), actions.begin() + at);
     }
 }
