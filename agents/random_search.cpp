@@ -41,7 +41,8 @@ public:
         task_.search = stream_key(seed_, Stream::search);
     }
 
-    // The mean return of each candidate over `episodes` episodes of `stream`.
+    // The mean return of each candidate over `episodes` episodes of `stream`. Sixteen more numbers
+    // must be readable behind the candidates: the kernel reads whole vectors.
     std::vector<double> score(std::span<const std::uint32_t> candidates, std::int64_t episodes,
                               Stream stream, const Progress& progress) {
         std::vector<double> means(candidates.size());
@@ -86,17 +87,14 @@ private:
     Steps play(std::span<const std::uint32_t> candidates, std::uint32_t episodes, Stream stream,
                double* means) const {
         const std::size_t count = candidates.size();
-        std::vector<std::uint32_t> ids(count + lane_count);  // the kernel reads whole vectors
-        std::ranges::copy(candidates, ids.begin());
         std::vector<Real> returns(count * episodes);
         LinearSearch<Real> task = task_;
         task.worlds.resets = stream_key(seed_, stream);
-        task.candidates = ids.data();
+        task.candidates = candidates.data();
         task.candidate_count = static_cast<std::uint32_t>(count);
         task.episodes = episodes;
         task.returns = returns.data();
         kernels_.search_linear(task);
-        std::fill_n(means, count, 0.0);
         for (std::uint32_t e = 0; e < episodes; ++e) {
             for (std::size_t c = 0; c < count; ++c) means[c] += returns[e * count + c];
         }
@@ -115,7 +113,7 @@ private:
 
 // The `count` best of the candidates 0, 1, 2, ... in `all`, best first, ties by number.
 std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
-                                   const std::vector<std::uint32_t>& all, std::size_t count) {
+                                   std::span<const std::uint32_t> all, std::size_t count) {
     std::vector<std::uint32_t> best(std::min(count, all.size()));
     std::ranges::partial_sort_copy(all, best, [&](std::uint32_t a, std::uint32_t b) {
         return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
@@ -130,8 +128,9 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
         return static_cast<std::int64_t>(parameter(config, agent, name));
     };
     Search<Real> search(config);
-    std::vector<std::uint32_t> all(static_cast<std::size_t>(whole("candidates")));
-    std::iota(all.begin(), all.end(), 0U);
+    std::vector<std::uint32_t> numbers(static_cast<std::size_t>(whole("candidates")) + lane_count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    const auto all = std::span<const std::uint32_t>(numbers).first(numbers.size() - lane_count);
 
     // Progress counts episodes: tuning first, then validation.
     const double tuning = static_cast<double>(all.size()) * static_cast<double>(whole("episodes"));
@@ -148,8 +147,11 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
     RandomSearchResult result;
     result.tuning = search.score(all, whole("episodes"), Stream::resets, from_to(0, tuning));
     result.kept = best_by(result.tuning, all, static_cast<std::size_t>(whole("keep")));
-    result.validation = search.score(result.kept, whole("validation_episodes"), Stream::validation,
-                                     from_to(tuning, validation));
+    numbers.assign(result.kept.size() + lane_count, 0);
+    std::ranges::copy(result.kept, numbers.begin());
+    result.validation =
+        search.score(std::span(numbers).first(result.kept.size()), whole("validation_episodes"),
+                     Stream::validation, from_to(tuning, validation));
     const auto best = std::ranges::max_element(result.validation) - result.validation.begin();
     result.best = result.kept[static_cast<std::size_t>(best)];
     result.weights = search.weights(result.best);
