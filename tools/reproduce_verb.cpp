@@ -39,7 +39,7 @@ Json run_experiment(const Experiment& experiment, const Common& common) {
 // A number of `group` by name as a cell, or an empty one.
 std::string cell(const Json& group, const std::string& name) {
     if (!group.contains(name)) return {};
-    return fmt::format("{:.6g}", group.at(name).get<double>());
+    return fmt::format("{}", group.at(name).get<double>());
 }
 
 void print_table(const Json& row) {
@@ -53,10 +53,10 @@ void print_table(const Json& row) {
     const bool ours = published.contains("gymnasium");
     const Json& reference = ours ? published["gymnasium"] : published;
     const Json z = row["dispersion"].value("z", Json::object());
-    fmt::print("  {:24}{:>14}{:>14}{}\n", "", ours ? "Gymnasium" : "published", "measured",
+    fmt::print("  {:24}{:>20}{:>20}{}\n", "", ours ? "Gymnasium" : "published", "measured",
                ours ? "       z" : "");
     for (const auto& [name, value] : row["measured"].items()) {
-        fmt::print("  {:24}{:>14}{:>14.6g}{}\n", name, cell(reference, name), value.get<double>(),
+        fmt::print("  {:24}{:>20}{:>20}{}\n", name, cell(reference, name), value.get<double>(),
                    z.contains(name) ? fmt::format("{:>8.2f}", z[name].get<double>()) : "");
     }
     fmt::print("\n");
