@@ -1,12 +1,11 @@
 #include <lockstep/engine/gymnasium_resets.hpp>
 
-#include <lockstep/kernels/lane.hpp>
+#include <lockstep/engine/layout.hpp>
 
 namespace lockstep {
 
 GymnasiumResets::GymnasiumResets(Seeding seeding, std::int64_t worlds, int draws)
-    : shared_(seeding == Seeding::gymnasium_shared),
-      stride_((worlds + lane_count - 1) / lane_count * lane_count) {
+    : shared_(seeding == Seeding::gymnasium_shared), stride_(padded(worlds)) {
     if (seeding == Seeding::lockstep) return;
     generators_.assign(shared_ ? 1 : static_cast<std::size_t>(worlds), NumpyGenerator(0));
     draws_.resize(static_cast<std::size_t>(draws) * static_cast<std::size_t>(stride_));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/layout.hpp>
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/kernels/policy/policy.hpp>
 
@@ -30,7 +31,7 @@ public:
                               std::to_string(spec.weights.size()) + " weights: allowed " +
                               (linear ? std::to_string(observations) : "none"));
         }
-        stride_ = shared ? 0 : (worlds + lane_count - 1) / lane_count * lane_count;
+        stride_ = shared ? 0 : padded(worlds);
         const std::size_t room =
             shared ? observations : observations * static_cast<std::size_t>(stride_);
         weights_.resize(room);

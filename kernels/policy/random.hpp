@@ -20,11 +20,12 @@ public:
     // A word serves several steps where the number of actions is a small power of two.
     LOCKSTEP_INLINE void at_time(std::uint64_t time) noexcept {
         const auto place = static_cast<std::uint32_t>(time % steps_a_word);
-        if (place == 0 || !drawn_)
+        if (place == 0 || !drawn_) {
             draw(time / steps_a_word);
-        else
+            bits_ = bits_ >> static_cast<int>(bits_a_step * place);
+        } else {
             bits_ = bits_ >> bits_a_step;
-        if (!drawn_) bits_ = bits_ >> static_cast<int>(bits_a_step * place);
+        }
         drawn_ = true;
     }
     LOCKSTEP_INLINE auto act(const typename L::real*) noexcept {
