@@ -4,6 +4,7 @@
 #include <cassert>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/engine/error.hpp>
@@ -34,21 +35,17 @@ double checked(const AgentParameter& info, std::string_view text) {
                       " to " + shown(info.maximum));
 }
 
-// All names that --set takes for this agent in this environment.
+// Tells all names that --set takes for this agent in this environment.
 std::string unknown_setting(const Agent& agent, const EnvironmentInfo& env, std::string_view name) {
     std::vector<std::string_view> known;
     for (const AgentParameter& p : agent.parameters) known.emplace_back(p.name);
-    for (int i = 0; i < env.parameter_count; ++i) known.emplace_back(env.parameters[i].name);
-    for (int i = 0; i < env.choice_count; ++i) known.emplace_back(env.choices[i].name);
-    known.emplace_back("max_episode_steps");
+    std::ranges::copy(setting_names(env), std::back_inserter(known));
     return unknown_name("parameter", name, known);
 }
 
 bool environment_knows(const EnvironmentInfo& env, std::string_view name) {
-    bool known = name == "max_episode_steps";
-    for (int i = 0; i < env.parameter_count; ++i) known |= name == env.parameters[i].name;
-    for (int i = 0; i < env.choice_count; ++i) known |= name == env.choices[i].name;
-    return known;
+    const auto names = setting_names(env);
+    return std::ranges::find(names, name) != names.end();
 }
 
 }  // namespace

@@ -31,11 +31,7 @@ const ChoiceInfo* find_choice(const EnvironmentInfo& info, std::string_view name
 }
 
 std::string unknown_setting(const EnvironmentInfo& info, std::string_view name) {
-    std::vector<std::string_view> known;
-    for (int i = 0; i < info.parameter_count; ++i) known.emplace_back(info.parameters[i].name);
-    for (int i = 0; i < info.choice_count; ++i) known.emplace_back(info.choices[i].name);
-    known.emplace_back("max_episode_steps");
-    return unknown_name("parameter", name, known);
+    return unknown_name("parameter", name, setting_names(info));
 }
 
 // The index of the option, or -1 with the fault appended.
@@ -75,6 +71,14 @@ double parse_number(std::string_view name, std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<std::string_view> setting_names(const EnvironmentInfo& info) {
+    std::vector<std::string_view> names;
+    for (int i = 0; i < info.parameter_count; ++i) names.emplace_back(info.parameters[i].name);
+    for (int i = 0; i < info.choice_count; ++i) names.emplace_back(info.choices[i].name);
+    names.emplace_back("max_episode_steps");
+    return names;
+}
 
 void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');

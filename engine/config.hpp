@@ -39,6 +39,9 @@ struct VectorEnvConfig {
     std::optional<Isa> isa = {};    // default_isa() where absent
 };
 
+// Every name that a setting of the environment can have.
+std::vector<std::string_view> setting_names(const EnvironmentInfo& info);
+
 // Adds "name=value" to `settings`: a parameter, a choice or max_episode_steps of the environment.
 // Throws ConfigError, naming the nearest known name or the allowed values.
 void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment);

@@ -130,6 +130,7 @@ struct VectorEnv<Real>::Data {
     }
     // No step has led anywhere yet: the chosen worlds' last observation is their first.
     void forget_final_observations() {
+        if (w.final_observation == w.observation) return;
         for (int k = 0; k < entry.tables.info().observation_count; ++k) {
             for (std::int64_t i = 0; i < w.count; ++i) {
                 const std::int64_t at = k * w.stride + i;
