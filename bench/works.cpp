@@ -60,7 +60,7 @@ Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) 
         Actions actions;
     };
     VectorEnv<Real> env(vector_env(config, autoreset));
-    const int action_count = env.info().action_count;
+    const int action_count = env.action_count();
     auto held = std::make_shared<Held>(Held{std::move(env), Actions(config.worlds, action_count)});
     const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
     return {row_name(config, name),

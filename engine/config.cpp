@@ -1,5 +1,6 @@
 #include <lockstep/engine/config.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -28,6 +29,11 @@ const ChoiceInfo* find_choice(const EnvironmentInfo& info, std::string_view name
         if (name == info.choices[i].name) return &info.choices[i];
     }
     return nullptr;
+}
+
+bool has_text(const EnvironmentInfo& info, std::string_view name) {
+    return std::any_of(info.texts, info.texts + info.text_count,
+                       [&](const TextInfo& text) { return name == text.name; });
 }
 
 std::string unknown_setting(const EnvironmentInfo& info, std::string_view name) {
@@ -61,6 +67,12 @@ void check_range(const ParameterInfo& info, const std::vector<double>& values, s
     }
 }
 
+void compile(WorldSettings& settings, const EnvironmentEntry& entry) {
+    settings.model =
+        std::make_shared<FiniteModel>(entry.tables.finite->build(entry.id.id, settings));
+    settings.action_count = settings.model->view().actions;
+}
+
 double parse_number(std::string_view name, std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -76,6 +88,7 @@ std::vector<std::string_view> setting_names(const EnvironmentInfo& info) {
     std::vector<std::string_view> names;
     for (int i = 0; i < info.parameter_count; ++i) names.emplace_back(info.parameters[i].name);
     for (int i = 0; i < info.choice_count; ++i) names.emplace_back(info.choices[i].name);
+    for (int i = 0; i < info.text_count; ++i) names.emplace_back(info.texts[i].name);
     names.emplace_back("max_episode_steps");
     return names;
 }
@@ -101,6 +114,8 @@ void set(Settings& settings, const EnvironmentInfo& info, std::string_view assig
         settings.parameters[name] = {parse_number(name, value)};
     } else if (find_choice(info, name) != nullptr) {
         settings.choices[name] = value;
+    } else if (has_text(info, name)) {
+        settings.texts[name] = value;
     } else {
         throw ConfigError(unknown_setting(info, name));
     }
@@ -125,11 +140,19 @@ WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
         resolved.choices[static_cast<std::size_t>(i)] =
             absent ? info.choices[i].value : option_index(info.choices[i], given->second, faults);
     }
+    for (int i = 0; i < info.text_count; ++i) {
+        const auto given = settings.texts.find(info.texts[i].name);
+        resolved.texts.push_back(given == settings.texts.end() ? info.texts[i].value
+                                                               : given->second);
+    }
     for (const auto& [name, values] : settings.parameters) {
         if (find_parameter(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
     }
     for (const auto& [name, option] : settings.choices) {
         if (find_choice(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
+    }
+    for (const auto& [name, text] : settings.texts) {
+        if (!has_text(info, name)) faults += "\n" + unknown_setting(info, name);
     }
     const std::int64_t limit = settings.max_episode_steps.value_or(entry.id.time_limit);
     if (limit < 1 || limit > longest_episode) {
@@ -138,6 +161,8 @@ WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
     }
     resolved.time_limit = static_cast<std::int32_t>(limit);
     if (!faults.empty()) throw ConfigError(std::string(entry.id.id) + ":" + faults);
+    resolved.action_count = info.action_count;
+    if (entry.tables.finite != nullptr) compile(resolved, entry);
     return resolved;
 }
 

@@ -7,12 +7,14 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <lockstep/engine/environments.hpp>
+#include <lockstep/engine/finite/finite_model.hpp>
 #include <lockstep/engine/seeding.hpp>
 
 namespace lockstep {
@@ -22,6 +24,7 @@ struct Settings {
     // A parameter's value for all worlds (one element) or for each (one element a world).
     std::map<std::string, std::vector<double>> parameters;
     std::map<std::string, std::string> choices;     // option by name
+    std::map<std::string, std::string> texts;       // free text by name, as a file's name
     std::optional<std::int64_t> max_episode_steps;  // instead of the id's time limit
 };
 
@@ -51,10 +54,13 @@ struct WorldSettings {
     std::vector<std::vector<double>> parameters;  // in declared order; one element, or one a world
     bool per_world = false;                       // some parameter differs between worlds
     std::array<std::int32_t, max_choices> choices{};
+    std::vector<std::string> texts;  // in declared order
     std::int32_t time_limit = 0;
+    int action_count = 0;
+    std::shared_ptr<const FiniteModel> model;  // where the environment has tables
 };
 
-// Throws ConfigError that lists every fault.
+// Throws ConfigError that lists every fault. Compiles the environment's tables, if it has any.
 WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry, std::int64_t worlds);
 
 }  // namespace lockstep

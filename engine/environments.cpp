@@ -1,5 +1,7 @@
 #include <lockstep/engine/environments.hpp>
 
+#include <algorithm>
+#include <cassert>
 #include <string>
 
 #include <lockstep/engine/error.hpp>
@@ -17,11 +19,23 @@ void append_ids(std::vector<EnvironmentEntry>& entries, const EnvironmentTables&
     for (int i = 0; i < info.id_count; ++i) entries.push_back({info.ids[i], tables});
 }
 
+// The kernels that run a finite environment's tables.
+EnvironmentTables tables_of(const FiniteEnvironment& finite) {
+    const auto all = builtin_environments();
+    const auto kernel = std::ranges::find_if(
+        all, [&](const auto& t) { return std::string_view(finite.kernel) == t.info().name; });
+    assert(kernel != all.end());
+    EnvironmentTables tables = *kernel;
+    tables.finite = &finite;
+    return tables;
+}
+
 }  // namespace
 
 std::vector<EnvironmentEntry> environments() {
     std::vector<EnvironmentEntry> entries;
     for (const auto& tables : builtin_environments()) append_ids(entries, tables);
+    for (const auto* finite : finite_environments()) append_ids(entries, tables_of(*finite));
     for (const auto& tables : registered()) append_ids(entries, tables);
     return entries;
 }

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include <lockstep/engine/finite/finite_environment.hpp>
 #include <lockstep/engine/isa.hpp>
 #include <lockstep/kernels/isa/table.hpp>
 
@@ -17,8 +18,11 @@ namespace lockstep {
 // One environment's kernels, by Isa.
 struct EnvironmentTables {
     const EnvironmentKernels* by_isa[isa_count];
+    const FiniteEnvironment* finite = nullptr;  // what compiles the tables that the kernels run
 
-    const EnvironmentInfo& info() const { return *by_isa[0]->info; }
+    const EnvironmentInfo& info() const {
+        return finite != nullptr ? finite->info : *by_isa[0]->info;
+    }
     template <class Real>
     const Kernels<Real>& kernels(Isa isa) const {
         const EnvironmentKernels& table = *by_isa[static_cast<int>(isa)];
@@ -47,5 +51,6 @@ std::vector<EnvironmentEntry> environments();
 EnvironmentEntry find_environment(std::string_view id);
 
 std::span<const EnvironmentTables> builtin_environments();
+std::span<const FiniteEnvironment* const> finite_environments();
 
 }  // namespace lockstep

@@ -23,6 +23,8 @@ public:
         }
         std::ranges::copy(resolved.choices, view_.choice);
         view_.time_limit = resolved.time_limit;
+        view_.model = resolved.model ? &resolved.model->view() : nullptr;
+        model_ = resolved.model;
         view_.parameter = parameters_.data();
     }
     SharedWorlds(const SharedWorlds&) = delete;
@@ -31,6 +33,7 @@ public:
     const Worlds<Real>& view() const { return view_; }
 
 private:
+    std::shared_ptr<const FiniteModel> model_;
     std::vector<Real> parameters_;
     Worlds<Real> view_{};
 };

@@ -33,6 +33,11 @@ void check_counts(const VectorEnvConfig& config) {
     }
 }
 
+void check_seeding(const VectorEnvConfig& config, const EnvironmentInfo& info) {
+    if (config.seeding == Seeding::lockstep || info.reset_draws > 0) return;
+    throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
+}
+
 void check_memory(std::int64_t worlds, std::size_t bytes) {
     const std::uint64_t available = available_memory();
     if (bytes <= available) return;
@@ -48,9 +53,9 @@ struct VectorEnv<Real>::Data {
     explicit Data(const VectorEnvConfig& given)
         : config((check_counts(given), given)),
           entry(find_environment(config.id)),
+          settings(resolve(config.settings, entry, config.worlds)),
           isa(checked_isa(config.isa)),
           kernels(entry.tables.kernels<Real>(isa)),
-          settings(resolve(config.settings, entry, config.worlds)),
           workers(config.threads),
           arena(plan()),
           resets(config.seeding, config.worlds, entry.tables.info().reset_draws) {
@@ -61,9 +66,11 @@ struct VectorEnv<Real>::Data {
     }
 
     std::size_t plan() {
+        check_seeding(config, entry.tables.info());
         w.count = config.worlds;
         w.first_id = config.first_world;
         w.time_limit = settings.time_limit;
+        w.model = settings.model ? &settings.model->view() : nullptr;
         w.parameter_per_world = settings.per_world;
         std::copy(settings.choices.begin(), settings.choices.end(), w.choice);
         const std::size_t bytes =
@@ -172,7 +179,7 @@ struct VectorEnv<Real>::Data {
             throw ConfigError(std::to_string(actions.size()) + " actions for " +
                               std::to_string(count) + " worlds");
         }
-        const auto most = static_cast<std::uint32_t>(entry.tables.info().action_count - 1);
+        const auto most = static_cast<std::uint32_t>(settings.action_count - 1);
         if (kernels.actions_legal(actions.data(), w.count, most)) return;
         const auto bad = std::find_if(actions.begin(), actions.end(), [&](std::int32_t a) {
             return static_cast<std::uint32_t>(a) > most;
@@ -212,9 +219,9 @@ struct VectorEnv<Real>::Data {
 
     VectorEnvConfig config;
     EnvironmentEntry entry;
+    WorldSettings settings;
     Isa isa;
     const Kernels<Real>& kernels;
-    WorldSettings settings;
     Workers workers;
     Worlds<Real> w{};
     Arena arena;
@@ -242,6 +249,10 @@ std::int64_t VectorEnv<Real>::size() const {
 template <class Real>
 const EnvironmentInfo& VectorEnv<Real>::info() const {
     return data_->entry.tables.info();
+}
+template <class Real>
+int VectorEnv<Real>::action_count() const {
+    return data_->settings.action_count;
 }
 template <class Real>
 Isa VectorEnv<Real>::isa() const {
@@ -398,6 +409,7 @@ std::uint64_t fingerprint(const VectorEnvConfig& config, const WorldSettings& se
     }
     for (const auto& values : settings.parameters) hash.add(std::span<const double>(values));
     hash.add(std::span<const std::int32_t>(settings.choices));
+    for (const auto& text : settings.texts) hash.add(std::span<const char>(text));
     return hash.value();
 }
 

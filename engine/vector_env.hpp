@@ -41,6 +41,7 @@ public:
 
     std::int64_t size() const;
     const EnvironmentInfo& info() const;
+    int action_count() const;
     Isa isa() const;
 
     // Every world begins its first episode of `seed`.
@@ -50,7 +51,7 @@ public:
     void reset();
     void reset(std::span<const std::uint8_t> mask);
 
-    // One step of every world. actions: one a world, in 0 .. info().action_count - 1. Throws
+    // One step of every world. actions: one a world, in 0 .. action_count() - 1. Throws
     // ConfigError on a wrong size or an illegal action, with nothing stepped.
     void step(std::span<const std::int32_t> actions);
 

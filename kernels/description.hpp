@@ -40,6 +40,13 @@ struct ChoiceInfo {
     const char* meaning;
 };
 
+// A setting that is free text, as a file's name.
+struct TextInfo {
+    const char* name;
+    const char* value;  // default
+    const char* meaning;
+};
+
 inline constexpr int max_choices = 4;
 inline constexpr int max_columns = 16;
 
@@ -52,13 +59,15 @@ struct EnvironmentInfo {
     int state_count;
     const char* const* observation_names;
     int observation_count;
-    int action_count;
+    int action_count;  // 0: the compiled tables tell
     const ParameterInfo* parameters;
     int parameter_count;
     const ChoiceInfo* choices;
     int choice_count;
     bool observes_state;  // the observation is the state, column for column
-    int reset_draws;      // uniform draws of one reset, in Gymnasium's order
+    int reset_draws;      // uniform draws of one reset, in Gymnasium's order; 0: none such
+    const TextInfo* texts = nullptr;
+    int text_count = 0;
 };
 
 // Of the episodes that ended during a rollout.

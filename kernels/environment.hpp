@@ -10,6 +10,7 @@
 
 #include <lockstep/kernels/description.hpp>
 #include <lockstep/kernels/lane.hpp>
+#include <lockstep/kernels/model.hpp>
 #include <lockstep/kernels/rng.hpp>
 
 namespace lockstep {
@@ -35,16 +36,28 @@ struct Choice {
     }
 };
 
+// A world's constants come from its parameters and choices, or from its parameters and compiled
+// tables.
+template <class E, class L>
+concept Prepared = requires(const std::int32_t* choices) {
+    {
+        E::template prepare<L>([](int) { return typename L::real(0); }, choices, false)
+        } -> std::same_as<typename E::template World<L>>;
+}
+|| requires(const Model& model) {
+    {
+        E::template prepare<L>([](int) { return typename L::real(0); }, model)
+        } -> std::same_as<typename E::template World<L>>;
+};
+
 template <class E, class L>
 concept Environment = requires(typename E::template State<L>& state,
                                const typename E::template World<L>& world,
                                typename L::real* observation, const typename L::i32& action,
-                               Rng<L>& rng, const std::int32_t* choices) {
+                               Rng<L>& rng) {
     { E::info } -> std::convertible_to<const EnvironmentInfo&>;
     E::each(state, [](typename L::real&) {});
-    {
-        E::template prepare<L>([](int) { return typename L::real(0); }, choices, false)
-        } -> std::same_as<typename E::template World<L>>;
+    requires Prepared<E, L>;
     { E::template reset<L>(world, rng) } -> std::same_as<typename E::template State<L>>;
     { E::template step<L>(state, action, world, rng) } -> std::same_as<Step<L>>;
     E::observe(state, observation);

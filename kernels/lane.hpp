@@ -135,6 +135,16 @@ struct Backend<Scalar> {
         for (int i = 0; i < lane_count; ++i) to[i] = from[i];
     }
     LOCKSTEP_INLINE static float to_float(std::int32_t a) noexcept { return static_cast<float>(a); }
+    template <class T>
+    LOCKSTEP_INLINE static void truncate(const T (&from)[lane_count],
+                                         std::int32_t (&to)[lane_count]) noexcept {
+        for (int i = 0; i < lane_count; ++i) to[i] = static_cast<std::int32_t>(from[i]);
+    }
+    template <class T>
+    LOCKSTEP_INLINE static void gather(const T* from, const std::int32_t (&index)[lane_count],
+                                       T (&to)[lane_count]) noexcept {
+        for (int i = 0; i < lane_count; ++i) to[i] = from[index[i]];
+    }
 };
 
 #if defined(__AVX512BW__) || defined(__AVX2__)
@@ -259,6 +269,30 @@ struct Backend<Avx512> : XsimdBackend<xsimd::avx512bw> {
         to[0] = _mm512_cvtepi32_pd(_mm512_castsi512_si256(from[0]));
         to[1] = _mm512_cvtepi32_pd(_mm512_extracti64x4_epi64(from[0], 1));
     }
+    LOCKSTEP_INLINE static void truncate(const Parts<float>& from,
+                                         Parts<std::int32_t>& to) noexcept {
+        to[0] = _mm512_cvttps_epi32(from[0]);
+    }
+    LOCKSTEP_INLINE static void truncate(const Parts<double>& from,
+                                         Parts<std::int32_t>& to) noexcept {
+        to[0] = _mm512_inserti64x4(_mm512_castsi256_si512(_mm512_cvttpd_epi32(from[0])),
+                                   _mm512_cvttpd_epi32(from[1]), 1);
+    }
+    LOCKSTEP_INLINE static void gather(const float* from, const Parts<std::int32_t>& index,
+                                       Parts<float>& to) noexcept {
+        to[0] = _mm512_i32gather_ps(index[0], from, 4);
+    }
+    LOCKSTEP_INLINE static void gather(const double* from, const Parts<std::int32_t>& index,
+                                       Parts<double>& to) noexcept {
+        to[0] = _mm512_i32gather_pd(_mm512_castsi512_si256(index[0]), from, 8);
+        to[1] = _mm512_i32gather_pd(_mm512_extracti64x4_epi64(index[0], 1), from, 8);
+    }
+    template <class Word>
+    LOCKSTEP_INLINE static void gather(const Word* from, const Parts<std::int32_t>& index,
+                                       Parts<Word>& to) noexcept {
+        static_assert(sizeof(Word) == 4);
+        to[0] = Part<Word>(_mm512_i32gather_epi32(index[0], from, 4));
+    }
 };
 
 #elif defined(__AVX2__)
@@ -372,6 +406,35 @@ struct Backend<Avx2> : XsimdBackend<xsimd::fma3<xsimd::avx2>> {
         to[1] = _mm256_cvtepi32_pd(_mm256_extracti128_si256(from[0], 1));
         to[2] = _mm256_cvtepi32_pd(_mm256_castsi256_si128(from[1]));
         to[3] = _mm256_cvtepi32_pd(_mm256_extracti128_si256(from[1], 1));
+    }
+    LOCKSTEP_INLINE static void truncate(const Parts<float>& from,
+                                         Parts<std::int32_t>& to) noexcept {
+        for (int i = 0; i < 2; ++i) to[i] = _mm256_cvttps_epi32(from[i]);
+    }
+    LOCKSTEP_INLINE static void truncate(const Parts<double>& from,
+                                         Parts<std::int32_t>& to) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[i] = _mm256_set_m128i(_mm256_cvttpd_epi32(from[2 * i + 1]),
+                                     _mm256_cvttpd_epi32(from[2 * i]));
+        }
+    }
+    LOCKSTEP_INLINE static void gather(const float* from, const Parts<std::int32_t>& index,
+                                       Parts<float>& to) noexcept {
+        for (int i = 0; i < 2; ++i) to[i] = _mm256_i32gather_ps(from, index[i], 4);
+    }
+    LOCKSTEP_INLINE static void gather(const double* from, const Parts<std::int32_t>& index,
+                                       Parts<double>& to) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[2 * i] = _mm256_i32gather_pd(from, _mm256_castsi256_si128(index[i]), 8);
+            to[2 * i + 1] = _mm256_i32gather_pd(from, _mm256_extracti128_si256(index[i], 1), 8);
+        }
+    }
+    template <class Word>
+    LOCKSTEP_INLINE static void gather(const Word* from, const Parts<std::int32_t>& index,
+                                       Parts<Word>& to) noexcept {
+        static_assert(sizeof(Word) == 4);
+        const auto* words = reinterpret_cast<const int*>(from);
+        for (int i = 0; i < 2; ++i) to[i] = Part<Word>(_mm256_i32gather_epi32(words, index[i], 4));
     }
 };
 
@@ -545,6 +608,35 @@ LOCKSTEP_INLINE Vec<Isa, double> to_real(const Vec<Isa, std::int32_t>& from, dou
     Vec<Isa, double> to;
     Backend<Isa>::widen(from.part, to.part);
     return to;
+}
+
+// The integer nearest to zero of a value within the range of int32_t.
+template <class Isa, class Real>
+LOCKSTEP_INLINE Vec<Isa, std::int32_t> truncated(const Vec<Isa, Real>& from) noexcept {
+    Vec<Isa, std::int32_t> to;
+    Backend<Isa>::truncate(from.part, to.part);
+    return to;
+}
+
+// from[index], lane by lane; every index lies within 0 .. 2^31-1.
+template <class T, class Isa>
+LOCKSTEP_INLINE Vec<Isa, T> gather(const T* from, const Vec<Isa, std::int32_t>& index) noexcept {
+    Vec<Isa, T> r;
+    Backend<Isa>::gather(from, index.part, r.part);
+    return r;
+}
+
+// to[index] = value where `mask` is set, in lane order.
+template <class T, class Isa>
+LOCKSTEP_INLINE void scatter(T* to, const Vec<Isa, std::int32_t>& index, const Vec<Isa, T>& value,
+                             const Mask<Isa>& mask) noexcept {
+    std::int32_t at[lane_count];
+    T lanes[lane_count];
+    index.store(at), value.store(lanes);
+    for (std::uint32_t bits = mask.bits(); bits != 0; bits &= bits - 1) {
+        const int lane = __builtin_ctz(bits);
+        to[at[lane]] = lanes[lane];
+    }
 }
 
 template <int N, class Isa>

@@ -6,6 +6,8 @@
 //            precisions, so both see the same resets, actions and candidates up to rounding.
 #pragma once
 
+#include <type_traits>
+
 #include <lockstep/kernels/math.hpp>
 #include <lockstep/kernels/streams.hpp>
 
@@ -16,14 +18,21 @@ struct WordPair {
     Word first, second;
 };
 
-// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>. The keys' rounds are
-// interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
-template <int N, class Word>
-LOCKSTEP_INLINE void threefry(const Key (&key)[N], const Word& counter0, const Word& counter1,
+// A key of its own in each lane.
+template <class Word>
+struct LaneKey {
+    Word words[2];
+};
+
+// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>; AnyKey is Key or
+// LaneKey<Word>. The keys' rounds are interleaved: one chain of sixty dependent operations would
+// leave most of the CPU idle.
+template <int N, class AnyKey, class Word>
+LOCKSTEP_INLINE void threefry(const AnyKey (&key)[N], const Word& counter0, const Word& counter1,
                               WordPair<Word> (&result)[N]) noexcept {
-    std::uint32_t schedule[N][3];
+    std::remove_cvref_t<decltype(key[0].words[0])> schedule[N][3];
     for (int n = 0; n < N; ++n) {
-        const auto [k0, k1] = key[n].words;
+        const auto& [k0, k1] = key[n].words;
         schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
         result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
     }
@@ -50,14 +59,23 @@ LOCKSTEP_INLINE void threefry(const Key (&key)[N], const Word& counter0, const W
     four_rounds.template operator()<13, 15, 26, 6>(5);
 }
 
+// The high word of each product: floor(a * b / 2^32).
+template <class U32>
+LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
+    const U32 mask(0xFFFFU), a_low = a & mask, b_low = b & mask, a_high = a >> 16, b_high = b >> 16;
+    const U32 first = a_high * b_low + ((a_low * b_low) >> 16);
+    const U32 second = a_low * b_high + (first & mask);
+    return a_high * b_high + (first >> 16) + (second >> 16);
+}
+
 // The draws of one (key, counter) in each lane: blocks of two words, taken in order.
-template <class L>
+template <class L, class AnyKey = Key>
 class Rng {
 public:
     using real = typename L::real;
     using u32 = typename L::u32;
 
-    LOCKSTEP_INLINE Rng(Key key, const u32& counter0, const u32& counter1) noexcept
+    LOCKSTEP_INLINE Rng(const AnyKey& key, const u32& counter0, const u32& counter1) noexcept
         : key_(key), counter0_(counter0), counter1_(counter1) {}
 
     // In [0, 1): a multiple of 2^-24 (f32) or 2^-53 (f64).
@@ -72,6 +90,12 @@ public:
     LOCKSTEP_INLINE real uniform(double low, double high) noexcept {
         return real(low) + real(high - low) * uniform();
     }
+
+    // Thirty-two random bits.
+    LOCKSTEP_INLINE u32 bits() noexcept { return next(high_); }
+
+    // Of 0 .. count-1, equally likely up to count / 2^32.
+    LOCKSTEP_INLINE u32 below(const u32& count) noexcept { return mul_high(bits(), count); }
 
     // Two independent standard normals (Box and Muller 1958). The radius stops at 5.77 standard
     // deviations (f32), since the smallest uniform is 2^-24; at 8.57 in f64.
@@ -99,10 +123,10 @@ private:
     LOCKSTEP_INLINE u32 next(Buffer& buffer) noexcept {
         const std::uint32_t word = buffer.drawn++ % 4;
         if (word == 0) {
-            const std::uint32_t first = key_.words[0] + buffer.key_offset;
-            const std::uint32_t second = key_.words[1] + buffer.drawn / 2;
-            threefry({Key{{first, second}}, Key{{first, second + 1}}}, counter0_, counter1_,
-                     buffer.blocks);
+            const auto first = key_.words[0] + buffer.key_offset;
+            const auto second = key_.words[1] + buffer.drawn / 2;
+            const AnyKey keys[2] = {{{first, second}}, {{first, second + 1U}}};
+            threefry(keys, counter0_, counter1_, buffer.blocks);
         }
         const WordPair<u32>& block = buffer.blocks[word / 2];
         return word % 2 == 0 ? block.first : block.second;
@@ -119,7 +143,7 @@ private:
         }
     }
 
-    Key key_;
+    AnyKey key_;
     u32 counter0_, counter1_;
     Buffer high_{0, 0, {}};
     Buffer low_{0x9E3779B9U, 0, {}};
@@ -142,6 +166,15 @@ public:
         }
         draws_ += stride_;
         return real::load(lanes);
+    }
+    LOCKSTEP_INLINE typename L::u32 below(const typename L::u32& count) noexcept {
+        std::uint32_t lanes[lane_count];
+        count.store(lanes);
+        for (int i = 0; i < lane_count; ++i) {
+            lanes[i] = static_cast<std::uint32_t>(draws_[i] * lanes[i]);
+        }
+        draws_ += stride_;
+        return L::u32::load(lanes);
     }
 
 private:

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/model.hpp>
 #include <lockstep/kernels/rng.hpp>
 
 namespace lockstep {
@@ -34,6 +35,7 @@ struct Worlds {
     std::uint8_t* truncated;
     std::uint8_t* ended;  // without autoreset: terminated at this or an earlier step of the episode
 
+    const Model* model;  // null where the environment has no tables
     bool parameter_per_world;
     std::int32_t choice[max_choices];
     std::int32_t time_limit;
@@ -51,6 +53,12 @@ template <class L, class Env>
 using State = typename Env::template State<L>;
 template <class L, class Env>
 using World = typename Env::template World<L>;
+
+// The worlds of the environment are prepared from tables.
+template <class Env, class L>
+concept HasTables = requires(const Model& model) {
+    Env::template prepare<L>([](int) { return typename L::real(0); }, model);
+};
 
 template <class L>
 LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t at) noexcept {
@@ -131,9 +139,13 @@ LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::
                                       bool after_end) noexcept {
     const typename L::scalar* columns = w.parameter + (w.parameter_per_world ? at : 0);
     const std::int64_t stride = w.parameter_per_world ? w.stride : lane_count;
-    return Env::template prepare<L>(
-        [&](int i) LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); }, w.choice,
-        after_end);
+    const auto parameter = [&](int i)
+                               LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); };
+    if constexpr (HasTables<Env, L>) {
+        return Env::template prepare<L>(parameter, *w.model);
+    } else {
+        return Env::template prepare<L>(parameter, w.choice, after_end);
+    }
 }
 
 // Calls body(at, world) for the vectors of [begin, end), with their prepared parameters.
@@ -154,11 +166,11 @@ LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::i
 }
 
 // The state in which each lane's world `id` begins its episode `episode`.
-template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> reset_state(Key key, const typename L::u32& id,
+template <class L, class Env, class AnyKey>
+LOCKSTEP_INLINE State<L, Env> reset_state(const AnyKey& key, const typename L::u32& id,
                                           const typename L::u32& episode,
                                           const World<L, Env>& world) noexcept {
-    Rng<L> rng(key, id, episode);
+    Rng<L, AnyKey> rng(key, id, episode);
     return Env::template reset<L>(world, rng);
 }
 

@@ -29,7 +29,7 @@ std::vector<double> first_returns(VectorEnv<double>& env, const PolicySpec& poli
     return returns;
 }
 
-Outcome basic_policy(const Common& common, const Json& published, const Progress&) {
+Findings basic_policy(const Common& common, const Json& published, const Progress&) {
     // Episode i begins as Gymnasium's reset(seed=i) does, whatever --seed says.
     VectorEnvConfig config{.id = "CartPole-v1",
                            .worlds = 500,
@@ -63,7 +63,7 @@ public:
         consistent_ &= std::abs(z) <= 2;
     }
     void add_only_measured(const std::string& name, double measured) { measured_[name] = measured; }
-    Outcome finish(double sd) {
+    Findings finish(double sd) {
         dispersion_["sd"] = sd;
         return {measured_, dispersion_, consistent_ ? "consistent" : "inconsistent"};
     }
@@ -78,7 +78,7 @@ double share_from(const std::vector<double>& sorted, double least) {
     return static_cast<double>(sorted.end() - first) / static_cast<double>(sorted.size());
 }
 
-Outcome random_vectors(const Common& common, const Json& published, const Progress& progress) {
+Findings random_vectors(const Common& common, const Json& published, const Progress& progress) {
     TrainConfig config{.env = "CartPole-v1", .threads = common.threads};
     config.seed = common.seed_or_zero();
     config.agent_settings = {{"candidates", 1e6}, {"keep", 1}};
@@ -103,7 +103,7 @@ Outcome random_vectors(const Common& common, const Json& published, const Progre
     return comparison.finish(sd);
 }
 
-Outcome random_policy(const Common& common, const Json& published, const Progress& progress) {
+Findings random_policy(const Common& common, const Json& published, const Progress& progress) {
     constexpr std::int64_t wanted = 10'000'000, steps_a_rollout = 16'384;
     // Few worlds that run long: episodes cut off at the end count for nothing, and are the long
     // ones.

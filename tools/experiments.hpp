@@ -15,7 +15,7 @@
 
 namespace lockstep {
 
-struct Outcome {
+struct Findings {
     Json measured;    // number by name
     Json dispersion;  // sd; standard_error and z (of measured - reference) by name
     std::string verdict;
@@ -27,7 +27,7 @@ struct Experiment {
     // Numbers by name, as JSON. Where a tutorial printed none, `gymnasium` has our own measurements
     // of Gymnasium, and their standard errors.
     const char* published;
-    Outcome (*run)(const Common&, const Json& published, const Progress&);
+    Findings (*run)(const Common&, const Json& published, const Progress&);
 };
 
 std::span<const Experiment> experiments();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <lockstep/kernels/policy/policy.hpp>
+#include <lockstep/kernels/policy/possible.hpp>
 
 namespace lockstep {
 
@@ -15,7 +16,9 @@ public:
     Random() = default;
     LOCKSTEP_INLINE Random(const PolicyData<typename L::scalar>&,
                            const Worlds<typename L::scalar>& w, std::int64_t at) noexcept
-        : key_(w.actions), id_(world_ids<L>(w.first_id, at)) {}
+        : key_(w.actions), id_(world_ids<L>(w.first_id, at)) {
+        if constexpr (tables) world_ = prepare<L, Env>(w, at, false);
+    }
 
     // A word serves several steps where the number of actions is a small power of two.
     LOCKSTEP_INLINE void at_time(std::uint64_t time) noexcept {
@@ -28,8 +31,16 @@ public:
         }
         drawn_ = true;
     }
-    LOCKSTEP_INLINE auto act(const typename L::real*) noexcept {
-        if constexpr (actions == 2) {
+    LOCKSTEP_INLINE auto act([[maybe_unused]] const typename L::real* observation) noexcept {
+        if constexpr (tables) {
+            const Model& model = *world_.model;
+            const auto row = world_.row + truncated(observation[0]);
+            if (model.possible == nullptr) {
+                const auto count = static_cast<std::uint32_t>(model.actions);
+                return bit_cast<std::int32_t>(scaled(bits_, count));
+            }
+            return any_of<L>(possible_actions<L>(model, row), model.actions, bits_);
+        } else if constexpr (actions == 2) {
             return Choice<L>{(bits_ & u32(1)) != u32(0)};
         } else if constexpr (bits_a_step < 32) {
             return bit_cast<std::int32_t>(bits_ & u32(actions - 1));
@@ -39,6 +50,7 @@ public:
     }
 
 private:
+    static constexpr bool tables = HasTables<Env, L>;
     static constexpr std::uint32_t actions = Env::info.action_count;
     static constexpr int bits_a_step = actions == 2 ? 1 : actions == 4 ? 2 : 32;
     static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
@@ -53,6 +65,8 @@ private:
     Key key_;
     u32 id_, bits_;
     bool drawn_ = false;
+    struct Nothing {};
+    [[no_unique_address]] std::conditional_t<tables, World<L, Env>, Nothing> world_;
 };
 
 }  // namespace lockstep

@@ -1,0 +1,25 @@
+// An environment whose rules compile to tables: its description, and the compiler.
+//
+// Must not:  know kernels beyond the name of the one that runs the tables.
+// Invariant: a file of this folder that defines one says so in a line at the margin, `extern const
+//            FiniteEnvironment name;`, from which CMake makes the list.
+#pragma once
+
+#include <string_view>
+
+#include <lockstep/engine/finite/mdp.hpp>
+#include <lockstep/kernels/description.hpp>
+
+namespace lockstep {
+
+struct WorldSettings;
+
+struct FiniteEnvironment {
+    const EnvironmentInfo& info;
+    const char* kernel;  // the `name` in the info of the kernel that runs it: "finite" or its own
+    // Of one of the environment's ids, with settings that are within their declared ranges. Throws
+    // ConfigError: a file that cannot be read or is wrong, with file, line and value.
+    FiniteMdp (*build)(std::string_view id, const WorldSettings& settings);
+};
+
+}  // namespace lockstep

@@ -1,0 +1,126 @@
+// A finite Markov decision process, stepped through its packed tables: gridworlds, toy text,
+// processes from files.
+//
+// Must not:  know what a state stands for.
+// Invariant: a state is a whole number below 2^24, which a float holds exactly. An impossible
+// action
+//            leaves the world where it is, with reward 0.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/model.hpp>
+#include <lockstep/kernels/rng.hpp>
+
+namespace lockstep {
+
+struct Finite {
+    static constexpr const char* state_names[] = {"state"};
+    // What every environment that runs on these kernels shares; each describes the rest itself.
+    static constexpr EnvironmentInfo info = {"finite", "",          nullptr, 0,    state_names,
+                                             1,        state_names, 1,       0,    nullptr,
+                                             0,        nullptr,     0,       true, 0};
+
+    template <class L>
+    struct State {
+        typename L::real state;
+    };
+    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept { column(state.state); }
+
+    template <class L>
+    struct World {
+        const Model* model;
+        typename L::i32 row;  // of the board's state 0
+        typename L::i32 board;
+    };
+
+    // Parameter 0 is the number of the world's board, where there are several.
+    template <class L>
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model) noexcept {
+        using i32 = typename L::i32;
+        const i32 board = model.boards > 1 ? truncated(parameter(0)) : i32(0);
+        return {&model, board * i32(model.states), board};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE State<L> reset(const World<L>& w, auto& rng) noexcept {
+        return {to_real<L>(start<L>(w.board, *w.model, rng))};
+    }
+
+    // action: 0 to model.actions - 1.
+    template <class L>
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const World<L>& w,
+                                        auto& rng) noexcept {
+        using u32 = typename L::u32;
+        using real = typename L::real;
+        const Model& model = *w.model;
+        const auto slot = outcome<L>(
+            pair_of<L>(truncated(s.state), action_numbers(action), w.row, model), model, rng);
+        const u32 next = gather(model.next, slot);
+        s.state = to_real<L>(state_of<L>(next));
+        real reward = gather(rewards<typename L::scalar>(model), slot);
+        if (model.noise != Noise::none) reward += noise(model.noise, rng);
+        return {reward, terminal<L>(next)};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
+        observation[0] = s.state;
+    }
+
+    // The state as a table's row number, for tabular learners.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s,
+                                                        const World<L>&) noexcept {
+        return truncated(s.state);
+    }
+    template <class L>
+    static std::int64_t state_numbers(const World<L>& w) noexcept {
+        return w.model->states;
+    }
+
+    // Pieces that environments with more state than a cell share.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 pair_of(const typename L::i32& state,
+                                                   const typename L::i32& action,
+                                                   const typename L::i32& row,
+                                                   const Model& model) noexcept {
+        return (row + state) * typename L::i32(model.actions) + action;
+    }
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 state_of(const typename L::u32& next) noexcept {
+        return bit_cast<std::int32_t>(next & typename L::u32(Model::most_states - 1));
+    }
+    template <class L>
+    static LOCKSTEP_INLINE typename L::mask terminal(const typename L::u32& next) noexcept {
+        return bit_cast<std::int32_t>(next) < typename L::i32(0);
+    }
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 start(const typename L::i32& board, const Model& model,
+                                                 auto& rng) noexcept {
+        using i32 = typename L::i32;
+        const auto first = gather(model.first_start, board);
+        const auto end = gather(model.first_start, board + i32(1));
+        const auto chosen = first + rng.below(end - first);
+        return bit_cast<std::int32_t>(gather(model.starts, bit_cast<std::int32_t>(chosen)));
+    }
+
+private:
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 outcome(const typename L::i32& pair, const Model& model,
+                                                   auto& rng) noexcept {
+        using u32 = typename L::u32;
+        if (model.outcomes == 1) return pair;
+        const auto count = static_cast<std::uint32_t>(model.outcomes);
+        const u32 word = rng.bits();
+        const u32 slot = bit_cast<std::uint32_t>(pair) * u32(count) + scaled(word, count);
+        const auto index = bit_cast<std::int32_t>(slot);
+        const auto itself = word * u32(count) < gather(model.threshold, index);
+        const u32 first = slot - scaled(word, count);
+        return bit_cast<std::int32_t>(select(itself, slot, first + gather(model.alias, index)));
+    }
+    static LOCKSTEP_INLINE auto noise(Noise kind, auto& rng) noexcept {
+        return kind == Noise::normal ? rng.normals().first : rng.uniform();
+    }
+};
+
+}  // namespace lockstep
