@@ -161,4 +161,39 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     return fma(exponent, V(0x1.62e42fefa39efp-1), small);
 }
 
+// e^x; relative error below 2e-7 (f32, |x| <= 87), 4e-16 (f64, |x| <= 708). Beyond that range the
+// argument is taken at its border, so that no result is infinite, subnormal or zero. NaN gives NaN.
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, float> exp(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const V low = select(x < V(-87), V(-87), x);
+    const V bounded = select(low > V(87), V(87), low);
+    const V shifted = fma(bounded, V(0x1.715476p0F), V(0x1.8p23F));
+    const V turns = shifted - V(0x1.8p23F);
+    const V r = fma(turns, V(0x1.05c610p-29F), fma(turns, V(-0x1.62e430p-1F), bounded));
+    V p = V(1.0F / 5040);
+    for (const float c : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1.0F, 1.0F})
+        p = fma(p, r, V(c));
+    const auto power = bit_cast<std::uint32_t>(shifted) << 23;  // added to the exponent
+    return bit_cast<float>(bit_cast<std::uint32_t>(p) + power);
+}
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, double> exp(const Vec<Isa, double>& x) noexcept {
+    using V = Vec<Isa, double>;
+    const V low = select(x < V(-708), V(-708), x);
+    const V bounded = select(low > V(708), V(708), low);
+    const V shifted = fma(bounded, V(0x1.71547652b82fep0), V(0x1.8p52));
+    const V turns = shifted - V(0x1.8p52);
+    const V r =
+        fma(turns, V(-0x1.abc9e3b39803fp-56), fma(turns, V(-0x1.62e42fefa39efp-1), bounded));
+    V p = V(1.0 / 6227020800.0);
+    for (const double c :
+         {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
+          1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5, 1.0, 1.0}) {
+        p = fma(p, r, V(c));
+    }
+    const auto power = bit_cast<std::uint64_t>(shifted) << 52;
+    return bit_cast<double>(bit_cast<std::uint64_t>(p) + power);
+}
+
 }  // namespace lockstep

@@ -27,10 +27,13 @@ struct CartPole {
     };
     static constexpr const char* integrators[] = {"euler", "semi-implicit euler"};
     static constexpr const char* booleans[] = {"false", "true"};
+    static constexpr const char* discretizations[] = {"division", "bins"};
     static constexpr ChoiceInfo choices[] = {
         {"kinematics_integrator", integrators, 2, 0,
          "positions advance with old or new velocities"},
         {"sutton_barto_reward", booleans, 2, 0, "0 a step and -1 at the end instead of 1 a step"},
+        {"discretization", discretizations, 2, 0,
+         "the cells in which tabular learners see a state"},
     };
     static constexpr EnvironmentInfo info = {"cartpole",
                                              "Gymnasium 1.3 classic_control/cartpole",
@@ -44,7 +47,7 @@ struct CartPole {
                                              parameters,
                                              8,
                                              choices,
-                                             2,
+                                             3,
                                              true,
                                              4};
 
@@ -67,6 +70,7 @@ struct CartPole {
         real short_limit;   // theta^2 up to which the short series hold
         bool always_short;  // no step begins beyond short_limit
         bool semi_implicit, sutton_barto;
+        int discretization;
     };
     // The settings nearly everybody uses, known at compile time.
     template <class W>
@@ -109,6 +113,7 @@ struct CartPole {
         w.always_short = !after_end && all(w.theta_threshold * w.theta_threshold < w.short_limit);
         w.semi_implicit = choice[0] == 1;
         w.sutton_barto = choice[1] == 1;
+        w.discretization = choice[2];
         return w;
     }
 
@@ -140,7 +145,44 @@ struct CartPole {
         each(s, [&](const typename L::real& value) { *observation++ = value; });
     }
 
+    // The cell that a tabular learner sees the state in. Cells at the border take in all beyond.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s, const auto& w) noexcept {
+        using real = typename L::real;
+        using i32 = typename L::i32;
+        const Cells* cells = grids[w.discretization];
+        i32 number(0);
+        each(s, [&](const real& value) LOCKSTEP_LAMBDA {
+            const real place = fma(value, real(cells->per_unit), real(cells->offset));
+            const real least(cells->least), most(cells->most);
+            const real low = select(place > least, place, least);
+            const i32 cell = truncated(select(low < most, low, most)) - i32(cells->least);
+            number = number * i32(cells->most - cells->least + 1) + cell;
+            ++cells;
+        });
+        return number;
+    }
+    template <class L>
+    static std::int64_t state_numbers(const auto& w) noexcept {
+        std::int64_t count = 1;
+        for (const Cells& c : grids[w.discretization]) count *= c.most - c.least + 1;
+        return count;
+    }
+
 private:
+    // Of one variable: value * per_unit + offset, truncated toward zero, from `least` to `most`.
+    struct Cells {
+        double per_unit, offset;
+        int least, most;
+    };
+    // Both of tutorial "Peter and the wolf". Division by 0.25, 0.25, 0.01, 0.1 truncates toward
+    // zero, so that cell 0 is twice as wide; no state of a live episode lies in its outermost
+    // cells. Bins are NumPy's digitize: 0 below the first edge.
+    static constexpr Cells grids[2][4] = {
+        {{4, 0, -10, 10}, {4, 0, -20, 20}, {100, 0, -21, 21}, {10, 0, -40, 40}},
+        {{2, 11, 0, 21}, {5, 11, 0, 21}, {10, 6, 0, 11}, {2.5, 6, 0, 11}},
+    };
+
     template <class L>
     struct Acceleration {
         typename L::real x, theta;

@@ -53,12 +53,12 @@ struct Finite {
         using u32 = typename L::u32;
         using real = typename L::real;
         const Model& model = *w.model;
-        const auto slot = outcome<L>(
-            pair_of<L>(truncated(s.state), action_numbers(action), w.row, model), model, rng);
+        auto slot = pair_of<L>(truncated(s.state), action_numbers(action), w.row, model);
+        if (model.outcomes > 1) slot = drawn_slot<L>(slot, model, rng);
         const u32 next = gather(model.next, slot);
         s.state = to_real<L>(state_of<L>(next));
         real reward = gather(rewards<typename L::scalar>(model), slot);
-        if (model.noise != Noise::none) reward += noise(model.noise, rng);
+        if (model.noise != Noise::none) reward += noise<L>(model.noise, rng);
         return {reward, terminal<L>(next)};
     }
 
@@ -105,20 +105,21 @@ struct Finite {
     }
 
 private:
+    // Functions of their own, since few processes draw anything: inlined into every kernel, they
+    // would make up most of what there is to compile.
     template <class L>
-    static LOCKSTEP_INLINE typename L::i32 outcome(const typename L::i32& pair, const Model& model,
-                                                   auto& rng) noexcept {
+    [[gnu::noinline]] static typename L::i32 drawn_slot(const typename L::i32& pair,
+                                                        const Model& model, auto& rng) noexcept {
         using u32 = typename L::u32;
-        if (model.outcomes == 1) return pair;
         const auto count = static_cast<std::uint32_t>(model.outcomes);
         const u32 word = rng.bits();
-        const u32 slot = bit_cast<std::uint32_t>(pair) * u32(count) + scaled(word, count);
-        const auto index = bit_cast<std::int32_t>(slot);
-        const auto itself = word * u32(count) < gather(model.threshold, index);
-        const u32 first = slot - scaled(word, count);
-        return bit_cast<std::int32_t>(select(itself, slot, first + gather(model.alias, index)));
+        const u32 first = bit_cast<std::uint32_t>(pair) * u32(count);
+        const auto slot = bit_cast<std::int32_t>(first + scaled(word, count));
+        const auto itself = word * u32(count) < gather(model.threshold, slot);
+        return select(itself, slot, bit_cast<std::int32_t>(first + gather(model.alias, slot)));
     }
-    static LOCKSTEP_INLINE auto noise(Noise kind, auto& rng) noexcept {
+    template <class L>
+    [[gnu::noinline]] static typename L::real noise(Noise kind, auto& rng) noexcept {
         return kind == Noise::normal ? rng.normals().first : rng.uniform();
     }
 };

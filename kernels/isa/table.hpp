@@ -16,6 +16,10 @@ template <class Real>
 struct PolicyData;
 template <class Real>
 struct LinearSearch;
+template <class Real>
+struct TabularTask;
+template <class Real>
+struct TabularLanes;
 
 // `begin` and `end` are multiples of sixteen; every function is noexcept and allocates nothing.
 template <class Real>
@@ -42,7 +46,12 @@ struct Kernels {
                    std::int64_t draw_stride) noexcept;
     PolicyKernels<Real> policies[policy_count];
     void (*search_linear)(LinearSearch<Real>&) noexcept;  // null without two actions
-    void (*ceiling)(const Worlds<Real>&, Real* states, std::int64_t steps) noexcept;  // likewise
+    // Null where the environment does not number its states.
+    std::int64_t (*learn_tabular)(const TabularTask<Real>&, TabularLanes<Real>&,
+                                  int steps) noexcept;
+    std::int64_t (*state_numbers)(const Worlds<Real>&) noexcept;
+    void (*ceiling)(const Worlds<Real>&, Real* states,
+                    std::int64_t steps) noexcept;  // null without two actions
     void (*fma_peak)(Real* values, std::int64_t rounds) noexcept;
 };
 

@@ -9,6 +9,7 @@
 #include <lockstep/kernels/ceiling.hpp>
 #include <lockstep/kernels/isa/table.hpp>
 #include <lockstep/kernels/learn/linear_search.hpp>
+#include <lockstep/kernels/learn/tabular.hpp>
 #include <lockstep/kernels/rollout.hpp>
 
 namespace lockstep {
@@ -36,6 +37,10 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
         k.policies[1] = policy_kernels<L, Env, Linear>("linear");
         k.search_linear = search_linear<L, Env>;
         k.ceiling = physics_ceiling<L, Env>;
+    }
+    if constexpr (Numbered<Env, L>) {
+        k.learn_tabular = learn_tabular<L, Env>;
+        k.state_numbers = state_numbers<L, Env>;
     }
     if constexpr (binary && Env::info.observation_count > 2) {
         k.policies[2] = policy_kernels<L, Env, Basic>("basic");

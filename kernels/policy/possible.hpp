@@ -20,8 +20,9 @@ LOCKSTEP_INLINE typename L::u32 possible_actions(const Model& model,
 // One of the actions whose bit is set, equally likely, by a random word. Actions from `actions` on
 // are not looked at.
 template <class L>
-LOCKSTEP_INLINE typename L::i32 any_of(const typename L::u32& possible, int actions,
-                                       const typename L::u32& word) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& possible,
+                                                         int actions,
+                                                         const typename L::u32& word) noexcept {
     using u32 = typename L::u32;
     u32 count(0U);
     for (int a = 0; a < actions; ++a) count += (possible >> a) & u32(1U);
