@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include <lockstep/agents/random_search.hpp>
+#include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -18,7 +19,17 @@ const AgentParameter* find_parameter(const Agent& agent, std::string_view name) 
     return found == agent.parameters.end() ? nullptr : &*found;
 }
 
+// The index of the word.
+double option(const AgentParameter& info, std::string_view text) {
+    const std::vector<std::string_view> known(info.options.begin(), info.options.end());
+    const auto found = std::ranges::find(known, text);
+    if (found == known.end())
+        throw ConfigError(unknown_name(std::string("value of ") + info.name, text, known));
+    return static_cast<double>(found - known.begin());
+}
+
 double checked(const AgentParameter& info, std::string_view text) {
+    if (!info.options.empty()) return option(info, text);
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool number = error == std::errc() && end == text.data() + text.size();
@@ -50,9 +61,16 @@ bool environment_knows(const EnvironmentInfo& env, std::string_view name) {
 
 }  // namespace
 
+std::vector<double> LearntTable::dense() const {
+    std::vector<double> all(static_cast<std::size_t>(states * actions), rest);
+    for (std::size_t k = 0; k < at.size(); ++k) all[at[k]] = values[k];
+    return all;
+}
+
 std::span<const Agent> agents() {
     static const Agent all[] = {
-        random_search_agent(),
+        random_search_agent(),  q_learning_agent(), sarsa_agent(),
+        expected_sarsa_agent(), double_q_agent(),   bandit_agent(),
     };
     return all;
 }
@@ -84,7 +102,9 @@ double parameter(const TrainConfig& config, const Agent& agent, std::string_view
     const AgentParameter* info = find_parameter(agent, name);
     assert(info != nullptr);
     const auto given = config.agent_settings.find(std::string(name));
-    return given == config.agent_settings.end() ? info->value : given->second;
+    if (given != config.agent_settings.end()) return given->second;
+    const bool other = info->first_of != nullptr && parameter(config, agent, info->first_of) != 0;
+    return other ? 0 : info->value;
 }
 
 }  // namespace lockstep

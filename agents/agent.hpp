@@ -23,10 +23,12 @@ enum class Precision { f32, f64 };
 
 struct AgentParameter {
     const char* name;
-    double value;             // default
+    double value;             // default; of options, the index
     double minimum, maximum;  // both allowed
     bool whole;               // whole numbers only
     const char* meaning;
+    std::span<const char* const> options = {};  // words instead of numbers
+    const char* first_of = nullptr;  // default 0 unless the parameter so named has its first option
 };
 
 struct TrainConfig {
@@ -38,6 +40,7 @@ struct TrainConfig {
     Precision precision = Precision::f32;
     int threads = 0;
     std::optional<Isa> isa = {};
+    std::int64_t test_episodes = 0;  // fresh episodes that each learner plays when it is done
 };
 
 // A point on the learning curve: one value a learner.
@@ -46,8 +49,21 @@ struct Checkpoint {
     std::vector<double> values;
 };
 
+// A table of values [state][action] that somebody learnt: `rest` where nothing else is said.
+struct LearntTable {
+    std::int64_t states = 0, actions = 0;
+    double rest = 0;
+    std::vector<std::uint32_t> at;  // elements that differ from `rest`, upwards
+    std::vector<double> values;     // theirs
+
+    std::vector<double> dense() const;
+};
+
 struct TrainResult {
-    std::vector<PolicySpec> policies;  // what each learner learnt
+    // What each learner learnt: a policy, or a table of values.
+    std::vector<PolicySpec> policies;
+    std::vector<LearntTable> tables;
+    std::vector<double> test_scores;  // mean test return a learner; of one learner, its returns
     std::vector<Checkpoint> curve;
     std::string curve_unit, curve_meaning;
     std::map<std::string, double> figures;  // further results of the agent, by name
@@ -64,7 +80,8 @@ struct Agent {
     const char* id;
     const char* source;
     std::span<const AgentParameter> parameters;
-    TrainResult (*train)(const TrainConfig&, const Progress&);
+    TrainResult (*train)(const TrainConfig&, const Agent&, const Progress&);
+    int variant = 0;  // tells apart the agents that share `train`
 };
 
 std::span<const Agent> agents();

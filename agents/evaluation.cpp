@@ -38,6 +38,19 @@ std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec&
                                               : play<double>(worlds, policy);
 }
 
+std::vector<double> test_scores(const TrainConfig& config,
+                                const std::vector<PolicySpec>& policies) {
+    std::vector<double> means;
+    for (std::size_t i = 0; i < policies.size() && config.test_episodes > 0; ++i) {
+        TrainConfig one = config;
+        one.seed = config.seed + i;
+        const auto returns = episode_returns(one, policies[i], config.test_episodes, Stream::test);
+        if (policies.size() == 1) return returns;
+        means.push_back(mean(returns));
+    }
+    return means;
+}
+
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed) {
     constexpr int resamples = 2000;
     return {mean(values), interquartile_mean(values),

@@ -25,6 +25,10 @@ struct Evaluation {
 std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
                                     std::int64_t episodes, Stream stream);
 
+// What config.test_episodes test episodes return: of one policy, each; of more, one mean a policy.
+// Policy i plays those of seed + i, so that it scores the same alone as in a crowd.
+std::vector<double> test_scores(const TrainConfig& config, const std::vector<PolicySpec>& policies);
+
 // Of at least one value.
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed);
 

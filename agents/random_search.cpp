@@ -4,6 +4,7 @@
 #include <chrono>
 #include <numeric>
 
+#include <lockstep/agents/evaluation.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
@@ -175,7 +176,7 @@ void append_curve(std::vector<Checkpoint>& curve, const std::vector<double>& tun
     }
 }
 
-TrainResult train(const TrainConfig& config, const Progress& progress) {
+TrainResult train(const TrainConfig& config, const Agent&, const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
     TrainResult result;
     result.curve_unit = "candidates";
@@ -207,6 +208,7 @@ TrainResult train(const TrainConfig& config, const Progress& progress) {
     result.hash = hash.value();
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.test_scores = test_scores(config, result.policies);
     return result;
 }
 

@@ -17,23 +17,24 @@ class SharedWorlds {
 public:
     // Throws ConfigError as resolve does.
     SharedWorlds(const Settings& settings, const EnvironmentEntry& entry) {
-        const WorldSettings resolved = resolve(settings, entry, 1);
+        settings_ = resolve(settings, entry, 1);
+        const WorldSettings& resolved = settings_;
         for (const auto& values : resolved.parameters) {
             parameters_.insert(parameters_.end(), lane_count, static_cast<Real>(values[0]));
         }
         std::ranges::copy(resolved.choices, view_.choice);
         view_.time_limit = resolved.time_limit;
         view_.model = resolved.model ? &resolved.model->view() : nullptr;
-        model_ = resolved.model;
         view_.parameter = parameters_.data();
     }
     SharedWorlds(const SharedWorlds&) = delete;
     SharedWorlds& operator=(const SharedWorlds&) = delete;
 
     const Worlds<Real>& view() const { return view_; }
+    const WorldSettings& settings() const { return settings_; }
 
 private:
-    std::shared_ptr<const FiniteModel> model_;
+    WorldSettings settings_;
     std::vector<Real> parameters_;
     Worlds<Real> view_{};
 };

@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
+
+#include <lockstep/agents/tabular/tabular_agents.hpp>
 
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
@@ -22,7 +25,7 @@ struct EvalTexts {
 void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& faults) {
     faults.collect([&] {
         try {
-            if (saved.policies.empty()) throw ConfigError("no policies");
+            if (saved.policies.empty() && saved.tables.empty()) throw ConfigError("no policies");
             resolve(saved.config.env_settings, find_environment(saved.config.env), 1);
             for (const PolicySpec& policy : saved.policies) check_policy(policy, saved.config.env);
         } catch (const ConfigError& error) {
@@ -39,18 +42,24 @@ void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
     faults.raise();
     saved->config.seed = common.seed.value_or(saved->config.seed);
     saved->config.threads = common.threads;
-    const Evaluation evaluation = evaluate_policies(saved->config, saved->policies, episodes);
+    saved->config.test_episodes = episodes;
+    const std::vector<double> scores =
+        saved->tables.empty()
+            ? test_scores(saved->config, saved->policies)
+            : table_scores(saved->config, find_agent(saved->agent), saved->tables);
+    const Evaluation evaluation = evaluate(scores, saved->config.seed);
+    const std::size_t learners = std::max(saved->policies.size(), saved->tables.size());
     if (common.json) {
         return print_json({{"file", texts.file},
                            {"env", saved->config.env},
                            {"agent", saved->agent},
                            {"seed", saved->config.seed},
-                           {"seeds", saved->policies.size()},
+                           {"seeds", learners},
                            {"episodes", episodes},
                            {"evaluation", evaluation_json(evaluation)}});
     }
     fmt::print("{} on {}: {} learner(s), {} test episodes each\n", saved->agent, saved->config.env,
-               saved->policies.size(), grouped(episodes));
+               learners, grouped(episodes));
     fmt::print("  mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n", evaluation.mean,
                evaluation.ci95.low, evaluation.ci95.high, evaluation.n);
 }

@@ -32,7 +32,8 @@ Json describe(const ChoiceInfo& c) {
 
 Json describe(const AgentParameter& p) {
     return {{"name", p.name},
-            {"default", number_json(p.value, p.whole)},
+            {"default", p.options.empty() ? number_json(p.value, p.whole)
+                                          : Json(p.options[static_cast<std::size_t>(p.value)])},
             {"min", number_json(p.minimum, p.whole)},
             {"max", number_json(p.maximum, p.whole)},
             {"whole", p.whole},

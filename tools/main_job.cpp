@@ -38,9 +38,10 @@ Search search(const Common& common, const Agent& agent) {
         {"keep", double{policies}},
         {"validation_episodes", double{validation_episodes}},
     };
+    search.config.test_episodes = test_episodes;
     ProgressLine line("a million policies, a hundred million episodes");
-    search.result = agent.train(search.config, line.callback());
-    search.evaluation = evaluate_policies(search.config, search.result.policies, test_episodes);
+    search.result = agent.train(search.config, agent, line.callback());
+    search.evaluation = evaluate(search.result.test_scores, search.config.seed);
     return search;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 
 #include <lockstep/engine/error.hpp>
@@ -50,16 +51,22 @@ Json unwrap(const std::string& path, const Json& file) {
     return report;
 }
 
-void read_settings(Settings& settings, const Json& json) {
-    for (const auto& [name, value] : json.items()) {
-        if (name == "max_episode_steps") {
-            settings.max_episode_steps = value.get<std::int64_t>();
-        } else if (value.is_string()) {
-            settings.choices[name] = value.get<std::string>();
-        } else {
-            settings.parameters[name] = {value.get<double>()};
-        }
+// As the command line would say them.
+std::string assignment(const std::string& name, const Json& value) {
+    return name + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+LearntTable read_table(const Json& json) {
+    LearntTable table{json.at("states").get<std::int64_t>(), json.at("actions").get<std::int64_t>(),
+                      json.at("rest").get<double>(),
+                      json.at("at").get<std::vector<std::uint32_t>>(),
+                      json.at("values").get<std::vector<double>>()};
+    const auto size = static_cast<std::uint64_t>(table.states * table.actions);
+    if (table.at.size() != table.values.size() ||
+        std::ranges::any_of(table.at, [&](std::uint32_t k) { return k >= size; })) {
+        throw ConfigError("a table's elements do not fit its shape");
     }
+    return table;
 }
 
 SavedResult read_report(const Json& report) {
@@ -69,7 +76,13 @@ SavedResult read_report(const Json& report) {
     saved.config.env = report.at("env").get<std::string>();
     saved.config.seed = config.at("seed").get<std::uint64_t>();
     saved.config.precision = config.at("precision") == "f64" ? Precision::f64 : Precision::f32;
-    read_settings(saved.config.env_settings, config.at("env"));
+    const Agent& agent = find_agent(saved.agent);
+    for (const char* group : {"env", "agent"}) {
+        for (const auto& [name, value] : config.at(group).items())
+            set(saved.config, agent, assignment(name, value));
+    }
+    for (const Json& table : report.value("tables", Json::array()))
+        saved.tables.push_back(read_table(table));
     for (const Json& policy : report.at("policies")) {
         saved.policies.push_back({policy.at("name").get<std::string>(),
                                   policy.at("weights").get<std::vector<double>>()});

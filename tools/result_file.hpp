@@ -16,9 +16,10 @@ namespace lockstep {
 inline constexpr std::uint64_t most_test_episodes = 1'000'000;
 
 struct SavedResult {
-    TrainConfig config;  // without the agent's settings: nothing is trained again
+    TrainConfig config;
     std::string agent;
     std::vector<PolicySpec> policies;
+    std::vector<LearntTable> tables;
 };
 
 // Throws std::runtime_error where the file cannot be written.

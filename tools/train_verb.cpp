@@ -26,7 +26,6 @@ struct TrainTexts {
 struct TrainPlan {
     TrainConfig config;
     const Agent* agent = nullptr;
-    std::int64_t episodes = 0;
 };
 
 TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
@@ -37,7 +36,7 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     plan.config.threads = common.threads;
     plan.config.learners =
         static_cast<std::int64_t>(faults.whole("--seeds", texts.seeds, 1, most_learners));
-    plan.episodes = static_cast<std::int64_t>(
+    plan.config.test_episodes = static_cast<std::int64_t>(
         faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
     if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
     const bool known = faults.attempt([&] { return find_environment(texts.env.id); }).has_value();
@@ -54,7 +53,7 @@ void print_report(const Json& report, const TrainResult& result) {
     const Json& evaluation = report["evaluation"];
     fmt::print("{} on {}: {} learner(s), {} steps in {:.3f} s ({:.1f} million steps/s)\n",
                report["agent"].get<std::string>(), report["env"].get<std::string>(),
-               result.policies.size(), grouped(result.env_steps), result.seconds,
+               report["seeds"].get<std::int64_t>(), grouped(result.env_steps), result.seconds,
                report["steps_per_s"].get<double>() / 1e6);
     fmt::print("  lanes busy      {:.1f} %\n", 100 * report["lane_occupancy"].get<double>());
     if (!report["curve"].empty()) {
@@ -78,11 +77,15 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
     TrainResult result;
     {
         ProgressLine line(texts.agent);
-        result = plan.agent->train(plan.config, line.callback());
+        result = plan.agent->train(plan.config, *plan.agent, line.callback());
     }
-    const Evaluation evaluation = evaluate_policies(plan.config, result.policies, plan.episodes);
+    const Evaluation evaluation = evaluate(result.test_scores, plan.config.seed);
     const Json report = training_report(plan.config, *plan.agent, result, evaluation);
-    if (!texts.out.empty()) save_result(texts.out, report);
+    if (!texts.out.empty()) {
+        Json saved = report;
+        add_saved(saved, plan.config, result);
+        save_result(texts.out, saved);
+    }
     if (common.json) {
         print_json(report);
     } else {

@@ -19,6 +19,8 @@ Json settings_json(const TrainConfig& config) {
         const std::int32_t option = settings.choices[static_cast<std::size_t>(i)];
         json[info.choices[i].name] = info.choices[i].options[option];
     }
+    for (int i = 0; i < info.text_count; ++i)
+        json[info.texts[i].name] = settings.texts[static_cast<std::size_t>(i)];
     json["max_episode_steps"] = settings.time_limit;
     return json;
 }
@@ -39,6 +41,42 @@ Json curve_json(const TrainResult& result) {
     return curve;
 }
 
+Json parameter_json(const AgentParameter& p, double value) {
+    if (p.options.empty()) return number_json(value, p.whole);
+    return p.options[static_cast<std::size_t>(value)];
+}
+
+Json tables_json(const std::vector<LearntTable>& tables) {
+    Json list = Json::array();
+    for (const LearntTable& table : tables) {
+        list.push_back({{"states", table.states},
+                        {"actions", table.actions},
+                        {"rest", table.rest},
+                        {"at", table.at},
+                        {"values", table.values}});
+    }
+    return list;
+}
+
+// [s][a], null where the action is impossible.
+Json q_json(const TrainConfig& config, const LearntTable& table) {
+    const auto world = resolve(config.env_settings, find_environment(config.env), 1);
+    const Model* model = world.model ? &world.model->view() : nullptr;
+    const bool all = model == nullptr || model->possible == nullptr;
+    const std::vector<double> values = table.dense();
+    Json rows = Json::array();
+    for (std::int64_t s = 0; s < table.states; ++s) {
+        Json row = Json::array();
+        for (std::int64_t a = 0; a < table.actions; ++a) {
+            const bool possible = all || (model->possible[s] >> a & 1U) != 0;
+            const auto at = static_cast<std::size_t>(s * table.actions + a);
+            row.push_back(possible ? Json(values[at]) : Json());
+        }
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
 Json policies_json(const std::vector<PolicySpec>& policies) {
     Json list = Json::array();
     for (const PolicySpec& policy : policies) {
@@ -48,19 +86,6 @@ Json policies_json(const std::vector<PolicySpec>& policies) {
 }
 
 }  // namespace
-
-Evaluation evaluate_policies(const TrainConfig& config, const std::vector<PolicySpec>& policies,
-                             std::int64_t episodes) {
-    std::vector<double> means;
-    for (std::size_t i = 0; i < policies.size(); ++i) {
-        TrainConfig one = config;
-        one.seed = config.seed + i;
-        const auto returns = episode_returns(one, policies[i], episodes, Stream::test);
-        if (policies.size() == 1) return evaluate(returns, config.seed);
-        means.push_back(mean(returns));
-    }
-    return evaluate(means, config.seed);
-}
 
 Json evaluation_json(const Evaluation& evaluation) {
     return {{"mean", evaluation.mean},
@@ -72,7 +97,7 @@ Json evaluation_json(const Evaluation& evaluation) {
 Json config_json(const TrainConfig& config, const Agent& agent) {
     Json agent_settings = Json::object();
     for (const AgentParameter& p : agent.parameters) {
-        agent_settings[p.name] = number_json(parameter(config, agent, p.name), p.whole);
+        agent_settings[p.name] = parameter_json(p, parameter(config, agent, p.name));
     }
     return {{"precision", config.precision == Precision::f32 ? "f32" : "f64"},
             {"seed", config.seed},
@@ -80,22 +105,34 @@ Json config_json(const TrainConfig& config, const Agent& agent) {
             {"env", settings_json(config)}};
 }
 
+void add_saved(Json& report, const TrainConfig& config, const TrainResult& result) {
+    if (result.tables.empty()) return;
+    report["tables"] = tables_json(result.tables);
+    const auto world = resolve(config.env_settings, find_environment(config.env), 1);
+    if (world.model && !world.model->mdp().picture.empty())
+        report["board"] = world.model->mdp().picture;
+}
+
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,
                      const Evaluation& evaluation) {
     const auto env_steps = static_cast<double>(result.env_steps);
-    return {{"env", config.env},
-            {"agent", agent.id},
-            {"config", config_json(config, agent)},
-            {"seeds", config.learners},
-            {"env_steps", result.env_steps},
-            {"wall_s", result.seconds},
-            {"steps_per_s", env_steps / result.seconds},
-            {"lane_occupancy", env_steps / static_cast<double>(result.lane_steps)},
-            {"hash", fmt::format("{:016x}", result.hash)},
-            {"curve", curve_json(result)},
-            {"evaluation", evaluation_json(evaluation)},
-            {"policies", policies_json(result.policies)},
-            {"figures", result.figures}};
+    Json report{{"env", config.env},
+                {"agent", agent.id},
+                {"config", config_json(config, agent)},
+                {"seeds", config.learners},
+                {"env_steps", result.env_steps},
+                {"wall_s", result.seconds},
+                {"steps_per_s", env_steps / result.seconds},
+                {"lane_occupancy", env_steps / static_cast<double>(result.lane_steps)},
+                {"hash", fmt::format("{:016x}", result.hash)},
+                {"curve", curve_json(result)},
+                {"evaluation", evaluation_json(evaluation)},
+                {"policies", policies_json(result.policies)},
+                {"figures", result.figures}};
+    constexpr std::int64_t most_rows = 1 << 16;
+    if (result.tables.size() == 1 && result.tables[0].states <= most_rows)
+        report["q"] = q_json(config, result.tables[0]);
+    return report;
 }
 
 }  // namespace lockstep

@@ -1,0 +1,97 @@
+// Populations of tabular learners: many learners, one a lane, each with a table of its own.
+//
+// Owns:      the tables of the learners in lanes, the dealing of learners to threads, and the test
+//            of what each has learnt before its lane is given to another.
+// Must not:  know how a step is learnt from; the kernel does.
+// Invariant: learner i is a function of its seed and settings: the same bits in any lane, beside
+// any
+//            neighbours, on any number of threads.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/tabular/learner.hpp>
+#include <lockstep/engine/shared_worlds.hpp>
+
+namespace lockstep {
+
+// How finished tables are played: by the highest value, or by the learner's exploration without
+// random actions.
+enum class TestPolicy { greedy, exploration };
+
+struct Episode {
+    double episode_return = 0;
+    std::int32_t length = 0;
+    double last_reward = 0;
+    std::int32_t last_state = 0;
+};
+
+struct LaneSteps {
+    std::int64_t useful = 0, lanes = 0;
+    void add(const LaneSteps& more) { useful += more.useful, lanes += more.lanes; }
+};
+
+// One learner when it is done. The spans live as long as the call that hands them over.
+template <class Real>
+struct Finished {
+    std::int64_t learner;
+    std::span<const Real> table;    // [state][action]; double Q: two of them
+    std::span<const Real> count;    // visits; empty where nobody asked
+    std::span<const Real> returns;  // of its episodes
+    std::span<const std::int32_t> lengths;
+    std::vector<double> test;  // returns of test episodes
+};
+
+template <class Real>
+struct SharedLearner {
+    std::vector<Real> table, count;  // as above
+    std::vector<Real> returns;       // of episodes as they ended: by step, then by world
+    std::vector<double> test;
+    LaneSteps steps;
+};
+
+template <class Real>
+class Population {
+public:
+    // Throws ConfigError as check_tabular and SharedWorlds do.
+    explicit Population(const TrainConfig& config);
+    ~Population();
+    Population(Population&&) noexcept;
+
+    std::int64_t states() const;
+    std::int64_t actions() const;
+    bool possible(std::int64_t state, std::int64_t action) const;
+    const WorldSettings& world() const;
+
+    // Trains settings.size() learners, or `learners` with the same settings where there is one
+    // element; learner i has config.seed + i. Hands each over when it is done, from any thread.
+    LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
+                    TestPolicy test, const std::function<void(const Finished<Real>&)>& done,
+                    const Progress& progress) const;
+
+    // One learner whose table many worlds feed: all step, then all teach, in order of worlds, from
+    // the values that the step began with. `settings.episodes` and `steps` count all worlds'.
+    SharedLearner<Real> learn_together(const TabularSettings& settings, std::int64_t worlds,
+                                       TestPolicy test, std::uint64_t seed) const;
+
+    // The returns of config.test_episodes test episodes played by a table.
+    std::vector<double> test(std::span<const Real> table, const TabularSettings& settings,
+                             TestPolicy policy, std::uint64_t seed) const;
+
+    // Plays `episodes` episodes of `stream` by a table, world i's first each.
+    std::vector<Episode> play(std::span<const Real> table, const TabularSettings& settings,
+                              std::uint64_t seed, Stream stream, std::int64_t episodes,
+                              LaneSteps* steps = nullptr) const;
+
+private:
+    struct Data;
+    std::unique_ptr<Data> data_;
+};
+
+extern template class Population<float>;
+extern template class Population<double>;
+
+}  // namespace lockstep

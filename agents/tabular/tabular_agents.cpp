@@ -1,0 +1,264 @@
+#include <lockstep/agents/tabular/tabular_agents.hpp>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstring>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/hash.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr const char* explorations[] = {"greedy", "softmax", "proportional", "ucb"};
+constexpr const char* rates[] = {"constant", "average"};
+constexpr const char* terminals[] = {"zero", "bootstrapped"};
+constexpr const char* test_policies[] = {"greedy", "exploration"};
+
+constexpr AgentParameter common[] = {
+    {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"},
+    {"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"},
+    {"worlds", 1, 1, 1e7, true, "worlds that feed one table; episodes and steps count all of them"},
+    {"alpha", 0.1, 0, 1, false, "learning rate"},
+    {"alpha_decay", 0, 0, 1e6, false, "divides the rate by 1 + decay * steps so far"},
+    {"alpha_horizon", 0, 0, 1e9, false,
+     "multiplies the rate by exp(-steps of the episode / horizon); 0: does not"},
+    {"rate", 0, 0, 1, true, "constant: alpha and its schedules; average: 1 / visits", rates},
+    {"gamma", 0.95, 0, 1, false, "discount of a step"},
+    {"epsilon",
+     0.1,
+     0,
+     1,
+     false,
+     "share of actions that are random; by default 0 unless greedy",
+     {},
+     "exploration"},
+    {"epsilon_last", 0, 0, 1, false, "reached after epsilon_episodes, in equal steps"},
+    {"epsilon_episodes", 0, 0, 1e9, true, "0: epsilon is constant"},
+    {"exploration", 0, 0, 3, true,
+     "the other actions: of highest value, by softmax, by value above the lowest, or by UCB",
+     explorations},
+    {"temperature", 1, 1e-6, 1e6, false, "of softmax"},
+    {"offset", 1e-4, 1e-9, 1e6, false, "of proportional: added to each value above the lowest"},
+    {"ucb_c", 1.4142135623730951, 0, 1e6, false, "width of UCB's bound"},
+    {"initial", 0, -1e6, 1e6, false, "value of every action at first"},
+    {"terminal", 0, 0, 1, true, "what the state after an episode's end is worth: 0, or its table's",
+     terminals},
+    {"test_policy", 0, 0, 1, true, "plays test episodes: highest value, or the exploration alone",
+     test_policies},
+    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
+};
+constexpr std::size_t parameter_count = std::size(common);
+using Parameters = std::array<AgentParameter, parameter_count>;
+
+Parameters with(std::initializer_list<std::pair<const char*, double>> defaults) {
+    Parameters parameters;
+    std::ranges::copy(common, parameters.begin());
+    for (const auto& [name, value] : defaults) {
+        std::ranges::find_if(parameters, [&, wanted = name](const AgentParameter& p) {
+            return std::strcmp(p.name, wanted) == 0;
+        })->value = value;
+    }
+    return parameters;
+}
+
+// The results of learners as they come in, from any thread.
+template <class Real>
+class Gathered {
+public:
+    Gathered(const Population<Real>& population, const TabularSettings& settings,
+             std::int64_t learners, std::int64_t checkpoints)
+        : population_(population),
+          settings_(settings),
+          hashes_(static_cast<std::size_t>(learners)) {
+        result_.tables.resize(hashes_.size());
+        result_.test_scores.resize(hashes_.size());
+        for (std::int64_t i = 1; i <= checkpoints && settings.episodes >= checkpoints; ++i) {
+            result_.curve.push_back(
+                {settings.episodes * i / checkpoints, std::vector<double>(hashes_.size())});
+        }
+        result_.curve_unit = "episodes";
+        result_.curve_meaning = "mean return since the last checkpoint";
+    }
+
+    void add(std::int64_t learner, std::span<const Real> table, std::span<const Real> returns,
+             std::span<const double> test) {
+        const auto i = static_cast<std::size_t>(learner);
+        Hash hash;
+        hash.add(table);
+        hash.add(returns);
+        hashes_[i] = hash.value();
+        result_.tables[i] = learnt(table);
+        if (!test.empty()) result_.test_scores[i] = mean(test);
+        if (hashes_.size() == 1) result_.test_scores.assign(test.begin(), test.end());
+        for (std::size_t k = 0; k < result_.curve.size(); ++k)
+            result_.curve[k].values[i] = window_mean(returns, k);
+    }
+
+    TrainResult finish(const LaneSteps& steps) {
+        Hash hash;
+        hash.add(std::span<const std::uint64_t>(hashes_));
+        result_.hash = hash.value();
+        result_.env_steps = steps.useful;
+        result_.lane_steps = steps.lanes;
+        if (incomplete_) result_.curve.clear();
+        return std::move(result_);
+    }
+
+private:
+    // The mean of both, of two tables.
+    LearntTable learnt(std::span<const Real> table) const {
+        LearntTable learnt{population_.states(), population_.actions(), settings_.initial, {}, {}};
+        const auto size = static_cast<std::size_t>(learnt.states * learnt.actions);
+        for (std::size_t k = 0; k < size; ++k) {
+            double value = table[k];
+            if (table.size() > size) value = (value + table[size + k]) / 2;
+            if (value == static_cast<Real>(settings_.initial)) continue;
+            learnt.at.push_back(static_cast<std::uint32_t>(k));
+            learnt.values.push_back(value);
+        }
+        return learnt;
+    }
+    double window_mean(std::span<const Real> returns, std::size_t k) {
+        const auto begin = k == 0 ? 0 : static_cast<std::size_t>(result_.curve[k - 1].at);
+        const auto end = static_cast<std::size_t>(result_.curve[k].at);
+        if (end > returns.size()) {
+            incomplete_ = true;
+            return 0;
+        }
+        double sum = 0;
+        for (std::size_t e = begin; e < end; ++e) sum += returns[e];
+        return sum / static_cast<double>(end - begin);
+    }
+
+    const Population<Real>& population_;
+    const TabularSettings& settings_;
+    std::vector<std::uint64_t> hashes_;
+    TrainResult result_;
+    std::atomic<bool> incomplete_ = false;  // steps ran out first: checkpoints lack episodes
+};
+
+template <class Real>
+TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    const TabularSettings settings = tabular_settings(config, agent);
+    const auto number = [&](const char* name) {
+        return static_cast<std::int64_t>(parameter(config, agent, name));
+    };
+    const auto test = static_cast<TestPolicy>(number("test_policy"));
+    const Population<Real> population(config);
+    Gathered<Real> gathered(population, settings, config.learners, number("checkpoints"));
+    LaneSteps steps;
+    if (number("worlds") == 1) {
+        steps = population.learn(
+            {&settings, 1}, config.learners, test,
+            [&](const Finished<Real>& f) { gathered.add(f.learner, f.table, f.returns, f.test); },
+            progress);
+    } else {
+        for (std::int64_t i = 0; i < config.learners; ++i) {
+            const auto learner = population.learn_together(
+                settings, number("worlds"), test, config.seed + static_cast<std::uint64_t>(i));
+            gathered.add(i, learner.table, learner.returns, learner.test);
+            steps.add(learner.steps);
+            if (progress)
+                progress(static_cast<double>(i + 1) / static_cast<double>(config.learners));
+        }
+    }
+    return gathered.finish(steps);
+}
+
+TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    const auto start = std::chrono::steady_clock::now();
+    TrainResult result = config.precision == Precision::f32
+                             ? train_in<float>(config, agent, progress)
+                             : train_in<double>(config, agent, progress);
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
+
+template <class Real>
+std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
+                              const std::vector<LearntTable>& tables) {
+    TabularSettings settings = tabular_settings(config, agent);
+    settings.target = Target::q_learning;  // a saved table is one table
+    const auto policy = static_cast<TestPolicy>(parameter(config, agent, "test_policy"));
+    const Population<Real> population(config);
+    std::vector<double> means;
+    for (std::size_t i = 0; i < tables.size(); ++i) {
+        if (tables[i].states != population.states() || tables[i].actions != population.actions())
+            throw ConfigError("a table of " + std::to_string(tables[i].states) + " states and " +
+                              std::to_string(tables[i].actions) +
+                              " actions for an environment of " +
+                              std::to_string(population.states()) + " and " +
+                              std::to_string(population.actions()));
+        const std::vector<double> values = tables[i].dense();
+        const std::vector<Real> table(values.begin(), values.end());
+        const auto returns = population.test(table, settings, policy, config.seed + i);
+        if (tables.size() == 1) return returns;
+        means.push_back(mean(returns));
+    }
+    return means;
+}
+
+}  // namespace
+
+std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
+                                 const std::vector<LearntTable>& tables) {
+    return config.precision == Precision::f32 ? scores_in<float>(config, agent, tables)
+                                              : scores_in<double>(config, agent, tables);
+}
+
+TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) {
+    const auto value = [&](const char* name) { return parameter(config, agent, name); };
+    const auto whole = [&](const char* name) { return static_cast<std::int64_t>(value(name)); };
+    return {.target = static_cast<Target>(agent.variant),
+            .exploration = static_cast<Exploration>(whole("exploration")),
+            .alpha = value("alpha"),
+            .alpha_decay = value("alpha_decay"),
+            .alpha_horizon = value("alpha_horizon"),
+            .averages = whole("rate") == 1,
+            .gamma = value("gamma"),
+            .epsilon = value("epsilon"),
+            .epsilon_last = value("epsilon_last"),
+            .epsilon_episodes = whole("epsilon_episodes"),
+            .temperature = value("temperature"),
+            .offset = value("offset"),
+            .ucb_c = value("ucb_c"),
+            .initial = value("initial"),
+            .bootstraps_terminal = whole("terminal") == 1,
+            .episodes = whole("episodes"),
+            .steps = whole("steps")};
+}
+
+Agent q_learning_agent() {
+    static const Parameters parameters = with({});
+    return {"q-learning",
+            "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
+            parameters, train, static_cast<int>(Target::q_learning)};
+}
+Agent sarsa_agent() {
+    static const Parameters parameters = with({});
+    return {"sarsa", "Rummery and Niranjan 1994", parameters, train,
+            static_cast<int>(Target::sarsa)};
+}
+Agent expected_sarsa_agent() {
+    static const Parameters parameters = with({});
+    return {"expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009", parameters,
+            train, static_cast<int>(Target::expected_sarsa)};
+}
+Agent double_q_agent() {
+    static const Parameters parameters = with({});
+    return {"double-q", "van Hasselt 2010", parameters, train, static_cast<int>(Target::double_q)};
+}
+Agent bandit_agent() {
+    static const Parameters parameters =
+        with({{"episodes", 1}, {"steps", 1000}, {"rate", 1}, {"gamma", 0}, {"checkpoints", 1}});
+    return {"bandit", "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
+            parameters, train, static_cast<int>(Target::q_learning)};
+}
+
+}  // namespace lockstep

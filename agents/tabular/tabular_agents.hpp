@@ -1,0 +1,28 @@
+// The tabular agents that learn from experience: Q-learning, SARSA, expected SARSA, double Q, and
+// bandits, which are Q-learning without a next state.
+//
+// Must not:  know lanes.
+// Invariant: they differ in their target and in their defaults alone.
+#pragma once
+
+#include <lockstep/agents/tabular/learner.hpp>
+
+namespace lockstep {
+
+Agent q_learning_agent();
+Agent sarsa_agent();
+Agent expected_sarsa_agent();
+Agent double_q_agent();
+Agent bandit_agent();
+
+// What the values given for an agent's parameters mean. Throws ConfigError on values that do not go
+// together.
+TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent);
+
+// What config.test_episodes test episodes return when each table is played as the agent's
+// `test_policy` says: of one table, each; of more, one mean a table. Throws ConfigError where the
+// tables do not fit the environment.
+std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
+                                 const std::vector<LearntTable>& tables);
+
+}  // namespace lockstep
