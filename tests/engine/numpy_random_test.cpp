@@ -2,17 +2,15 @@
 
 #include <lockstep/engine/numpy_random.hpp>
 #include <lockstep/tests/support/csv.hpp>
+#include <lockstep/tests/support/recorded.hpp>
 
 #include <lockstep/tests/support/catch.hpp>
 #include <nlohmann/json.hpp>
 
 #include <array>
-#include <bit>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -22,6 +20,8 @@ namespace lockstep {
 namespace {
 
 using nlohmann::json;
+using test::bits;
+using test::check_doubles;
 using test::Csv;
 
 const std::string golden = LOCKSTEP_GOLDEN_DIR;
@@ -41,8 +41,7 @@ std::optional<std::uint64_t> parse_seed(const std::string& text) {
 
 // NumPy takes seeds of any length; the recorded ones above 64 bits are not for this generator.
 std::vector<Recorded> recorded_seeds() {
-    std::ifstream file(golden + "/rng/numpy_rng_facts.json");
-    const json all = json::parse(file);
+    const json all = test::recorded("rng/numpy_rng_facts.json");
     std::vector<Recorded> fitting;
     for (const auto& [text, facts] : all.at("seeds").items()) {
         if (const auto seed = parse_seed(text)) {
@@ -69,21 +68,6 @@ std::vector<std::string> hex_all(const Words& words) {
         texts.push_back("0x" + hex(word));
     }
     return texts;
-}
-
-std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
-
-std::uint64_t recorded_bits(const json& number) {
-    return bits(std::strtod(number.get<std::string>().c_str(), nullptr));
-}
-
-void check_doubles(const json& recorded, auto&& draw) {
-    REQUIRE_FALSE(recorded.empty());
-    for (const json& value : recorded) {
-        const double drawn = draw();
-        CHECK(bits(drawn) == recorded_bits(value.at("hex")));
-        CHECK(bits(drawn) == recorded_bits(value.at("repr")));
-    }
 }
 
 void check_reset_row(NumpyGenerator& generator, const Csv& file, std::size_t row) {

@@ -1,0 +1,44 @@
+// Numbers that a recording of golden/rng keeps: doubles in hex and as Python prints them.
+#pragma once
+
+#include <bit>
+#include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+#include <string>
+
+#include <lockstep/tests/support/catch.hpp>
+#include <nlohmann/json.hpp>
+
+namespace lockstep::test {
+
+inline nlohmann::json recorded(const std::string& path) {
+    std::ifstream file(LOCKSTEP_GOLDEN_DIR "/" + path);
+    if (!file) throw std::runtime_error(path + ": cannot be read");
+    return nlohmann::json::parse(file);
+}
+
+inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
+
+inline std::uint64_t recorded_bits(const nlohmann::json& number) {
+    return bits(std::strtod(number.get<std::string>().c_str(), nullptr));
+}
+
+// draw() gives the doubles of the list, one after the other, bit for bit.
+void check_doubles(const nlohmann::json& list, auto&& draw) {
+    REQUIRE_FALSE(list.empty());
+    for (const nlohmann::json& value : list) {
+        const double drawn = draw();
+        CHECK(bits(drawn) == recorded_bits(value.at("hex")));
+        CHECK(bits(drawn) == recorded_bits(value.at("repr")));
+    }
+}
+
+// draw() gives the values of the list, one after the other.
+void check_values(const nlohmann::json& list, auto&& draw) {
+    REQUIRE_FALSE(list.empty());
+    for (const nlohmann::json& value : list) CHECK(nlohmann::json(draw()) == value);
+}
+
+}  // namespace lockstep::test
