@@ -19,13 +19,14 @@ struct Findings {
     Json measured;    // number by name
     Json dispersion;  // sd; standard_error and z (of measured - reference) by name
     std::string verdict;
+    Json tables = {};  // by name: what the figures were taken from; for --json alone
 };
 
 struct Experiment {
     const char* id;
     const char* source;
-    // Numbers by name, as JSON. Where a tutorial printed none, `gymnasium` has our own measurements
-    // of Gymnasium, and their standard errors.
+    // Numbers by name, as JSON. Where a tutorial printed none, `reference` has what was measured by
+    // running its program, says `what` that was, and has the standard errors.
     const char* published;
     Findings (*run)(const Common&, const Json& published, const Progress&);
 };

@@ -27,13 +27,15 @@ Json run_experiment(const Experiment& experiment, const Common& common) {
     ProgressLine line(experiment.id);
     const Findings outcome = experiment.run(common, published, line.callback());
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
-    return {{"id", experiment.id},
-            {"source", experiment.source},
-            {"published", published},
-            {"measured", outcome.measured},
-            {"dispersion", outcome.dispersion},
-            {"verdict", outcome.verdict},
-            {"seconds", seconds.count()}};
+    Json row{{"id", experiment.id},
+             {"source", experiment.source},
+             {"published", published},
+             {"measured", outcome.measured},
+             {"dispersion", outcome.dispersion},
+             {"verdict", outcome.verdict},
+             {"seconds", seconds.count()}};
+    if (!outcome.tables.is_null()) row["tables"] = outcome.tables;
+    return row;
 }
 
 // A number of `group` by name as a cell, or an empty one.
@@ -50,13 +52,16 @@ void print_table(const Json& row) {
     if (published.contains("remark")) {
         fmt::print("  published: \"{}\"\n", published["remark"].get<std::string>());
     }
-    const bool ours = published.contains("gymnasium");
-    const Json& reference = ours ? published["gymnasium"] : published;
+    const bool printed_none = published.contains("reference");
+    const Json& wanted = printed_none ? published["reference"] : published;
+    if (wanted.contains("what")) {
+        fmt::print("  reference: {}\n", wanted["what"].get<std::string>());
+    }
     const Json z = row["dispersion"].value("z", Json::object());
-    fmt::print("  {:24}{:>20}{:>20}{}\n", "", ours ? "Gymnasium" : "published", "measured",
-               ours ? "       z" : "");
+    fmt::print("  {:24}{:>20}{:>20}{}\n", "", printed_none ? "reference" : "published", "measured",
+               z.empty() ? "" : "       z");
     for (const auto& [name, value] : row["measured"].items()) {
-        fmt::print("  {:24}{:>20}{:>20}{}\n", name, cell(reference, name), value.get<double>(),
+        fmt::print("  {:24}{:>20}{:>20}{}\n", name, cell(wanted, name), value.get<double>(),
                    z.contains(name) ? fmt::format("{:>8.2f}", z[name].get<double>()) : "");
     }
     fmt::print("\n");

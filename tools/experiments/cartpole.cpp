@@ -1,13 +1,14 @@
-#include <lockstep/tools/experiments.hpp>
+// The tutorials' first experiments with CartPole: random actions, the angle rule, random search.
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/statistics.hpp>
+#include <lockstep/tools/experiments/comparison.hpp>
+#include <lockstep/tools/experiments/lists.hpp>
 
 namespace lockstep {
 namespace {
@@ -42,36 +43,8 @@ Findings basic_policy(const Common& common, const Json& published, const Progres
     const auto [least, most] = std::ranges::minmax(returns);
     const double sd = standard_deviation(returns);
     const Json measured{{"mean", mean(returns)}, {"std", sd}, {"min", least}, {"max", most}};
-    const bool equal = std::ranges::all_of(measured.items(), [&](const auto& figure) {
-        return published.at(figure.key()) == figure.value();
-    });
-    return {measured, {{"sd", sd}}, equal ? "exact" : "differs"};
+    return {measured, {{"sd", sd}}, exact_verdict(measured, published)};
 }
-
-// Compares figures with Gymnasium's where the standard error of both is known.
-class Comparison {
-public:
-    explicit Comparison(const Json& published) : reference_(published.at("gymnasium")) {}
-
-    void add(const char* name, double measured, double standard_error) {
-        const double theirs = reference_.at("standard_error").at(name);
-        const double combined = std::hypot(standard_error, theirs);
-        const double z = (measured - reference_.at(name).get<double>()) / combined;
-        measured_[name] = measured;
-        dispersion_["standard_error"][name] = standard_error;
-        dispersion_["z"][name] = z;
-        consistent_ &= std::abs(z) <= 2;
-    }
-    void add_only_measured(const std::string& name, double measured) { measured_[name] = measured; }
-    Findings finish(double sd) {
-        dispersion_["sd"] = sd;
-        return {measured_, dispersion_, consistent_ ? "consistent" : "inconsistent"};
-    }
-
-private:
-    Json reference_, measured_, dispersion_;
-    bool consistent_ = true;
-};
 
 double share_from(const std::vector<double>& sorted, double least) {
     const auto first = std::ranges::lower_bound(sorted, least);
@@ -129,14 +102,14 @@ Findings random_policy(const Common& common, const Json& published, const Progre
     return comparison.finish(sd);
 }
 
-constexpr Experiment all[] = {
+constexpr Experiment rows[] = {
     {"cartpole-basic-policy",
      "Geron's reinforcement learning notebook: CartPole-v1, 500 episodes of the angle rule",
      R"({"mean": 41.698, "std": 8.389445512070509, "min": 24, "max": 63})", basic_policy},
     {"cartpole-random-search",
      "the tutorials' random search: weights from N(0, 1), one episode of CartPole-v1 each",
      R"({"remark": "the sufficient weights are already gained after 50 episodes",
-         "gymnasium": {"vectors": 20000, "p_return_ge_195": 0.0719, "p_return_ge_475": 0.0315,
+         "reference": {"what": "Gymnasium's CartPole-v1", "vectors": 20000, "p_return_ge_195": 0.0719, "p_return_ge_475": 0.0315,
              "p_return_ge_500": 0.0303, "mean": 59.37, "q5": 8, "q10": 9, "q25": 9, "q50": 11,
              "q75": 61, "q90": 143, "q95": 279, "q97": 500, "p_475_within_50_draws": 0.80,
              "standard_error": {"p_return_ge_195": 0.0018, "p_return_ge_475": 0.0012,
@@ -144,12 +117,13 @@ constexpr Experiment all[] = {
      random_vectors},
     {"cartpole-random-policy",
      "the tutorials' first loop: random actions in CartPole-v1 until the episode ends",
-     R"({"gymnasium": {"episodes": 10000, "mean": 22.18, "standard_error": {"mean": 0.12}}})",
+     R"({"reference": {"what": "Gymnasium's CartPole-v1", "episodes": 10000, "mean": 22.18,
+             "standard_error": {"mean": 0.12}}})",
      random_policy},
 };
 
 }  // namespace
 
-std::span<const Experiment> experiments() { return all; }
+std::span<const Experiment> cartpole_experiments() { return rows; }
 
 }  // namespace lockstep

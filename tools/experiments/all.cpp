@@ -1,0 +1,21 @@
+#include <vector>
+
+#include <lockstep/tools/experiments/lists.hpp>
+
+namespace lockstep {
+namespace {
+
+std::vector<Experiment> join(std::initializer_list<std::span<const Experiment>> lists) {
+    std::vector<Experiment> all;
+    for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+    return all;
+}
+
+}  // namespace
+
+std::span<const Experiment> experiments() {
+    static const std::vector<Experiment> all = join({cartpole_experiments()});
+    return all;
+}
+
+}  // namespace lockstep
