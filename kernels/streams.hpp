@@ -16,7 +16,8 @@ enum class Stream : std::uint32_t {
     actions = 2,
     search = 3,
     validation = 4,
-    test = 5
+    test = 5,
+    boards = 6
 };
 
 struct Key {
