@@ -1,9 +1,12 @@
 // Tutorials executed again from the first line to the last, on the generators that they seeded:
 // every figure that they print, and the tables behind them to the last bit.
 
+#include <algorithm>
 #include <cmath>
 
+#include <lockstep/agents/replay/gridworld_replay.hpp>
 #include <lockstep/agents/replay/mdp_replay.hpp>
+#include <lockstep/tests/support/csv.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
 namespace lockstep {
@@ -14,7 +17,56 @@ using test::bits;
 using test::recorded;
 using test::recorded_bits;
 
+void check_table(const Board& board, const GridLearning& learning, const std::string& file) {
+    const test::Csv table(LOCKSTEP_GOLDEN_DIR "/gridworld/" + file);
+    REQUIRE(table.rows() == 64);
+    for (std::size_t row = 0; row < table.rows(); ++row) {
+        const int x = static_cast<int>(table.number(row, "x"));
+        const int y = static_cast<int>(table.number(row, "y"));
+        CAPTURE(x, y);
+        CHECK(static_cast<double>(board.at(x, y)) == table.number(row, "cell"));
+        const char* columns[] = {"Q_U", "Q_D", "Q_L", "Q_R"};
+        for (std::size_t action = 0; action < 4; ++action) {
+            CHECK(bits(learning.q[board.index(x, y)][action]) ==
+                  bits(table.number(row, columns[action])));
+        }
+    }
+}
+
 }  // namespace
+
+TEST_CASE("Peter reaches apples: every printed figure, and the table to the last bit") {
+    const ApplesReplay replay = replay_apples();
+    CHECK(replay.random_walk == 18);
+    CHECK(replay.random_walks.mean_path == 32.87096774193548);
+    CHECK(replay.random_walks.eaten == 7);
+    CHECK(replay.learning.updates == 1'823'231);
+    CHECK(replay.greedy_walk == 2);
+    CHECK(replay.learnt_walks.mean_path == 3.45);
+    CHECK(replay.learnt_walks.eaten == 0);
+    check_table(replay.board, replay.learning, "peter_easy_published_Q.csv");
+
+    const test::Csv steps(LOCKSTEP_GOLDEN_DIR "/gridworld/peter_easy_published_lpath.csv");
+    REQUIRE(steps.rows() == 10'000);
+    REQUIRE(replay.learning.steps.size() == 10'000);
+    const std::vector<double> wanted = steps.numbers("steps");
+    CHECK(std::ranges::equal(replay.learning.steps, wanted));
+    CHECK(replay.learning.steps.back() == 0);
+}
+
+TEST_CASE("Peter fights the wolf: every printed figure, and the table to the last bit") {
+    const WolfReplay replay = replay_wolf();
+    CHECK(replay.random_walk == 0);
+    CHECK(replay.random_walks.killed == 5);
+    CHECK(replay.random_walks.won == 1);
+    CHECK(replay.random_walks.drowned == 94);
+    CHECK(replay.learning.updates == 316'671);
+    CHECK(replay.learning.steps.back() == 48);
+    CHECK(replay.learnt_walks.killed == 1);
+    CHECK(replay.learnt_walks.won == 9);
+    CHECK(replay.learnt_walks.drowned == 90);
+    check_table(replay.board, replay.learning, "peter_hard_published_Q.csv");
+}
 
 TEST_CASE("the Markov chain's ten printed runs") {
     const json runs = recorded("mdp/markov_chain.json")["seed42_runs"];
