@@ -58,10 +58,10 @@ void print_table(const Json& row) {
         fmt::print("  reference: {}\n", wanted["what"].get<std::string>());
     }
     const Json z = row["dispersion"].value("z", Json::object());
-    fmt::print("  {:24}{:>20}{:>20}{}\n", "", printed_none ? "reference" : "published", "measured",
+    fmt::print("  {:24}{:>24}{:>24}{}\n", "", printed_none ? "reference" : "published", "measured",
                z.empty() ? "" : "       z");
     for (const auto& [name, value] : row["measured"].items()) {
-        fmt::print("  {:24}{:>20}{:>20}{}\n", name, cell(wanted, name), value.get<double>(),
+        fmt::print("  {:24}{:>24}{:>24}{}\n", name, cell(wanted, name), value.get<double>(),
                    z.contains(name) ? fmt::format("{:>8.2f}", z[name].get<double>()) : "");
     }
     fmt::print("\n");

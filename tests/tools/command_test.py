@@ -376,12 +376,13 @@ class Reproduce(Command):
         rows = self.document("reproduce")
         keys = "id source published measured dispersion verdict seconds".split()
         for row in rows:
-            self.assertEqual(list(row), keys)
+            self.assertEqual(list(row), keys + ["tables"] * ("tables" in row))
         verdicts = {row["id"]: row["verdict"] for row in rows}
         self.assertEqual(list(verdicts), [e["id"] for e in self.document("list")["experiments"]])
-        self.assertEqual(verdicts["cartpole-basic-policy"], "exact")
-        self.assertEqual(verdicts["cartpole-random-search"], "consistent")
-        self.assertEqual(verdicts["cartpole-random-policy"], "consistent")
+        exact = ["cartpole-basic-policy", "markov-chain-published", "mdp-q-learning-published",
+                 "gridworld-published", "slides-inverse"]
+        for name, verdict in verdicts.items():
+            self.assertEqual(verdict, "exact" if name in exact else "consistent", name)
         random = next(row for row in rows if row["id"] == "cartpole-random-policy")
         self.assertAlmostEqual(random["measured"]["mean"], 22.2, delta=0.1)
 
@@ -390,6 +391,34 @@ class Reproduce(Command):
         exact = {"mean": 41.698, "std": 8.389445512070509, "min": 24, "max": 63}
         self.assertEqual((row["published"], row["measured"]), (exact, exact))
         self.assertIn("exact", self.good("reproduce", "cartpole-basic-policy"))
+
+    def test_gridworld(self):
+        [row] = self.document("reproduce", "gridworld-published", "--seed", "5")
+        self.assertEqual(row["verdict"], "exact")
+        self.assertLessEqual(row["published"].items(), row["measured"].items())
+        for world, golden, updates in (("apples", "easy", 1823231), ("wolf", "hard", 316671)):
+            table = row["tables"][world]
+            self.assertEqual(row["measured"][f"{world}_updates"], updates)
+            self.assertEqual(sum(table["epoch_steps"]), updates)
+            path = GOLDEN / "gridworld" / f"peter_{golden}_published_Q.csv"
+            for cell in csv.DictReader(path.read_text().splitlines()):
+                at = int(cell["y"]) * 8 + int(cell["x"])
+                self.assertEqual(table["q"][at], [float(cell[f"Q_{a}"]) for a in "UDLR"])
+
+    def test_slides(self):
+        [row] = self.document("reproduce", "slides-hierarchical", "--seed", "1")
+        measured, reference = row["measured"], row["published"]["reference"]
+        for name, z in row["dispersion"]["z"].items():
+            self.assertAlmostEqual(measured[name], reference[name], delta=0.01 * reference[name])
+            self.assertLess(abs(z), 4)
+        [row] = self.document("reproduce", "slides-inverse", "--seed", "1")
+        self.assertLess(row["measured"]["repaired_mismatch"], 1e-9)
+
+    def test_threads(self):
+        one, two = (
+            self.document("reproduce", "slides-multi-agent", "--threads", n)[0] for n in "12"
+        )
+        self.assertEqual(one["measured"], two["measured"])
 
     def test_unknown(self):
         self.bad("reproduce", "cartpole-basic-polcy", "x",

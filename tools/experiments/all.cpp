@@ -14,7 +14,8 @@ std::vector<Experiment> join(std::initializer_list<std::span<const Experiment>> 
 }  // namespace
 
 std::span<const Experiment> experiments() {
-    static const std::vector<Experiment> all = join({cartpole_experiments()});
+    static const std::vector<Experiment> all = join(
+        {cartpole_experiments(), mdp_experiments(), gridworld_experiments(), slides_experiments()});
     return all;
 }
 

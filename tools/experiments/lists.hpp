@@ -10,5 +10,8 @@
 namespace lockstep {
 
 std::span<const Experiment> cartpole_experiments();
+std::span<const Experiment> mdp_experiments();
+std::span<const Experiment> gridworld_experiments();
+std::span<const Experiment> slides_experiments();
 
 }  // namespace lockstep
