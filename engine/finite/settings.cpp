@@ -1,0 +1,65 @@
+#include <lockstep/engine/finite/settings.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <system_error>
+
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+namespace {
+
+std::string shortest(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+}  // namespace
+
+double shared_value(const ParameterInfo& info, std::span<const double> values) {
+    if (values.size() == 1) return values[0];
+    throw ConfigError(std::string(info.name) + " has " + std::to_string(values.size()) +
+                      " values: allowed 1, since all worlds share the tables that it shapes");
+}
+
+std::int64_t whole_value(const ParameterInfo& info, std::span<const double> values) {
+    const double value = shared_value(info, values);
+    if (value == std::floor(value)) return static_cast<std::int64_t>(value);
+    throw ConfigError(std::string(info.name) + " = " + shortest(value) +
+                      ": allowed whole numbers from " + shortest(info.minimum) + " to " +
+                      shortest(info.maximum));
+}
+
+std::vector<double> number_list(std::string_view name, std::string_view text) {
+    std::vector<double> numbers;
+    const char* const last = text.data() + text.size();
+    for (const char* at = text.data(); at <= last;) {
+        double value = 0;
+        const auto [end, error] = std::from_chars(at, last, value);
+        if (error != std::errc() || !(end == last || *end == ',') || !std::isfinite(value)) {
+            throw ConfigError(std::string(name) + " = '" + std::string(text) +
+                              "': expected numbers with commas between them");
+        }
+        numbers.push_back(value);
+        at = end + 1;
+    }
+    return numbers;
+}
+
+std::string read_file(std::string_view name, const std::string& path) {
+    const std::string where = std::string(name) + " = '" + path + "': ";
+    std::error_code error;
+    const auto status = std::filesystem::status(path, error);
+    if (!std::filesystem::exists(status)) throw ConfigError(where + "there is no such file");
+    if (!std::filesystem::is_regular_file(status)) throw ConfigError(where + "is not a file");
+    std::ifstream file(path, std::ios::binary);
+    std::string text{std::istreambuf_iterator<char>(file), {}};
+    if (!file.is_open() || file.bad()) throw ConfigError(where + "cannot be read");
+    if (text.empty()) throw ConfigError(where + "is empty");
+    return text;
+}
+
+}  // namespace lockstep
