@@ -1,0 +1,140 @@
+// Gymnasium's frozen lake: from S over frozen cells to G, past holes, on ice that may carry the
+// walker sideways. State: row * width + column. Actions: left, down, right, up.
+#include <lockstep/engine/config.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/finite/settings.hpp>
+
+namespace lockstep {
+namespace {
+
+using Map = std::vector<std::string>;
+
+// Each id's map is the one of the same index.
+constexpr EnvironmentId ids[] = {{"FrozenLake-v1", 100, 0.70}, {"FrozenLake8x8-v1", 200, 0.85}};
+constexpr std::string_view map_names[] = {"4x4", "8x8"};
+const Map maps[] = {{"SFFF", "FHFH", "FFFH", "HFFG"},
+                    {"SFFFFFFF", "FFFFFFFF", "FFFHFFFF", "FFFFFHFF", "FFFHFFFF", "FHHFFFHF",
+                     "FHFFHFHF", "FFFHFFFG"}};
+
+constexpr ParameterInfo parameters[] = {
+    {"success_rate", 1.0 / 3.0, 0, 1, "", "chance to go where one wants, where it is slippery"}};
+constexpr ChoiceInfo choices[] = {
+    {"is_slippery", false_or_true, 2, 1, "ice carries the walker sideways"}};
+constexpr TextInfo texts[] = {
+    {"map_name", "", "4x4 or 8x8; empty: the id's"},
+    {"desc", "", "file with a map of one's own: rows of S, F, H and G, one a line"},
+    {"reward_schedule", "1,0,0", "reward of entering the goal, a hole, any other cell"}};
+constexpr EnvironmentInfo info =
+    table_info({"frozen-lake", "Gymnasium 1.3.0", ids, parameters, choices, texts});
+
+struct Rules {
+    bool slippery;
+    double success;
+    std::array<double, 3> reward;  // of G, H, F
+};
+
+Map parse_map(const std::string& path) {
+    const std::string text = read_file("desc", path);
+    Map map;
+    for (std::size_t begin = 0; begin < text.size();) {
+        const std::size_t end = std::min(text.find('\n', begin), text.size());
+        std::string row = text.substr(begin, end - begin);
+        begin = end + 1;
+        if (!row.empty() && row.back() == '\r') row.pop_back();
+        const std::string where = path + ":" + std::to_string(map.size() + 1) + ": ";
+        const std::size_t wrong = row.find_first_not_of("SFHG");
+        if (wrong != std::string::npos)
+            throw ConfigError(where + "'" + row[wrong] + "': allowed S, F, H and G");
+        if (row.empty() || (!map.empty() && row.size() != map[0].size())) {
+            throw ConfigError(where + std::to_string(row.size()) +
+                              " cells: expected as many in every row, and at least one");
+        }
+        map.push_back(std::move(row));
+    }
+    for (const char needed : {'S', 'G'}) {
+        const auto has = [&](const std::string& row) { return row.find(needed) != row.npos; };
+        if (std::ranges::none_of(map, has))
+            throw ConfigError(path + ": no " + needed + ": expected at least one");
+    }
+    return map;
+}
+
+Map chosen_map(std::string_view id, const std::string& name, const std::string& file) {
+    if (!name.empty() && !file.empty())
+        throw ConfigError("map_name and desc: both name a map: allowed one of them");
+    if (!file.empty()) return parse_map(file);
+    if (name.empty()) return maps[id == ids[0].id ? 0 : 1];
+    const auto found = std::ranges::find(map_names, name);
+    if (found == std::end(map_names)) throw ConfigError(unknown_name("map_name", name, map_names));
+    return maps[found - std::begin(map_names)];
+}
+
+Rules read_rules(const WorldSettings& settings) {
+    const std::string& text = settings.texts[2];
+    const std::vector<double> rewards = number_list("reward_schedule", text);
+    if (rewards.size() != 3)
+        throw ConfigError("reward_schedule = '" + text + "': expected three numbers");
+    return {settings.choices[0] == 1,
+            shared_value(parameters[0], settings.parameters[0]),
+            {rewards[0], rewards[1], rewards[2]}};
+}
+
+Outcome move(const Map& map, std::size_t row, std::size_t column, int action, const Rules& rules) {
+    if (action == 0 && column > 0) --column;
+    if (action == 1 && row + 1 < map.size()) ++row;
+    if (action == 2 && column + 1 < map[0].size()) ++column;
+    if (action == 3 && row > 0) --row;
+    const char cell = map[row][column];
+    return {.next = static_cast<std::uint32_t>(row * map[0].size() + column),
+            .reward = rules.reward[cell == 'G'   ? 0
+                                   : cell == 'H' ? 1
+                                                 : 2],
+            .terminated = cell == 'G' || cell == 'H'};
+}
+
+void add_outcomes(FiniteMdp& mdp, const Map& map, std::size_t row, std::size_t column, int action,
+                  const Rules& rules) {
+    const char cell = map[row][column];
+    if (cell == 'G' || cell == 'H') {
+        const std::size_t state = row * map[0].size() + column;
+        return mdp.add({.next = static_cast<std::uint32_t>(state), .terminated = true});
+    }
+    if (!rules.slippery) return mdp.add(move(map, row, column, action, rules));
+    for (const int turn : {3, 0, 1}) {
+        Outcome outcome = move(map, row, column, (action + turn) % 4, rules);
+        outcome.probability = turn == 0 ? rules.success : (1.0 - rules.success) / 2.0;
+        mdp.add(outcome);
+    }
+}
+
+FiniteMdp build(std::string_view id, const WorldSettings& settings) {
+    const Rules rules = read_rules(settings);
+    const Map map = chosen_map(id, settings.texts[0], settings.texts[1]);
+    FiniteMdp mdp;
+    mdp.states = static_cast<std::int64_t>(map.size() * map[0].size());
+    mdp.actions = 4;
+    for (std::size_t row = 0; row < map.size(); ++row) {
+        for (std::size_t column = 0; column < map[0].size(); ++column) {
+            for (int action = 0; action < 4; ++action) {
+                add_outcomes(mdp, map, row, column, action, rules);
+                mdp.close_pair();
+            }
+            if (map[row][column] == 'S')
+                mdp.add_start(static_cast<std::int64_t>(row * map[0].size() + column));
+        }
+    }
+    mdp.close_board();
+    mdp.picture = map;
+    return mdp;
+}
+
+}  // namespace
+
+extern const FiniteEnvironment frozen_lake;
+const FiniteEnvironment frozen_lake{info, "finite", build};
+
+}  // namespace lockstep
