@@ -1,0 +1,64 @@
+// Gymnasium's cliff walking (Sutton and Barto, example 6.6): along a cliff to the goal; a step over
+// the edge costs 100 and leads back to the start. State: row * 12 + column. Actions: up, right,
+// down, left.
+#include <lockstep/engine/config.hpp>
+
+#include <algorithm>
+
+#include <lockstep/engine/finite/settings.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr int height = 4, width = 12;
+constexpr std::uint32_t start = 36, goal = 47;  // between them lies the cliff
+
+constexpr EnvironmentId sure_ids[] = {{"CliffWalking-v1", no_time_limit, no_threshold}};
+constexpr EnvironmentId slippery_ids[] = {{"CliffWalkingSlippery-v1", no_time_limit, no_threshold}};
+constexpr const char* meaning = "a third of the steps goes to each side";
+constexpr ChoiceInfo sure[] = {{"is_slippery", false_or_true, 2, 0, meaning}};
+constexpr ChoiceInfo slippery[] = {{"is_slippery", false_or_true, 2, 1, meaning}};
+constexpr const char* source = "Gymnasium 1.3.0";
+constexpr EnvironmentInfo sure_info = table_info({"cliff-walking", source, sure_ids, {}, sure});
+constexpr EnvironmentInfo slippery_info =
+    table_info({"cliff-walking-slippery", source, slippery_ids, {}, slippery});
+
+// The cells of cliff and goal have outcomes too, as in Gymnasium, though no episode goes on there.
+Outcome move(int row, int column, int action) {
+    constexpr int down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
+    row = std::clamp(row + down[action], 0, height - 1);
+    column = std::clamp(column + right[action], 0, width - 1);
+    const auto cell = static_cast<std::uint32_t>(row * width + column);
+    if (cell > start && cell < goal) return {.next = start, .reward = -100};
+    return {.next = cell, .reward = -1, .terminated = cell == goal};
+}
+
+FiniteMdp build(std::string_view, const WorldSettings& settings) {
+    const bool slips = settings.choices[0] == 1;
+    FiniteMdp mdp;
+    mdp.states = height * width;
+    mdp.actions = 4;
+    for (int state = 0; state < height * width; ++state) {
+        for (int action = 0; action < 4; ++action) {
+            for (const int turn : {3, 0, 1}) {
+                if (turn != 0 && !slips) continue;
+                Outcome outcome = move(state / width, state % width, (action + turn) % 4);
+                outcome.probability = slips ? 1.0 / 3 : 1.0;
+                mdp.add(outcome);
+            }
+            mdp.close_pair();
+        }
+    }
+    mdp.add_start(start);
+    mdp.close_board();
+    return mdp;
+}
+
+}  // namespace
+
+extern const FiniteEnvironment cliff_walking;
+const FiniteEnvironment cliff_walking{sure_info, "finite", build};
+extern const FiniteEnvironment cliff_walking_slippery;
+const FiniteEnvironment cliff_walking_slippery{slippery_info, "finite", build};
+
+}  // namespace lockstep
