@@ -248,6 +248,46 @@ class Trace(Command):
         self.bad(*words, short, "--policy", "basic", says="exclude each other")
 
 
+class MdpFile(Command):
+    GOOD = {
+        "transition_probabilities": [[[0.5, 0.5], None], [[0, 1], [1, 0]]],
+        "rewards": [[[1, 2], None], [[0, 3], [4, 0]]],
+        "possible_actions": [[0], [0, 1]],
+    }
+
+    def refuse(self, says, text=None, **changes):
+        text = json.dumps({**self.GOOD, **changes}, indent=1) if text is None else text
+        file = self.file("mdp.json", text)
+        for words in (["trace", "MDP-v0"], ["trace", "MDP-v0", "--json"]):
+            self.bad(*words, "--set", "file=" + file, says=[f"{file}", says])
+
+    def test_steps(self):
+        file = self.file("mdp.json", json.dumps({**self.GOOD, "terminal_states": [1]}))
+        rows = self.table("MDP-v0", "--set", "file=" + file)
+        self.assertEqual([row["reward"] for row in rows[1:]], ["1"] * (len(rows) - 2) + ["2"])
+        self.assertEqual((rows[-1]["state"], rows[-1]["terminated"]), ("1", "1"))
+        self.assertEqual(len(self.table("MDP-v0", "--steps", "7")), 8)
+
+    def test_refused_files(self):
+        words = ["trace", "MDP-v0", "--set"]
+        self.bad(*words, "file=/absent", says="file = '/absent': there is no such file")
+        self.bad(*words, f"file={self.folder}", says=[str(self.folder), "is not a file"])
+        self.bad(*words, "fil=x", says="did you mean 'file'?")
+        self.refuse("is empty", text="")
+        self.refuse("mdp.json:2: not JSON", text='{"rewards":\n[NaN]}')
+
+    def test_refused_content(self):
+        row = "transition_probabilities[1][0]"
+        self.refuse(f"{row}: probabilities sum to 1.1: must be 1",
+                    transition_probabilities=[[[0.5, 0.5], None], [[0.1, 1], [1, 0]]])
+        self.refuse(f"{row}[1]: -1: allowed 0 to 1",
+                    transition_probabilities=[[[0.5, 0.5], None], [[0, -1], [1, 0]]])
+        self.refuse("rewards[1]: 1 entries: expected 2", rewards=[[[1, 2], None], [[0, 3]]])
+        self.refuse("possible_actions[0]: has action 1", possible_actions=[[0, 1], [0, 1]])
+        self.refuse("start_states[0]: 5: allowed whole numbers from 0 to 1", start_states=[5])
+        self.refuse("did you mean 'terminal_states'?", terminal_state=[1])
+
+
 class Train(Command):
     def test_report(self):
         report = self.document(*TRAIN, "--seeds", "3", "--seed", "7", "--episodes", "20")
