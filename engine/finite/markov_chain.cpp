@@ -1,0 +1,41 @@
+// The tutorials' Markov chain: four states, nothing to choose, and an end in the fourth. Each step
+// is rewarded with 1, so that an episode's return is the number of its transitions.
+#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/finite/settings.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr EnvironmentId ids[] = {{"MarkovChain-v0", 1000, no_threshold}};  // the tutorial's loop
+constexpr EnvironmentInfo info = table_info({"markov-chain", "the tutorials' Markov chain", ids});
+
+constexpr std::uint32_t states = 4, last = 3;
+constexpr double chances[states][states] = {
+    {0.7, 0.2, 0.0, 0.1}, {0.0, 0.0, 0.9, 0.1}, {0.0, 1.0, 0.0, 0.0}, {0.0, 0.0, 0.0, 1.0}};
+
+FiniteMdp build(std::string_view, const WorldSettings&) {
+    FiniteMdp mdp;
+    mdp.states = states;
+    mdp.actions = 1;
+    for (std::uint32_t state = 0; state < states; ++state) {
+        for (std::uint32_t next = 0; next < states; ++next) {
+            const double chance = chances[state][next];
+            if (chance == 0) continue;
+            mdp.add({.probability = chance,
+                     .next = next,
+                     .reward = state == last ? 0.0 : 1.0,
+                     .terminated = next == last});
+        }
+        mdp.close_pair();
+    }
+    mdp.add_start(0);
+    mdp.close_board();
+    return mdp;
+}
+
+}  // namespace
+
+extern const FiniteEnvironment markov_chain;
+const FiniteEnvironment markov_chain{info, "finite", build};
+
+}  // namespace lockstep
