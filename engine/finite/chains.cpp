@@ -1,0 +1,59 @@
+// The slides' two walks along a line, from 0 until the fifth place to either side. State: place
+// + 5.
+//
+// Chain-v0 ("Environment"): actions 0 and 1 go down and up; reaching +5 is rewarded with 1.
+// LazyChain-v0 ("SimpleEnvironment"): actions 0, 1 and 2 go down, stay and go up; each step costs
+// the distance from 0, and the slides stop after 20.
+#include <lockstep/engine/config.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include <lockstep/engine/finite/settings.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr int far = 5;
+
+constexpr EnvironmentId chain_ids[] = {{"Chain-v0", no_time_limit, no_threshold}};
+constexpr EnvironmentId lazy_ids[] = {{"LazyChain-v0", 20, no_threshold}};
+constexpr EnvironmentInfo chain_info =
+    table_info({"chain", "the slides' Environment class", chain_ids});
+constexpr EnvironmentInfo lazy_info =
+    table_info({"lazy-chain", "the slides' SimpleEnvironment class", lazy_ids});
+
+// Both ends stay what they are, without reward: no episode goes on there.
+Outcome arrive(int place, int move, bool lazy) {
+    const bool over = std::abs(place) == far;
+    const int next = over ? place : place + move;
+    const double reward = over ? 0 : lazy ? -std::abs(next) : next == far ? 1 : 0;
+    return {.next = static_cast<std::uint32_t>(next + far),
+            .reward = reward,
+            .terminated = std::abs(next) == far};
+}
+
+FiniteMdp build(std::string_view id, const WorldSettings&) {
+    const bool lazy = id == lazy_ids[0].id;
+    FiniteMdp mdp;
+    mdp.states = 2 * far + 1;
+    mdp.actions = lazy ? 3 : 2;
+    for (int place = -far; place <= far; ++place) {
+        for (int action = 0; action < mdp.actions; ++action) {
+            mdp.add(arrive(place, lazy ? action - 1 : 2 * action - 1, lazy));
+            mdp.close_pair();
+        }
+    }
+    mdp.add_start(far);
+    mdp.close_board();
+    return mdp;
+}
+
+}  // namespace
+
+extern const FiniteEnvironment chain;
+const FiniteEnvironment chain{chain_info, "finite", build};
+extern const FiniteEnvironment lazy_chain;
+const FiniteEnvironment lazy_chain{lazy_info, "finite", build};
+
+}  // namespace lockstep
