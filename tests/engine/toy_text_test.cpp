@@ -192,6 +192,7 @@ TEST_CASE("maps that are none are refused", "[toy_text][bad_input]") {
         check_refused([&] { mdp_of("FrozenLake-v1", {"desc=" + file}); }, {file});
     };
     refused("SF\nFx\n", {"lake.txt:2: ", "'x'", "allowed S, F, H and G"});
+    refused("SF\nF\xff\n", {"lake.txt:2: ", "byte 255: allowed S, F, H and G"});
     refused("SFF\nFG\n", {"lake.txt:2: ", "2 cells"});
     refused("SF\n\nFG\n", {"lake.txt:2: ", "0 cells"});
     refused("\n", {"lake.txt:1: ", "0 cells"});
