@@ -17,7 +17,8 @@ enum class Stream : std::uint32_t {
     search = 3,
     validation = 4,
     test = 5,
-    boards = 6
+    boards = 6,
+    tables = 7
 };
 
 struct Key {
