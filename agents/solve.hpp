@@ -1,0 +1,44 @@
+// Exact dynamic programming on a finite process (its first board), in double precision: the values
+// of the best policy.
+//
+// Owns:      sweeps over all states.
+// Must not:  draw random numbers, or know how learners learn.
+// Invariant: sums go over outcomes in their order. An outcome that ends the episode contributes its
+//            reward only; a reward with noise contributes its mean.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/engine/finite/mdp.hpp>
+
+namespace lockstep {
+
+struct QSolution {
+    std::vector<double> q;  // [state][action]; -infinity where the action is impossible
+    std::int64_t sweeps = 0;
+    bool converged = false;  // of q_fixed_point
+};
+
+struct ValueSolution {
+    std::vector<double> values;
+    std::int64_t sweeps = 0;
+    bool converged = false;  // no value changed by more than the tolerance in the last sweep
+};
+
+// `sweeps` synchronous sweeps from 0 (of possible actions), 0 <= gamma <= 1.
+QSolution q_iteration(const FiniteMdp& mdp, double gamma, std::int64_t sweeps);
+
+// Sweeps until no value changes by more than rounding does: 2^-51 of the largest.
+QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps = 1'000'000);
+
+// Sweeps from 0 until no value changes by more than `tolerance`, or `most_sweeps`.
+ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
+                              std::int64_t most_sweeps = 1'000'000);
+
+// Of each state: the best action, the first among equals; and its value.
+std::vector<std::int32_t> greedy_actions(std::span<const double> q, std::int64_t actions);
+std::vector<double> best_values(std::span<const double> q, std::int64_t actions);
+
+}  // namespace lockstep
