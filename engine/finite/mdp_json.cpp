@@ -17,8 +17,9 @@ constexpr const char* probabilities = "transition_probabilities";
 constexpr std::string_view keys[] = {probabilities, "rewards", "possible_actions", "start_states",
                                      "terminal_states"};
 constexpr std::size_t most_actions = 32;
-constexpr std::size_t most_faults = 10;  // a file of something else has thousands
-constexpr double sum_tolerance = 1e-9;   // of decimal fractions that somebody typed
+constexpr std::size_t most_faults = 10;           // a file of something else has thousands
+constexpr std::size_t most_entries = 0x7FFFFFFF;  // what an index into packed tables holds
+constexpr double sum_tolerance = 1e-9;            // of decimal fractions that somebody typed
 
 std::string at(const std::string& path, std::size_t i) {
     return path + "[" + std::to_string(i) + "]";
@@ -90,6 +91,11 @@ private:
         if (actions_ < 1 || actions_ > most_actions) {
             fault(at(probabilities, 0), std::to_string(actions_) + " actions: allowed 1 to " +
                                             std::to_string(most_actions));
+        }
+        if (states_ > most_entries / std::max<std::size_t>(actions_, 1) / states_) {
+            fault(probabilities, std::to_string(states_) + " states, " + std::to_string(actions_) +
+                                     " actions: allowed states * actions * states up to " +
+                                     std::to_string(most_entries));
         }
     }
 

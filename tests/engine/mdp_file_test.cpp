@@ -152,6 +152,14 @@ TEST_CASE("wrong shapes are refused by their paths", "[mdp_file][bad_input]") {
             {"rewards[0][0]: null, but the action is possible"});
 }
 
+TEST_CASE("more than tables can hold is refused", "[mdp_file][bad_input]") {
+    std::string rows = "[null]";
+    for (int s = 1; s < 46'341; ++s) rows += ",[null]";
+    check_text_refused(
+        text_of("[" + rows + "]", "[]"),
+        {"transition_probabilities: 46341 states, 1 actions: allowed", "2147483647"});
+}
+
 TEST_CASE("wrong numbers are refused by their paths", "[mdp_file][bad_input]") {
     const auto refused = [](const std::string& row, std::initializer_list<std::string> words) {
         check_text_refused(text_of("[[[1, 0]], [" + row + "]]", "[[[1, 0]], [[1, 0]]]"), words);
