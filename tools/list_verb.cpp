@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <cmath>
 #include <memory>
 
 #include <lockstep/agents/agent.hpp>
+#include <lockstep/engine/config.hpp>
 #include <lockstep/tools/experiments.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
@@ -28,6 +30,10 @@ Json describe(const ChoiceInfo& c) {
             {"default", c.options[c.value]},
             {"options", items(c.options, c.option_count)},
             {"meaning", c.meaning}};
+}
+
+Json describe(const TextInfo& t) {
+    return {{"name", t.name}, {"default", t.value}, {"meaning", t.meaning}};
 }
 
 Json describe(const AgentParameter& p) {
@@ -54,18 +60,20 @@ Json describe_all(const Range& range) {
 
 Json describe(const EnvironmentEntry& entry) {
     const EnvironmentInfo& info = entry.tables.info();
-    return {{"id", entry.id.id},
-            {"name", info.name},
-            {"source", info.source},
-            {"time_limit", entry.id.time_limit},
-            {"reward_threshold", entry.id.reward_threshold},
-            {"actions", info.action_count},
-            {"state", items(info.state_names, info.state_count)},
-            {"observation", items(info.observation_names, info.observation_count)},
-            {"parameters", describe_all(std::span(info.parameters,
-                                                  static_cast<std::size_t>(info.parameter_count)))},
-            {"choices",
-             describe_all(std::span(info.choices, static_cast<std::size_t>(info.choice_count)))}};
+    return {
+        {"id", entry.id.id},
+        {"name", info.name},
+        {"source", info.source},
+        {"time_limit", entry.id.time_limit},
+        {"reward_threshold", entry.id.reward_threshold},  // null where there is none
+        {"actions", resolve({}, entry, 1).action_count},
+        {"state", items(info.state_names, info.state_count)},
+        {"observation", items(info.observation_names, info.observation_count)},
+        {"parameters",
+         describe_all(std::span(info.parameters, static_cast<std::size_t>(info.parameter_count)))},
+        {"choices",
+         describe_all(std::span(info.choices, static_cast<std::size_t>(info.choice_count)))},
+        {"texts", describe_all(std::span(info.texts, static_cast<std::size_t>(info.text_count)))}};
 }
 
 Json describe(const Agent& agent) {
@@ -85,22 +93,25 @@ Json describe(const Isa& isa) {
 
 std::string text(const Json& value) { return value.get<std::string>(); }
 std::string range(const Json& p) {
-    return fmt::format("{} to {}", p["min"].get<double>(), p["max"].get<double>());
+    const std::string unit = p.contains("unit") ? text(p["unit"]) : "";
+    return fmt::format("{} to {}{}{}", p["min"].get<double>(), p["max"].get<double>(),
+                       unit.empty() ? "" : " ", unit);
 }
 
 void print_parameters(const Json& list) {
     for (const Json& p : list) {
-        fmt::print("    {:24} {:<20} {} ({}{})\n", text(p["name"]), p["default"].get<double>(),
-                   text(p["meaning"]), range(p), p.contains("unit") ? " " + text(p["unit"]) : "");
+        fmt::print("    {:24} {:<20} {} ({})\n", text(p["name"]), p["default"].get<double>(),
+                   text(p["meaning"]), range(p));
     }
 }
 
 void print_envs(const Json& envs) {
     for (std::size_t i = 0; i < envs.size(); ++i) {
         const Json& env = envs[i];
-        fmt::print("  {}: {} actions, {} steps at most, solved from {}\n", text(env["id"]),
+        const double threshold = env["reward_threshold"].get<double>();
+        fmt::print("  {}: {} actions, {} steps at most{}\n", text(env["id"]),
                    env["actions"].get<int>(), env["time_limit"].get<int>(),
-                   env["reward_threshold"].get<double>());
+                   std::isfinite(threshold) ? fmt::format(", solved from {}", threshold) : "");
         // Ids of one environment stand together, and share its parameters.
         if (i + 1 < envs.size() && envs[i + 1]["name"] == env["name"]) continue;
         fmt::print("    state: {}\n",
@@ -110,6 +121,10 @@ void print_envs(const Json& envs) {
             fmt::print("    {:24} {:<20} {} ({})\n", text(c["name"]), text(c["default"]),
                        text(c["meaning"]),
                        fmt::join(c["options"].get<std::vector<std::string>>(), ", "));
+        }
+        for (const Json& t : env["texts"]) {
+            fmt::print("    {:24} {:<20} {}\n", text(t["name"]), text(t["default"]),
+                       text(t["meaning"]));
         }
         fmt::print("    {:24} {:<20} {}\n", "max_episode_steps", "",
                    "time limit instead of the id's");
