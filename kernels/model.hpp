@@ -31,6 +31,7 @@ struct Model {
     const std::uint32_t* first_start;  // [board + 1]
     Noise noise;
     bool learns_terminal_moves;  // false: a move that ends an episode teaches nothing
+    std::int32_t flags;          // what the environment's compiler tells its own kernel
 };
 
 template <class Real>

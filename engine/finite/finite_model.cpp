@@ -142,7 +142,8 @@ void FiniteModel::pack() {
              .starts = mdp_.starts.data(),
              .first_start = mdp_.first_start.data(),
              .noise = mdp_.noise,
-             .learns_terminal_moves = mdp_.learns_terminal_moves};
+             .learns_terminal_moves = mdp_.learns_terminal_moves,
+             .flags = mdp_.flags};
 }
 
 }  // namespace lockstep

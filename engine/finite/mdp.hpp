@@ -38,7 +38,8 @@ struct FiniteMdp {
 
     Noise noise = Noise::none;
     bool learns_terminal_moves = true;
-    std::vector<std::string> picture = {};  // rows of the board, where there is one
+    std::int32_t flags = 0;                 // for the environment's own kernel, if it has one
+    std::vector<std::string> picture = {};  // rows of the boards, one board after the other
 
     // Builders, in order: add() the outcomes of a pair, close_pair(); add_start()s, close_board().
     void add(const Outcome& outcome) { outcomes.push_back(outcome); }

@@ -1,0 +1,75 @@
+#include <lockstep/engine/finite/board_world.hpp>
+
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+namespace {
+
+std::string number_text(double value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, value).ptr};
+}
+
+std::string name_of(const std::string& file) { return file.empty() ? "the default board" : file; }
+
+void check_cells(const std::vector<Board>& boards, const std::string& file) {
+    constexpr std::size_t most_cells = std::size_t{1} << 22;  // half a gigabyte of outcomes
+    const std::size_t cells = boards.size() * boards.front().cells.size();
+    if (cells <= most_cells) return;
+    throw ConfigError(name_of(file) + ": cells: " + std::to_string(cells) + " in all: allowed " +
+                      std::to_string(most_cells));
+}
+
+void check_numbers(const std::vector<double>& numbers, std::size_t boards,
+                   const std::string& file) {
+    for (std::size_t world = 0; world < numbers.size(); ++world) {
+        const double number = numbers[world];
+        if (number < static_cast<double>(boards) && number == std::floor(number)) continue;
+        const std::string where =
+            numbers.size() > 1 ? " (world " + std::to_string(world) + ")" : "";
+        throw ConfigError("board_number = " + number_text(number) + where +
+                          ": allowed whole numbers from 0 to " + std::to_string(boards - 1) + " (" +
+                          name_of(file) + ")");
+    }
+}
+
+}  // namespace
+
+std::vector<Board> chosen_boards(const WorldSettings& settings) {
+    const std::string& file = settings.texts[0];
+    std::vector<Board> boards =
+        file.empty() ? parse_boards(tutorial_board, file) : read_boards(file);
+    check_cells(boards, file);
+    check_numbers(settings.parameters[0], boards.size(), file);
+    return boards;
+}
+
+FiniteMdp board_process(const std::vector<Board>& boards) {
+    FiniteMdp mdp;
+    mdp.states = static_cast<std::int64_t>(boards.front().cells.size());
+    mdp.actions = move_count;
+    mdp.boards = static_cast<std::int64_t>(boards.size());
+    const std::size_t pairs = boards.size() * boards.front().cells.size() * move_count;
+    mdp.outcomes.reserve(pairs);
+    mdp.first.reserve(pairs + 1);
+    for (const Board& board : boards) {
+        for (std::string& row : board.rows()) mdp.picture.push_back(std::move(row));
+    }
+    return mdp;
+}
+
+void add_nowhere(FiniteMdp& mdp, std::int64_t state, Cell cell) {
+    for (int action = 0; action < move_count; ++action) {
+        mdp.add({.next = static_cast<std::uint32_t>(state),
+                 .terminated = true,
+                 .mark = static_cast<std::uint8_t>(cell)});
+        mdp.close_pair();
+    }
+}
+
+}  // namespace lockstep

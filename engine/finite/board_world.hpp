@@ -1,0 +1,41 @@
+// What the environments on boards share: moves, settings, and the skeleton of their tables.
+//
+// Must not:  know what cells do to a walker.
+// Invariant: state y * width + x is a cell, of every board of a file alike; actions 0 to 3 are up,
+//            down, left and right.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include <lockstep/engine/finite/board.hpp>
+#include <lockstep/engine/finite/mdp.hpp>
+#include <lockstep/kernels/description.hpp>
+
+namespace lockstep {
+
+struct WorldSettings;
+
+struct Move {
+    int dx, dy;
+};
+inline constexpr int move_count = 4;
+inline constexpr Move moves[move_count] = {{0, -1}, {0, 1}, {-1, 0}, {1, 0}};
+
+// The first text and the first parameter of every environment on boards.
+inline constexpr TextInfo board_setting = {
+    "board", "", "file of one or more boards; empty: the tutorial's board"};
+inline constexpr ParameterInfo board_number_setting = {
+    "board_number", 0, 0, (1 << 24) - 1, "", "which of the file's boards, from 0"};
+
+// The boards that the settings name. Throws ConfigError on wrong files, on more cells than memory
+// is meant for, and where a world's board_number is none of the boards'.
+std::vector<Board> chosen_boards(const WorldSettings& settings);
+
+// An empty process with room for the boards' moves, and their picture.
+FiniteMdp board_process(const std::vector<Board>& boards);
+
+// The row of a state in which no episode is: whoever is put there ends at once, with nothing.
+void add_nowhere(FiniteMdp& mdp, std::int64_t state, Cell cell);
+
+}  // namespace lockstep

@@ -1,0 +1,135 @@
+// Boards to walk on, after the tutorial "Peter and the Wolf" (Reinforcement Learning with Python,
+// 004): apples are the goal; wolf, water and leaving the board are the end.
+#include <lockstep/engine/config.hpp>
+
+#include <limits>
+#include <string>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/finite/board_world.hpp>
+
+namespace lockstep {
+namespace {
+
+// learning: what the tutorial means to teach: an apple ends the episode, and so does a fatal move.
+// walking: how the tutorial measures a policy: fatal moves other than onto the wolf cannot be made.
+// tutorial: its training as it is written: an apple pays and the walk goes on; nothing is learned
+// from a fatal move.
+enum Rules : std::int32_t { learning, walking, tutorial };
+
+// Of walks on the default board, one in 8e10 is longer than 1,000 steps.
+constexpr EnvironmentId ids[] = {{"Gridworld-v0", 1000, std::numeric_limits<double>::infinity()}};
+constexpr const char* state_names[] = {"state"};
+constexpr const char* rules_names[] = {"learning", "walking", "tutorial"};
+constexpr ChoiceInfo choices[] = {
+    {"rules", rules_names, 3, learning,
+     "learning: apples and fatal moves end; walking: no move leaves or drowns; tutorial: as its "
+     "training is written"}};
+constexpr EnvironmentInfo info = {.name = "gridworld",
+                                  .source = "tutorial 004, Peter and the Wolf",
+                                  .ids = ids,
+                                  .id_count = 1,
+                                  .state_names = state_names,
+                                  .state_count = 1,
+                                  .observation_names = state_names,
+                                  .observation_count = 1,
+                                  .action_count = move_count,
+                                  .parameters = &board_number_setting,
+                                  .parameter_count = 1,
+                                  .choices = choices,
+                                  .choice_count = 1,
+                                  .observes_state = true,
+                                  .reset_draws = 0,
+                                  .texts = &board_setting,
+                                  .text_count = 1};
+
+constexpr double move_reward = -0.1, goal_reward = 10, end_reward = -10;
+
+class Compiler {
+public:
+    Compiler(const Board& board, Rules rules, FiniteMdp& mdp)
+        : board_(board), rules_(rules), mdp_(mdp) {}
+
+    // The rows and the starts of the board.
+    void compile() {
+        for (int y = 0; y < board_.height; ++y) {
+            for (int x = 0; x < board_.width; ++x) compile_cell(x, y);
+        }
+        mdp_.close_board();
+    }
+
+private:
+    // Nowhere a walk goes on from: those cells at which it ends, and those that it cannot leave.
+    bool nowhere(int x, int y) const {
+        const Cell cell = board_.at(x, y);
+        if (cell == Cell::water || cell == Cell::wolf) return true;
+        if (cell == Cell::apple && rules_ != tutorial) return true;
+        for (const Move& move : moves) {
+            if (possible(x + move.dx, y + move.dy)) return false;
+        }
+        return true;
+    }
+    bool possible(int x, int y) const {
+        return rules_ != walking || (board_.contains(x, y) && board_.at(x, y) != Cell::water);
+    }
+
+    void compile_cell(int x, int y) {
+        const auto state = static_cast<std::int64_t>(board_.index(x, y));
+        const Cell cell = board_.at(x, y);
+        if (nowhere(x, y)) return add_nowhere(mdp_, state, cell);
+        if (cell == Cell::ground) mdp_.add_start(state);
+        for (const Move& move : moves) {
+            const int to_x = x + move.dx, to_y = y + move.dy;
+            if (possible(to_x, to_y)) {
+                mdp_.add(board_.contains(to_x, to_y) ? arrive(to_x, to_y) : leave(x, y));
+            }
+            mdp_.close_pair();
+        }
+    }
+
+    Outcome arrive(int x, int y) const {
+        const Cell cell = board_.at(x, y);
+        Outcome outcome{.next = static_cast<std::uint32_t>(board_.index(x, y)),
+                        .reward = move_reward,
+                        .mark = static_cast<std::uint8_t>(cell)};
+        if (cell == Cell::water || cell == Cell::wolf) {
+            outcome.reward = end_reward, outcome.terminated = true;
+        } else if (cell == Cell::apple) {
+            outcome.reward = goal_reward, outcome.terminated = rules_ != tutorial;
+        }
+        return outcome;
+    }
+    // The walker is shown where it was last seen.
+    Outcome leave(int x, int y) const {
+        return {.next = static_cast<std::uint32_t>(board_.index(x, y)),
+                .reward = end_reward,
+                .terminated = true,
+                .mark = static_cast<std::uint8_t>(board_.at(x, y))};
+    }
+
+    const Board& board_;
+    const Rules rules_;
+    FiniteMdp& mdp_;
+};
+
+FiniteMdp build(std::string_view, const WorldSettings& settings) {
+    const auto rules = static_cast<Rules>(settings.choices[0]);
+    const std::vector<Board> boards = chosen_boards(settings);
+    FiniteMdp mdp = board_process(boards);
+    mdp.learns_terminal_moves = rules != tutorial;
+    for (const Board& board : boards) {
+        Compiler(board, rules, mdp).compile();
+        if (mdp.starts.size() > mdp.first_start[mdp.first_start.size() - 2]) continue;
+        throw ConfigError(settings.texts[0] + ": board " +
+                          std::to_string(mdp.first_start.size() - 1) +
+                          ": no ground from which a walker can go anywhere");
+    }
+    return mdp;
+}
+
+}  // namespace
+
+extern const FiniteEnvironment gridworld;
+const FiniteEnvironment gridworld{info, "finite", build};
+
+}  // namespace lockstep
