@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 #include <limits>
 #include <utility>
@@ -36,6 +37,13 @@ void check_counts(const VectorEnvConfig& config) {
 void check_seeding(const VectorEnvConfig& config, const EnvironmentInfo& info) {
     if (config.seeding == Seeding::lockstep || info.reset_draws > 0) return;
     throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
+}
+
+// Kernels look a world's row up in the tables without a second thought.
+void check_row(double state, const Model& model) {
+    if (state >= 0 && state < model.states && state == std::floor(state)) return;
+    throw ConfigError("set_state: state " + std::to_string(state) +
+                      ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
 }
 
 void check_memory(std::int64_t worlds, std::size_t bytes) {
@@ -362,6 +370,7 @@ void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values
                           std::to_string(size()) + ", " + std::to_string(values.size()) +
                           " values for " + std::to_string(info().state_count) + " columns");
     }
+    if (data_->w.model != nullptr) check_row(values[0], *data_->w.model);
     for (std::size_t k = 0; k < values.size(); ++k) {
         data_->w.state[static_cast<std::int64_t>(k) * data_->w.stride + world] = values[k];
     }

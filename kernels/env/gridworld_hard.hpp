@@ -1,0 +1,103 @@
+// The second board world of the tutorial "Peter and the Wolf" (004): a walker who grows hungry and
+// tired hunts the wolf, and wins where energy exceeds fatigue. Apples feed, trees rest, water
+// drowns.
+//
+// Must not:  know boards: a table tells where a move leads and, by its mark, onto what.
+// Invariant: a move is paid for also where the edge refuses it; the world then stays, and what is
+//            on its cell happens again.
+#pragma once
+
+#include <lockstep/kernels/env/finite.hpp>
+
+namespace lockstep {
+
+struct GridworldHard {
+    static constexpr const char* state_names[] = {"state", "energy", "fatigue"};
+    static constexpr EnvironmentInfo info = {
+        "gridworld-hard", "", nullptr, 0, state_names, 3, state_names, 3, 0,
+        nullptr,          0,  nullptr, 0, true,        0};
+
+    static constexpr std::uint32_t wolf = 2, tree = 3, apple = 4;  // marks
+    // Of the model: the tutorial also ends an episode where energy - fatigue is exactly -100, which
+    // it takes for a defeat; tabular learners see the cell alone, or all.
+    enum Flag : std::int32_t { ends_at_100 = 1, sees_cell = 2 };
+    static constexpr int full_energy = 10, prize = 100;
+
+    template <class L>
+    struct State {
+        typename L::real state, energy, fatigue;
+    };
+    static LOCKSTEP_INLINE void each(auto&& s, auto&& column) noexcept {
+        column(s.state), column(s.energy), column(s.fatigue);
+    }
+
+    template <class L>
+    using World = Finite::World<L>;
+
+    template <class L>
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model) noexcept {
+        return Finite::prepare<L>(parameter, model);
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE State<L> reset(const World<L>& w, auto& rng) noexcept {
+        using real = typename L::real;
+        return {Finite::reset<L>(w, rng).state, real(full_energy), real(0)};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const World<L>& w,
+                                        auto&) noexcept {
+        using real = typename L::real;
+        using u32 = typename L::u32;
+        const u32 next =
+            gather(w.model->next,
+                   Finite::pair_of<L>(truncated(s.state), action_numbers(action), w.row, *w.model));
+        const u32 cell = (next >> Model::mark_shift) & u32(0x7FU);
+        s.state = to_real<L>(Finite::state_of<L>(next));
+        s.energy = select(cell == u32(apple), real(full_energy), s.energy - real(1));
+        s.fatigue = select(cell == u32(tree), real(0), s.fatigue + real(1));
+        const real left = s.energy - s.fatigue;
+        const auto won = (cell == u32(wolf)) & (s.energy > s.fatigue);
+        auto over = Finite::terminal<L>(next);  // on the wolf's cell, or in water
+        const real reward = select(over, select(won, real(prize), real(-prize)), left);
+        if ((w.model->flags & ends_at_100) != 0) over = over | (abs(left) == real(prize));
+        return {reward, over, real(0)};
+    }
+
+    template <class L>
+    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
+        each(s, [&](const typename L::real& value) { *observation++ = value; });
+    }
+
+    // The state as a table's row number, for tabular learners. Whoever has spent all energy cannot
+    // win before the next apple, nor can whoever has ten moves of fatigue before the next tree:
+    // beyond, no distinction helps to win, though rewards go on falling.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s, const auto& w) noexcept {
+        using real = typename L::real;
+        using i32 = typename L::i32;
+        const i32 cell = truncated(s.state);
+        if ((w.model->flags & sees_cell) != 0) return cell;
+        const i32 spent = level<L>(real(full_energy) - s.energy), tired = level<L>(s.fatigue);
+        return (cell * i32(levels) + spent) * i32(levels) + tired;
+    }
+    template <class L>
+    static std::int64_t state_numbers(const auto& w) noexcept {
+        const std::int64_t cells = w.model->states;
+        return (w.model->flags & sees_cell) != 0 ? cells : cells * levels * levels;
+    }
+
+private:
+    static constexpr int levels = full_energy + 1;
+
+    // Whole, from 0 to 10; NaN, which no episode has, becomes 10.
+    template <class L>
+    static LOCKSTEP_INLINE typename L::i32 level(const typename L::real& value) noexcept {
+        using real = typename L::real;
+        const real low = select(value < real(levels - 1), value, real(levels - 1));
+        return truncated(select(low > real(0), low, real(0)));
+    }
+};
+
+}  // namespace lockstep
