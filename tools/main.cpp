@@ -19,7 +19,7 @@ namespace {
 
 // In the order of --help.
 std::span<const Verb* const> verbs() {
-    static const Verb* const all[] = {&list_verb, &trace_verb,     &train_verb,
+    static const Verb* const all[] = {&list_verb, &board_verb,     &trace_verb, &train_verb,
                                       &eval_verb, &reproduce_verb, &bench_verb};
     return all;
 }

@@ -21,6 +21,8 @@ namespace lockstep {
 enum class Cell : std::uint8_t { ground, water, wolf, tree, apple };
 inline constexpr std::string_view cell_characters = ".~WTA";
 inline constexpr int longest_side = 1024;
+// Of all boards that a file holds: their tables take half a gigabyte.
+inline constexpr std::size_t most_board_cells = std::size_t{1} << 22;
 
 struct Board {
     int width = 0, height = 0;

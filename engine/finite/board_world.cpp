@@ -18,11 +18,10 @@ std::string number_text(double value) {
 std::string name_of(const std::string& file) { return file.empty() ? "the default board" : file; }
 
 void check_cells(const std::vector<Board>& boards, const std::string& file) {
-    constexpr std::size_t most_cells = std::size_t{1} << 22;  // half a gigabyte of outcomes
     const std::size_t cells = boards.size() * boards.front().cells.size();
-    if (cells <= most_cells) return;
+    if (cells <= most_board_cells) return;
     throw ConfigError(name_of(file) + ": cells: " + std::to_string(cells) + " in all: allowed " +
-                      std::to_string(most_cells));
+                      std::to_string(most_board_cells));
 }
 
 void check_numbers(const std::vector<double>& numbers, std::size_t boards,

@@ -85,7 +85,7 @@ class Usage(Command):
         self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
 
     def test_help(self):
-        for verb in ("list", "trace", "train", "eval", "reproduce"):
+        for verb in ("list", "board", "trace", "train", "eval", "reproduce"):
             self.assertIn(verb, self.good("--help"))
             self.assertIn("--json", self.good(verb, "--help"))
 
@@ -290,6 +290,90 @@ class MdpFile(Command):
         self.refuse("possible_actions[0]: has action 1", possible_actions=[[0, 1], [0, 1]])
         self.refuse("start_states[0]: 5: allowed whole numbers from 0 to 1", start_states=[5])
         self.refuse("did you mean 'terminal_states'?", terminal_state=[1])
+
+
+class Board(Command):
+    TUTORIAL = ["........", ".....T..", "~.~A...T", "~~......", "~.A.~T..", ".....~..",
+                "..~.~T.T", "...~.A.W"]
+
+    def test_the_tutorials_board(self):
+        words = ["board", "--seed", "13", "--python"]
+        self.assertEqual(self.good(*words), "".join(row + "\n" for row in self.TUTORIAL))
+        document = self.document(*words)
+        self.assertEqual(list(document), ["width", "height", "rows"])
+        self.assertEqual(document, {"width": 8, "height": 8, "rows": self.TUTORIAL})
+
+    def test_recorded_boards(self):
+        recorded = json.loads((GOLDEN / "gridworld" / "peter_boards.json").read_text())["boards"]
+        for board in recorded:
+            size = f"{board['width']}x{board['height']}"
+            rows = self.document("board", "--size", size, "--python", "--seed", str(board["seed"]))
+            self.assertEqual(rows["rows"], board["rows_as_seen_y_down"])
+
+    def test_counts(self):
+        words = ["--water", "0", "--wolves", "2", "--trees", "3", "--apples", "4"]
+        for python in ([], ["--python"]):
+            text = self.good("board", "--size", "5x3", "--seed", "7", *words, *python)
+            self.assertEqual([len(line) for line in text.splitlines()], [5, 5, 5])
+            self.assertEqual([text.count(c) for c in "~WTA."], [0, 2, 3, 4, 6])
+        wide = self.good("board", "--water", "1", "--water-size", "9", "--size", "40x40")
+        self.assertTrue(1 <= wide.count("~") <= 9)
+        self.assertEqual(self.good("board"), self.good("board", "--seed", "0"))
+        self.assertNotEqual(self.good("board"), self.good("board", "--seed", "1"))
+
+    def test_many_are_those_of_the_next_seeds(self):
+        alone = [self.good("board", "--seed", str(seed)) for seed in (5, 6, 7)]
+        self.assertEqual(self.good("board", "--seed", "5", "--count", "3"), "\n".join(alone))
+        listed = self.document("board", "--seed", "5", "--count", "3")
+        self.assertEqual([board["rows"] for board in listed], [b.split() for b in alone])
+        self.assertEqual(len(self.document("board", "--count", "1")), 1)
+
+    def test_worlds_read_them(self):
+        file = self.file("boards", self.good("board", "--size", "9x4", "--count", "2"))
+        for env in ("Gridworld-v0", "GridworldHard-v0"):
+            for number in ("0", "1"):
+                rows = self.table(env, "--set", f"board={file}", f"board_number={number}")
+                self.assertLess(int(rows[0]["state"]), 36)
+            self.bad("trace", env, "--set", f"board={file}", "board_number=2",
+                     says=["board_number = 2: allowed whole numbers from 0 to 1", file])
+        actions = self.file("actions", "0\n3\n")
+        self.assertEqual(len(self.table("Gridworld-v0", "--actions", actions)), 3)
+        self.bad("trace", "Gridworld-v0", "--actions", self.file("actions", "4\n"),
+                 says="action '4': allowed 0 to 3")
+
+    def test_bad_settings(self):
+        for wrong in ("8", "8x", "x8", "8x8x8", "0x8", "8x-1", "1025x8", "8X8", ""):
+            self.bad("board", "--size", wrong,
+                     says=f"--size = '{wrong}': allowed WxH, each from 1 to 1024")
+        for option in ("--water", "--water-size", "--wolves", "--trees", "--apples"):
+            for wrong in ("-1", "x", "1.5", "1048577"):
+                self.bad("board", f"{option}={wrong}",
+                         says=f"{option} = '{wrong}': allowed whole numbers from 0 to 1048576")
+        self.bad("board", "--count", "0", says="--count = '0': allowed whole numbers from 1 to 65536")
+        self.bad("board", "--size", "1024x1024", "--count", "5", says="from 1 to 4")
+        self.bad("board", "--size=9", "--trees=x", "--count=0",
+                 says=["--size", "--trees", "--count"])
+        self.bad("board", "--trees", "61", says="no room")
+        self.bad("board", "--python", "--trees", "61", says="no room")
+        self.bad("board", "--wolves", "0", "--apples", "0", says="neither apple (A) nor wolf (W)")
+        self.bad("board", "--water", "1000000", "--water-size", "1000000",
+                 says="water times water-size")
+
+    def test_bad_files(self):
+        words = ["trace", "Gridworld-v0", "--set"]
+        self.bad(*words, "board=/absent/board", says="/absent/board: cannot be read")
+        self.bad(*words, f"board={self.folder}", says="cannot be read")
+        for name, text, says in [
+            ("unknown", ".A\n.b\n", ":2:2: 'b': allowed . ground, ~ water"),
+            ("ragged", ".A\n.\n", ":2:2: a row of 1 cells: must be 2"),
+            ("ground", "WA\n", "no ground"),
+            ("goal", ".T\n", "neither apple (A) nor wolf (W)"),
+            ("sizes", ".A\n\n.A.\n", ":3:1: board 2 is 3x1: must be 2x1"),
+            ("empty", "", "is empty"),
+        ]:
+            file = self.file(name, text)
+            self.bad(*words, "board=" + file, says=[file, says])
+        self.bad(*words, "rules=easy", says=["unknown value of rules 'easy'", "walking"])
 
 
 class Train(Command):
