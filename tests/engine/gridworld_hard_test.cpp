@@ -12,6 +12,7 @@
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/kernels/env/gridworld_hard.hpp>
 #include <lockstep/tests/engine/boards.hpp>
+#include <lockstep/tests/engine/chained_hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -271,6 +272,12 @@ TEST_CASE("played walks end as often as they should", "[gridworld_hard]") {
     CHECK(won / worlds == Approx(exact.won).margin(margin(exact.won)));
     CHECK(killed / worlds == Approx(exact.killed).margin(margin(exact.killed)));
     CHECK(steps / worlds == Approx(exact.steps).epsilon(0.025));
+}
+
+TEST_CASE("random play gives the hashes written down", "[gridworld_hard]") {
+    const VectorEnvConfig config{.id = id, .worlds = 1003, .seed = 7};
+    CHECK(test::hexadecimal(test::rollout_hash<float>(config, 450)) == "0x46BD7802341A594D");
+    CHECK(test::hexadecimal(test::rollout_hash<double>(config, 450)) == "0xF89DCB168773E242");
 }
 
 TEST_CASE("learners see the cell, or all that can still help to win", "[gridworld_hard]") {

@@ -10,6 +10,7 @@
 
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/tests/engine/boards.hpp>
+#include <lockstep/tests/engine/chained_hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -261,6 +262,18 @@ TEST_CASE("played walks have the exact figures", "[gridworld]") {
     CHECK(steps / won == Approx(exact.mean).margin(4 * 0.276));
     CHECK(std::sqrt(squares / won - steps / won * steps / won) ==
           Approx(exact.deviation).epsilon(0.04));
+}
+
+TEST_CASE("random play gives the hashes written down", "[gridworld]") {
+    VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 1003, .seed = 7};
+    const auto hash = [&]<class Real>(Real, const std::string& rules) {
+        config.settings = settings_of("", rules);
+        return test::hexadecimal(test::rollout_hash<Real>(config, 450));
+    };
+    CHECK(hash(0.0F, "learning") == "0x4F79D93211527EBD");
+    CHECK(hash(0.0, "learning") == "0x4C0DFE1F3D486F26");
+    CHECK(hash(0.0F, "walking") == "0x3E3C904D5742433B");
+    CHECK(hash(0.0, "walking") == "0xE9D347BC77CD0292");
 }
 
 TEST_CASE("tables know cells, picture, and what the tutorial never learns", "[gridworld]") {
