@@ -144,10 +144,12 @@ TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& fault
     for (const std::string& setting : texts.env.settings) {
         faults.collect([&] { set(settings, info, setting); });
     }
-    check_settings(texts.env.id, settings, faults);
+    const auto checked = faults.attempt([&] { return resolve(settings, *entry, 1); });
     if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.time_limit);
     if (texts.policy) plan_policy(plan, *texts.policy, faults);
-    if (texts.actions) plan_actions(plan, texts, info.action_count, faults);
+    // Of an environment whose tables could not be made, nobody knows the actions.
+    const int actions = checked ? checked->action_count : info.action_count;
+    if (texts.actions && actions > 0) plan_actions(plan, texts, actions, faults);
     return plan;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/seeding.hpp>
@@ -245,14 +244,6 @@ std::vector<std::string> Board::rows() const {
 
 std::vector<Board> parse_boards(std::string_view text, const std::string& file) {
     return Parser(text, file).boards();
-}
-
-std::vector<Board> read_boards(const std::string& file) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string text;
-    for (std::string line; std::getline(stream, line);) text += line + '\n';
-    if (stream.bad() || !stream.eof()) throw ConfigError(file + ": cannot be read");
-    return parse_boards(text, file);
 }
 
 std::string format(const Board& board) {

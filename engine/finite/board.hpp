@@ -1,9 +1,8 @@
-// Boards of cells: as text, from files, and at random.
+// Boards of cells: as text, and at random.
 //
 // Owns:      the format of board files; the rules by which random boards are made.
 // Must not:  know what happens to somebody who walks on one.
-// Invariant: a board that was read or made has a cell to begin on and a cell to reach: `ground`,
-// and
+// Invariant: a board that was read or made has a cell to begin on and one to reach: `ground`, and
 //            `apple` or `wolf`.
 #pragma once
 
@@ -52,8 +51,6 @@ extern const std::string_view tutorial_board;
 // One or more boards of the same size: a character a cell, a line a row, an empty line between
 // boards. `file` is what messages call the text. Throws ConfigError with line, column and value.
 std::vector<Board> parse_boards(std::string_view text, const std::string& file);
-// Throws ConfigError also where the file cannot be read.
-std::vector<Board> read_boards(const std::string& file);
 
 // A line for each row, each with its end.
 std::string format(const Board& board);

@@ -1,19 +1,14 @@
 #include <lockstep/engine/finite/board_world.hpp>
 
-#include <charconv>
 #include <cmath>
 #include <string>
 
 #include <lockstep/engine/config.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/finite/settings.hpp>
 
 namespace lockstep {
 namespace {
-
-std::string number_text(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 std::string name_of(const std::string& file) { return file.empty() ? "the default board" : file; }
 
@@ -31,7 +26,7 @@ void check_numbers(const std::vector<double>& numbers, std::size_t boards,
         if (number < static_cast<double>(boards) && number == std::floor(number)) continue;
         const std::string where =
             numbers.size() > 1 ? " (world " + std::to_string(world) + ")" : "";
-        throw ConfigError("board_number = " + number_text(number) + where +
+        throw ConfigError("board_number = " + shortest(number) + where +
                           ": allowed whole numbers from 0 to " + std::to_string(boards - 1) + " (" +
                           name_of(file) + ")");
     }
@@ -41,8 +36,9 @@ void check_numbers(const std::vector<double>& numbers, std::size_t boards,
 
 std::vector<Board> chosen_boards(const WorldSettings& settings) {
     const std::string& file = settings.texts[0];
-    std::vector<Board> boards =
-        file.empty() ? parse_boards(tutorial_board, file) : read_boards(file);
+    std::vector<Board> boards = file.empty()
+                                    ? parse_boards(tutorial_board, file)
+                                    : parse_boards(read_file(board_setting.name, file), file);
     check_cells(boards, file);
     check_numbers(settings.parameters[0], boards.size(), file);
     return boards;

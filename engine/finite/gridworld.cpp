@@ -2,11 +2,11 @@
 // 004): apples are the goal; wolf, water and leaving the board are the end.
 #include <lockstep/engine/config.hpp>
 
-#include <limits>
 #include <string>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/board_world.hpp>
+#include <lockstep/engine/finite/settings.hpp>
 
 namespace lockstep {
 namespace {
@@ -18,30 +18,16 @@ namespace {
 enum Rules : std::int32_t { learning, walking, tutorial };
 
 // Of walks on the default board, one in 8e10 is longer than 1,000 steps.
-constexpr EnvironmentId ids[] = {{"Gridworld-v0", 1000, std::numeric_limits<double>::infinity()}};
-constexpr const char* state_names[] = {"state"};
+constexpr EnvironmentId ids[] = {{"Gridworld-v0", 1000, no_threshold}};
 constexpr const char* rules_names[] = {"learning", "walking", "tutorial"};
+constexpr ParameterInfo parameters[] = {board_number_setting};
+constexpr TextInfo texts[] = {board_setting};
 constexpr ChoiceInfo choices[] = {
     {"rules", rules_names, 3, learning,
      "learning: apples and fatal moves end; walking: no move leaves or drowns; tutorial: as its "
      "training is written"}};
-constexpr EnvironmentInfo info = {.name = "gridworld",
-                                  .source = "tutorial 004, Peter and the Wolf",
-                                  .ids = ids,
-                                  .id_count = 1,
-                                  .state_names = state_names,
-                                  .state_count = 1,
-                                  .observation_names = state_names,
-                                  .observation_count = 1,
-                                  .action_count = move_count,
-                                  .parameters = &board_number_setting,
-                                  .parameter_count = 1,
-                                  .choices = choices,
-                                  .choice_count = 1,
-                                  .observes_state = true,
-                                  .reset_draws = 0,
-                                  .texts = &board_setting,
-                                  .text_count = 1};
+constexpr EnvironmentInfo info =
+    table_info({"gridworld", "tutorial 004, Peter and the Wolf", ids, parameters, choices, texts});
 
 constexpr double move_reward = -0.1, goal_reward = 10, end_reward = -10;
 

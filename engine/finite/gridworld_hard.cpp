@@ -3,9 +3,8 @@
 // the kernel what they do; their rewards are not used.
 #include <lockstep/engine/config.hpp>
 
-#include <limits>
-
 #include <lockstep/engine/finite/board_world.hpp>
+#include <lockstep/engine/finite/settings.hpp>
 #include <lockstep/kernels/env/gridworld_hard.hpp>
 
 namespace lockstep {
@@ -18,8 +17,7 @@ static_assert(Kernel::tree == static_cast<unsigned>(Cell::tree));
 static_assert(Kernel::apple == static_cast<unsigned>(Cell::apple));
 
 // Of random walks on the default board, one in 2e15 is longer.
-constexpr EnvironmentId ids[] = {
-    {"GridworldHard-v0", 1000, std::numeric_limits<double>::infinity()}};
+constexpr EnvironmentId ids[] = {{"GridworldHard-v0", 1000, no_threshold}};
 constexpr const char* rules_names[] = {"sound", "tutorial"};
 constexpr const char* observe_names[] = {"full", "cell"};
 constexpr ChoiceInfo choices[] = {

@@ -10,14 +10,11 @@
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
-namespace {
 
 std::string shortest(double value) {
     char text[32];
     return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
-
-}  // namespace
 
 double shared_value(const ParameterInfo& info, std::span<const double> values) {
     if (values.size() == 1) return values[0];

@@ -62,6 +62,9 @@ double shared_value(const ParameterInfo& info, std::span<const double> values);
 // Likewise, a whole number.
 std::int64_t whole_value(const ParameterInfo& info, std::span<const double> values);
 
+// The fewest digits that read as the value.
+std::string shortest(double value);
+
 // "0,0.5,-1" of a text setting. Throws ConfigError with its name.
 std::vector<double> number_list(std::string_view name, std::string_view text);
 

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <utility>
 #include <vector>
@@ -102,19 +100,6 @@ TEST_CASE("a wrong board is refused with line, column and value", "[board]") {
     std::string tall;
     for (int i = 0; i < 1025; ++i) tall += ".A\n";
     check_refused(tall, {"file:1025:1: too many rows: allowed 1 to 1024"});
-}
-
-TEST_CASE("files are read, or refused by name", "[board]") {
-    const std::string folder = std::filesystem::temp_directory_path() / "lockstep_board_test";
-    std::filesystem::create_directories(folder);
-    const std::string file = folder + "/board";
-    std::ofstream(file) << tutorial_board;
-    CHECK(format(read_boards(file).front()) == tutorial_board);
-    test::check_refused([&] { read_boards(folder); }, {folder + ": cannot be read"});
-    test::check_refused([&] { read_boards(file + "s"); }, {file + "s: cannot be read"});
-    std::ofstream(file) << "";
-    test::check_refused([&] { read_boards(file); }, {file + ": is empty"});
-    std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("a random board has what was asked for", "[board]") {

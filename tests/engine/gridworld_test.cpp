@@ -309,7 +309,7 @@ TEST_CASE("wrong boards are refused before anything is made", "[gridworld]") {
         config.settings = settings;
         test::check_refused([&] { VectorEnv<float> env(config); }, words);
     };
-    refused(settings_of("/absent/board", "walking"), {"/absent/board: cannot be read"});
+    refused(settings_of("/absent/board", "walking"), {"board = '/absent/board'"});
     refused(settings_of(closed.path(), "walking"),
             {closed.path() + ": board 1", "no ground from which a walker can go anywhere"});
     refused(settings_of(one.path(), "strict"), {"unknown value of rules 'strict'", "tutorial"});

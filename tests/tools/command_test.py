@@ -361,8 +361,8 @@ class Board(Command):
 
     def test_bad_files(self):
         words = ["trace", "Gridworld-v0", "--set"]
-        self.bad(*words, "board=/absent/board", says="/absent/board: cannot be read")
-        self.bad(*words, f"board={self.folder}", says="cannot be read")
+        self.bad(*words, "board=/absent/board", says="board = '/absent/board'")
+        self.bad(*words, f"board={self.folder}", says="is not a file")
         for name, text, says in [
             ("unknown", ".A\n.b\n", ":2:2: 'b': allowed . ground, ~ water"),
             ("ragged", ".A\n.\n", ":2:2: a row of 1 cells: must be 2"),
