@@ -98,9 +98,15 @@ std::string range(const Json& p) {
                        unit.empty() ? "" : " ", unit);
 }
 
+// A number, or a word where words stand for numbers.
+std::string default_text(const Json& p) {
+    const Json& value = p["default"];
+    return value.is_string() ? text(value) : fmt::format("{}", value.get<double>());
+}
+
 void print_parameters(const Json& list) {
     for (const Json& p : list) {
-        fmt::print("    {:24} {:<20} {} ({})\n", text(p["name"]), p["default"].get<double>(),
+        fmt::print("    {:24} {:<20} {} ({})\n", text(p["name"]), default_text(p),
                    text(p["meaning"]), range(p));
     }
 }
