@@ -163,8 +163,9 @@ TEST_CASE("a board fills up to its last cell, and no further", "[board]") {
 }
 
 TEST_CASE("sizes and counts out of range are refused", "[board]") {
-    for (const auto& [width, height] : {std::pair{0, 8}, {8, -1}, {1025, 8}, {8, 1025}}) {
-        test::check_refused([&] { random_board(width, height, {}, 0); }, {"allowed 1 to 1024"});
+    for (const auto& size : {std::pair{0, 8}, {8, -1}, {1025, 8}, {8, 1025}}) {
+        test::check_refused([&] { random_board(size.first, size.second, {}, 0); },
+                            {"allowed 1 to 1024"});
     }
     test::check_refused([] { random_board(8, 8, {.water = -1}, 0); }, {"water = -1: allowed 0 to"});
     test::check_refused([] { random_board(8, 8, {.trees = 1 << 21}, 0); }, {"trees = 2097152"});
