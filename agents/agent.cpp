@@ -6,7 +6,9 @@
 #include <cmath>
 #include <iterator>
 
+#include <lockstep/agents/dynamic_programming.hpp>
 #include <lockstep/agents/random_search.hpp>
+#include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/engine/error.hpp>
 
@@ -69,8 +71,9 @@ std::vector<double> LearntTable::dense() const {
 
 std::span<const Agent> agents() {
     static const Agent all[] = {
-        random_search_agent(),  q_learning_agent(), sarsa_agent(),
-        expected_sarsa_agent(), double_q_agent(),   bandit_agent(),
+        random_search_agent(),     q_learning_agent(),      sarsa_agent(),
+        expected_sarsa_agent(),    double_q_agent(),        bandit_agent(),
+        tabular_reinforce_agent(), value_iteration_agent(), q_iteration_agent(),
     };
     return all;
 }
@@ -96,6 +99,10 @@ void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
     } else {
         throw ConfigError(unknown_setting(agent, env.tables.info(), name));
     }
+}
+
+bool has_parameter(const Agent& agent, std::string_view name) {
+    return find_parameter(agent, name) != nullptr;
 }
 
 double parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {

@@ -93,6 +93,8 @@ const Agent& find_agent(std::string_view id);
 // environment's. Throws ConfigError, naming what is allowed.
 void set(TrainConfig& config, const Agent& agent, std::string_view assignment);
 
+bool has_parameter(const Agent& agent, std::string_view name);
+
 // The value given for an agent's parameter, or its default.
 double parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
 

@@ -29,10 +29,9 @@ double expected(const FiniteMdp& mdp, double gamma, std::span<const Outcome> out
     return sum;
 }
 
-// Q-values that follow from those of before, through the values of the states. Returns the largest
-// change of one.
-double sweep(const FiniteMdp& mdp, double gamma, std::vector<double>& q) {
-    const std::vector<double> values = best_values(q, mdp.actions);
+// The Q-values that follow from values of the states. Returns the largest change of one.
+double back_up(const FiniteMdp& mdp, double gamma, const std::vector<double>& values,
+               std::vector<double>& q) {
     double change = 0;
     auto value = q.begin();
     for (std::int64_t state = 0; state < mdp.states; ++state) {
@@ -44,6 +43,10 @@ double sweep(const FiniteMdp& mdp, double gamma, std::vector<double>& q) {
         }
     }
     return change;
+}
+
+double sweep(const FiniteMdp& mdp, double gamma, std::vector<double>& q) {
+    return back_up(mdp, gamma, best_values(q, mdp.actions), q);
 }
 
 std::vector<double> zeros(const FiniteMdp& mdp) {
@@ -63,6 +66,13 @@ double largest(const std::vector<double>& q) {
 }
 
 }  // namespace
+
+std::vector<double> q_backup(const FiniteMdp& mdp, double gamma,
+                             const std::vector<double>& values) {
+    std::vector<double> q = zeros(mdp);
+    back_up(mdp, gamma, values, q);
+    return q;
+}
 
 std::vector<double> best_values(std::span<const double> q, std::int64_t actions) {
     std::vector<double> values;

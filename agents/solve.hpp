@@ -37,6 +37,9 @@ QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sw
 ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
                               std::int64_t most_sweeps = 1'000'000);
 
+// The Q-values that follow from values of the states.
+std::vector<double> q_backup(const FiniteMdp& mdp, double gamma, const std::vector<double>& values);
+
 // Of each state: the best action, the first among equals; and its value.
 std::vector<std::int32_t> greedy_actions(std::span<const double> q, std::int64_t actions);
 std::vector<double> best_values(std::span<const double> q, std::int64_t actions);

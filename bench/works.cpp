@@ -4,6 +4,7 @@
 #include <memory>
 
 #include <lockstep/agents/random_search.hpp>
+#include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
@@ -85,6 +86,14 @@ Work rollout_work(const WorkConfig& config) {
             [env] { return env->hash(); }};
 }
 
+TrainConfig train_config(const WorkConfig& config) {
+    return {.env = config.env,
+            .seed = config.seed,
+            .precision = config.precision,
+            .threads = config.threads,
+            .isa = config.isa};
+}
+
 // Sixteen tasks' worth of candidates whatever `worlds` says: lanes take candidates as they come
 // free.
 Work random_search_work(const WorkConfig& config) {
@@ -93,13 +102,9 @@ Work random_search_work(const WorkConfig& config) {
         RandomSearchResult result;
     };
     auto held = std::make_shared<Held>();
-    held->config = {
-        .env = config.env,
-        .agent_settings = {{"candidates", 1 << 19}, {"keep", 1}, {"validation_episodes", 1}},
-        .seed = config.seed,
-        .precision = config.precision,
-        .threads = config.threads,
-        .isa = config.isa};
+    held->config = train_config(config);
+    held->config.agent_settings = {
+        {"candidates", 1 << 19}, {"keep", 1}, {"validation_episodes", 1}};
     return {row_name(config, "random-search"),
             [held] {
                 held->result = random_search(held->config, {});
@@ -108,6 +113,62 @@ Work random_search_work(const WorkConfig& config) {
             [held] {
                 Hash hash;
                 hash.add(std::span<const double>(held->result.tuning));
+                return hash.value();
+            }};
+}
+
+// One learner a lane; as many as there are worlds, up to what a few tasks hold.
+template <class Real>
+Work learners_work(const WorkConfig& config) {
+    struct Held {
+        Population<Real> population;
+        std::vector<std::uint64_t> hashes;
+    };
+    const std::int64_t learners = std::min<std::int64_t>(config.worlds, 256);
+    auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
+    held->hashes.resize(static_cast<std::size_t>(learners));
+    TabularSettings settings;
+    settings.steps = steps_a_run / learners;
+    settings.episodes = settings.steps;
+    return {row_name(config, "q-learning"),
+            [held, learners, settings] {
+                const LaneSteps steps = held->population.learn(
+                    {&settings, 1}, learners, TestPolicy::greedy,
+                    [&](const Finished<Real>& learner) {
+                        Hash hash;
+                        hash.add(learner.table);
+                        held->hashes[static_cast<std::size_t>(learner.learner)] = hash.value();
+                    },
+                    {});
+                return steps.useful;
+            },
+            [held] {
+                Hash hash;
+                hash.add(std::span<const std::uint64_t>(held->hashes));
+                return hash.value();
+            }};
+}
+
+// One learner whose table all worlds feed.
+template <class Real>
+Work shared_table_work(const WorkConfig& config) {
+    struct Held {
+        Population<Real> population;
+        std::vector<Real> table;
+    };
+    auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
+    TabularSettings settings;
+    settings.steps = settings.episodes = std::max(16 * config.worlds, steps_a_run);
+    return {row_name(config, "q-learning-shared"),
+            [held, config, settings] {
+                auto learner = held->population.learn_together(settings, config.worlds,
+                                                               TestPolicy::greedy, config.seed);
+                held->table = std::move(learner.table);
+                return learner.steps.useful;
+            },
+            [held] {
+                Hash hash;
+                hash.add(std::span<const Real>(held->table));
                 return hash.value();
             }};
 }
@@ -121,6 +182,10 @@ std::vector<Work> works_in(const WorkConfig& config) {
                              rollout_work<Real>(config)};
     if (entry.tables.kernels<Real>(config.isa).search_linear != nullptr) {
         all.push_back(random_search_work(config));
+    }
+    if (entry.tables.kernels<Real>(config.isa).learn_tabular != nullptr) {
+        all.push_back(learners_work<Real>(config));
+        all.push_back(shared_table_work<Real>(config));
     }
     return all;
 }

@@ -5,6 +5,8 @@
 // Invariant: a lane's result depends on that lane's argument alone.
 #pragma once
 
+#include <initializer_list>
+
 #include <lockstep/kernels/lane.hpp>
 
 namespace lockstep {

@@ -11,7 +11,8 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t endless = 1'000'000'000;  // a time limit that means none
+constexpr std::int32_t endless = 1'000'000'000;  // a time limit that means none
+constexpr std::int32_t endless_test = 1000;
 constexpr std::int32_t unlimited = std::numeric_limits<std::int32_t>::max();
 // Steps between two looks for lanes whose learner is done.
 constexpr int learning_chunk = 256, playing_chunk = 16;
@@ -123,7 +124,8 @@ struct Population<Real>::Data {
     TabularTask<Real> task(const TabularSettings& s, bool frozen) const {
         TabularTask<Real> task{};
         task.worlds = worlds.view();
-        task.target = s.target;
+        // A frozen SARSA learner chooses as it goes, as the others do.
+        task.target = frozen && s.target == Target::sarsa ? Target::q_learning : s.target;
         task.exploration = s.exploration;
         task.actions = static_cast<std::int32_t>(actions);
         task.table_size = static_cast<std::int32_t>(size);
@@ -150,7 +152,7 @@ struct Population<Real>::Data {
     }
 
     // Runs jobs 0 .. count-1, each in the next lane that comes free. begin(lanes, lane, job) gives
-    // it one; done(lanes, lane, job) takes it back.
+    // it one; done(lanes, lane, job) takes it back, or returns false where the job goes on.
     template <class Begin, class Done>
     LaneSteps run_jobs(const TabularTask<Real>& task, std::int64_t count, int chunk,
                        const Begin& begin, const Done& done) const {
@@ -168,8 +170,7 @@ struct Population<Real>::Data {
             steps.lanes += std::int64_t{chunk} * lane_count;
             for (int lane = 0; lane < lane_count; ++lane) {
                 const bool over = lanes->episodes_left[lane] <= 0 || lanes->steps_left[lane] <= 0;
-                if (job_of[lane] < 0 || !over) continue;
-                done(*lanes, lane, job_of[lane]);
+                if (job_of[lane] < 0 || !over || !done(*lanes, lane, job_of[lane])) continue;
                 job_of[lane] = -1;
                 ++finished;
             }
@@ -177,12 +178,14 @@ struct Population<Real>::Data {
         return steps;
     }
 
+    // Episodes of a process without end are cut after `endless_test` steps.
     std::vector<Episode> play(const Real* table, TabularSettings s, std::uint64_t seed,
                               Stream stream, std::int64_t episodes, LaneSteps& steps) const {
         const auto count = static_cast<std::size_t>(episodes);
         std::vector<Real> returns(count), rewards(count);
         std::vector<std::int32_t> lengths(count), last(count);
         TabularTask<Real> task = this->task(s, true);
+        if (task.worlds.time_limit >= endless) task.worlds.time_limit = endless_test;
         task.table = const_cast<Real*>(table);
         task.log = {returns.data(), lengths.data(), rewards.data(), last.data()};
         s.episodes = 1, s.steps = 0;
@@ -192,7 +195,7 @@ struct Population<Real>::Data {
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
                 start(lanes, lane, s, keys, static_cast<std::uint32_t>(job), 0, job);
             },
-            [](TabularLanes<Real>&, int, std::int64_t) {}));
+            [](TabularLanes<Real>&, int, std::int64_t) { return true; }));
         std::vector<Episode> played(count);
         for (std::size_t i = 0; i < count; ++i)
             played[i] = {returns[i], lengths[i], rewards[i], last[i]};
@@ -231,7 +234,8 @@ namespace {
 template <class Real>
 class Slots {
 public:
-    Slots(std::int64_t elements, bool counts, std::int64_t episodes)
+    // `path` steps of an episode are kept where it is not 0.
+    Slots(std::int64_t elements, bool counts, std::int64_t episodes, std::int32_t path)
         : stride_((elements + 31) / 16 * 16),
           episodes_(episodes),
           tables_(bytes(stride_)),
@@ -239,7 +243,10 @@ public:
           returns_(static_cast<std::size_t>(lane_count * episodes)),
           lengths_(returns_.size()),
           rewards_(returns_.size()),
-          last_(returns_.size()) {}
+          last_(returns_.size()),
+          path_length_(path),
+          path_elements_(static_cast<std::size_t>(lane_count) * static_cast<std::size_t>(path)),
+          path_rewards_(path_elements_.size()) {}
 
     // Points the task at this memory.
     void attach(TabularTask<Real>& task) {
@@ -247,6 +254,8 @@ public:
         task.count =
             counts_.bytes().empty() ? nullptr : reinterpret_cast<Real*>(counts_.bytes().data());
         task.log = {returns_.data(), lengths_.data(), rewards_.data(), last_.data()};
+        if (path_length_ > 0)
+            task.path = {path_elements_.data(), path_rewards_.data(), path_length_};
     }
     std::int64_t table_at(int lane) const { return lane * stride_; }
     std::int64_t log_at(int lane) const { return lane * episodes_; }
@@ -262,6 +271,9 @@ private:
     std::vector<std::int32_t> lengths_;
     std::vector<Real> rewards_;
     std::vector<std::int32_t> last_;
+    std::int32_t path_length_;
+    std::vector<std::int32_t> path_elements_;
+    std::vector<Real> path_rewards_;
 };
 
 }  // namespace
@@ -296,12 +308,12 @@ template <class Real>
 LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std::int64_t learners,
                                   TestPolicy policy,
                                   const std::function<void(const Finished<Real>&)>& done,
-                                  const Progress& progress) const {
+                                  const Progress& progress, EpisodeTeacher<Real> teach) const {
     const Data& d = *data_;
     const auto of = [&](std::int64_t learner) -> const TabularSettings& {
         return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
     };
-    TabularTask<Real> common = d.task(settings[0], false);
+    TabularTask<Real> common = d.task(settings[0], teach != nullptr);
     std::int64_t episodes = 0;
     for (const TabularSettings& s : settings) {
         check_tabular(s, d.entry, world(), d.states);
@@ -315,7 +327,7 @@ LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std
     std::vector<LaneSteps> steps(static_cast<std::size_t>(tasks));
 
     const auto train = [&](std::int64_t t) {
-        Slots<Real> slots(elements, counts, episodes);
+        Slots<Real> slots(elements, counts, episodes, teach != nullptr ? world().time_limit : 0);
         TabularTask<Real> task = common;
         slots.attach(task);
         const std::int64_t first = t * share;
@@ -328,11 +340,25 @@ LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std
                 if (counts) std::fill_n(task.count + at, elements, Real(0));
                 const auto seed = d.config.seed + static_cast<std::uint64_t>(first + job);
                 start(lanes, lane, s, keys_of(seed, Stream::resets), 0, at, slots.log_at(lane));
+                if (teach != nullptr) lanes.episodes_left[lane] = 1;
             },
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
                 const auto n = static_cast<std::size_t>(elements);
                 const std::int64_t at = slots.table_at(lane), log = slots.log_at(lane);
                 const auto logged = static_cast<std::size_t>(lanes.log[lane] - log);
+                if (teach != nullptr) {
+                    const TabularSettings& s = of(first + job);
+                    const std::int32_t played = logged > 0 ? task.log.lengths[log + logged - 1] : 0;
+                    const auto from =
+                        static_cast<std::size_t>(lane) * static_cast<std::size_t>(task.path.stride);
+                    const auto length = static_cast<std::size_t>(played);
+                    teach(s, static_cast<int>(d.actions), {task.path.element + from, length},
+                          {task.path.reward + from, length}, {task.table + at, n});
+                    lanes.episodes_left[lane] = 1;
+                    if (static_cast<std::int64_t>(logged) < s.episodes &&
+                        lanes.steps_left[lane] > 0)
+                        return false;
+                }
                 const auto seed = d.config.seed + static_cast<std::uint64_t>(first + job);
                 done({first + job,
                       {task.table + at, n},
@@ -340,6 +366,7 @@ LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std
                       {task.log.returns + log, logged},
                       {task.log.lengths + log, logged},
                       d.test(task.table + at, of(first + job), policy, seed)});
+                return true;
             });
     };
     const std::int64_t round = std::max<std::int64_t>(1, 2 * d.workers.count());

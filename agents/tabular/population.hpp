@@ -45,6 +45,13 @@ struct Finished {
     std::vector<double> test;  // returns of test episodes
 };
 
+// Teaches a table by one episode: its elements (state * actions + action) and rewards, step by
+// step.
+template <class Real>
+using EpisodeTeacher = void (*)(const TabularSettings&, int actions,
+                                std::span<const std::int32_t> elements,
+                                std::span<const Real> rewards, std::span<Real> table);
+
 template <class Real>
 struct SharedLearner {
     std::vector<Real> table, count;  // as above
@@ -68,9 +75,10 @@ public:
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
     // element; learner i has config.seed + i. Hands each over when it is done, from any thread.
+    // With a teacher, tables learn when episodes end, and steps teach nothing.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
                     TestPolicy test, const std::function<void(const Finished<Real>&)>& done,
-                    const Progress& progress) const;
+                    const Progress& progress, EpisodeTeacher<Real> teach = nullptr) const;
 
     // One learner whose table many worlds feed: all step, then all teach, in order of worlds, from
     // the values that the step began with. `settings.episodes` and `steps` count all worlds'.

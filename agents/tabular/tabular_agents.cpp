@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <chrono>
 #include <cstring>
 
 #include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/agents/tabular/gathered.hpp>
 #include <lockstep/engine/error.hpp>
-#include <lockstep/engine/hash.hpp>
 
 namespace lockstep {
 namespace {
@@ -17,7 +15,6 @@ namespace {
 constexpr const char* explorations[] = {"greedy", "softmax", "proportional", "ucb"};
 constexpr const char* rates[] = {"constant", "average"};
 constexpr const char* terminals[] = {"zero", "bootstrapped"};
-constexpr const char* test_policies[] = {"greedy", "exploration"};
 
 constexpr AgentParameter common[] = {
     {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"},
@@ -66,82 +63,6 @@ Parameters with(std::initializer_list<std::pair<const char*, double>> defaults) 
     return parameters;
 }
 
-// The results of learners as they come in, from any thread.
-template <class Real>
-class Gathered {
-public:
-    Gathered(const Population<Real>& population, const TabularSettings& settings,
-             std::int64_t learners, std::int64_t checkpoints)
-        : population_(population),
-          settings_(settings),
-          hashes_(static_cast<std::size_t>(learners)) {
-        result_.tables.resize(hashes_.size());
-        result_.test_scores.resize(hashes_.size());
-        for (std::int64_t i = 1; i <= checkpoints && settings.episodes >= checkpoints; ++i) {
-            result_.curve.push_back(
-                {settings.episodes * i / checkpoints, std::vector<double>(hashes_.size())});
-        }
-        result_.curve_unit = "episodes";
-        result_.curve_meaning = "mean return since the last checkpoint";
-    }
-
-    void add(std::int64_t learner, std::span<const Real> table, std::span<const Real> returns,
-             std::span<const double> test) {
-        const auto i = static_cast<std::size_t>(learner);
-        Hash hash;
-        hash.add(table);
-        hash.add(returns);
-        hashes_[i] = hash.value();
-        result_.tables[i] = learnt(table);
-        if (!test.empty()) result_.test_scores[i] = mean(test);
-        if (hashes_.size() == 1) result_.test_scores.assign(test.begin(), test.end());
-        for (std::size_t k = 0; k < result_.curve.size(); ++k)
-            result_.curve[k].values[i] = window_mean(returns, k);
-    }
-
-    TrainResult finish(const LaneSteps& steps) {
-        Hash hash;
-        hash.add(std::span<const std::uint64_t>(hashes_));
-        result_.hash = hash.value();
-        result_.env_steps = steps.useful;
-        result_.lane_steps = steps.lanes;
-        if (incomplete_) result_.curve.clear();
-        return std::move(result_);
-    }
-
-private:
-    // The mean of both, of two tables.
-    LearntTable learnt(std::span<const Real> table) const {
-        LearntTable learnt{population_.states(), population_.actions(), settings_.initial, {}, {}};
-        const auto size = static_cast<std::size_t>(learnt.states * learnt.actions);
-        for (std::size_t k = 0; k < size; ++k) {
-            double value = table[k];
-            if (table.size() > size) value = (value + table[size + k]) / 2;
-            if (value == static_cast<Real>(settings_.initial)) continue;
-            learnt.at.push_back(static_cast<std::uint32_t>(k));
-            learnt.values.push_back(value);
-        }
-        return learnt;
-    }
-    double window_mean(std::span<const Real> returns, std::size_t k) {
-        const auto begin = k == 0 ? 0 : static_cast<std::size_t>(result_.curve[k - 1].at);
-        const auto end = static_cast<std::size_t>(result_.curve[k].at);
-        if (end > returns.size()) {
-            incomplete_ = true;
-            return 0;
-        }
-        double sum = 0;
-        for (std::size_t e = begin; e < end; ++e) sum += returns[e];
-        return sum / static_cast<double>(end - begin);
-    }
-
-    const Population<Real>& population_;
-    const TabularSettings& settings_;
-    std::vector<std::uint64_t> hashes_;
-    TrainResult result_;
-    std::atomic<bool> incomplete_ = false;  // steps ran out first: checkpoints lack episodes
-};
-
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
     const TabularSettings settings = tabular_settings(config, agent);
@@ -185,7 +106,9 @@ std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
                               const std::vector<LearntTable>& tables) {
     TabularSettings settings = tabular_settings(config, agent);
     settings.target = Target::q_learning;  // a saved table is one table
-    const auto policy = static_cast<TestPolicy>(parameter(config, agent, "test_policy"));
+    const bool greedy =
+        !has_parameter(agent, "test_policy") || parameter(config, agent, "test_policy") == 0;
+    const TestPolicy policy = greedy ? TestPolicy::greedy : TestPolicy::exploration;
     const Population<Real> population(config);
     std::vector<double> means;
     for (std::size_t i = 0; i < tables.size(); ++i) {
@@ -213,25 +136,31 @@ std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
 }
 
 TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) {
-    const auto value = [&](const char* name) { return parameter(config, agent, name); };
-    const auto whole = [&](const char* name) { return static_cast<std::int64_t>(value(name)); };
+    const auto value = [&](const char* name, double otherwise) {
+        return has_parameter(agent, name) ? parameter(config, agent, name) : otherwise;
+    };
+    const auto whole = [&](const char* name, std::int64_t otherwise) {
+        return static_cast<std::int64_t>(value(name, static_cast<double>(otherwise)));
+    };
+    const TabularSettings usual;
     return {.target = static_cast<Target>(agent.variant),
-            .exploration = static_cast<Exploration>(whole("exploration")),
-            .alpha = value("alpha"),
-            .alpha_decay = value("alpha_decay"),
-            .alpha_horizon = value("alpha_horizon"),
-            .averages = whole("rate") == 1,
-            .gamma = value("gamma"),
-            .epsilon = value("epsilon"),
-            .epsilon_last = value("epsilon_last"),
-            .epsilon_episodes = whole("epsilon_episodes"),
-            .temperature = value("temperature"),
-            .offset = value("offset"),
-            .ucb_c = value("ucb_c"),
-            .initial = value("initial"),
-            .bootstraps_terminal = whole("terminal") == 1,
-            .episodes = whole("episodes"),
-            .steps = whole("steps")};
+            .exploration = static_cast<Exploration>(
+                whole("exploration", static_cast<int>(Exploration::softmax))),
+            .alpha = value("alpha", usual.alpha),
+            .alpha_decay = value("alpha_decay", 0),
+            .alpha_horizon = value("alpha_horizon", 0),
+            .averages = whole("rate", 0) == 1,
+            .gamma = value("gamma", usual.gamma),
+            .epsilon = value("epsilon", 0),
+            .epsilon_last = value("epsilon_last", 0),
+            .epsilon_episodes = whole("epsilon_episodes", 0),
+            .temperature = value("temperature", usual.temperature),
+            .offset = value("offset", usual.offset),
+            .ucb_c = value("ucb_c", usual.ucb_c),
+            .initial = value("initial", 0),
+            .bootstraps_terminal = whole("terminal", 0) == 1,
+            .episodes = whole("episodes", usual.episodes),
+            .steps = whole("steps", 0)};
 }
 
 Agent q_learning_agent() {

@@ -241,6 +241,7 @@ private:
         Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), u32::load(lanes_.id), time_);
         const Step<L> step = Env::template step<L>(state_, action, world_, rng);
         const i32 before = length_;
+        if (task_.path.element != nullptr) keep(active, from, action, step);
         time_ += u32(1U);
         length_ += i32(1);
         steps_left_ = steps_left_ - i32(1);
@@ -248,6 +249,14 @@ private:
         const mask over = step.terminated | (length_ >= i32(task_.worlds.time_limit));
         if (!task_.frozen) learn(active, from, action, step, before, words);
         if (any(over & active)) end_episodes(over, active, step);
+    }
+
+    LOCKSTEP_KERNEL [[gnu::noinline]] void keep(const mask& active, const Place& from,
+                                                const i32& action,
+                                                const Step<L>& step) const noexcept {
+        const i32 at = i32::iota() * i32(task_.path.stride) + length_;
+        scatter(task_.path.element, at, from.base - i32::load(lanes_.table) + action, active);
+        scatter(task_.path.reward, at, step.reward, active);
     }
 
     LOCKSTEP_INLINE void learn(const mask& active, const Place& from, const i32& action,

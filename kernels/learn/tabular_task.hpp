@@ -39,12 +39,21 @@ struct EpisodeLog {
     std::int32_t* last_state;
 };
 
+// The steps of each lane's present episode: lane l's step t at l * stride + t.
+template <class Real>
+struct EpisodePath {
+    std::int32_t* element;  // state * actions + action; null: nothing is kept
+    Real* reward;
+    std::int32_t stride;  // the time limit, or more
+};
+
 template <class Real>
 struct TabularTask {
     Worlds<Real> worlds;  // parameters, choices, tables, time limit; no columns
     Real* table;          // every learner's: [state][action] from its lane's offset on
     Real* count;          // visits, laid out as `table`; null where nobody asks
     EpisodeLog<Real> log;
+    EpisodePath<Real> path;
     Target target;
     Exploration exploration;
     std::int32_t actions;
