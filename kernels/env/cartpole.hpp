@@ -27,12 +27,12 @@ struct CartPole {
     };
     static constexpr const char* integrators[] = {"euler", "semi-implicit euler"};
     static constexpr const char* booleans[] = {"false", "true"};
-    static constexpr const char* discretizations[] = {"division", "bins"};
+    static constexpr const char* discretizations[] = {"division", "bins", "coarse"};
     static constexpr ChoiceInfo choices[] = {
         {"kinematics_integrator", integrators, 2, 0,
          "positions advance with old or new velocities"},
         {"sutton_barto_reward", booleans, 2, 0, "0 a step and -1 at the end instead of 1 a step"},
-        {"discretization", discretizations, 2, 0,
+        {"discretization", discretizations, 3, 0,
          "the cells in which tabular learners see a state"},
     };
     static constexpr EnvironmentInfo info = {"cartpole",
@@ -175,12 +175,15 @@ private:
         double per_unit, offset;
         int least, most;
     };
-    // Both of tutorial "Peter and the wolf". Division by 0.25, 0.25, 0.01, 0.1 truncates toward
-    // zero, so that cell 0 is twice as wide; no state of a live episode lies in its outermost
-    // cells. Bins are NumPy's digitize: 0 below the first edge.
-    static constexpr Cells grids[2][4] = {
+    // The first two are those of tutorial "Peter and the wolf". Division by 0.25, 0.25, 0.01, 0.1
+    // truncates toward zero, so that cell 0 is twice as wide; no state of a live episode lies in
+    // its outermost cells. Bins are NumPy's digitize: 0 below the first edge. Coarse tells apart
+    // what a balance needs: where the cart is and goes in thirds, the pole in steps of 0.03 rad and
+    // 0.4 rad/s.
+    static constexpr Cells grids[3][4] = {
         {{4, 0, -10, 10}, {4, 0, -20, 20}, {100, 0, -21, 21}, {10, 0, -40, 40}},
         {{2, 11, 0, 21}, {5, 11, 0, 21}, {10, 6, 0, 11}, {2.5, 6, 0, 11}},
+        {{0.625, 1.5, 0, 2}, {5.0 / 3, 1.5, 0, 2}, {100.0 / 3, 6, 0, 11}, {2.5, 5, 0, 9}},
     };
 
     template <class L>
