@@ -33,16 +33,6 @@ std::vector<double> softmax(std::span<const double> preferences) {
 
 }  // namespace
 
-WalkEnd walk_integers(const IntegerWalk& config, Draws& draws) {
-    WalkEnd end;
-    while (std::abs(end.position) < config.edge && end.steps < config.most_steps) {
-        end.position += config.may_stay ? draws.below(3) - 1 : 2 * draws.below(2) - 1;
-        end.distance_sum += std::abs(end.position);
-        ++end.steps;
-    }
-    return end;
-}
-
 void uniform_rewards(std::span<const int>, std::span<double> rewards, Draws& draws) {
     for (double& reward : rewards) reward = draws.uniform();
 }

@@ -1,7 +1,6 @@
-// The small systems of the slides "Reinforcement Learning with Python" that need no lanes: walks on
-// the integers, independent learners in one world, two levels of choice, a robot's joints,
-// Q-learning, the policy gradient of a table, a random Markov decision process, and reward weights
-// from an expert.
+// The small systems of the slides "Reinforcement Learning with Python" that need no lanes:
+// independent learners in one world, two levels of choice, a robot's joints, Q-learning, the policy
+// gradient of a table, a random Markov decision process, and reward weights from an expert.
 //
 // Must not:  know which generator its numbers come from.
 // Invariant: draws are made and sums are taken in the order of the slides' programs, so that on
@@ -17,19 +16,6 @@
 #include <lockstep/agents/draws.hpp>
 
 namespace lockstep {
-
-/// A random walk from 0 until it is `edge` away: by -1 or 1, or by -1, 0 or 1 where it may stay.
-struct IntegerWalk {
-    int edge = 5;
-    int most_steps = 1'000'000;
-    bool may_stay = false;
-};
-struct WalkEnd {
-    int steps = 0;
-    int position = 0;
-    int distance_sum = 0;  // over the positions stepped to
-};
-WalkEnd walk_integers(const IntegerWalk&, Draws&);
 
 /// A number for each row (a state, a learner, an option, a joint) and action, 0 at first.
 struct ActionValues {

@@ -2,8 +2,10 @@
 //
 // Owns:      what was published, what is measured, and the verdict on the two.
 // Must not:  print.
-// Invariant: a verdict follows from the printed numbers alone: `exact` where all are equal,
-//            `consistent` where all lie within two standard errors of their difference.
+// Invariant: a verdict follows from the printed numbers alone. `exact`: all equal, or within the
+//            tolerance that is given. `consistent`: besides, no |z| exceeds z_bound, which chance
+//            alone does once in twenty rows at most, however many figures a row compares; and all
+//            figures with a target lie in it. Else `differs` or `inconsistent`.
 #pragma once
 
 #include <span>
@@ -17,7 +19,7 @@ namespace lockstep {
 
 struct Findings {
     Json measured;    // number by name
-    Json dispersion;  // sd; standard_error and z (of measured - reference) by name
+    Json dispersion;  // sd, standard_error, z (of measured - reference), tolerance by name; z_bound
     std::string verdict;
     Json tables = {};  // by name: what the figures were taken from; for --json alone
 };
@@ -25,8 +27,9 @@ struct Findings {
 struct Experiment {
     const char* id;
     const char* source;
-    // Numbers by name, as JSON. Where a tutorial printed none, `reference` has what was measured by
-    // running its program, says `what` that was, and has the standard errors.
+    // Numbers by name, as JSON: those that the tutorial printed, if any; in `reference` what was
+    // measured by running its program, or is known exactly, with `what` that was and the standard
+    // errors; in `target` intervals that figures must lie in.
     const char* published;
     Findings (*run)(const Common&, const Json& published, const Progress&);
 };

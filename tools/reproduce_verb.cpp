@@ -52,17 +52,22 @@ void print_table(const Json& row) {
     if (published.contains("remark")) {
         fmt::print("  published: \"{}\"\n", published["remark"].get<std::string>());
     }
-    const bool printed_none = published.contains("reference");
-    const Json& wanted = printed_none ? published["reference"] : published;
-    if (wanted.contains("what")) {
-        fmt::print("  reference: {}\n", wanted["what"].get<std::string>());
+    const Json reference = published.value("reference", Json::object());
+    if (reference.contains("what")) {
+        fmt::print("  reference: {}\n", reference["what"].get<std::string>());
     }
     const Json z = row["dispersion"].value("z", Json::object());
-    fmt::print("  {:24}{:>24}{:>24}{}\n", "", printed_none ? "reference" : "published", "measured",
-               z.empty() ? "" : "       z");
+    constexpr std::string_view layout = "  {:28}{:>22}{:>22}{:>22}{:>8}\n";
+    fmt::print(layout, "", "published", "reference", "measured", z.empty() ? "" : "z");
     for (const auto& [name, value] : row["measured"].items()) {
-        fmt::print("  {:24}{:>24}{:>24}{}\n", name, cell(wanted, name), value.get<double>(),
-                   z.contains(name) ? fmt::format("{:>8.2f}", z[name].get<double>()) : "");
+        const std::string distance =
+            z.contains(name) ? fmt::format("{:.2f}", z[name].get<double>()) : "";
+        fmt::print(layout, name, cell(published, name), cell(reference, name), value.get<double>(),
+                   distance);
+    }
+    if (row["dispersion"].contains("z_bound")) {
+        fmt::print("  {:28}{:>74.2f}\n", "bound of |z|",
+                   row["dispersion"]["z_bound"].get<double>());
     }
     fmt::print("\n");
 }

@@ -80,29 +80,6 @@ const std::vector<Visit> episode = {{0, 1, 1}, {2, 0, -1}, {1, 2, 2}};
 
 }  // namespace
 
-TEST_CASE("walks on the integers: the exact means") {
-    constexpr int count = 20'000;
-    double steps = 0, squares = 0, right = 0, lazy = 0;
-    for (std::uint64_t seed = 0; seed < count; ++seed) {
-        CounterDraws draws(seed);
-        const WalkEnd end = walk_integers({}, draws);
-        REQUIRE(std::abs(end.position) == 5);
-        steps += end.steps;
-        squares += end.steps * end.steps;
-        right += end.position > 0;
-        lazy -= walk_integers({.most_steps = 20, .may_stay = true}, draws).distance_sum;
-    }
-    const json& exact = slides()["Environment_random_agent_exact"];
-    const double sd = std::sqrt(squares / count - steps / count * steps / count);
-    CHECK(std::abs(steps / count - exact["mean_steps_to_done"].get<double>()) <
-          4 * sd / std::sqrt(count));
-    CHECK(std::abs(right / count - exact["P_end_at_plus5"].get<double>()) <
-          4 * 0.5 / std::sqrt(count));
-    const json& reference = slides()["SimpleEnvironment_random_agent_exact"];
-    CHECK(std::abs(lazy / count - reference["expected_total_reward_20_steps"].get<double>()) <
-          4 * 10.2 / std::sqrt(count));
-}
-
 TEST_CASE("independent learners: NumPy's tables, one bit for bit and a thousand in the mean") {
     NumpyDraws draws(0);
     const json& reference = slides()["SimpleMARL_1000x1000"];

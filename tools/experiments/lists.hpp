@@ -10,8 +10,13 @@
 namespace lockstep {
 
 std::span<const Experiment> cartpole_experiments();
+std::span<const Experiment> cartpole_tabular_experiments();
 std::span<const Experiment> mdp_experiments();
 std::span<const Experiment> gridworld_experiments();
+std::span<const Experiment> gridworld_walk_experiments();
+std::span<const Experiment> gridworld_learning_experiments();
+std::span<const Experiment> bandit_experiments();
+std::span<const Experiment> slides_world_experiments();
 std::span<const Experiment> slides_experiments();
 
 }  // namespace lockstep

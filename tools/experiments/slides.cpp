@@ -49,22 +49,6 @@ constexpr auto least = [](std::span<const double> row) { return std::ranges::min
 double uniform_reward(int, int, Draws& draws) { return draws.uniform(); }
 double normal_reward(int, int, Draws& draws) { return draws.normal(); }
 
-std::array<double, 3> walks(Draws& draws) {
-    const WalkEnd end = walk_integers({}, draws);
-    const WalkEnd lazy = walk_integers({.most_steps = 20, .may_stay = true}, draws);
-    return {static_cast<double>(end.steps), end.position > 0 ? 1.0 : 0.0,
-            -static_cast<double>(lazy.distance_sum)};
-}
-
-Findings integer_walks(const Common& common, const Json& published, const Progress& progress) {
-    const auto [steps, right, lazy] = run_learners(common, progress, walks);
-    Comparison comparison(published);
-    comparison.add_mean("steps", steps);
-    comparison.add_mean("share_at_plus_5", right);
-    comparison.add_mean("lazy_return_20_steps", lazy);
-    return comparison.finish();
-}
-
 Transition noise(int, int, Draws& draws) {
     const int next = draws.below(5);
     return {next, draws.normal()};
@@ -166,13 +150,6 @@ Findings robot(const Common& common, const Json& published, const Progress& prog
 }
 
 constexpr Experiment rows[] = {
-    {"slides-walks",
-     "the slides' first environments: a walk by -1 or 1 to -5 or 5, and a lazy one that pays its "
-     "distance",
-     R"({"reference": {"what": "exact, from the walks' transition matrices", "steps": 25,
-             "share_at_plus_5": 0.5, "lazy_return_20_steps": -27.74823311193308,
-             "standard_error": {"steps": 0, "share_at_plus_5": 0, "lazy_return_20_steps": 0}}})",
-     integer_walks},
     {"slides-q-learning",
      "the slides' Q-learning where rewards are N(0, 1) and the next state is any of five",
      R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,

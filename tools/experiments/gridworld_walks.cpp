@@ -1,0 +1,105 @@
+// "Peter and the Wolf": the random walks of both sections, a million each.
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/engine/finite/board.hpp>
+#include <lockstep/tools/experiments/comparison.hpp>
+#include <lockstep/tools/experiments/lists.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::int64_t walks = 1'000'000;
+constexpr std::int64_t no_limit = 1'000'000;  // that a walk would reach
+
+struct Walked {
+    std::vector<Episode> episodes;
+    Board board;
+};
+
+Board board_of(const WorldSettings& world) {
+    std::string text;
+    for (const std::string& row : world.model->mdp().picture) text += row + '\n';
+    return parse_boards(text, "board").front();
+}
+
+// Walks at random among the possible moves.
+Walked walk(const Common& common, const char* env, std::map<std::string, std::string> choices) {
+    TrainConfig config{.env = env, .threads = common.threads};
+    config.env_settings.choices = std::move(choices);
+    config.env_settings.max_episode_steps = no_limit;
+    const Population<float> population(config);
+    const std::vector<float> table(
+        static_cast<std::size_t>(population.states() * population.actions()));
+    return {population.play(table, {.epsilon = 1}, common.seed_or_zero(), Stream::test, walks),
+            board_of(population.world())};
+}
+
+double longest(const std::vector<Episode>& episodes) {
+    return std::ranges::max_element(episodes, {}, &Episode::length)->length;
+}
+
+Findings apples(const Common& common, const Json& published, const Progress&) {
+    const Walked walked = walk(common, "Gridworld-v0", {{"rules", "walking"}});
+    std::vector<double> paths;
+    for (const Episode& e : walked.episodes) {
+        if (e.last_reward > 0) paths.push_back(e.length);
+    }
+    const double share = static_cast<double>(paths.size()) / static_cast<double>(walks);
+    Comparison comparison(published);
+    comparison.add("success", estimate_share(share, walks));
+    comparison.add_mean("mean_path", paths);
+    comparison.add_only_measured("sd_path", standard_deviation(paths));
+    comparison.add_only_measured("eaten_of_100", 100 * (1 - share));
+    comparison.add_only_measured("longest", longest(walked.episodes));
+    return comparison.finish();
+}
+
+Findings wolf(const Common& common, const Json& published, const Progress&) {
+    const Walked walked = walk(common, "GridworldHard-v0", {{"observe", "cell"}});
+    double won = 0, killed = 0, drowned = 0;
+    for (const Episode& e : walked.episodes) {
+        const Cell cell = walked.board.cells[static_cast<std::size_t>(e.last_state)];
+        ++(cell == Cell::water ? drowned : e.last_reward > 0 ? won : killed);
+    }
+    Comparison comparison(published);
+    const auto add = [&](const char* name, double count) {
+        comparison.add(name, estimate_share(count / walks, walks));
+    };
+    add("won", won), add("killed", killed), add("drowned", drowned);
+    comparison.add_only_measured("won_of_100", 100 * won / walks);
+    comparison.add_only_measured("killed_of_100", 100 * killed / walks);
+    comparison.add_only_measured("drowned_of_100", 100 * drowned / walks);
+    comparison.add_only_measured("longest", longest(walked.episodes));
+    return comparison.finish();
+}
+
+constexpr Experiment rows[] = {
+    {"gridworld-random-walk",
+     "Peter and the Wolf, section 1: random walks to an apple or the wolf, a hundred of them there",
+     R"({"mean_path": 32.87096774193548, "eaten_of_100": 7,
+         "reference": {"what": "exact, by linear algebra", "success": 0.8833532280435593,
+             "mean_path": 31.598569888577106, "sd_path": 36.60839384054135,
+             "eaten_of_100": 11.664677195644067},
+         "target": {"success": [0.88135, 0.88535], "mean_path": [31.4, 31.8]}})",
+     apples},
+    {"gridworld-hard-random-walk",
+     "Peter and the Wolf, section 2: random walks to the wolf or into the water, a hundred of them "
+     "there",
+     R"({"killed_of_100": 5, "won_of_100": 1, "drowned_of_100": 94,
+         "reference": {"what": "exact, by linear algebra", "won": 0.03165657652216073,
+             "killed": 0.03454841256192207, "drowned": 0.9337950109159168},
+         "target": {"won": [0.0307, 0.0327], "killed": [0.0335, 0.0355],
+             "drowned": [0.9328, 0.9348]}})",
+     wolf},
+};
+
+}  // namespace
+
+std::span<const Experiment> gridworld_walk_experiments() { return rows; }
+
+}  // namespace lockstep
