@@ -32,17 +32,26 @@ Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t most_steps, 
     return walk;
 }
 
-// Probabilities of the actions, given that an impossible one is drawn again.
-void shares(const FiniteMdp& mdp, std::int64_t state, std::span<const double> values, double offset,
-            std::vector<double>& share) {
-    const double least = std::ranges::min(values);
-    double total = 0;
-    for (std::size_t a = 0; a < share.size(); ++a) {
-        const bool possible = mdp.possible(state, static_cast<std::int64_t>(a));
-        total += share[a] = possible ? values[a] - least + offset : 0;
+// Probabilities [state][action], given that an impossible action is drawn again.
+std::vector<double> shares(const FiniteMdp& mdp, const WalkTable& table, double offset) {
+    std::vector<double> all;
+    all.reserve(static_cast<std::size_t>(mdp.states * mdp.actions));
+    for (std::int64_t state = 0; state < mdp.states; ++state) {
+        const auto values = row(mdp, table, state);
+        const double least = std::ranges::min(values);
+        double total = 0;
+        for (std::int64_t a = 0; a < mdp.actions; ++a) {
+            const double weight = values[static_cast<std::size_t>(a)] - least + offset;
+            all.push_back(mdp.possible(state, a) ? weight : 0);
+            total += all.back();
+        }
+        for (auto share = all.end() - mdp.actions; share != all.end(); ++share) *share /= total;
     }
-    for (double& s : share) s /= total;
+    return all;
 }
+
+// What is left of all walks when no more of them is followed.
+constexpr double negligible = 1e-15;
 
 }  // namespace
 
@@ -84,19 +93,21 @@ WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double
         here[start] += 1 / static_cast<double>(mdp.starts.size());
     WalkOdds odds;
     double steps = 0, squares = 0;
-    std::vector<double> share(static_cast<std::size_t>(mdp.actions));
-    for (std::int64_t step = 1; step <= most_steps; ++step) {
+    const std::vector<double> share = shares(mdp, table, offset);
+    const auto actions = static_cast<std::size_t>(mdp.actions);
+    odds.capped = 1;
+    for (std::int64_t step = 1; step <= most_steps && odds.capped > negligible; ++step) {
         std::ranges::fill(next, 0.0);
+        odds.capped = 0;
         for (std::size_t s = 0; s < states; ++s) {
             if (here[s] == 0) continue;
             const auto state = static_cast<std::int64_t>(s);
-            shares(mdp, state, row(mdp, table, state), offset, share);
-            for (std::size_t a = 0; a < share.size(); ++a) {
-                if (share[a] == 0) continue;
+            for (std::size_t a = 0; a < actions; ++a) {
+                const double p = here[s] * share[s * actions + a];
+                if (p == 0) continue;
                 const Outcome& to = outcome(mdp, state, static_cast<std::int64_t>(a));
-                const double p = here[s] * share[a];
                 if (!to.terminated) {
-                    next[to.next] += p;
+                    next[to.next] += p, odds.capped += p;
                 } else if (to.reward > 0) {
                     const auto length = static_cast<double>(step);
                     odds.goal += p, steps += p * length, squares += p * length * length;
@@ -107,7 +118,6 @@ WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double
         }
         here.swap(next);
     }
-    for (const double p : here) odds.capped += p;
     odds.mean_steps = steps / odds.goal;
     odds.sd_steps = std::sqrt(squares / odds.goal - odds.mean_steps * odds.mean_steps);
     return odds;

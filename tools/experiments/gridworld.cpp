@@ -1,6 +1,8 @@
 // "Peter and the Wolf": the tutorial as printed.
 
 #include <lockstep/agents/replay/gridworld_replay.hpp>
+#include <lockstep/agents/tabular/walks.hpp>
+#include <lockstep/engine/config.hpp>
 #include <lockstep/tools/experiments/comparison.hpp>
 #include <lockstep/tools/experiments/lists.hpp>
 
@@ -11,11 +13,22 @@ Json table(const Board& board, const GridLearning& learning) {
     return {{"board", board.rows()}, {"q", learning.q}, {"epoch_steps", learning.steps}};
 }
 
+// All walks that the tutorial's learnt table can take, of which it prints the mean of a hundred.
+WalkOdds exact_walks(const GridLearning& learning) {
+    Settings settings;
+    settings.choices = {{"rules", "walking"}};
+    const auto model = resolve(settings, find_environment("Gridworld-v0"), 1).model;
+    std::vector<double> q;
+    for (const auto& row : learning.q) q.insert(q.end(), row.begin(), row.end());
+    return proportional_walks(model->mdp(), {q}, 1e-4, 100);
+}
+
 // The tutorial fixes its own seed: --seed changes nothing.
 Findings published_run(const Common&, const Json& published, const Progress& progress) {
     const ApplesReplay apples = replay_apples();
     if (progress) progress(0.8);
     const WolfReplay wolf = replay_wolf();
+    const WalkOdds exact = exact_walks(apples.learning);
     const Json measured{{"apples_random_walk", apples.random_walk},
                         {"apples_random_path", apples.random_walks.mean_path},
                         {"apples_random_eaten", apples.random_walks.eaten},
@@ -23,6 +36,8 @@ Findings published_run(const Common&, const Json& published, const Progress& pro
                         {"apples_greedy_walk", apples.greedy_walk},
                         {"apples_learnt_path", apples.learnt_walks.mean_path},
                         {"apples_learnt_eaten", apples.learnt_walks.eaten},
+                        {"apples_learnt_exact_path", exact.mean_steps},
+                        {"apples_learnt_path_error", exact.sd_steps / 10},
                         {"wolf_random_walk", wolf.random_walk},
                         {"wolf_random_killed", wolf.random_walks.killed},
                         {"wolf_random_won", wolf.random_walks.won},
@@ -48,7 +63,9 @@ constexpr Experiment rows[] = {
          "apples_learnt_path": 3.45, "apples_learnt_eaten": 0,
          "wolf_random_walk": 0, "wolf_random_killed": 5, "wolf_random_won": 1,
          "wolf_random_drowned": 94, "wolf_last_epoch": 48, "wolf_learnt_killed": 1,
-         "wolf_learnt_won": 9, "wolf_learnt_drowned": 90})",
+         "wolf_learnt_won": 9, "wolf_learnt_drowned": 90,
+         "reference": {"what": "exact path: the median of 1,000 learners; see gridworld-q-learning",
+             "apples_learnt_exact_path": 5.46}})",
      published_run},
 };
 

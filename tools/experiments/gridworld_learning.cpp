@@ -192,7 +192,7 @@ void hunt_as_written(const Common& common, const FiniteMdp& hunt, Comparison& co
 
 // Who sees energy and fatigue. gamma is 0.85: with the given rewards the best policy wins from
 // every start for gamma from 0.75 to 0.90; above, going to and fro between a tree and an apple, for
-// 9 a move, is worth more than the victory.
+// 9 a move, is worth more than the victory. Values begin at the prize, so that everything is tried.
 constexpr double hunt_gamma = 0.85;
 
 void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& comparison,
@@ -200,8 +200,8 @@ void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& compa
     constexpr std::size_t learners = 64;
     std::vector<double> won(learners), steps(learners);
     learn(world(common, "GridworldHard-v0", {}, 100),
-          {.alpha = 0.5, .gamma = hunt_gamma, .epsilon = 0.3, .episodes = 100'000}, learners,
-          progress, [&](std::size_t i, const Table& q) {
+          {.alpha = 1, .gamma = hunt_gamma, .epsilon = 0.3, .initial = 100, .episodes = 30'000},
+          learners, progress, [&](std::size_t i, const Table& q) {
               const StrictWalks strict = strict_walks(hunt, {q});
               won[i] = strict.reached, steps[i] = strict.mean_path;
           });
@@ -246,13 +246,17 @@ constexpr Experiment rows[] = {
      "Peter and the Wolf, section 1: Q-learning as written (1,000 learners), and where apples and "
      "fatal moves end what is learnt (100)",
      R"({"path": 3.45, "eaten": 0,
-         "reference": {"what": "the tutorial's program, 30 seeds; episodes uncut", "runs": 30,
+         "reference": {
+             "what": "the tutorial's program, 30 seeds; the error of capped is from our spread",
+             "runs": 30,
              "greedy_reached": 0.6481481481481484, "greedy_path": 2.4470323091126414,
              "greedy_hung": 0.3518518518518519, "path": 5.7009113415719295,
              "eaten": 0.01708276542796745, "capped": 0.0007954311479040602,
-             "path_least": 4.298300834854443, "path_q50": 5.280550337551538,
+             "path_least": 4.298300834854443,
+             "path_q10": 4.432456588261364, "path_q50": 5.280550337551538,
+             "path_q90": 7.3999285712660345,
              "standard_error": {"greedy_reached": 0.01039, "greedy_path": 0.02311,
-                 "greedy_hung": 0.01039, "path": 0.23064, "eaten": 0.00293, "capped": 0.0003}},
+                 "greedy_hung": 0.01039, "path": 0.23064, "eaten": 0.00293, "capped": 0.0032}},
          "target": {"sound_all_shortest": [0.99, 1]}})",
      apples},
     {"gridworld-hard-q-learning",
