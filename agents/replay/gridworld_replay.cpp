@@ -212,4 +212,10 @@ WolfReplay replay_wolf() {
     return {world.board, random_walk, random_walks, std::move(learning), learnt_walks};
 }
 
+GridLearning replay_wolf_learning(std::uint32_t seed) {
+    World world;
+    world.random = PythonRandom(seed);
+    return learn(world, wolf_epoch);
+}
+
 }  // namespace lockstep

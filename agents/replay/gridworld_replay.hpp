@@ -50,4 +50,7 @@ struct WolfReplay {
 };
 WolfReplay replay_wolf();
 
+// The training of section 2 on the same board, but on the numbers that follow `random.seed(seed)`.
+GridLearning replay_wolf_learning(std::uint32_t seed);
+
 }  // namespace lockstep
