@@ -20,27 +20,18 @@ struct Model {
     static constexpr std::int64_t most_states = 1 << 24;
 
     std::int32_t states, actions, outcomes;
-    std::int32_t boards;               // tables of the same shape, one after the other
-    const std::uint32_t* next;         // [pair][slot]
-    const float* reward_f32;           // [pair][slot]
-    const double* reward_f64;          // likewise
-    const std::uint32_t* threshold;    // [pair][slot], of 2^32
-    const std::uint32_t* alias;        // [pair][slot]
-    const std::uint32_t* possible;     // [row]: bit a: action a is possible; null: all are
+    std::int32_t boards;                   // tables of the same shape, one after the other
+    const std::uint32_t* next;             // [pair][slot]
+    const std::uint64_t* next_and_reward;  // [pair][slot]: next, and a float above it
+    const double* reward_f64;              // likewise
+    const std::uint32_t* threshold;        // [pair][slot], of 2^32
+    const std::uint32_t* alias;            // [pair][slot]
+    const std::uint32_t* possible;         // [row]: bit a: action a is possible; null: all are
     const std::uint32_t* starts;       // states in which episodes begin, equally likely, by board
     const std::uint32_t* first_start;  // [board + 1]
     Noise noise;
     bool learns_terminal_moves;  // false: a move that ends an episode teaches nothing
     std::int32_t flags;          // what the environment's compiler tells its own kernel
 };
-
-template <class Real>
-const Real* rewards(const Model& model) noexcept {
-    if constexpr (sizeof(Real) == 4) {
-        return model.reward_f32;
-    } else {
-        return model.reward_f64;
-    }
-}
 
 }  // namespace lockstep

@@ -32,7 +32,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scal
 template <class L, class Env>
 LOCKSTEP_INLINE void renew_in_turn(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                    std::int64_t end) noexcept {
-    constexpr std::int64_t turns = 8;
+    constexpr std::int64_t turns = HasTables<Env, L> ? 2 : 8;
     const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
     for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
         if (w.stale[at / lane_count] != 0) renew_ready<L, Env>(w, at);

@@ -1,6 +1,7 @@
 #include <lockstep/engine/finite/finite_model.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <string>
 #include <utility>
@@ -101,7 +102,7 @@ void FiniteModel::pack() {
         slots = std::max<std::size_t>(slots, mdp_.first[p + 1] - mdp_.first[p]);
     }
     const std::size_t size = static_cast<std::size_t>(rows * mdp_.actions) * slots;
-    next_.resize(size), reward_f64_.resize(size), reward_f32_.resize(size);
+    next_.resize(size), reward_f64_.resize(size), next_and_reward_.resize(size);
     if (slots > 1) threshold_.resize(size), alias_.resize(size);
     std::vector<std::uint32_t> possible(static_cast<std::size_t>(rows), 0);
     std::vector<double> probability(slots);
@@ -120,7 +121,10 @@ void FiniteModel::pack() {
                                 static_cast<std::uint32_t>(outcome.mark) << Model::mark_shift |
                                 (outcome.terminated ? Model::terminal_bit : 0U);
                 reward_f64_[at + k] = outcome.reward;
-                reward_f32_[at + k] = static_cast<float>(outcome.reward);
+                next_and_reward_[at + k] =
+                    std::uint64_t{std::bit_cast<std::uint32_t>(static_cast<float>(outcome.reward))}
+                        << 32U |
+                    next_[at + k];
                 probability[k] = outcomes.empty() ? (k == 0 ? 1.0 : 0.0) : outcome.probability;
             }
             if (slots > 1) alias_tables(probability, &threshold_[at], &alias_[at]);
@@ -134,7 +138,7 @@ void FiniteModel::pack() {
              .outcomes = static_cast<std::int32_t>(slots),
              .boards = static_cast<std::int32_t>(mdp_.boards),
              .next = next_.data(),
-             .reward_f32 = reward_f32_.data(),
+             .next_and_reward = next_and_reward_.data(),
              .reward_f64 = reward_f64_.data(),
              .threshold = threshold_.data(),
              .alias = alias_.data(),

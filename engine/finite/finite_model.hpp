@@ -29,7 +29,7 @@ private:
 
     FiniteMdp mdp_;
     std::vector<std::uint32_t> next_, threshold_, alias_, possible_;
-    std::vector<float> reward_f32_;
+    std::vector<std::uint64_t> next_and_reward_;
     std::vector<double> reward_f64_;
     Model view_{};
 };

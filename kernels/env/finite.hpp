@@ -55,9 +55,17 @@ struct Finite {
         const Model& model = *w.model;
         auto slot = pair_of<L>(truncated(s.state), action_numbers(action), w.row, model);
         if (model.outcomes > 1) slot = drawn_slot<L>(slot, model, rng);
-        const u32 next = gather(model.next, slot);
+        u32 next;
+        real reward;
+        if constexpr (sizeof(typename L::scalar) == 4) {
+            u32 bits;
+            gather_halves(model.next_and_reward, slot, next, bits);
+            reward = bit_cast<float>(bits);
+        } else {
+            next = gather(model.next, slot);
+            reward = gather(model.reward_f64, slot);
+        }
         s.state = to_real<L>(state_of<L>(next));
-        real reward = gather(rewards<typename L::scalar>(model), slot);
         if (model.noise != Noise::none) reward += noise<L>(model.noise, rng);
         return {reward, terminal<L>(next)};
     }
@@ -98,6 +106,10 @@ struct Finite {
     static LOCKSTEP_INLINE typename L::i32 start(const typename L::i32& board, const Model& model,
                                                  auto& rng) noexcept {
         using i32 = typename L::i32;
+        if (model.boards == 1) {
+            const auto chosen = rng.below(typename L::u32(model.first_start[1]));
+            return bit_cast<std::int32_t>(gather(model.starts, bit_cast<std::int32_t>(chosen)));
+        }
         const auto first = gather(model.first_start, board);
         const auto end = gather(model.first_start, board + i32(1));
         const auto chosen = first + rng.below(end - first);

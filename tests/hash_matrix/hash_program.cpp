@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <lockstep/engine/isa.hpp>
+#include <lockstep/tests/agents/learnt_hash.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>
 
 namespace lockstep::test {
@@ -31,6 +32,15 @@ void play_all(Isa isa) {
     compare<Real>(random_rollout, isa, rollout_hash<Real>(config, random_rollout.steps));
 }
 
+void learn_all(Isa isa) {
+    for (const LearntRun& run : learnt_runs) {
+        const std::uint64_t got = learnt_hash(run, isa);
+        differences += got == run.expected ? 0 : 1;
+        std::printf("%-16s %-6s %s%s\n", run.env.data(), name(isa).data(), hexadecimal(got).c_str(),
+                    got == run.expected ? "" : "  DIFFERS");
+    }
+}
+
 }  // namespace
 }  // namespace lockstep::test
 
@@ -39,6 +49,7 @@ int main() {
         if (!lockstep::supported(isa)) continue;
         lockstep::test::play_all<float>(isa);
         lockstep::test::play_all<double>(isa);
+        lockstep::test::learn_all(isa);
     }
     return lockstep::test::differences == 0 ? 0 : 1;
 }

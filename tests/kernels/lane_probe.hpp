@@ -74,19 +74,19 @@ void draw_normals(Key key, const std::uint32_t* counter0, const std::uint32_t* c
 template <class Isa, class T>
 constexpr RealFunctions<T> real_functions() {
     using V = Vec<Isa, T>;
-    RealFunctions<T> table{
-        lane_functions<Isa, T>(),
-        {LOCKSTEP_UNARY("negate", -x), LOCKSTEP_UNARY("abs", abs(x)),
-         LOCKSTEP_UNARY("sqrt", sqrt(x)), LOCKSTEP_UNARY("log", log(x)),
-         LOCKSTEP_UNARY("sin", sincos(x).sin), LOCKSTEP_UNARY("cos", sincos(x).cos)},
-        {LOCKSTEP_BINARY_OPERATOR(+), LOCKSTEP_BINARY_OPERATOR(-), LOCKSTEP_BINARY_OPERATOR(*),
-         LOCKSTEP_BINARY_OPERATOR(/)},
-        {LOCKSTEP_TERNARY(fma), LOCKSTEP_TERNARY(fnma)},
-        [](const std::int32_t* x, T* out) {
-            to_real(Vec<Isa, std::int32_t>::load(x), T{}).store(out);
-        },
-        draw_uniforms<Isa, T>,
-        draw_normals<Isa, T>};
+    RealFunctions<T> table{lane_functions<Isa, T>(),
+                           {LOCKSTEP_UNARY("negate", -x), LOCKSTEP_UNARY("abs", abs(x)),
+                            LOCKSTEP_UNARY("sqrt", sqrt(x)), LOCKSTEP_UNARY("log", log(x)),
+                            LOCKSTEP_UNARY("exp", exp(x)), LOCKSTEP_UNARY("sin", sincos(x).sin),
+                            LOCKSTEP_UNARY("cos", sincos(x).cos)},
+                           {LOCKSTEP_BINARY_OPERATOR(+), LOCKSTEP_BINARY_OPERATOR(-),
+                            LOCKSTEP_BINARY_OPERATOR(*), LOCKSTEP_BINARY_OPERATOR(/)},
+                           {LOCKSTEP_TERNARY(fma), LOCKSTEP_TERNARY(fnma)},
+                           [](const std::int32_t* x, T* out) {
+                               to_real(Vec<Isa, std::int32_t>::load(x), T{}).store(out);
+                           },
+                           draw_uniforms<Isa, T>,
+                           draw_normals<Isa, T>};
     if constexpr (sizeof(T) == 4) {
         table.unary[6] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
         table.unary[7] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);

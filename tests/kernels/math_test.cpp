@@ -74,6 +74,7 @@ long double largest_error(const RealFunctions<T>& functions, const std::string& 
 long double sine(long double x) { return std::sin(x); }
 long double cosine(long double x) { return std::cos(x); }
 long double logarithm(long double x) { return std::log(x); }
+long double exponential(long double x) { return std::exp(x); }
 
 constexpr double quarter_turn = 0.78539816339744828;  // below pi/4
 
@@ -117,6 +118,26 @@ TEST_CASE("logarithms within their bounds", "[math]") {
     }
     CHECK(largest_error(probe().f32, "log", logarithm, 1.2e-38, 1.2e-36, true) < 2e-7L);
     CHECK(largest_error(probe().f64, "log", logarithm, 2.3e-308, 1e-306, true) < 4e-16L);
+}
+
+TEST_CASE("exponentials within their bounds", "[math]") {
+    const auto check = [](const auto& functions, auto zero, double border, long double bound) {
+        using T = decltype(zero);
+        for (const double range : {1e-6, 1.0, border}) {
+            CAPTURE(range);
+            CHECK(largest_error(functions, "exp", exponential, -range, range, true) < bound);
+        }
+        Vector<T> x{}, got{};
+        x[0] = zero, x[1] = -std::numeric_limits<T>::infinity();
+        x[2] = std::numeric_limits<T>::infinity(), x[3] = std::numeric_limits<T>::quiet_NaN();
+        function(functions, "exp").call(x.data(), got.data());
+        CHECK(got[0] == T(1));
+        CHECK((got[1] > 0 && got[1] < T(1e-37)));
+        CHECK((std::isfinite(got[2]) && got[2] > T(1e37)));
+        CHECK(std::isnan(got[3]));
+    };
+    check(probe().f32, 0.0F, 87, 2e-7L);
+    check(probe().f64, 0.0, 708, 4e-16L);
 }
 
 TEST_CASE("sine and cosine of what has none are NaN, and of zero exact", "[math]") {

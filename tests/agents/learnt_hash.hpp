@@ -1,0 +1,55 @@
+// What a few populations of tabular learners have learnt, as hashes: the same on every instruction
+// set, compiler and optimisation level.
+//
+// Must not:  assert, so that programs of other compilers can use it too.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/engine/hash.hpp>
+
+namespace lockstep::test {
+
+struct LearntRun {
+    std::string_view env;
+    Target target;
+    Exploration exploration;
+    std::uint64_t expected;
+};
+
+inline constexpr LearntRun learnt_runs[] = {
+    {"Gridworld-v0", Target::q_learning, Exploration::greedy, 0x0},
+    {"FrozenLake-v1", Target::sarsa, Exploration::softmax, 0x1},
+    {"FrozenLake8x8-v1", Target::expected_sarsa, Exploration::proportional, 0x2},
+    {"Taxi-v3", Target::double_q, Exploration::ucb, 0x3},
+    {"CartPole-v1", Target::q_learning, Exploration::proportional, 0x4},
+};
+
+// Tables, returns and test returns of twenty learners.
+inline std::uint64_t learnt_hash(const LearntRun& run, Isa isa) {
+    TrainConfig config{.env = std::string(run.env), .threads = 1, .isa = isa, .test_episodes = 3};
+    config.env_settings.choices = {};
+    if (run.env == "CartPole-v1") config.env_settings.choices["discretization"] = "bins";
+    TabularSettings settings;
+    settings.target = run.target;
+    settings.exploration = run.exploration;
+    settings.episodes = 300;
+    std::vector<std::uint64_t> learnt(20);
+    Population<float>(config).learn({&settings, 1}, 20, TestPolicy::exploration,
+                                    [&](const Finished<float>& done) {
+                                        Hash hash;
+                                        hash.add(done.table);
+                                        hash.add(done.returns);
+                                        hash.add(std::span<const double>(done.test));
+                                        learnt[static_cast<std::size_t>(done.learner)] =
+                                            hash.value();
+                                    },
+                                    {});
+    Hash all;
+    all.add(std::span<const std::uint64_t>(learnt));
+    return all.value();
+}
+
+}  // namespace lockstep::test
