@@ -95,4 +95,8 @@ TEST_CASE("Q-learning of the decision process: its steps, its curve and its tabl
     }
 }
 
+TEST_CASE("the wolf's training from another seed takes as many steps as Python's") {
+    CHECK(replay_wolf_learning(200).updates == 91149);
+}
+
 }  // namespace lockstep
