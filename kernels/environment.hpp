@@ -36,28 +36,23 @@ struct Choice {
     }
 };
 
-// A world's constants come from its parameters and choices, or from its parameters and compiled
-// tables.
-template <class E, class L>
-concept Prepared = requires(const std::int32_t* choices) {
-    {
-        E::template prepare<L>([](int) { return typename L::real(0); }, choices, false)
-        } -> std::same_as<typename E::template World<L>>;
-}
-|| requires(const Model& model) {
-    {
-        E::template prepare<L>([](int) { return typename L::real(0); }, model)
-        } -> std::same_as<typename E::template World<L>>;
+// What a world's constants are prepared from besides its parameters: the choices of all worlds, or
+// compiled tables. It stands for either.
+struct Setup {
+    operator const std::int32_t*() const noexcept;
+    operator const Model&() const noexcept;
 };
 
 template <class E, class L>
 concept Environment = requires(typename E::template State<L>& state,
                                const typename E::template World<L>& world,
                                typename L::real* observation, const typename L::i32& action,
-                               Rng<L>& rng) {
+                               Rng<L>& rng, Setup setup) {
     { E::info } -> std::convertible_to<const EnvironmentInfo&>;
     E::each(state, [](typename L::real&) {});
-    requires Prepared<E, L>;
+    {
+        E::template prepare<L>([](int) { return typename L::real(0); }, setup, false)
+        } -> std::same_as<typename E::template World<L>>;
     { E::template reset<L>(world, rng) } -> std::same_as<typename E::template State<L>>;
     { E::template step<L>(state, action, world, rng) } -> std::same_as<Step<L>>;
     E::observe(state, observation);

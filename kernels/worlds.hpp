@@ -57,7 +57,7 @@ using World = typename Env::template World<L>;
 // The worlds of the environment are prepared from tables.
 template <class Env, class L>
 concept HasTables = requires(const Model& model) {
-    Env::template prepare<L>([](int) { return typename L::real(0); }, model);
+    Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
 };
 
 template <class L>
@@ -142,7 +142,7 @@ LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::
     const auto parameter = [&](int i)
                                LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); };
     if constexpr (HasTables<Env, L>) {
-        return Env::template prepare<L>(parameter, *w.model);
+        return Env::template prepare<L>(parameter, *w.model, after_end);
     } else {
         return Env::template prepare<L>(parameter, w.choice, after_end);
     }

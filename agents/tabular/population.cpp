@@ -97,7 +97,9 @@ void check_tabular(const TabularSettings& s, const EnvironmentEntry& entry,
                           std::to_string(world.action_count) +
                           " actions: a tabular learner holds at most 2^27 values");
     }
-    if (s.steps == 0 && world.time_limit >= endless) {
+    const bool ends =
+        !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
+    if (s.steps == 0 && world.time_limit >= endless && !ends) {
         throw ConfigError(id +
                           " never ends: give the learner a number of `steps`, or its episodes "
                           "`max_episode_steps`");

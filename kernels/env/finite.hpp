@@ -35,7 +35,8 @@ struct Finite {
 
     // Parameter 0 is the number of the world's board, where there are several.
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model) noexcept {
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model,
+                                            bool /*after_end*/) noexcept {
         using i32 = typename L::i32;
         const i32 board = model.boards > 1 ? truncated(parameter(0)) : i32(0);
         return {&model, board * i32(model.states), board};

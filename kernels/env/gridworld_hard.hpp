@@ -35,8 +35,9 @@ struct GridworldHard {
     using World = Finite::World<L>;
 
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model) noexcept {
-        return Finite::prepare<L>(parameter, model);
+    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model,
+                                            bool after_end) noexcept {
+        return Finite::prepare<L>(parameter, model, after_end);
     }
 
     template <class L>

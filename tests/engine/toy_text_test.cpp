@@ -91,7 +91,7 @@ void check_chance(const std::string& id, const Assignments& settings, std::size_
     VectorEnvConfig config{.id = id, .worlds = 4096, .seed = random()};
     config.settings = test::settings_of(id, settings);
     const FiniteMdp mdp = mdp_of(id, settings);
-    CHECK(test::check_steps<float>(config, mdp, 400, random) == pairs);
+    CHECK(test::check_steps<float>(config, mdp, 2000, random) == pairs);
     test::check_starts(config, mdp);
 }
 

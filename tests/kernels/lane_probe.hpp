@@ -88,10 +88,10 @@ constexpr RealFunctions<T> real_functions() {
                            draw_uniforms<Isa, T>,
                            draw_normals<Isa, T>};
     if constexpr (sizeof(T) == 4) {
-        table.unary[6] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
-        table.unary[7] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
-        table.unary[8] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
-        table.unary[9] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
+        table.unary[7] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
+        table.unary[8] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
+        table.unary[9] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
+        table.unary[10] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
     }
     return table;
 }

@@ -46,7 +46,7 @@ struct LaneFunctions {
 template <class T>
 struct RealFunctions {
     LaneFunctions<T> lanes;
-    Unary<T> unary[10];  // a null name ends them
+    Unary<T> unary[12];  // a null name ends them
     Binary<T> binary[4];
     Ternary<T> ternary[2];
     void (*from_integer)(const std::int32_t* x, T* out);
