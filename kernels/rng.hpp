@@ -24,18 +24,11 @@ struct LaneKey {
     Word words[2];
 };
 
-// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>; AnyKey is Key or
-// LaneKey<Word>. The keys' rounds are interleaved: one chain of sixty dependent operations would
-// leave most of the CPU idle.
-template <int N, class AnyKey, class Word>
-LOCKSTEP_INLINE void threefry(const AnyKey (&key)[N], const Word& counter0, const Word& counter1,
-                              WordPair<Word> (&result)[N]) noexcept {
-    std::remove_cvref_t<decltype(key[0].words[0])> schedule[N][3];
-    for (int n = 0; n < N; ++n) {
-        const auto& [k0, k1] = key[n].words;
-        schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
-        result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
-    }
+// The twenty rounds, on N key schedules and as many counters with the first of them added. The N
+// are interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
+template <int N, class KeyWord, class Word>
+LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
+                                     WordPair<Word> (&result)[N]) noexcept {
     const auto round = [&]<int distance>() LOCKSTEP_LAMBDA {
         for (auto& [x, y] : result) {
             x += y;
@@ -57,6 +50,33 @@ LOCKSTEP_INLINE void threefry(const AnyKey (&key)[N], const Word& counter0, cons
     four_rounds.template operator()<13, 15, 26, 6>(3);
     four_rounds.template operator()<17, 29, 16, 24>(4);
     four_rounds.template operator()<13, 15, 26, 6>(5);
+}
+
+// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>; AnyKey is Key or
+// LaneKey<Word>.
+template <int N, class AnyKey, class Word>
+LOCKSTEP_INLINE void threefry(const AnyKey (&key)[N], const Word& counter0, const Word& counter1,
+                              WordPair<Word> (&result)[N]) noexcept {
+    std::remove_cvref_t<decltype(key[0].words[0])> schedule[N][3];
+    for (int n = 0; n < N; ++n) {
+        const auto& [k0, k1] = key[n].words;
+        schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
+        result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
+    }
+    threefry_rounds(schedule, result);
+}
+
+// Of N counters under one key.
+template <int N, class Word>
+LOCKSTEP_INLINE void threefry_each(Key key, const Word (&counter0)[N], const Word (&counter1)[N],
+                                   WordPair<Word> (&result)[N]) noexcept {
+    std::uint32_t schedule[N][3];
+    const auto [k0, k1] = key.words;
+    for (int n = 0; n < N; ++n) {
+        schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
+        result[n] = {counter0[n] + Word(k0), counter1[n] + Word(k1)};
+    }
+    threefry_rounds(schedule, result);
 }
 
 // The high word of each product: floor(a * b / 2^32).
@@ -147,6 +167,19 @@ private:
     u32 counter0_, counter1_;
     Buffer high_{0, 0, {}};
     Buffer low_{0x9E3779B9U, 0, {}};
+};
+
+// The first draw of an Rng, made beforehand; for those who need no other.
+template <class L>
+class FirstDraw {
+public:
+    LOCKSTEP_INLINE explicit FirstDraw(const typename L::u32& word) noexcept : word_(word) {}
+    LOCKSTEP_INLINE typename L::u32 below(const typename L::u32& count) const noexcept {
+        return mul_high(word_, count);
+    }
+
+private:
+    typename L::u32 word_;
 };
 
 // Draws made elsewhere, one double in [0, 1) a lane and draw: how a foreign generator's numbers

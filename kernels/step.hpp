@@ -6,6 +6,7 @@
 // neighbours.
 #pragma once
 
+#include <cstring>
 #include <initializer_list>
 
 #include <lockstep/kernels/worlds.hpp>
@@ -27,12 +28,55 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scal
     w.stale[at / lane_count] = 0;
 }
 
+// The same for several vectors at once, whose chains of operations fill each other's gaps. Worlds
+// of tables begin with a single draw.
+inline constexpr int renewed_together = 4;
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::scalar>& w,
+                                                     std::int64_t first) noexcept {
+    using u32 = typename L::u32;
+    constexpr int count = renewed_together;
+    u32 id[count], episode[count];
+    WordPair<u32> words[count];
+    for (int v = 0; v < count; ++v) {
+        const std::int64_t at = first + v * lane_count;
+        const auto used = L::mask::from_bits(w.stale[at / lane_count]);
+        const u32 held = u32::load(w.ready_episode + at);
+        id[v] = world_ids<L>(w.first_id, at);
+        episode[v] = select(used, held + u32(1), held);
+    }
+    threefry_each(w.resets, id, episode, words);
+    for (int v = 0; v < count; ++v) {
+        const std::int64_t at = first + v * lane_count;
+        FirstDraw<L> draw(words[v].first);
+        const auto state = Env::template reset<L>(prepare<L, Env>(w, at, false), draw);
+        store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
+        episode[v].store(w.ready_episode + at);
+        w.stale[at / lane_count] = 0;
+    }
+}
+
+// Worlds of tables may end within a few steps: renews all vectors at every step, where one world in
+// eight has used its state.
+template <class L, class Env>
+LOCKSTEP_INLINE void renew_often(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                 std::int64_t end) noexcept {
+    constexpr std::int64_t group = std::int64_t{renewed_together} * lane_count;
+    for (std::int64_t at = begin; at + group <= end; at += group) {
+        std::uint64_t stale;
+        static_assert(sizeof stale == renewed_together * sizeof *w.stale);
+        std::memcpy(&stale, w.stale + at / lane_count, sizeof stale);
+        if (__builtin_popcountll(stale) >= group / 8) renew_several<L, Env>(w, at);
+    }
+}
+
 // Renews each vector of the block every eighth step, in turn. That is more often than they would
 // ask: but asking is a branch that nobody can predict, found out at the end of a step's arithmetic.
 template <class L, class Env>
 LOCKSTEP_INLINE void renew_in_turn(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                    std::int64_t end) noexcept {
-    constexpr std::int64_t turns = HasTables<Env, L> ? 2 : 8;
+    if constexpr (HasTables<Env, L>) renew_often<L, Env>(w, begin, end);
+    constexpr std::int64_t turns = 8;
     const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
     for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
         if (w.stale[at / lane_count] != 0) renew_ready<L, Env>(w, at);
