@@ -117,15 +117,18 @@ Work random_search_work(const WorkConfig& config) {
             }};
 }
 
-// One learner a lane; as many as there are worlds, up to what a few tasks hold.
+// One learner a lane: as many as there are worlds, up to what a few tasks hold, or fewer where
+// making their tables would take longer than learning.
 template <class Real>
 Work learners_work(const WorkConfig& config) {
     struct Held {
         Population<Real> population;
         std::vector<std::uint64_t> hashes;
     };
-    const std::int64_t learners = std::min<std::int64_t>(config.worlds, 256);
     auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
+    const std::int64_t values = held->population.states() * held->population.actions();
+    const std::int64_t affordable = std::max<std::int64_t>(lane_count, (1 << 20) / values);
+    const std::int64_t learners = std::min<std::int64_t>({config.worlds, affordable, 256});
     held->hashes.resize(static_cast<std::size_t>(learners));
     TabularSettings settings;
     settings.steps = steps_a_run / learners;

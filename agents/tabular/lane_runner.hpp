@@ -1,0 +1,211 @@
+// Runs tabular learners, or games by finished tables, in the lanes of one vector.
+//
+// Owns:      the environment's kernels and worlds; random streams and settings as lanes want them;
+//            the refilling of lanes.
+// Must not:  own tables, or know of other threads.
+// Invariant: what happens in a lane is a function of what the lane was given.
+#pragma once
+
+#include <algorithm>
+#include <limits>
+
+#include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep {
+
+inline constexpr std::int32_t endless_limit = 1'000'000'000;  // a time limit that means none
+inline constexpr std::int32_t endless_test_steps = 1000;
+inline constexpr std::int32_t no_budget = std::numeric_limits<std::int32_t>::max();
+// Steps between two looks for lanes whose learner is done.
+inline constexpr int learning_chunk = 256, playing_chunk = 16;
+struct StreamKeys {
+    Key resets, dynamics, actions;
+};
+
+// Of episodes in `stream`. Those that test draw everything from streams that training never saw.
+inline StreamKeys keys_of(std::uint64_t seed, Stream stream) {
+    if (stream == Stream::resets) {
+        return {stream_key(seed, stream), stream_key(seed, Stream::dynamics),
+                stream_key(seed, Stream::actions)};
+    }
+    const Key own = stream_key(seed, stream);
+    const std::uint64_t apart = std::uint64_t{own.words[0]} << 32U | own.words[1];
+    return {own, stream_key(apart, Stream::dynamics), stream_key(apart, Stream::actions)};
+}
+
+inline void put_key(std::uint32_t (&words)[2][lane_count], int lane, Key key) {
+    words[0][lane] = key.words[0];
+    words[1][lane] = key.words[1];
+}
+
+inline double exploration_value(const TabularSettings& s) {
+    switch (s.exploration) {
+        case Exploration::softmax:
+            return s.temperature;
+        case Exploration::proportional:
+            return s.offset;
+        case Exploration::ucb:
+            return s.ucb_c;
+        default:
+            return 0;
+    }
+}
+
+inline std::int32_t as_budget(std::int64_t count) {
+    return static_cast<std::int32_t>(std::min<std::int64_t>(count, no_budget));
+}
+
+// Gives a lane to a learner.
+template <class Real>
+void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
+               const StreamKeys& keys, std::uint32_t id, std::int64_t table, std::int64_t log) {
+    put_key(lanes.resets, lane, keys.resets);
+    put_key(lanes.dynamics, lane, keys.dynamics);
+    put_key(lanes.actions, lane, keys.actions);
+    lanes.id[lane] = id;
+    lanes.table[lane] = static_cast<std::int32_t>(table);
+    lanes.alpha[lane] = static_cast<Real>(s.alpha);
+    lanes.alpha_decay[lane] = static_cast<Real>(s.alpha_decay);
+    lanes.alpha_fade[lane] = static_cast<Real>(s.alpha_horizon > 0 ? 1 / s.alpha_horizon : 0);
+    lanes.gamma[lane] = static_cast<Real>(s.gamma);
+    const bool scheduled = s.epsilon_episodes > 0;
+    const double fall = s.epsilon - s.epsilon_last;
+    lanes.epsilon_first[lane] = static_cast<Real>(s.epsilon);
+    lanes.epsilon_last[lane] = static_cast<Real>(scheduled ? s.epsilon_last : s.epsilon);
+    lanes.epsilon_slope[lane] =
+        static_cast<Real>(scheduled ? fall / static_cast<double>(s.epsilon_episodes) : 0);
+    lanes.exploration[lane] = static_cast<Real>(exploration_value(s));
+    lanes.fresh |= 1U << lane;
+    lanes.episode[lane] = lanes.time[lane] = 0;
+    lanes.episodes_left[lane] = as_budget(s.episodes);
+    lanes.steps_left[lane] = s.steps > 0 ? as_budget(s.steps) : no_budget;
+    lanes.log[lane] = log;
+}
+
+template <class Real>
+struct Population<Real>::Data {
+    explicit Data(const TrainConfig& given)
+        : config(given),
+          entry(find_environment(given.env)),
+          kernels(entry.tables.kernels<Real>(checked_isa(given.isa))),
+          worlds(given.env_settings, entry),
+          workers(given.threads) {
+        if (kernels.learn_tabular == nullptr) {
+            throw ConfigError(given.env +
+                              ": its states are not numbered, which tabular agents need");
+        }
+        states = kernels.state_numbers(worlds.view());
+        actions = worlds.settings().action_count;
+        size = states * actions;
+    }
+
+    TabularTask<Real> task(const TabularSettings& s, bool frozen) const {
+        TabularTask<Real> task{};
+        task.worlds = worlds.view();
+        // A frozen SARSA learner chooses as it goes, as the others do.
+        task.target = frozen && s.target == Target::sarsa ? Target::q_learning : s.target;
+        task.exploration = s.exploration;
+        task.actions = static_cast<std::int32_t>(actions);
+        task.table_size = static_cast<std::int32_t>(size);
+        task.frozen = frozen;
+        task.bootstraps_terminal = s.bootstraps_terminal;
+        const Model* model = worlds.view().model;
+        task.learns_terminal = model == nullptr || model->learns_terminal_moves;
+        task.some_impossible = model != nullptr && model->possible != nullptr;
+        task.averages = s.averages;
+        include(task, s);
+        return task;
+    }
+    // What some of a task's learners need, all of them pay for.
+    static void include(TabularTask<Real>& task, const TabularSettings& s) {
+        task.explores |= s.epsilon > 0 || (s.epsilon_episodes > 0 && s.epsilon_last > 0);
+        task.decays |= s.alpha_decay > 0;
+        task.fades |= s.alpha_horizon > 0;
+    }
+    bool counts(const TabularSettings& s) const {
+        return s.averages || s.exploration == Exploration::ucb;
+    }
+    std::int64_t table_elements(const TabularSettings& s) const {
+        return size * (s.target == Target::double_q ? 2 : 1);
+    }
+
+    // Runs jobs 0 .. count-1, each in the next lane that comes free. begin(lanes, lane, job) gives
+    // it one; done(lanes, lane, job) takes it back, or returns false where the job goes on.
+    template <class Begin, class Done>
+    LaneSteps run_jobs(const TabularTask<Real>& task, std::int64_t count, int chunk,
+                       const Begin& begin, const Done& done) const {
+        auto lanes = std::make_unique<TabularLanes<Real>>();
+        std::int64_t job_of[lane_count];
+        std::fill_n(job_of, lane_count, std::int64_t{-1});
+        LaneSteps steps;
+        for (std::int64_t next = 0, finished = 0; finished < count;) {
+            for (int lane = 0; lane < lane_count && next < count; ++lane) {
+                if (job_of[lane] >= 0) continue;
+                job_of[lane] = next++;
+                begin(*lanes, lane, job_of[lane]);
+            }
+            steps.useful += kernels.learn_tabular(task, *lanes, chunk);
+            steps.lanes += std::int64_t{chunk} * lane_count;
+            for (int lane = 0; lane < lane_count; ++lane) {
+                const bool over = lanes->episodes_left[lane] <= 0 || lanes->steps_left[lane] <= 0;
+                if (job_of[lane] < 0 || !over || !done(*lanes, lane, job_of[lane])) continue;
+                job_of[lane] = -1;
+                ++finished;
+            }
+        }
+        return steps;
+    }
+
+    // Episodes of a process without end are cut after `endless_test_steps` steps.
+    std::vector<Episode> play(const Real* table, TabularSettings s, std::uint64_t seed,
+                              Stream stream, std::int64_t episodes, LaneSteps& steps) const {
+        const auto count = static_cast<std::size_t>(episodes);
+        std::vector<Real> returns(count), rewards(count);
+        std::vector<std::int32_t> lengths(count), last(count);
+        TabularTask<Real> task = this->task(s, true);
+        if (task.worlds.time_limit >= endless_limit) task.worlds.time_limit = endless_test_steps;
+        task.table = const_cast<Real*>(table);
+        task.log = {returns.data(), lengths.data(), rewards.data(), last.data()};
+        s.episodes = 1, s.steps = 0;
+        const StreamKeys keys = keys_of(seed, stream);
+        steps.add(run_jobs(
+            task, episodes, playing_chunk,
+            [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
+                give_lane(lanes, lane, s, keys, static_cast<std::uint32_t>(job), 0, job);
+            },
+            [](TabularLanes<Real>&, int, std::int64_t) { return true; }));
+        std::vector<Episode> played(count);
+        for (std::size_t i = 0; i < count; ++i)
+            played[i] = {returns[i], lengths[i], rewards[i], last[i]};
+        return played;
+    }
+
+    // The settings by which a table is tested.
+    static TabularSettings tested(TabularSettings s, TestPolicy policy) {
+        s.epsilon = s.epsilon_last = 0;
+        s.epsilon_episodes = 0;
+        if (policy == TestPolicy::greedy || s.exploration == Exploration::ucb)
+            s.exploration = Exploration::greedy;
+        return s;
+    }
+    std::vector<double> test(const Real* table, const TabularSettings& s, TestPolicy policy,
+                             std::uint64_t seed) const {
+        std::vector<double> returns;
+        LaneSteps untold;
+        for (const Episode& e :
+             play(table, tested(s, policy), seed, Stream::test, config.test_episodes, untold))
+            returns.push_back(e.episode_return);
+        return returns;
+    }
+
+    TrainConfig config;
+    EnvironmentEntry entry;
+    const Kernels<Real>& kernels;
+    SharedWorlds<Real> worlds;
+    Workers workers;
+    std::int64_t states = 0, actions = 0, size = 0;
+};
+
+}  // namespace lockstep
