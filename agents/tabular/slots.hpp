@@ -4,7 +4,7 @@
 // Invariant: a lane's table and record begin where table_at and log_at say, and overlap no other's.
 #pragma once
 
-#include <vector>
+#include <memory>
 
 #include <lockstep/engine/memory.hpp>
 #include <lockstep/kernels/learn/tabular_task.hpp>
@@ -21,13 +21,13 @@ public:
           episodes_(episodes),
           tables_(table_bytes(elements)),
           counts_(counts ? table_bytes(elements) : 0),
-          returns_(static_cast<std::size_t>(lane_count * episodes)),
-          lengths_(returns_.size()),
-          rewards_(returns_.size()),
-          last_(returns_.size()),
+          returns_(room<Real>(episodes)),
+          lengths_(room<std::int32_t>(episodes)),
+          rewards_(room<Real>(episodes)),
+          last_(room<std::int32_t>(episodes)),
           path_length_(path),
-          path_elements_(static_cast<std::size_t>(lane_count) * static_cast<std::size_t>(path)),
-          path_rewards_(path_elements_.size()) {}
+          path_elements_(room<std::int32_t>(path)),
+          path_rewards_(room<Real>(path)) {}
 
     // What that takes.
     static std::uint64_t bytes(std::int64_t elements, bool counts, std::int64_t episodes,
@@ -43,9 +43,8 @@ public:
         task.table = reinterpret_cast<Real*>(tables_.bytes().data());
         task.count =
             counts_.bytes().empty() ? nullptr : reinterpret_cast<Real*>(counts_.bytes().data());
-        task.log = {returns_.data(), lengths_.data(), rewards_.data(), last_.data()};
-        if (path_length_ > 0)
-            task.path = {path_elements_.data(), path_rewards_.data(), path_length_};
+        task.log = {returns_.get(), lengths_.get(), rewards_.get(), last_.get()};
+        if (path_length_ > 0) task.path = {path_elements_.get(), path_rewards_.get(), path_length_};
     }
     std::int64_t table_at(int lane) const { return lane * stride_; }
     std::int64_t log_at(int lane) const { return lane * episodes_; }
@@ -58,15 +57,22 @@ private:
         return static_cast<std::size_t>(stride(elements) * lane_count) * sizeof(Real);
     }
 
+    // Not cleared: a page that no episode reaches is never touched, which would cost a short task
+    // more than its learning does.
+    template <class T>
+    static std::unique_ptr<T[]> room(std::int64_t each) {
+        return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(lane_count * each));
+    }
+
     std::int64_t stride_, episodes_;
     Arena tables_, counts_;
-    std::vector<Real> returns_;
-    std::vector<std::int32_t> lengths_;
-    std::vector<Real> rewards_;
-    std::vector<std::int32_t> last_;
+    std::unique_ptr<Real[]> returns_;
+    std::unique_ptr<std::int32_t[]> lengths_;
+    std::unique_ptr<Real[]> rewards_;
+    std::unique_ptr<std::int32_t[]> last_;
     std::int32_t path_length_;
-    std::vector<std::int32_t> path_elements_;
-    std::vector<Real> path_rewards_;
+    std::unique_ptr<std::int32_t[]> path_elements_;
+    std::unique_ptr<Real[]> path_rewards_;
 };
 
 }  // namespace lockstep
