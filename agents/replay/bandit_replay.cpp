@@ -40,7 +40,7 @@ int upper_confidence(const BanditRun& run, int step, Draws&) {
 
 }  // namespace
 
-BanditRun replay_bandit(Exploration method, std::span<const double> rewards, int steps,
+BanditRun replay_bandit(BanditMethod method, std::span<const double> rewards, int steps,
                         std::uint32_t seed) {
     constexpr decltype(&softmax) choices[] = {epsilon_greedy, softmax, upper_confidence};
     const auto choose = choices[static_cast<int>(method)];

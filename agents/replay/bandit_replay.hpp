@@ -11,7 +11,7 @@
 
 namespace lockstep {
 
-enum class Exploration { epsilon_greedy, softmax, upper_confidence };
+enum class BanditMethod { epsilon_greedy, softmax, upper_confidence };
 
 struct BanditRun {
     std::vector<int> pulls;      // of each arm
@@ -20,7 +20,7 @@ struct BanditRun {
 };
 
 /// Arms pay `rewards` without noise. epsilon is 0.1, the temperature 1.
-BanditRun replay_bandit(Exploration method, std::span<const double> rewards, int steps,
+BanditRun replay_bandit(BanditMethod method, std::span<const double> rewards, int steps,
                         std::uint32_t seed);
 
 }  // namespace lockstep

@@ -211,7 +211,7 @@ TEST_CASE("reward weights: repaired, they converge to the logarithms of the expe
 TEST_CASE("the bandit: NumPy's pulls, estimates and regret for all three ways to explore") {
     const json all = recorded("slides/bandit.json");
     const std::vector<double> rewards = numbers(all["rewards"]);
-    const auto check = [&](Exploration method, const char* name) {
+    const auto check = [&](BanditMethod method, const char* name) {
         const json& reference = all["methods"][name];
         const BanditRun run = replay_bandit(method, rewards, 1000, 0);
         CHECK(run.pulls == reference["seed0_counts"].get<std::vector<int>>());
@@ -222,9 +222,9 @@ TEST_CASE("the bandit: NumPy's pulls, estimates and regret for all three ways to
         }
         CHECK(regret / 1000 == Approx(numbers(reference["regret_mean"])[0]).epsilon(1e-12));
     };
-    check(Exploration::epsilon_greedy, "epsilon_greedy");
-    check(Exploration::softmax, "softmax");
-    check(Exploration::upper_confidence, "ucb");
+    check(BanditMethod::epsilon_greedy, "epsilon_greedy");
+    check(BanditMethod::softmax, "softmax");
+    check(BanditMethod::upper_confidence, "ucb");
 }
 
 TEST_CASE("counter-based draws: uniform, normal, and different for every seed") {
