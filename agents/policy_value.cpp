@@ -11,8 +11,6 @@ std::size_t pair_of(const FiniteMdp& mdp, std::int64_t state, std::int64_t actio
     return static_cast<std::size_t>(state * mdp.actions + action);
 }
 
-double mean_noise(const FiniteMdp& mdp) { return mdp.noise == Noise::uniform ? 0.5 : 0; }
-
 // visit(chance, outcome) for all that may follow a state.
 void for_each_outcome(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state,
                       auto&& visit) {
@@ -87,7 +85,7 @@ Crowd::Crowd(const FiniteMdp& mdp, const ActionChances& policy, std::optional<st
 }
 
 void Crowd::add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state) {
-    double reward = mean_noise(mdp);
+    double reward = mdp.mean_noise();
     for_each_outcome(mdp, policy, state, [&](double chance, const Outcome& outcome) {
         std::size_t to = outcome.next;
         if (outcome.terminated) {

@@ -15,16 +15,12 @@ std::size_t pairs(const FiniteMdp& mdp) {
     return static_cast<std::size_t>(mdp.states * mdp.actions);
 }
 
-double mean_reward(const FiniteMdp& mdp, const Outcome& outcome) {
-    return mdp.noise == Noise::uniform ? outcome.reward + 0.5 : outcome.reward;
-}
-
 double expected(const FiniteMdp& mdp, double gamma, std::span<const Outcome> outcomes,
                 const std::vector<double>& values) {
     double sum = 0;
     for (const Outcome& o : outcomes) {
         const double after = o.terminated ? 0 : gamma * values[o.next];
-        sum += o.probability * (mean_reward(mdp, o) + after);
+        sum += o.probability * (o.reward + mdp.mean_noise() + after);
     }
     return sum;
 }

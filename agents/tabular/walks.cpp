@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include <lockstep/agents/policy_value.hpp>
+
 namespace lockstep {
 namespace {
 
@@ -32,9 +34,9 @@ Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t most_steps, 
     return walk;
 }
 
-// Probabilities [state][action], given that an impossible action is drawn again.
-std::vector<double> shares(const FiniteMdp& mdp, const WalkTable& table, double offset) {
-    std::vector<double> all;
+// Given that an impossible action is drawn again.
+ActionChances shares(const FiniteMdp& mdp, const WalkTable& table, double offset) {
+    ActionChances all;
     all.reserve(static_cast<std::size_t>(mdp.states * mdp.actions));
     for (std::int64_t state = 0; state < mdp.states; ++state) {
         const auto values = row(mdp, table, state);
@@ -50,8 +52,15 @@ std::vector<double> shares(const FiniteMdp& mdp, const WalkTable& table, double 
     return all;
 }
 
-// What is left of all walks when no more of them is followed.
-constexpr double negligible = 1e-15;
+// Where a walk ends that pays.
+std::vector<Crowd::Kind> goals(const FiniteMdp& mdp) {
+    std::vector<Crowd::Kind> kinds;
+    for (const Outcome& to : mdp.outcomes) {
+        if (to.terminated && to.reward > 0) kinds.push_back({to.next, to.mark});
+    }
+    std::ranges::sort(kinds);
+    return kinds;
+}
 
 }  // namespace
 
@@ -87,39 +96,21 @@ Walk unrepeating_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t
 
 WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double offset,
                             std::int64_t most_steps) {
-    const auto states = static_cast<std::size_t>(mdp.states);
-    std::vector<double> here(states), next(states);
-    for (const std::uint32_t start : mdp.starts)
-        here[start] += 1 / static_cast<double>(mdp.starts.size());
+    const PolicyValue value = evaluate(mdp, shares(mdp, table, offset), {.most_steps = most_steps});
+    const std::vector<Crowd::Kind> goal_kinds = goals(mdp);
     WalkOdds odds;
-    double steps = 0, squares = 0;
-    const std::vector<double> share = shares(mdp, table, offset);
-    const auto actions = static_cast<std::size_t>(mdp.actions);
-    odds.capped = 1;
-    for (std::int64_t step = 1; step <= most_steps && odds.capped > negligible; ++step) {
-        std::ranges::fill(next, 0.0);
-        odds.capped = 0;
-        for (std::size_t s = 0; s < states; ++s) {
-            if (here[s] == 0) continue;
-            const auto state = static_cast<std::int64_t>(s);
-            for (std::size_t a = 0; a < actions; ++a) {
-                const double p = here[s] * share[s * actions + a];
-                if (p == 0) continue;
-                const Outcome& to = outcome(mdp, state, static_cast<std::int64_t>(a));
-                if (!to.terminated) {
-                    next[to.next] += p, odds.capped += p;
-                } else if (to.reward > 0) {
-                    const auto length = static_cast<double>(step);
-                    odds.goal += p, steps += p * length, squares += p * length * length;
-                } else {
-                    odds.lost[to.mark] += p;
-                }
-            }
+    EpisodeLength goal;
+    for (const PolicyValue::End& end : value.ends) {
+        if (std::ranges::binary_search(goal_kinds, end.kind)) {
+            goal += end.length;
+        } else {
+            odds.lost[end.kind.mark] += end.length.probability;
         }
-        here.swap(next);
     }
-    odds.mean_steps = steps / odds.goal;
-    odds.sd_steps = std::sqrt(squares / odds.goal - odds.mean_steps * odds.mean_steps);
+    odds.goal = goal.probability;
+    odds.capped = value.unfinished;
+    odds.mean_steps = goal.mean();
+    odds.sd_steps = std::sqrt(goal.variance());
     return odds;
 }
 

@@ -47,6 +47,8 @@ struct FiniteMdp {
     void add_start(std::int64_t state) { starts.push_back(static_cast<std::uint32_t>(state)); }
     void close_board() { first_start.push_back(static_cast<std::uint32_t>(starts.size())); }
 
+    double mean_noise() const { return noise == Noise::uniform ? 0.5 : 0; }
+
     // Of board 0 unless `row` is board * states + state.
     std::span<const Outcome> of(std::int64_t row, std::int64_t action) const {
         const auto pair = static_cast<std::size_t>(row * actions + action);

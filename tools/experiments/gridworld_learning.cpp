@@ -15,6 +15,7 @@
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/tools/experiments/comparison.hpp>
 #include <lockstep/tools/experiments/lists.hpp>
+#include <lockstep/tools/experiments/processes.hpp>
 
 namespace lockstep {
 namespace {
@@ -33,8 +34,7 @@ constexpr TabularSettings tutorial_settings{.exploration = Exploration::proporti
                                             .episodes = 10'000};
 constexpr std::int64_t tutorial_cap = 30'000, walk_cap = 100;
 
-TrainConfig world(const Common& common, const char* env, std::map<std::string, std::string> choices,
-                  std::int64_t cap) {
+TrainConfig world(const Common& common, const char* env, Choices choices, std::int64_t cap) {
     TrainConfig config{.env = env, .threads = common.threads};
     config.seed = common.seed_or_zero();
     config.env_settings.choices = std::move(choices);
@@ -51,12 +51,6 @@ void learn(const TrainConfig& config, const TabularSettings& settings, std::int6
             evaluate(static_cast<std::size_t>(f.learner), Table(f.table.begin(), f.table.end()));
         },
         progress);
-}
-
-FiniteMdp process(const char* env, std::map<std::string, std::string> choices) {
-    TrainConfig config{.env = env};
-    config.env_settings.choices = std::move(choices);
-    return Population<float>(config).world().model->mdp();
 }
 
 // By name, a figure a learner.
@@ -160,7 +154,7 @@ void learn_soundly(const Common& common, const FiniteMdp& walking, Comparison& c
 }
 
 Findings apples(const Common& common, const Json& published, const Progress& progress) {
-    const FiniteMdp walking = process("Gridworld-v0", {{"rules", "walking"}});
+    const FiniteMdp walking = process_of("Gridworld-v0", {{"rules", "walking"}});
     Comparison comparison(published);
     learn_as_written(common, walking, comparison, progress);
     learn_soundly(common, walking, comparison);
@@ -256,7 +250,7 @@ void hunt_optimally(const FiniteMdp& cells, Comparison& comparison) {
 }
 
 Findings wolf(const Common& common, const Json& published, const Progress& progress) {
-    const FiniteMdp cells = process("GridworldHard-v0", {});
+    const FiniteMdp cells = process_of("GridworldHard-v0", {});
     const FiniteMdp hunt = hunting_process(cells, HuntReward::win);
     Comparison comparison(published);
     hunt_as_recorded(common, hunt, comparison);

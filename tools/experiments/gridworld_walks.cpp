@@ -5,48 +5,25 @@
 #include <vector>
 
 #include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/engine/finite/board.hpp>
 #include <lockstep/tools/experiments/comparison.hpp>
 #include <lockstep/tools/experiments/lists.hpp>
+#include <lockstep/tools/experiments/processes.hpp>
 
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t walks = 1'000'000;
-constexpr std::int64_t no_limit = 1'000'000;  // that a walk would reach
-
-struct Walked {
-    std::vector<Episode> episodes;
-    Board board;
-};
-
-Board board_of(const WorldSettings& world) {
-    std::string text;
-    for (const std::string& row : world.model->mdp().picture) text += row + '\n';
-    return parse_boards(text, "board").front();
-}
-
-// Walks at random among the possible moves.
-Walked walk(const Common& common, const char* env, std::map<std::string, std::string> choices) {
-    TrainConfig config{.env = env, .threads = common.threads};
-    config.env_settings.choices = std::move(choices);
-    config.env_settings.max_episode_steps = no_limit;
-    const Population<float> population(config);
-    const std::vector<float> table(
-        static_cast<std::size_t>(population.states() * population.actions()));
-    return {population.play(table, {.epsilon = 1}, common.seed_or_zero(), Stream::test, walks),
-            board_of(population.world())};
-}
+constexpr std::int64_t walks = random_walk_count;
 
 double longest(const std::vector<Episode>& episodes) {
     return std::ranges::max_element(episodes, {}, &Episode::length)->length;
 }
 
 Findings apples(const Common& common, const Json& published, const Progress&) {
-    const Walked walked = walk(common, "Gridworld-v0", {{"rules", "walking"}});
+    const std::vector<Episode> walked =
+        random_walks(common, "Gridworld-v0", {{"rules", "walking"}});
     std::vector<double> paths;
-    for (const Episode& e : walked.episodes) {
+    for (const Episode& e : walked) {
         if (e.last_reward > 0) paths.push_back(e.length);
     }
     const double share = static_cast<double>(paths.size()) / static_cast<double>(walks);
@@ -55,15 +32,17 @@ Findings apples(const Common& common, const Json& published, const Progress&) {
     comparison.add_mean("mean_path", paths);
     comparison.add_only_measured("sd_path", standard_deviation(paths));
     comparison.add_only_measured("eaten_of_100", 100 * (1 - share));
-    comparison.add_only_measured("longest", longest(walked.episodes));
+    comparison.add_only_measured("longest", longest(walked));
     return comparison.finish();
 }
 
 Findings wolf(const Common& common, const Json& published, const Progress&) {
-    const Walked walked = walk(common, "GridworldHard-v0", {{"observe", "cell"}});
+    const std::vector<Episode> walked =
+        random_walks(common, "GridworldHard-v0", {{"observe", "cell"}});
+    const Board board = parse_boards(tutorial_board, "").front();
     double won = 0, killed = 0, drowned = 0;
-    for (const Episode& e : walked.episodes) {
-        const Cell cell = walked.board.cells[static_cast<std::size_t>(e.last_state)];
+    for (const Episode& e : walked) {
+        const Cell cell = board.cells[static_cast<std::size_t>(e.last_state)];
         ++(cell == Cell::water ? drowned : e.last_reward > 0 ? won : killed);
     }
     Comparison comparison(published);
@@ -74,7 +53,7 @@ Findings wolf(const Common& common, const Json& published, const Progress&) {
     comparison.add_only_measured("won_of_100", 100 * won / walks);
     comparison.add_only_measured("killed_of_100", 100 * killed / walks);
     comparison.add_only_measured("drowned_of_100", 100 * drowned / walks);
-    comparison.add_only_measured("longest", longest(walked.episodes));
+    comparison.add_only_measured("longest", longest(walked));
     return comparison.finish();
 }
 

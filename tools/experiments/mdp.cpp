@@ -3,37 +3,36 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 #include <vector>
 
+#include <lockstep/agents/policy_value.hpp>
 #include <lockstep/agents/replay/mdp_replay.hpp>
 #include <lockstep/agents/solve.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/tools/experiments/comparison.hpp>
 #include <lockstep/tools/experiments/lists.hpp>
+#include <lockstep/tools/experiments/processes.hpp>
 
 namespace lockstep {
 namespace {
 
-// Chances that a process with one action ends in step 1, 2, ...
+// Chances that the process ends in step 1, 2, ...
 std::vector<double> end_chances(const FiniteMdp& mdp, std::size_t steps) {
-    std::vector<double> here(static_cast<std::size_t>(mdp.states)), ends(steps);
-    here[mdp.starts[0]] = 1;
+    Crowd crowd(mdp, uniform_policy(mdp));
+    std::vector<double> ends(steps);
     for (double& end : ends) {
-        std::vector<double> next(here.size());
-        for (std::size_t s = 0; s < here.size(); ++s) {
-            for (const Outcome& to : mdp.of(static_cast<std::int64_t>(s), 0))
-                (to.terminated ? end : next[to.next]) += here[s] * to.probability;
-        }
-        here = next;
+        crowd.step();
+        end = std::accumulate(crowd.ended().begin(), crowd.ended().end(), 0.0);
     }
     return ends;
 }
 
 // The ten runs that the tutorial prints fix their own seed; the million others do not.
 Findings chain(const Common& common, const Json& published, const Progress&) {
-    constexpr std::int64_t runs = 1'000'000;
+    constexpr std::int64_t runs = random_walk_count;
     constexpr std::size_t told_apart = 50;
     Comparison comparison(published);
     const auto printed = replay_markov_chain(42, 10);
@@ -43,20 +42,16 @@ Findings chain(const Common& common, const Json& published, const Progress&) {
     }
     comparison.add_exact("runs_that_differ", Json(printed) == published.at("runs") ? 0 : 1);
 
-    TrainConfig config{.env = "MarkovChain-v0"};
-    config.env_settings.max_episode_steps = 1'000'000;
-    const Population<float> population(config);
-    const std::vector<float> table(static_cast<std::size_t>(population.states()));
     std::vector<double> lengths, squares;
     std::vector<double> counts(told_apart + 1);  // the last: of longer runs
-    for (const Episode& e : population.play(table, {}, common.seed_or_zero(), Stream::test, runs)) {
+    for (const Episode& e : random_walks(common, "MarkovChain-v0")) {
         lengths.push_back(e.length);
         squares.push_back((e.length - 16.0) * (e.length - 16.0));
         ++counts[std::min<std::size_t>(static_cast<std::size_t>(e.length) - 1, told_apart)];
     }
     comparison.add_mean("mean", lengths);
     comparison.add_mean("variance", squares);
-    std::vector<double> chances = end_chances(population.world().model->mdp(), told_apart);
+    std::vector<double> chances = end_chances(process_of("MarkovChain-v0"), told_apart);
     double rest = 1;
     for (const double chance : chances) rest -= chance;
     chances.push_back(rest);
@@ -84,8 +79,7 @@ void add_table(Comparison& comparison, const std::string& prefix, const std::vec
 }
 
 Findings q_iteration_row(const Common&, const Json& published, const Progress&) {
-    const Population<float> population({.env = "MDP-v0"});
-    const FiniteMdp& mdp = population.world().model->mdp();
+    const FiniteMdp mdp = process_of("MDP-v0");
     Comparison comparison(published);
     const std::vector<double> printed = q_iteration(mdp, 0.9, 50).q;
     for (std::size_t i = 0; i < std::size(pairs); ++i)

@@ -6,29 +6,23 @@
 #include <vector>
 
 #include <lockstep/agents/small_systems.hpp>
-#include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/tools/experiments/comparison.hpp>
 #include <lockstep/tools/experiments/lists.hpp>
+#include <lockstep/tools/experiments/processes.hpp>
 
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t walks = 1'000'000;
+constexpr std::int64_t walks = random_walk_count;
 
 struct Walks {
     std::vector<double> returns, steps;
 };
 
-// Walks at random; without a number of steps, until they end.
-Walks walk(const Common& common, const char* env, std::int64_t most_steps = 1'000'000) {
-    TrainConfig config{.env = env};
-    config.env_settings.max_episode_steps = most_steps;
-    const Population<float> population(config);
-    const std::vector<float> table(
-        static_cast<std::size_t>(population.states() * population.actions()));
+// Without a number of steps, until they end.
+Walks walk(const Common& common, const char* env, std::int64_t most_steps = longer_than_any_walk) {
     Walks result;
-    for (const Episode& e :
-         population.play(table, {.epsilon = 1}, common.seed_or_zero(), Stream::test, walks)) {
+    for (const Episode& e : random_walks(common, env, {}, most_steps)) {
         result.returns.push_back(e.episode_return);
         result.steps.push_back(e.length);
     }
