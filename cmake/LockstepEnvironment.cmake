@@ -72,8 +72,8 @@ function(lockstep_add_environment TARGET FILE)
   target_sources(${TARGET} PRIVATE ${source})
 endfunction()
 
-# The environments that compile to tables: lists those that the sources define, each in one line at the
-# margin, `const FiniteEnvironment name{`, in the order of their files.
+# The environments that compile to tables: lists those that the sources define, each declared in a line
+# at the margin, `extern const FiniteEnvironment name;`, in the order of their files.
 function(lockstep_finite_environments TARGET)
   set(declarations "")
   set(rows "")
@@ -81,12 +81,9 @@ function(lockstep_finite_environments TARGET)
     file(STRINGS ${file} lines REGEX "^extern const FiniteEnvironment [a-z0-9_]+")
     foreach(line ${lines})
       string(REGEX REPLACE "^extern const FiniteEnvironment ([a-z0-9_]+).*" "\\1" name "${line}")
-      list(APPEND names ${name})
+      string(APPEND declarations "extern const FiniteEnvironment ${name};\n")
+      string(APPEND rows "        &${name},\n")
     endforeach()
-  endforeach()
-  foreach(name ${names})
-    string(APPEND declarations "extern const FiniteEnvironment ${name};\n")
-    string(APPEND rows "        &${name},\n")
   endforeach()
   set(LOCKSTEP_DECLARATIONS "${declarations}")
   set(LOCKSTEP_ROWS "${rows}")

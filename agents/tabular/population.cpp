@@ -5,6 +5,7 @@
 
 #include <lockstep/agents/tabular/lane_runner.hpp>
 #include <lockstep/agents/tabular/slots.hpp>
+#include <lockstep/engine/memory.hpp>
 
 namespace lockstep {
 namespace {
@@ -160,12 +161,6 @@ std::int64_t Population<Real>::states() const {
 template <class Real>
 std::int64_t Population<Real>::actions() const {
     return data_->actions;
-}
-template <class Real>
-bool Population<Real>::possible(std::int64_t state, std::int64_t action) const {
-    const Model* model = data_->worlds.view().model;
-    return model == nullptr || model->possible == nullptr ||
-           (model->possible[state] >> static_cast<unsigned>(action) & 1U) != 0;
 }
 template <class Real>
 const WorldSettings& Population<Real>::world() const {

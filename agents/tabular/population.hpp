@@ -70,7 +70,6 @@ public:
 
     std::int64_t states() const;
     std::int64_t actions() const;
-    bool possible(std::int64_t state, std::int64_t action) const;
     const WorldSettings& world() const;
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one

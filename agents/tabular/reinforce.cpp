@@ -1,7 +1,6 @@
 #include <lockstep/agents/tabular/reinforce.hpp>
 
 #include <algorithm>
-#include <chrono>
 
 #include <lockstep/agents/tabular/gathered.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
@@ -46,13 +45,9 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto start = std::chrono::steady_clock::now();
-    TrainResult result = config.precision == Precision::f32
-                             ? train_in<float>(config, agent, progress)
-                             : train_in<double>(config, agent, progress);
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
+    return timed(
+        config, [&] { return train_in<float>(config, agent, progress); },
+        [&] { return train_in<double>(config, agent, progress); });
 }
 
 // Into `weight`: the softmax of a state's preferences.

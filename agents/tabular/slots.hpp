@@ -6,7 +6,6 @@
 
 #include <memory>
 
-#include <lockstep/engine/memory.hpp>
 #include <lockstep/kernels/learn/tabular_task.hpp>
 
 namespace lockstep {
@@ -19,8 +18,8 @@ public:
     Slots(std::int64_t elements, bool counts, std::int64_t episodes, std::int32_t path)
         : stride_(stride(elements)),
           episodes_(episodes),
-          tables_(table_bytes(elements)),
-          counts_(counts ? table_bytes(elements) : 0),
+          tables_(room<Real>(stride_)),
+          counts_(counts ? room<Real>(stride_) : nullptr),
           returns_(room<Real>(episodes)),
           lengths_(room<std::int32_t>(episodes)),
           rewards_(room<Real>(episodes)),
@@ -33,16 +32,16 @@ public:
     static std::uint64_t bytes(std::int64_t elements, bool counts, std::int64_t episodes,
                                std::int32_t path) {
         constexpr std::uint64_t record = 2 * sizeof(Real) + 8, step = sizeof(Real) + 4;
-        return (counts ? 2U : 1U) * table_bytes(elements) +
+        return (counts ? 2U : 1U) * lane_count * static_cast<std::uint64_t>(stride(elements)) *
+                   sizeof(Real) +
                lane_count * (static_cast<std::uint64_t>(episodes) * record +
                              static_cast<std::uint64_t>(path) * step);
     }
 
     // Points the task at this memory.
     void attach(TabularTask<Real>& task) {
-        task.table = reinterpret_cast<Real*>(tables_.bytes().data());
-        task.count =
-            counts_.bytes().empty() ? nullptr : reinterpret_cast<Real*>(counts_.bytes().data());
+        task.table = tables_.get();
+        task.count = counts_.get();
         task.log = {returns_.get(), lengths_.get(), rewards_.get(), last_.get()};
         if (path_length_ > 0) task.path = {path_elements_.get(), path_rewards_.get(), path_length_};
     }
@@ -53,19 +52,16 @@ private:
     // Tables begin some cache lines apart from where a power of two would put them, so that sixteen
     // of them do not share the ways of one cache set.
     static std::int64_t stride(std::int64_t elements) { return (elements + 31) / 16 * 16; }
-    static std::size_t table_bytes(std::int64_t elements) {
-        return static_cast<std::size_t>(stride(elements) * lane_count) * sizeof(Real);
-    }
 
-    // Not cleared: a page that no episode reaches is never touched, which would cost a short task
-    // more than its learning does.
+    // Not cleared: tables are filled when a learner begins, and a page that no episode reaches is
+    // never touched, which would cost a short task more than its learning does.
     template <class T>
     static std::unique_ptr<T[]> room(std::int64_t each) {
         return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(lane_count * each));
     }
 
     std::int64_t stride_, episodes_;
-    Arena tables_, counts_;
+    std::unique_ptr<Real[]> tables_, counts_;
     std::unique_ptr<Real[]> returns_;
     std::unique_ptr<std::int32_t[]> lengths_;
     std::unique_ptr<Real[]> rewards_;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstring>
 
 #include <lockstep/agents/statistics.hpp>
@@ -92,13 +91,9 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto start = std::chrono::steady_clock::now();
-    TrainResult result = config.precision == Precision::f32
-                             ? train_in<float>(config, agent, progress)
-                             : train_in<double>(config, agent, progress);
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
+    return timed(
+        config, [&] { return train_in<float>(config, agent, progress); },
+        [&] { return train_in<double>(config, agent, progress); });
 }
 
 template <class Real>
