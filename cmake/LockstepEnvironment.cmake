@@ -15,6 +15,28 @@ set(LOCKSTEP_FLAGS_Scalar "")
 set(LOCKSTEP_FLAGS_Avx2 -mavx2 -mfma)
 set(LOCKSTEP_FLAGS_Avx512 ${LOCKSTEP_FLAGS_Avx2} -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl)
 
+# Adds to TARGET one unit for each instruction set, NAME_<isa>.cpp, from TEMPLATE: each defines a table
+# TABLE_<isa>. OUT receives the tables, and `units` the files.
+function(lockstep_units TARGET TEMPLATE TABLE NAME OUT)
+  set(tables "")
+  set(files "")
+  foreach(isa ${LOCKSTEP_ISAS})
+    string(TOLOWER ${isa} LOCKSTEP_ISA)
+    set(LOCKSTEP_ISA_TYPE ${isa})
+    set(LOCKSTEP_TABLE ${TABLE}_${LOCKSTEP_ISA})
+    set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${NAME}_${LOCKSTEP_ISA}.cpp)
+    configure_file(${LOCKSTEP_TEMPLATES}/${TEMPLATE} ${unit} @ONLY)
+    # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
+    set_source_files_properties(${unit} PROPERTIES COMPILE_OPTIONS
+      "-ffp-contract=off;${LOCKSTEP_FLAGS_${isa}};$<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>")
+    target_sources(${TARGET} PRIVATE ${unit})
+    list(APPEND tables ${LOCKSTEP_TABLE})
+    list(APPEND files ${unit})
+  endforeach()
+  set(${OUT} ${tables} PARENT_SCOPE)
+  set(units ${files} PARENT_SCOPE)
+endfunction()
+
 # Adds the units of the environment in FILE to TARGET; OUT receives the addresses of its tables.
 function(lockstep_environment_units TARGET FILE OUT)
   file(STRINGS ${FILE} structs REGEX "^struct [A-Za-z0-9_]+ {")
@@ -24,20 +46,8 @@ function(lockstep_environment_units TARGET FILE OUT)
   endif()
   string(REGEX REPLACE "^struct ([A-Za-z0-9_]+) {.*" "\\1" LOCKSTEP_ENVIRONMENT "${structs}")
   set(LOCKSTEP_ENVIRONMENT_FILE ${FILE})
-  set(tables "")
-  foreach(isa ${LOCKSTEP_ISAS})
-    string(TOLOWER ${isa} LOCKSTEP_ISA)
-    set(LOCKSTEP_ISA_TYPE ${isa})
-    set(LOCKSTEP_TABLE kernels_${LOCKSTEP_ENVIRONMENT}_${LOCKSTEP_ISA})
-    set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${LOCKSTEP_ENVIRONMENT}_${LOCKSTEP_ISA}.cpp)
-    configure_file(${LOCKSTEP_TEMPLATES}/unit.cpp.in ${unit} @ONLY)
-    # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
-    set_source_files_properties(${unit} PROPERTIES COMPILE_OPTIONS
-      "-ffp-contract=off;${LOCKSTEP_FLAGS_${isa}};$<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>"
-      OBJECT_DEPENDS ${FILE})
-    target_sources(${TARGET} PRIVATE ${unit})
-    list(APPEND tables ${LOCKSTEP_TABLE})
-  endforeach()
+  lockstep_units(${TARGET} unit.cpp.in kernels_${LOCKSTEP_ENVIRONMENT} ${LOCKSTEP_ENVIRONMENT} tables)
+  set_source_files_properties(${units} PROPERTIES OBJECT_DEPENDS ${FILE})
   set(${OUT} ${tables} PARENT_SCOPE)
 endfunction()
 

@@ -198,4 +198,50 @@ LOCKSTEP_INLINE Vec<Isa, double> exp(const Vec<Isa, double>& x) noexcept {
     return bit_cast<double>(bit_cast<std::uint64_t>(p) + power);
 }
 
+// e^x - 1; relative error below 3e-7 (f32), 6e-16 (f64). Arguments beyond the range of exp are
+// taken at its border. NaN gives NaN.
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, float> expm1(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const V low = select(x < V(-87), V(-87), x);
+    const V bounded = select(low > V(87), V(87), low);
+    const V shifted = fma(bounded, V(0x1.715476p0F), V(0x1.8p23F));
+    const V turns = shifted - V(0x1.8p23F);
+    const V r = fma(turns, V(0x1.05c610p-29F), fma(turns, V(-0x1.62e430p-1F), bounded));
+    V p = V(1.0F / 5040);
+    for (const float c : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F}) p = fma(p, r, V(c));
+    const auto power = (bit_cast<std::uint32_t>(shifted) + std::uint32_t{127}) << 23;
+    const V two_n = bit_cast<float>(power);
+    return fma(two_n, fma(p, r * r, r), two_n - V(1));
+}
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, double> expm1(const Vec<Isa, double>& x) noexcept {
+    using V = Vec<Isa, double>;
+    const V low = select(x < V(-708), V(-708), x);
+    const V bounded = select(low > V(708), V(708), low);
+    const V shifted = fma(bounded, V(0x1.71547652b82fep0), V(0x1.8p52));
+    const V turns = shifted - V(0x1.8p52);
+    const V r =
+        fma(turns, V(-0x1.abc9e3b39803fp-56), fma(turns, V(-0x1.62e42fefa39efp-1), bounded));
+    V p = V(1.0 / 6227020800.0);
+    for (const double c : {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
+                           1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}) {
+        p = fma(p, r, V(c));
+    }
+    const auto power = (bit_cast<std::uint64_t>(shifted) + std::uint64_t{1023}) << 52;
+    const V two_n = bit_cast<double>(power);
+    return fma(two_n, fma(p, r * r, r), two_n - V(1));
+}
+
+// Relative error below 5e-7 (f32), 1e-15 (f64). NaN gives NaN.
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> tanh(const Vec<Isa, T>& x) noexcept {
+    using V = Vec<Isa, T>;
+    // Beyond 20 both precisions round to 1, and the quotient below stays finite.
+    const V size = abs(x);
+    const V e = expm1(select(size > V(20), V(40), size + size));
+    const V result = e / (e + V(2));
+    return select(x < V(0), -result, result);
+}
+
 }  // namespace lockstep

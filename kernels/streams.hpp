@@ -18,7 +18,9 @@ enum class Stream : std::uint32_t {
     validation = 4,
     test = 5,
     boards = 6,
-    tables = 7
+    tables = 7,
+    weights = 8,  // how networks begin
+    batches = 9   // which samples of the past are learnt from together
 };
 
 struct Key {

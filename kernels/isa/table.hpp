@@ -20,6 +20,8 @@ template <class Real>
 struct TabularTask;
 template <class Real>
 struct TabularLanes;
+template <class Real>
+struct LaneWorlds;
 
 // `begin` and `end` are multiples of sixteen; every function is noexcept and allocates nothing.
 template <class Real>
@@ -50,6 +52,13 @@ struct Kernels {
     std::int64_t (*learn_tabular)(const TabularTask<Real>&, TabularLanes<Real>&,
                                   int steps) noexcept;
     std::int64_t (*state_numbers)(const Worlds<Real>&) noexcept;
+    // Worlds with streams of their own, sixteen at a time: rows that a network sees of one; a step,
+    // and what it left to see; the next episodes of the lanes whose bit is set.
+    std::int64_t (*observation_rows)(const Worlds<Real>&) noexcept;
+    void (*play)(const Worlds<Real>&, LaneWorlds<Real>&, const std::int32_t* actions,
+                 Real* observation) noexcept;
+    void (*begin_episodes)(const Worlds<Real>&, LaneWorlds<Real>&, std::uint32_t lanes,
+                           Real* observation) noexcept;
     void (*ceiling)(const Worlds<Real>&, Real* states,
                     std::int64_t steps) noexcept;  // null without two actions
     void (*fma_peak)(Real* values, std::int64_t rounds) noexcept;

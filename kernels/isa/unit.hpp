@@ -10,6 +10,7 @@
 #include <lockstep/kernels/isa/table.hpp>
 #include <lockstep/kernels/learn/linear_search.hpp>
 #include <lockstep/kernels/learn/tabular.hpp>
+#include <lockstep/kernels/play.hpp>
 #include <lockstep/kernels/rollout.hpp>
 
 namespace lockstep {
@@ -32,6 +33,9 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.reset = reset_block<L, Env>;
     k.redraw = redraw_block<L, Env>;
     k.fma_peak = fma_peak<L>;
+    k.observation_rows = observation_rows<L, Env>;
+    k.play = play<L, Env>;
+    k.begin_episodes = begin_episodes<L, Env>;
     k.policies[0] = policy_kernels<L, Env, Random>("random");
     if constexpr (binary) {
         k.policies[1] = policy_kernels<L, Env, Linear>("linear");

@@ -1,0 +1,42 @@
+// What one instruction set offers to those who learn with networks: functions on sixteen learners,
+// whatever the environment.
+//
+// Must not:  include anything that emits code: tables cross the border between flag sets.
+// Invariant: the tables give the same bits on every instruction set.
+#pragma once
+
+#include <cstdint>
+
+#include <lockstep/kernels/learn/network_shape.hpp>
+#include <lockstep/kernels/learn/optimiser_task.hpp>
+
+namespace lockstep {
+
+using LaneWords = std::uint32_t[lane_count];
+using LaneKeyWords = std::uint32_t[2][lane_count];
+
+// The kernels' own headers say what each does.
+template <class Real>
+struct NetworkKernels {
+    void (*forward)(const NetworkShape&, const Real* parameters, Real* samples, int count) noexcept;
+    void (*backward)(const NetworkShape&, const Real* parameters, const Real* samples, Real* deltas,
+                     int count) noexcept;
+    void (*through_outputs)(const NetworkShape&, const Real* samples, Real* deltas,
+                            int count) noexcept;
+    void (*accumulate)(const NetworkShape&, const Real* samples, const Real* deltas, int count,
+                       Real* gradient) noexcept;
+    void (*initialise)(const NetworkShape&, Initialisation, const LaneKeyWords& key,
+                       std::uint32_t network, std::uint32_t lanes, Real* parameters) noexcept;
+    std::uint32_t (*optimise)(const OptimiserTask<Real>&) noexcept;
+    void (*draw_uniforms)(const LaneKeyWords& key, const LaneWords& id, const LaneWords& time,
+                          int count, Real* uniforms) noexcept;
+    void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& possible,
+                   Real* probabilities, std::int32_t* action) noexcept;
+};
+
+struct NetworkKernelTable {
+    NetworkKernels<float> f32;
+    NetworkKernels<double> f64;
+};
+
+}  // namespace lockstep

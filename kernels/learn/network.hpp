@@ -1,0 +1,318 @@
+// Networks of dense layers, one learner a lane: forward, backward and gradients.
+//
+// Owns:      the order of every sum: inputs, outputs and samples upwards, one after another.
+// Must not:  know losses, policies or environments.
+// Invariant: how sums are blocked to stay in registers never changes their order, so every
+//            instruction set gives the same bits.
+#pragma once
+
+#include <lockstep/kernels/learn/network_shape.hpp>
+#include <lockstep/kernels/math.hpp>
+#include <lockstep/kernels/rng.hpp>
+
+namespace lockstep {
+
+template <class L>
+LOCKSTEP_INLINE typename L::real load_row(const typename L::scalar* rows, int row) noexcept {
+    return L::real::load(rows + std::int64_t{row} * lane_count);
+}
+template <class L>
+LOCKSTEP_INLINE void store_row(const typename L::real& value, typename L::scalar* rows,
+                               int row) noexcept {
+    value.store(rows + std::int64_t{row} * lane_count);
+}
+
+// Sums that stay in registers at once: as many as hide the latency of an fma, and fit.
+template <class L>
+inline constexpr int block_rows = L::real::parts <= 2 ? 4 : 1;
+
+// Calls body.template operator()<N>(first) for blocks of N rows that cover 0 .. count-1.
+template <int N>
+LOCKSTEP_INLINE void for_blocks(int count, auto&& body) noexcept {
+    int first = 0;
+    for (; first + N <= count; first += N) body.template operator()<N>(first);
+    if constexpr (N > 1) {
+        if constexpr (N > 2) {
+            if (first + N / 2 <= count) {
+                body.template operator()<N / 2>(first);
+                first += N / 2;
+            }
+        }
+        for (; first < count; ++first) body.template operator()<1>(first);
+    }
+}
+
+template <class L>
+LOCKSTEP_INLINE typename L::real activated(Activation activation,
+                                           const typename L::real& x) noexcept {
+    using real = typename L::real;
+    switch (activation) {
+        case Activation::relu:
+            return select(x > real(0), x, real(0));
+        case Activation::elu:
+            return select(x > real(0), x, expm1(x));
+        case Activation::tanh:
+            return tanh(x);
+        case Activation::sigmoid:
+            return real(1) / (real(1) + exp(-x));
+        default:
+            return x;
+    }
+}
+
+// The derivative of an activation where its value is y.
+template <class L>
+LOCKSTEP_INLINE typename L::real slope(Activation activation, const typename L::real& y) noexcept {
+    using real = typename L::real;
+    switch (activation) {
+        case Activation::relu:
+            return select(y > real(0), real(1), real(0));
+        case Activation::elu:
+            return select(y > real(0), real(1), y + real(1));
+        case Activation::tanh:
+            return fnma(y, y, real(1));
+        case Activation::sigmoid:
+            return y * (real(1) - y);
+        default:
+            return real(1);
+    }
+}
+
+// O outputs of S samples, `stride` elements apart.
+template <class L, int O, int S>
+LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer,
+                                             const typename L::scalar* parameters, int output,
+                                             typename L::scalar* sample,
+                                             std::int64_t stride) noexcept {
+    using real = typename L::real;
+    real sum[O][S];
+    for (int o = 0; o < O; ++o) {
+        const real bias =
+            layer.biases < 0 ? real(0) : load_row<L>(parameters, layer.biases + output + o);
+        for (int s = 0; s < S; ++s) sum[o][s] = bias;
+    }
+    for (int j = 0; j < layer.inputs; ++j) {
+        real x[S];
+        for (int s = 0; s < S; ++s) x[s] = load_row<L>(sample + s * stride, layer.from + j);
+        for (int o = 0; o < O; ++o) {
+            const real w = load_row<L>(parameters, layer.weights + (output + o) * layer.inputs + j);
+            for (int s = 0; s < S; ++s) sum[o][s] = fma(w, x[s], sum[o][s]);
+        }
+    }
+    for (int o = 0; o < O; ++o) {
+        for (int s = 0; s < S; ++s) {
+            store_row<L>(activated<L>(layer.activation, sum[o][s]), sample + s * stride,
+                         layer.to + output + o);
+        }
+    }
+}
+
+// Turns `count` rows into their softmax.
+template <class L>
+LOCKSTEP_KERNEL [[gnu::noinline]] void softmax_rows(typename L::scalar* rows, int count) noexcept {
+    using real = typename L::real;
+    real most = load_row<L>(rows, 0), sum(0);
+    for (int k = 1; k < count; ++k) {
+        const real x = load_row<L>(rows, k);
+        most = select(x > most, x, most);
+    }
+    for (int k = 0; k < count; ++k) {
+        const real e = exp(load_row<L>(rows, k) - most);
+        sum += e;
+        store_row<L>(e, rows, k);
+    }
+    for (int k = 0; k < count; ++k) store_row<L>(load_row<L>(rows, k) / sum, rows, k);
+}
+
+// Calls body.template operator()<S>(first sample) for samples in groups of S.
+template <class L>
+LOCKSTEP_INLINE void for_samples(int count, auto&& body) noexcept {
+    constexpr int group = block_rows<L>;
+    int s = 0;
+    for (; s + group <= count; s += group) body.template operator()<group>(s);
+    if constexpr (group > 1) {
+        for (; s < count; ++s) body.template operator()<1>(s);
+    }
+}
+
+// Fills in the outputs of every layer of `count` samples, of which the inputs are given.
+template <class L>
+LOCKSTEP_KERNEL void forward(const NetworkShape& shape, const typename L::scalar* parameters,
+                             typename L::scalar* samples, int count) noexcept {
+    const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
+    for (int l = 0; l < shape.layer_count; ++l) {
+        const LayerShape& layer = shape.layers[l];
+        for_samples<L>(count, [&]<int S>(int s) LOCKSTEP_LAMBDA {
+            constexpr int most = S == 1 && L::real::parts == 1 ? 8 : block_rows<L>;
+            for_blocks<most>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
+                dense<L, O, S>(layer, parameters, output, samples + s * stride, stride);
+            });
+        });
+        if (layer.activation != Activation::softmax) continue;
+        for (int s = 0; s < count; ++s)
+            softmax_rows<L>(samples + s * stride + layer.to * lane_count, layer.outputs);
+    }
+}
+
+// The gradients of J inputs of S samples, through the activation that made them.
+template <class L, int J, int S>
+LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activation below,
+                                                  const typename L::scalar* parameters, int input,
+                                                  const typename L::scalar* sample,
+                                                  typename L::scalar* deltas,
+                                                  std::int64_t stride) noexcept {
+    using real = typename L::real;
+    real sum[J][S];
+    for (auto& row : sum) {
+        for (real& x : row) x = real(0);
+    }
+    for (int o = 0; o < layer.outputs; ++o) {
+        real delta[S];
+        for (int s = 0; s < S; ++s) delta[s] = load_row<L>(deltas + s * stride, layer.to + o);
+        for (int j = 0; j < J; ++j) {
+            const real w = load_row<L>(parameters, layer.weights + o * layer.inputs + input + j);
+            for (int s = 0; s < S; ++s) sum[j][s] = fma(w, delta[s], sum[j][s]);
+        }
+    }
+    for (int j = 0; j < J; ++j) {
+        for (int s = 0; s < S; ++s) {
+            const int row = layer.from + input + j;
+            const real y = load_row<L>(sample + s * stride, row);
+            store_row<L>(sum[j][s] * slope<L>(below, y), deltas + s * stride, row);
+        }
+    }
+}
+
+// Deltas have the rows of samples: row r is the gradient of the loss by what row r was before its
+// activation. Given those of the network's outputs, fills in all others but the inputs'.
+template <class L>
+LOCKSTEP_KERNEL void backward(const NetworkShape& shape, const typename L::scalar* parameters,
+                              const typename L::scalar* samples, typename L::scalar* deltas,
+                              int count) noexcept {
+    const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
+    for (int l = shape.layer_count - 1; l > 0; --l) {
+        const LayerShape& layer = shape.layers[l];
+        const Activation below = shape.layers[l - 1].activation;
+        for_samples<L>(count, [&]<int S>(int s) LOCKSTEP_LAMBDA {
+            for_blocks<block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
+                dense_back<L, J, S>(layer, below, parameters, input, samples + s * stride,
+                                    deltas + s * stride, stride);
+            });
+        });
+    }
+}
+
+// Gradients by the network's outputs, in the deltas' last rows, become those by what its last
+// activation was given.
+template <class L>
+LOCKSTEP_KERNEL void through_outputs(const NetworkShape& shape, const typename L::scalar* samples,
+                                     typename L::scalar* deltas, int count) noexcept {
+    using real = typename L::real;
+    const LayerShape& layer = shape.layers[shape.layer_count - 1];
+    const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
+    for (int s = 0; s < count; ++s) {
+        const typename L::scalar* y = samples + s * stride;
+        typename L::scalar* d = deltas + s * stride;
+        real dot(0);
+        for (int o = 0; o < layer.outputs; ++o)
+            dot = fma(load_row<L>(y, layer.to + o), load_row<L>(d, layer.to + o), dot);
+        for (int o = 0; o < layer.outputs; ++o) {
+            const real value = load_row<L>(y, layer.to + o), by = load_row<L>(d, layer.to + o);
+            const bool whole = layer.activation == Activation::softmax;
+            store_row<L>(whole ? value * (by - dot) : by * slope<L>(layer.activation, value), d,
+                         layer.to + o);
+        }
+    }
+}
+
+// Adds to the gradients of the weights from J inputs to O outputs.
+template <class L, int O, int J>
+LOCKSTEP_KERNEL [[gnu::noinline]] void add_outer(const LayerShape& layer, int output, int input,
+                                                 const typename L::scalar* samples,
+                                                 const typename L::scalar* deltas,
+                                                 std::int64_t stride, int count,
+                                                 typename L::scalar* gradient) noexcept {
+    using real = typename L::real;
+    real sum[O][J];
+    const int first = layer.weights + output * layer.inputs + input;
+    for (int o = 0; o < O; ++o) {
+        for (int j = 0; j < J; ++j) sum[o][j] = load_row<L>(gradient, first + o * layer.inputs + j);
+    }
+    for (int s = 0; s < count; ++s) {
+        real delta[O];
+        for (int o = 0; o < O; ++o) delta[o] = load_row<L>(deltas, layer.to + output + o);
+        for (int j = 0; j < J; ++j) {
+            const real x = load_row<L>(samples, layer.from + input + j);
+            for (int o = 0; o < O; ++o) sum[o][j] = fma(delta[o], x, sum[o][j]);
+        }
+        samples += stride, deltas += stride;
+    }
+    for (int o = 0; o < O; ++o) {
+        for (int j = 0; j < J; ++j) store_row<L>(sum[o][j], gradient, first + o * layer.inputs + j);
+    }
+}
+
+// Adds the gradients of `count` samples, of which all deltas are filled in, to those of the
+// parameters.
+template <class L>
+LOCKSTEP_KERNEL void accumulate(const NetworkShape& shape, const typename L::scalar* samples,
+                                const typename L::scalar* deltas, int count,
+                                typename L::scalar* gradient) noexcept {
+    using real = typename L::real;
+    const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
+    for (int l = 0; l < shape.layer_count; ++l) {
+        const LayerShape& layer = shape.layers[l];
+        for_blocks<block_rows<L>>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
+            for_blocks<block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
+                add_outer<L, O, J>(layer, output, input, samples, deltas, stride, count, gradient);
+            });
+        });
+        if (layer.biases < 0) continue;
+        for (int o = 0; o < layer.outputs; ++o) {
+            real sum = load_row<L>(gradient, layer.biases + o);
+            for (int s = 0; s < count; ++s) sum += load_row<L>(deltas + s * stride, layer.to + o);
+            store_row<L>(sum, gradient, layer.biases + o);
+        }
+    }
+}
+
+// Weights of the learners whose bit is set, from their streams `key`; the others keep theirs.
+// `network` tells apart the networks of one learner.
+template <class L>
+LOCKSTEP_KERNEL void initialise(const NetworkShape& shape, Initialisation how,
+                                const std::uint32_t (&key)[2][lane_count], std::uint32_t network,
+                                std::uint32_t lanes, typename L::scalar* parameters) noexcept {
+    using real = typename L::real;
+    using u32 = typename L::u32;
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const auto here = L::mask::from_bits(lanes);
+    const auto put = [&](int row, const real& value) {
+        store_row<L>(select(here, value, load_row<L>(parameters, row)), parameters, row);
+    };
+    for (int l = 0; l < shape.layer_count; ++l) {
+        const LayerShape& layer = shape.layers[l];
+        const int weights = layer.inputs * layer.outputs;
+        const real inputs(layer.inputs), both(layer.inputs + layer.outputs);
+        const bool glorot = how == Initialisation::glorot_uniform;
+        const real within = glorot ? sqrt(real(6) / both) : real(1) / sqrt(inputs);
+        const int count = weights + (layer.biases < 0 ? 0 : layer.outputs);
+        for (int k = 0; k < count; k += 2) {
+            Rng<L, LaneKey<u32>> rng(keys, u32(network), u32(layer.weights + k));
+            real pair[2];
+            if (how == Initialisation::normal_fan_in) {
+                const auto normals = rng.normals();
+                pair[0] = normals.first, pair[1] = normals.second;
+            } else {
+                for (real& x : pair) x = rng.uniform(-1, 1);
+            }
+            for (int i = 0; i < 2 && k + i < count; ++i) {
+                const bool bias = k + i >= weights;
+                const bool zero = bias && how != Initialisation::uniform_fan_in;
+                put((bias ? layer.biases - weights : layer.weights) + k + i,
+                    zero ? real(0) : pair[i] * within);
+            }
+        }
+    }
+}
+
+}  // namespace lockstep
