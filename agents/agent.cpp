@@ -92,7 +92,15 @@ void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
     const std::string_view name = assignment.substr(0, equals);
     const AgentParameter* info = find_parameter(agent, name);
-    if (info != nullptr && equals != std::string_view::npos) {
+    if (info != nullptr && equals != std::string_view::npos && info->text != nullptr) {
+        const std::string_view value = assignment.substr(equals + 1);
+        try {
+            info->check(value);
+        } catch (const ConfigError& error) {
+            throw ConfigError(std::string(name) + ": " + error.what());
+        }
+        config.agent_texts[std::string(name)] = value;
+    } else if (info != nullptr && equals != std::string_view::npos) {
         config.agent_settings[std::string(name)] = checked(*info, assignment.substr(equals + 1));
     } else if (equals == std::string_view::npos || environment_knows(env.tables.info(), name)) {
         set(config.env_settings, env.tables.info(), assignment);
@@ -112,6 +120,11 @@ double parameter(const TrainConfig& config, const Agent& agent, std::string_view
     if (given != config.agent_settings.end()) return given->second;
     const bool other = info->first_of != nullptr && parameter(config, agent, info->first_of) != 0;
     return other ? 0 : info->value;
+}
+
+std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {
+    const auto given = config.agent_texts.find(std::string(name));
+    return given != config.agent_texts.end() ? given->second : find_parameter(agent, name)->text;
 }
 
 }  // namespace lockstep

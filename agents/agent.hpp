@@ -6,6 +6,7 @@
 // Invariant: what train returns is a function of its configuration: threads change only the time.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -29,12 +30,16 @@ struct AgentParameter {
     const char* meaning;
     std::span<const char* const> options = {};  // words instead of numbers
     const char* first_of = nullptr;  // default 0 unless the parameter so named has its first option
+    // A parameter that is a text: its default, and what throws ConfigError where another is wrong.
+    const char* text = nullptr;
+    void (*check)(std::string_view) = nullptr;
 };
 
 struct TrainConfig {
     std::string env;
     Settings env_settings = {};
     std::map<std::string, double> agent_settings = {};
+    std::map<std::string, std::string> agent_texts = {};
     std::uint64_t seed = 0;  // learner i trains with seed + i
     std::int64_t learners = 1;
     Precision precision = Precision::f32;
@@ -59,10 +64,17 @@ struct LearntTable {
     std::vector<double> dense() const;
 };
 
+// A learner whose numbers stopped being finite: what it had learnt is lost, and it counts nowhere.
+struct FailedLearner {
+    std::int64_t learner, step;
+};
+
 struct TrainResult {
-    // What each learner learnt: a policy, or a table of values.
+    // What each learner learnt: a policy, a table of values, or a network.
     std::vector<PolicySpec> policies;
     std::vector<LearntTable> tables;
+    std::vector<std::vector<double>> networks;  // parameters, in the order of their NetworkShape
+    std::vector<FailedLearner> failed;
     std::vector<double> test_scores;  // mean test return a learner; of one learner, its returns
     std::vector<Checkpoint> curve;
     std::string curve_unit, curve_meaning;
@@ -71,6 +83,12 @@ struct TrainResult {
     std::int64_t lane_steps = 0;            // lanes stepped, idle ones included
     double seconds = 0;
     std::uint64_t hash = 0;  // of everything learnt
+};
+
+// Lanes stepped, and those of them that were of use.
+struct LaneSteps {
+    std::int64_t useful = 0, lanes = 0;
+    void add(const LaneSteps& more) { useful += more.useful, lanes += more.lanes; }
 };
 
 // Told how much of the whole is done, from 0 to 1, now and then, from the calling thread.
@@ -97,5 +115,16 @@ bool has_parameter(const Agent& agent, std::string_view name);
 
 // The value given for an agent's parameter, or its default.
 double parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
+std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
+
+// What `train` returns, in the precision asked for, with the time that it took.
+template <class F32, class F64>
+TrainResult timed(const TrainConfig& config, const F32& train_f32, const F64& train_f64) {
+    const auto start = std::chrono::steady_clock::now();
+    TrainResult result = config.precision == Precision::f32 ? train_f32() : train_f64();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
+}
 
 }  // namespace lockstep

@@ -52,6 +52,7 @@ std::vector<double> test_scores(const TrainConfig& config,
 }
 
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed) {
+    if (values.empty()) return {};
     constexpr int resamples = 2000;
     return {mean(values), interquartile_mean(values),
             bootstrap_interval(values, mean, resamples, seed),

@@ -29,7 +29,7 @@ std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec&
 // Policy i plays those of seed + i, so that it scores the same alone as in a crowd.
 std::vector<double> test_scores(const TrainConfig& config, const std::vector<PolicySpec>& policies);
 
-// Of at least one value.
+// Of no values: n = 0.
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed);
 
 }  // namespace lockstep

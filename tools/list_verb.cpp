@@ -37,6 +37,7 @@ Json describe(const TextInfo& t) {
 }
 
 Json describe(const AgentParameter& p) {
+    if (p.text != nullptr) return {{"name", p.name}, {"default", p.text}, {"meaning", p.meaning}};
     return {{"name", p.name},
             {"default", p.options.empty() ? number_json(p.value, p.whole)
                                           : Json(p.options[static_cast<std::size_t>(p.value)])},
@@ -106,8 +107,8 @@ std::string default_text(const Json& p) {
 
 void print_parameters(const Json& list) {
     for (const Json& p : list) {
-        fmt::print("    {:24} {:<20} {} ({})\n", text(p["name"]), default_text(p),
-                   text(p["meaning"]), range(p));
+        fmt::print("    {:24} {:<20} {}{}\n", text(p["name"]), default_text(p), text(p["meaning"]),
+                   p.contains("min") ? fmt::format(" ({})", range(p)) : "");
     }
 }
 

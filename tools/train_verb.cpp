@@ -62,9 +62,14 @@ void print_report(const Json& report, const TrainResult& result) {
                    grouped(last["at"].get<std::int64_t>()), result.curve_unit);
     }
     for (const auto& [name, value] : result.figures) fmt::print("  {:15} {}\n", name, value);
-    fmt::print("  test episodes   mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n",
-               evaluation["mean"].get<double>(), evaluation["ci95"][0].get<double>(),
-               evaluation["ci95"][1].get<double>(), evaluation["n"].get<std::int64_t>());
+    if (!result.failed.empty()) {
+        fmt::print("  failed          {} learner(s), the first ({}) at step {}\n",
+                   result.failed.size(), result.failed[0].learner, grouped(result.failed[0].step));
+    }
+    if (!evaluation.is_null())
+        fmt::print("  test episodes   mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n",
+                   evaluation["mean"].get<double>(), evaluation["ci95"][0].get<double>(),
+                   evaluation["ci95"][1].get<double>(), evaluation["n"].get<std::int64_t>());
     if (result.policies.size() == 1) {
         fmt::print("  policy          {}\n", policy_text(result.policies[0]));
     }

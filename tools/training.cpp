@@ -41,7 +41,9 @@ Json curve_json(const TrainResult& result) {
     return curve;
 }
 
-Json parameter_json(const AgentParameter& p, double value) {
+Json parameter_json(const TrainConfig& config, const Agent& agent, const AgentParameter& p) {
+    if (p.text != nullptr) return text_parameter(config, agent, p.name);
+    const double value = parameter(config, agent, p.name);
     if (p.options.empty()) return number_json(value, p.whole);
     return p.options[static_cast<std::size_t>(value)];
 }
@@ -85,6 +87,13 @@ Json policies_json(const std::vector<PolicySpec>& policies) {
     return list;
 }
 
+Json failed_json(const std::vector<FailedLearner>& failed) {
+    Json list = Json::array();
+    for (const FailedLearner& f : failed)
+        list.push_back({{"learner", f.learner}, {"step", f.step}, {"reason", "not finite"}});
+    return list;
+}
+
 }  // namespace
 
 Json evaluation_json(const Evaluation& evaluation) {
@@ -97,7 +106,7 @@ Json evaluation_json(const Evaluation& evaluation) {
 Json config_json(const TrainConfig& config, const Agent& agent) {
     Json agent_settings = Json::object();
     for (const AgentParameter& p : agent.parameters) {
-        agent_settings[p.name] = parameter_json(p, parameter(config, agent, p.name));
+        agent_settings[p.name] = parameter_json(config, agent, p);
     }
     return {{"precision", config.precision == Precision::f32 ? "f32" : "f64"},
             {"seed", config.seed},
@@ -127,9 +136,10 @@ Json training_report(const TrainConfig& config, const Agent& agent, const TrainR
                  env_steps / static_cast<double>(std::max<std::int64_t>(1, result.lane_steps))},
                 {"hash", fmt::format("{:016x}", result.hash)},
                 {"curve", curve_json(result)},
-                {"evaluation", evaluation_json(evaluation)},
+                {"evaluation", evaluation.n > 0 ? evaluation_json(evaluation) : Json()},
                 {"policies", policies_json(result.policies)},
                 {"figures", result.figures}};
+    if (!result.failed.empty()) report["failed"] = failed_json(result.failed);
     constexpr std::int64_t most_rows = 1 << 16;
     if (result.tables.size() == 1 && result.tables[0].states <= most_rows)
         report["q"] = q_json(config, result.tables[0]);

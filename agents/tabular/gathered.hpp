@@ -5,7 +5,6 @@
 #pragma once
 
 #include <atomic>
-#include <chrono>
 #include <utility>
 
 #include <lockstep/agents/statistics.hpp>
@@ -16,16 +15,6 @@ namespace lockstep {
 
 // The words of TestPolicy, as agents' parameters take them.
 inline constexpr const char* test_policies[] = {"greedy", "exploration"};
-
-// What `train` returns, in the precision asked for, with the time that it took.
-template <class F32, class F64>
-TrainResult timed(const TrainConfig& config, const F32& train_f32, const F64& train_f64) {
-    const auto start = std::chrono::steady_clock::now();
-    TrainResult result = config.precision == Precision::f32 ? train_f32() : train_f64();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
-}
 
 // add() may be called from any thread, once a learner.
 template <class Real>

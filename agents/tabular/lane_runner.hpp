@@ -9,36 +9,16 @@
 #include <algorithm>
 #include <limits>
 
+#include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep {
 
-inline constexpr std::int32_t endless_limit = 1'000'000'000;  // a time limit that means none
-inline constexpr std::int32_t endless_test_steps = 1000;
 inline constexpr std::int32_t no_budget = std::numeric_limits<std::int32_t>::max();
 // Steps between two looks for lanes whose learner is done.
 inline constexpr int learning_chunk = 256, playing_chunk = 16;
-struct StreamKeys {
-    Key resets, dynamics, actions;
-};
-
-// Of episodes in `stream`. Those that test draw everything from streams that training never saw.
-inline StreamKeys keys_of(std::uint64_t seed, Stream stream) {
-    if (stream == Stream::resets) {
-        return {stream_key(seed, stream), stream_key(seed, Stream::dynamics),
-                stream_key(seed, Stream::actions)};
-    }
-    const Key own = stream_key(seed, stream);
-    const std::uint64_t apart = std::uint64_t{own.words[0]} << 32U | own.words[1];
-    return {own, stream_key(apart, Stream::dynamics), stream_key(apart, Stream::actions)};
-}
-
-inline void put_key(std::uint32_t (&words)[2][lane_count], int lane, Key key) {
-    words[0][lane] = key.words[0];
-    words[1][lane] = key.words[1];
-}
 
 inline double exploration_value(const TabularSettings& s) {
     switch (s.exploration) {
@@ -60,7 +40,7 @@ inline std::int32_t as_budget(std::int64_t count) {
 // Gives a lane to a learner.
 template <class Real>
 void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
-               const StreamKeys& keys, std::uint32_t id, std::int64_t table, std::int64_t log) {
+               const LearnerKeys& keys, std::uint32_t id, std::int64_t table, std::int64_t log) {
     put_key(lanes.resets, lane, keys.resets);
     put_key(lanes.dynamics, lane, keys.dynamics);
     put_key(lanes.actions, lane, keys.actions);
@@ -169,7 +149,7 @@ struct Population<Real>::Data {
         task.table = const_cast<Real*>(table);
         task.log = {returns.data(), lengths.data(), rewards.data(), last.data()};
         s.episodes = 1, s.steps = 0;
-        const StreamKeys keys = keys_of(seed, stream);
+        const LearnerKeys keys = learner_keys(seed, stream);
         steps.add(run_jobs(
             task, episodes, playing_chunk,
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {

@@ -78,7 +78,7 @@ private:
         const std::int64_t at = slots.table_at(lane);
         std::fill_n(task.table + at, elements_, static_cast<Real>(s.initial));
         if (counts_) std::fill_n(task.count + at, elements_, Real(0));
-        give_lane(lanes, lane, s, keys_of(seed_of(learner), Stream::resets), 0, at,
+        give_lane(lanes, lane, s, learner_keys(seed_of(learner), Stream::resets), 0, at,
                   slots.log_at(lane));
         if (teach_ != nullptr) lanes.episodes_left[lane] = 1;
     }

@@ -29,11 +29,6 @@ struct Episode {
     std::int32_t last_state = 0;
 };
 
-struct LaneSteps {
-    std::int64_t useful = 0, lanes = 0;
-    void add(const LaneSteps& more) { useful += more.useful, lanes += more.lanes; }
-};
-
 // One learner when it is done. The spans live as long as the call that hands them over.
 template <class Real>
 struct Finished {

@@ -49,7 +49,7 @@ SharedLearner<Real> Population<Real>::learn_together(const TabularSettings& sett
     task.log.returns = returns.data();
     TabularSettings endless_world = settings;
     endless_world.episodes = endless_world.steps = no_budget;
-    const StreamKeys keys = keys_of(seed, Stream::resets);
+    const LearnerKeys keys = learner_keys(seed, Stream::resets);
     for (std::int64_t i = 0; i < worlds; ++i) {
         give_lane(lanes[static_cast<std::size_t>(i / lane_count)], static_cast<int>(i % lane_count),
                   endless_world, keys, static_cast<std::uint32_t>(i), 0, i);

@@ -1,0 +1,33 @@
+// The random streams of one learner, and limits for processes without end.
+//
+// Must not:  know how it learns.
+// Invariant: what is tested draws everything from streams that training never saw.
+#pragma once
+
+#include <lockstep/engine/seeding.hpp>
+#include <lockstep/kernels/lane.hpp>
+
+namespace lockstep {
+
+inline constexpr std::int32_t endless_limit = 1'000'000'000;  // a time limit that means none
+inline constexpr std::int32_t endless_test_steps = 1000;      // of an episode that would not end
+
+struct LearnerKeys {
+    Key resets, dynamics, actions, weights, batches;
+};
+
+// Of episodes in `stream`.
+inline LearnerKeys learner_keys(std::uint64_t seed, Stream stream) {
+    Key resets = stream_key(seed, stream);
+    std::uint64_t root = seed;
+    if (stream != Stream::resets) root = std::uint64_t{resets.words[0]} << 32U | resets.words[1];
+    return {resets, stream_key(root, Stream::dynamics), stream_key(root, Stream::actions),
+            stream_key(root, Stream::weights), stream_key(root, Stream::batches)};
+}
+
+inline void put_key(std::uint32_t (&words)[2][lane_count], int lane, Key key) {
+    words[0][lane] = key.words[0];
+    words[1][lane] = key.words[1];
+}
+
+}  // namespace lockstep

@@ -1,0 +1,82 @@
+// The results of learners with networks as they come in.
+//
+// Must not:  know how they learnt.
+// Invariant: what comes out does not depend on the order in which learners finish.
+#pragma once
+
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/engine/hash.hpp>
+
+namespace lockstep {
+
+// add() and fail() may be called from any thread, once a learner.
+template <class Real>
+class NetworkResults {
+public:
+    NetworkResults(std::int64_t learners, std::span<const std::int64_t> checkpoints,
+                   std::string unit, std::string meaning)
+        : learners_(static_cast<std::size_t>(learners)) {
+        for (const std::int64_t at : checkpoints) result_.curve.push_back({at, {}});
+        result_.curve_unit = std::move(unit);
+        result_.curve_meaning = std::move(meaning);
+    }
+
+    // `curve` has a value for each checkpoint that the learner reached.
+    void add(std::int64_t learner, std::span<const Real> parameters, std::span<const Real> returns,
+             std::span<const double> curve, std::span<const double> test) {
+        Learner& one = learners_[static_cast<std::size_t>(learner)];
+        Hash hash;
+        hash.add(parameters);
+        hash.add(returns);
+        one.hash = hash.value();
+        one.parameters.assign(parameters.begin(), parameters.end());
+        one.curve.assign(curve.begin(), curve.end());
+        one.test.assign(test.begin(), test.end());
+    }
+    void fail(std::int64_t learner, std::int64_t step) {
+        learners_[static_cast<std::size_t>(learner)].failed_at = step;
+    }
+
+    // Failed learners keep an empty network, and count in no statistics.
+    TrainResult finish(const LaneSteps& steps) {
+        Hash hash;
+        for (std::size_t i = 0; i < learners_.size(); ++i) {
+            Learner& one = learners_[i];
+            hash.add(std::span<const std::uint64_t>(&one.hash, 1));
+            result_.networks.push_back(std::move(one.parameters));
+            if (one.failed_at >= 0) {
+                result_.failed.push_back({static_cast<std::int64_t>(i), one.failed_at});
+                continue;
+            }
+            for (std::size_t k = 0; k < one.curve.size(); ++k)
+                result_.curve[k].values.push_back(one.curve[k]);
+            if (learners_.size() == 1) {
+                result_.test_scores = one.test;
+            } else if (!one.test.empty()) {
+                result_.test_scores.push_back(mean(one.test));
+            }
+        }
+        std::erase_if(result_.curve, [](const Checkpoint& c) { return c.values.empty(); });
+        result_.hash = hash.value();
+        result_.env_steps = steps.useful;
+        result_.lane_steps = steps.lanes;
+        return std::move(result_);
+    }
+
+private:
+    struct Learner {
+        std::uint64_t hash = 0;
+        std::int64_t failed_at = -1;
+        std::vector<double> parameters, curve, test;
+    };
+    std::vector<Learner> learners_;
+    TrainResult result_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,34 @@
+// What a user says of a network, and the shape that follows.
+//
+// Must not:  know what the network is for.
+// Invariant: a shape that a kernel is given was made here.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/kernels/learn/network_shape.hpp>
+
+namespace lockstep {
+
+struct NetworkSpec {
+    std::vector<int> hidden = {10, 10};  // outputs of each hidden layer, 1 to 1024
+    // Of each hidden layer; one alone serves all.
+    std::vector<Activation> activations = {Activation::relu};
+    Activation output = Activation::identity;
+    bool bias = true;
+    Initialisation initialisation = Initialisation::normal_fan_in;
+};
+
+// "32-16": sizes of layers; "none": no hidden layer. "relu-identity": activations. Throw
+// ConfigError, naming what is allowed.
+std::vector<int> parse_layers(std::string_view text);
+std::vector<Activation> parse_activations(std::string_view text);
+std::string_view name(Activation activation);
+
+// Throws ConfigError: a size, a number of layers or of parameters out of range, or as many
+// activations as there are no layers.
+NetworkShape make_shape(const NetworkSpec& spec, int inputs, int outputs);
+
+}  // namespace lockstep

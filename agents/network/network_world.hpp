@@ -1,0 +1,56 @@
+// What learners with networks play in: an environment's kernels, the network kernels, and test
+// episodes of finished networks.
+//
+// Must not:  know how networks learn.
+// Invariant: what a network scores is a function of its parameters, its seed and the number of the
+//            episode.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/learner_keys.hpp>
+#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/engine/shared_worlds.hpp>
+#include <lockstep/kernels/lane_worlds.hpp>
+
+namespace lockstep {
+
+// Which outputs of a network speak for actions: `count` from `first` on, one for each action, or
+// one alone, the logit of action 1 of two.
+struct ActionOutputs {
+    int first = 0, count = 1;
+};
+
+template <class Real>
+class NetworkWorld {
+public:
+    // Throws ConfigError: unknown environment or settings, or one whose states are too many to be
+    // seen one by one.
+    explicit NetworkWorld(const TrainConfig& config);
+
+    const Kernels<Real>& play() const { return play_; }
+    const NetworkKernels<Real>& networks() const { return networks_; }
+    const Worlds<Real>& worlds() const { return worlds_.view(); }
+    int inputs() const { return inputs_; }
+    int actions() const { return actions_; }
+
+    // World `id` of these streams in a lane, before its first episode.
+    static void give_lane(LaneWorlds<Real>& worlds, int lane, const LearnerKeys& keys,
+                          std::uint32_t id);
+
+    // What `episodes` test episodes return, each the first of its world, of one network with
+    // [parameter] numbers. Greedy: the most probable action.
+    std::vector<double> test(const NetworkShape& shape, ActionOutputs outputs,
+                             std::span<const Real> parameters, bool greedy, std::uint64_t seed,
+                             std::int64_t episodes) const;
+
+private:
+    const Kernels<Real>& play_;
+    const NetworkKernels<Real>& networks_;
+    SharedWorlds<Real> worlds_;
+    int inputs_, actions_;
+};
+
+}  // namespace lockstep
