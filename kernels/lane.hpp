@@ -738,6 +738,96 @@ LOCKSTEP_INLINE void compress(const Mask<Isa>& mask, const Vec<Isa, T>& from, T*
     }
 }
 
+// The sum of sixteen lanes: halves are added, then their halves, and so on.
+template <class Isa, class T>
+LOCKSTEP_INLINE T total(const Vec<Isa, T>& from) noexcept {
+    T lanes[lane_count];
+    from.store(lanes);
+    for (int half = lane_count / 2; half > 0; half /= 2) {
+        for (int i = 0; i < half; ++i) lanes[i] += lanes[i + half];
+    }
+    return lanes[0];
+}
+
+// Lane i is total(rows[i]).
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> totals(const Vec<Isa, T> (&rows)[lane_count]) noexcept {
+#if defined(__AVX512BW__)
+    if constexpr (std::is_same_v<Isa, Avx512> && std::is_same_v<T, float>) {
+        // Two rows share a vector, then four, eight, sixteen, each with half the lanes.
+        __m512 two[8], four[4], eight[2];
+        for (int i = 0; i < 8; ++i) {
+            const __m512 a = rows[2 * i].part[0], b = rows[2 * i + 1].part[0];
+            two[i] =
+                _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xEE));
+        }
+        for (int i = 0; i < 4; ++i) {
+            const __m512 a = two[2 * i], b = two[2 * i + 1];
+            four[i] =
+                _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xDD));
+        }
+        for (int i = 0; i < 2; ++i) {
+            const __m512 a = four[2 * i], b = four[2 * i + 1];
+            eight[i] = _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x44), _mm512_shuffle_ps(a, b, 0xEE));
+        }
+        const __m512 all = _mm512_add_ps(_mm512_shuffle_ps(eight[0], eight[1], 0x88),
+                                         _mm512_shuffle_ps(eight[0], eight[1], 0xDD));
+        const __m512i order =
+            _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+        Vec<Isa, T> r;
+        r.part[0] = _mm512_permutexvar_ps(order, all);
+        return r;
+    } else
+#endif
+    {
+        T sums[lane_count];
+        for (int i = 0; i < lane_count; ++i) sums[i] = total(rows[i]);
+        return Vec<Isa, T>::load(sums);
+    }
+}
+
+// Element j of row i becomes element i of row j.
+template <class Isa, class T>
+LOCKSTEP_INLINE void transpose(Vec<Isa, T> (&rows)[lane_count]) noexcept {
+#if defined(__AVX512BW__)
+    if constexpr (std::is_same_v<Isa, Avx512> && std::is_same_v<T, float>) {
+        __m512 a[16], b[16];
+        for (int i = 0; i < 16; i += 2) {
+            a[i] = _mm512_unpacklo_ps(rows[i].part[0], rows[i + 1].part[0]);
+            a[i + 1] = _mm512_unpackhi_ps(rows[i].part[0], rows[i + 1].part[0]);
+        }
+        const auto pairs = [](__m512 x) { return _mm512_castps_pd(x); };
+        for (int i = 0; i < 16; i += 4) {
+            for (int h = 0; h < 2; ++h) {
+                b[i + 2 * h] =
+                    _mm512_castpd_ps(_mm512_unpacklo_pd(pairs(a[i + h]), pairs(a[i + 2 + h])));
+                b[i + 2 * h + 1] =
+                    _mm512_castpd_ps(_mm512_unpackhi_pd(pairs(a[i + h]), pairs(a[i + 2 + h])));
+            }
+        }
+        // b[4 g + c] holds column 4 q + c of rows 4 g .. 4 g + 3 in its quarter q.
+        for (int c = 0; c < 4; ++c) {
+            const __m512 low = _mm512_shuffle_f32x4(b[c], b[4 + c], 0x88);
+            const __m512 high = _mm512_shuffle_f32x4(b[c], b[4 + c], 0xDD);
+            const __m512 low_rest = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0x88);
+            const __m512 high_rest = _mm512_shuffle_f32x4(b[8 + c], b[12 + c], 0xDD);
+            rows[c].part[0] = _mm512_shuffle_f32x4(low, low_rest, 0x88);
+            rows[8 + c].part[0] = _mm512_shuffle_f32x4(low, low_rest, 0xDD);
+            rows[4 + c].part[0] = _mm512_shuffle_f32x4(high, high_rest, 0x88);
+            rows[12 + c].part[0] = _mm512_shuffle_f32x4(high, high_rest, 0xDD);
+        }
+    } else
+#endif
+    {
+        T from[lane_count][lane_count], to[lane_count];
+        for (int i = 0; i < lane_count; ++i) rows[i].store(from[i]);
+        for (int i = 0; i < lane_count; ++i) {
+            for (int j = 0; j < lane_count; ++j) to[j] = from[j][i];
+            rows[i] = Vec<Isa, T>::load(to);
+        }
+    }
+}
+
 // The types that an environment, a policy or a learner is written in: one instruction set, one
 // precision.
 template <class Isa, class Real>

@@ -9,6 +9,7 @@
 
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/kernels/learn/optimiser_task.hpp>
+#include <lockstep/kernels/learn/reinforce_task.hpp>
 
 namespace lockstep {
 
@@ -32,6 +33,12 @@ struct NetworkKernels {
                           int count, Real* uniforms) noexcept;
     void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& possible,
                    Real* probabilities, std::int32_t* action) noexcept;
+    void (*forward_shared)(const NetworkShape&, const Real* parameters, Real* samples,
+                           int count) noexcept;
+    void (*backward_shared)(const NetworkShape&, const Real* parameters, const Real* samples,
+                            Real* deltas, int count) noexcept;
+    void (*reinforce)(const ReinforceTask<Real>&) noexcept;
+    void (*deal_out)(const Real* from, int rows, Real* const* to, std::int64_t stride) noexcept;
 };
 
 struct NetworkKernelTable {

@@ -9,13 +9,26 @@
 #include <lockstep/kernels/learn/choose.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
+#include <lockstep/kernels/learn/reinforce.hpp>
 
 namespace lockstep {
 
 template <class L>
 constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
-    return {forward<L>,    backward<L>, through_outputs<L>, accumulate<L>,
-            initialise<L>, optimise<L>, draw_uniforms<L>,   choose<L>};
+    NetworkKernels<typename L::scalar> k{};
+    k.forward = forward<L>;
+    k.backward = backward<L>;
+    k.through_outputs = through_outputs<L>;
+    k.accumulate = accumulate<L>;
+    k.initialise = initialise<L>;
+    k.optimise = optimise<L>;
+    k.draw_uniforms = draw_uniforms<L>;
+    k.choose = choose<L>;
+    k.forward_shared = forward_shared<L>;
+    k.backward_shared = backward_shared<L>;
+    k.reinforce = reinforce<L>;
+    k.deal_out = deal_out<L>;
+    return k;
 }
 
 template <class Isa>

@@ -32,9 +32,28 @@ LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
 }
 
 // One output: the logit of action 1, of two; its probability becomes the one row of
-// `probabilities`. Several: a logit for each action, and a row each. Chooses by `uniform`, or,
-// where it is null, the most probable action, the first of equals (of one output, 1 from logit 0
-// on).
+// `probabilities`. Several: a logit for each action, and a row each.
+template <class L>
+LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int outputs,
+                                          const typename L::u32& possible,
+                                          typename L::scalar* probabilities) noexcept {
+    using real = typename L::real;
+    using u32 = typename L::u32;
+    if (outputs == 1) {
+        store_row<L>(activated<L>(Activation::sigmoid, load_row<L>(logits, 0)), probabilities, 0);
+        return;
+    }
+    const auto open = [&](int a) LOCKSTEP_LAMBDA { return ((possible >> a) & u32(1U)) != u32(0U); };
+    for (int a = 0; a < outputs; ++a)
+        store_row<L>(select(open(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
+    softmax_rows<L>(probabilities, outputs);
+    // exp does not reach 0.
+    for (int a = 0; a < outputs; ++a)
+        store_row<L>(select(open(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
+}
+
+// Chooses by `uniform`, or, where it is null, the most probable action, the first of equals (of one
+// output, 1 from logit 0 on).
 template <class L>
 LOCKSTEP_KERNEL void choose(const typename L::scalar* logits, int outputs,
                             const typename L::scalar* uniform,
@@ -42,29 +61,19 @@ LOCKSTEP_KERNEL void choose(const typename L::scalar* logits, int outputs,
                             typename L::scalar* probabilities, std::int32_t* action) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
-    using u32 = typename L::u32;
+    action_probabilities<L>(logits, outputs, L::u32::load(possible), probabilities);
     if (outputs == 1) {
-        const real logit = load_row<L>(logits, 0);
-        const real p = real(1) / (real(1) + exp(-logit));
-        store_row<L>(p, probabilities, 0);
-        const auto one = uniform == nullptr ? logit >= real(0) : real::load(uniform) < p;
+        const auto one = uniform == nullptr ? load_row<L>(logits, 0) >= real(0)
+                                            : real::load(uniform) < load_row<L>(probabilities, 0);
         select(one, i32(1), i32(0)).store(action);
         return;
     }
-    const u32 bits = u32::load(possible);
-    const auto open = [&](int a) LOCKSTEP_LAMBDA { return ((bits >> a) & u32(1U)) != u32(0U); };
-    for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(open(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
-    softmax_rows<L>(probabilities, outputs);
-    // exp does not reach 0.
-    for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(open(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
     i32 chosen(0);
     real most(-3e38), sum(0);
     for (int a = 0; a < outputs; ++a) {
         const real p = load_row<L>(probabilities, a), logit = load_row<L>(logits, a);
         // Drawn: the last action whose sum before it does not exceed the number.
-        const auto takes = uniform == nullptr ? (logit > most) & open(a)
+        const auto takes = uniform == nullptr ? (logit > most) & (p > real(0))
                                               : (sum <= real::load(uniform)) & (p > real(0));
         chosen = select(takes, i32(a), chosen);
         most = select(takes, logit, most);

@@ -22,24 +22,34 @@ LOCKSTEP_INLINE void store_row(const typename L::real& value, typename L::scalar
     value.store(rows + std::int64_t{row} * lane_count);
 }
 
+// Parameters of sixteen learners, a lane each.
+template <class L>
+struct OwnParameters {
+    const typename L::scalar* rows;
+    LOCKSTEP_INLINE typename L::real operator[](int row) const noexcept {
+        return load_row<L>(rows, row);
+    }
+};
+
+// Parameters of one learner, whose samples fill the lanes.
+template <class L>
+struct SharedParameters {
+    const typename L::scalar* numbers;
+    LOCKSTEP_INLINE typename L::real operator[](int row) const noexcept {
+        return typename L::real(numbers[row]);
+    }
+};
+
 // Sums that stay in registers at once: as many as hide the latency of an fma, and fit.
 template <class L>
 inline constexpr int block_rows = L::real::parts <= 2 ? 4 : 1;
 
-// Calls body.template operator()<N>(first) for blocks of N rows that cover 0 .. count-1.
+// Calls body.template operator()<n>(first) for blocks of n rows that cover first .. count-1: N,
+// then half of it, and so on.
 template <int N>
-LOCKSTEP_INLINE void for_blocks(int count, auto&& body) noexcept {
-    int first = 0;
+LOCKSTEP_INLINE void for_blocks(int count, auto&& body, int first = 0) noexcept {
     for (; first + N <= count; first += N) body.template operator()<N>(first);
-    if constexpr (N > 1) {
-        if constexpr (N > 2) {
-            if (first + N / 2 <= count) {
-                body.template operator()<N / 2>(first);
-                first += N / 2;
-            }
-        }
-        for (; first < count; ++first) body.template operator()<1>(first);
-    }
+    if constexpr (N > 1) for_blocks<N / 2>(count, body, first);
 }
 
 template <class L>
@@ -57,6 +67,22 @@ LOCKSTEP_INLINE typename L::real activated(Activation activation,
             return real(1) / (real(1) + exp(-x));
         default:
             return x;
+    }
+}
+
+// Calls body with the activation as a constant.
+LOCKSTEP_INLINE void with_activation(Activation activation, auto&& body) noexcept {
+    switch (activation) {
+        case Activation::relu:
+            return body.template operator()<Activation::relu>();
+        case Activation::elu:
+            return body.template operator()<Activation::elu>();
+        case Activation::tanh:
+            return body.template operator()<Activation::tanh>();
+        case Activation::sigmoid:
+            return body.template operator()<Activation::sigmoid>();
+        default:
+            return body.template operator()<Activation::identity>();
     }
 }
 
@@ -79,32 +105,33 @@ LOCKSTEP_INLINE typename L::real slope(Activation activation, const typename L::
 }
 
 // O outputs of S samples, `stride` elements apart.
-template <class L, int O, int S>
-LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer,
-                                             const typename L::scalar* parameters, int output,
-                                             typename L::scalar* sample,
+template <class L, int O, int S, class Parameters>
+LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer, Parameters parameters,
+                                             int output, typename L::scalar* sample,
                                              std::int64_t stride) noexcept {
     using real = typename L::real;
     real sum[O][S];
     for (int o = 0; o < O; ++o) {
-        const real bias =
-            layer.biases < 0 ? real(0) : load_row<L>(parameters, layer.biases + output + o);
+        const real bias = layer.biases < 0 ? real(0) : parameters[layer.biases + output + o];
         for (int s = 0; s < S; ++s) sum[o][s] = bias;
     }
-    for (int j = 0; j < layer.inputs; ++j) {
+    const int inputs = layer.inputs, first = layer.weights + output * inputs;
+    const typename L::scalar* from = sample + std::int64_t{layer.from} * lane_count;
+    for (int j = 0; j < inputs; ++j) {
         real x[S];
-        for (int s = 0; s < S; ++s) x[s] = load_row<L>(sample + s * stride, layer.from + j);
+        for (int s = 0; s < S; ++s) x[s] = load_row<L>(from + s * stride, j);
         for (int o = 0; o < O; ++o) {
-            const real w = load_row<L>(parameters, layer.weights + (output + o) * layer.inputs + j);
+            const real w = parameters[first + o * inputs + j];
             for (int s = 0; s < S; ++s) sum[o][s] = fma(w, x[s], sum[o][s]);
         }
     }
-    for (int o = 0; o < O; ++o) {
+    with_activation(layer.activation, [&]<Activation activation>() LOCKSTEP_LAMBDA {
         for (int s = 0; s < S; ++s) {
-            store_row<L>(activated<L>(layer.activation, sum[o][s]), sample + s * stride,
-                         layer.to + output + o);
+            typename L::scalar* to = sample + s * stride + (layer.to + output) * lane_count;
+            for (int o = 0; o < O; ++o)
+                activated<L>(activation, sum[o][s]).store(to + o * lane_count);
         }
-    }
+    });
 }
 
 // Turns `count` rows into their softmax.
@@ -136,9 +163,9 @@ LOCKSTEP_INLINE void for_samples(int count, auto&& body) noexcept {
 }
 
 // Fills in the outputs of every layer of `count` samples, of which the inputs are given.
-template <class L>
-LOCKSTEP_KERNEL void forward(const NetworkShape& shape, const typename L::scalar* parameters,
-                             typename L::scalar* samples, int count) noexcept {
+template <class L, class Parameters>
+LOCKSTEP_INLINE void forward_with(const NetworkShape& shape, Parameters parameters,
+                                  typename L::scalar* samples, int count) noexcept {
     const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
     for (int l = 0; l < shape.layer_count; ++l) {
         const LayerShape& layer = shape.layers[l];
@@ -154,10 +181,21 @@ LOCKSTEP_KERNEL void forward(const NetworkShape& shape, const typename L::scalar
     }
 }
 
+template <class L>
+LOCKSTEP_KERNEL void forward(const NetworkShape& shape, const typename L::scalar* parameters,
+                             typename L::scalar* samples, int count) noexcept {
+    forward_with<L>(shape, OwnParameters<L>{parameters}, samples, count);
+}
+template <class L>
+LOCKSTEP_KERNEL void forward_shared(const NetworkShape& shape, const typename L::scalar* parameters,
+                                    typename L::scalar* samples, int count) noexcept {
+    forward_with<L>(shape, SharedParameters<L>{parameters}, samples, count);
+}
+
 // The gradients of J inputs of S samples, through the activation that made them.
-template <class L, int J, int S>
+template <class L, int J, int S, class Parameters>
 LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activation below,
-                                                  const typename L::scalar* parameters, int input,
+                                                  Parameters parameters, int input,
                                                   const typename L::scalar* sample,
                                                   typename L::scalar* deltas,
                                                   std::int64_t stride) noexcept {
@@ -170,25 +208,28 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activ
         real delta[S];
         for (int s = 0; s < S; ++s) delta[s] = load_row<L>(deltas + s * stride, layer.to + o);
         for (int j = 0; j < J; ++j) {
-            const real w = load_row<L>(parameters, layer.weights + o * layer.inputs + input + j);
+            const real w = parameters[layer.weights + o * layer.inputs + input + j];
             for (int s = 0; s < S; ++s) sum[j][s] = fma(w, delta[s], sum[j][s]);
         }
     }
-    for (int j = 0; j < J; ++j) {
+    const std::int64_t first = std::int64_t{layer.from + input} * lane_count;
+    with_activation(below, [&]<Activation activation>() LOCKSTEP_LAMBDA {
         for (int s = 0; s < S; ++s) {
-            const int row = layer.from + input + j;
-            const real y = load_row<L>(sample + s * stride, row);
-            store_row<L>(sum[j][s] * slope<L>(below, y), deltas + s * stride, row);
+            for (int j = 0; j < J; ++j) {
+                const std::int64_t at = s * stride + first + j * lane_count;
+                const real y = real::load(sample + at);
+                (sum[j][s] * slope<L>(activation, y)).store(deltas + at);
+            }
         }
-    }
+    });
 }
 
 // Deltas have the rows of samples: row r is the gradient of the loss by what row r was before its
 // activation. Given those of the network's outputs, fills in all others but the inputs'.
-template <class L>
-LOCKSTEP_KERNEL void backward(const NetworkShape& shape, const typename L::scalar* parameters,
-                              const typename L::scalar* samples, typename L::scalar* deltas,
-                              int count) noexcept {
+template <class L, class Parameters>
+LOCKSTEP_INLINE void backward_with(const NetworkShape& shape, Parameters parameters,
+                                   const typename L::scalar* samples, typename L::scalar* deltas,
+                                   int count) noexcept {
     const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
     for (int l = shape.layer_count - 1; l > 0; --l) {
         const LayerShape& layer = shape.layers[l];
@@ -200,6 +241,20 @@ LOCKSTEP_KERNEL void backward(const NetworkShape& shape, const typename L::scala
             });
         });
     }
+}
+
+template <class L>
+LOCKSTEP_KERNEL void backward(const NetworkShape& shape, const typename L::scalar* parameters,
+                              const typename L::scalar* samples, typename L::scalar* deltas,
+                              int count) noexcept {
+    backward_with<L>(shape, OwnParameters<L>{parameters}, samples, deltas, count);
+}
+template <class L>
+LOCKSTEP_KERNEL void backward_shared(const NetworkShape& shape,
+                                     const typename L::scalar* parameters,
+                                     const typename L::scalar* samples, typename L::scalar* deltas,
+                                     int count) noexcept {
+    backward_with<L>(shape, SharedParameters<L>{parameters}, samples, deltas, count);
 }
 
 // Gradients by the network's outputs, in the deltas' last rows, become those by what its last
