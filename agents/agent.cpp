@@ -8,6 +8,7 @@
 
 #include <lockstep/agents/dynamic_programming.hpp>
 #include <lockstep/agents/random_search.hpp>
+#include <lockstep/agents/reinforce/reinforce_agent.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/engine/error.hpp>
@@ -74,6 +75,7 @@ std::span<const Agent> agents() {
         random_search_agent(),     q_learning_agent(),      sarsa_agent(),
         expected_sarsa_agent(),    double_q_agent(),        bandit_agent(),
         tabular_reinforce_agent(), value_iteration_agent(), q_iteration_agent(),
+        reinforce_agent(),
     };
     return all;
 }

@@ -1,0 +1,110 @@
+#include <lockstep/agents/reinforce/reinforce_agent.hpp>
+
+#include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/agents/reinforce/reinforce_population.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr const char* no_yes[] = {"false", "true"};
+constexpr const char* gradients[] = {"average", "sum"};
+constexpr const char* losses[] = {"log", "square"};
+constexpr const char* tests[] = {"greedy", "sampled"};
+
+constexpr AgentParameter own[] = {
+    {"episodes", 1000, 1, 1e9, true, "episodes a learner"},
+    {"update_every", 1, 1, 1e6, true, "episodes between two updates"},
+    {"gamma", 0.99, 0, 1, false, "discount of a step"},
+    {"normalise", 1, 0, 1, true, "returns to mean 0 and deviation 1 over an update's steps",
+     no_yes},
+    {"gradient", 0, 0, 1, true, "over the steps of an update", gradients},
+    {"loss", 1, 0, 1, true,
+     "-log probability of an action, or, of two actions, (probability - action)^2 / 2", losses},
+    {"baseline", 0, 0, 1, true, "a second network learns the value of a state", no_yes},
+    {"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"},
+    {"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"},
+    {"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value", no_yes},
+    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn", tests},
+    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
+};
+
+std::vector<std::int64_t> checkpoints(std::int64_t episodes, std::int64_t count) {
+    std::vector<std::int64_t> at;
+    for (std::int64_t i = 1; i <= count && episodes >= count; ++i)
+        at.push_back(episodes * i / count);
+    return at;
+}
+
+// Mean return since the last checkpoint.
+template <class Real>
+std::vector<double> curve_of(std::span<const Real> returns,
+                             std::span<const std::int64_t> checkpoints) {
+    std::vector<double> curve;
+    std::int64_t first = 0;
+    for (const std::int64_t end : checkpoints) {
+        if (end > static_cast<std::int64_t>(returns.size())) break;
+        double sum = 0;
+        for (std::int64_t e = first; e < end; ++e) sum += returns[static_cast<std::size_t>(e)];
+        curve.push_back(sum / static_cast<double>(end - first));
+        first = end;
+    }
+    return curve;
+}
+
+template <class Real>
+TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    const ReinforceSettings settings = reinforce_settings(config, agent);
+    const ReinforcePopulation<Real> population(config, settings);
+    const auto points = checkpoints(
+        settings.episodes, static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
+    const bool greedy = parameter(config, agent, "test_policy") == 0;
+    NetworkResults<Real> results(config.learners, points, "episodes",
+                                 "mean return since the last checkpoint");
+    const auto done = [&](const TrainedNetwork<Real>& one) {
+        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
+        results.add(one.learner, one.parameters, one.returns, curve_of(one.returns, points),
+                    population.test(one.parameters, greedy,
+                                    config.seed + static_cast<std::uint64_t>(one.learner),
+                                    config.test_episodes));
+    };
+    return results.finish(population.learn({&settings, 1}, config.learners, {}, done, progress));
+}
+
+TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    return timed(
+        config, [&] { return train_in<float>(config, agent, progress); },
+        [&] { return train_in<double>(config, agent, progress); });
+}
+
+}  // namespace
+
+ReinforceSettings reinforce_settings(const TrainConfig& config, const Agent& agent) {
+    const auto value = [&](const char* name) { return parameter(config, agent, name); };
+    return {.network = network_spec(config, agent),
+            .optimiser = optimiser_settings(config, agent),
+            .episodes = static_cast<std::int64_t>(value("episodes")),
+            .update_every = static_cast<std::int64_t>(value("update_every")),
+            .gamma = value("gamma"),
+            .normalise = value("normalise") != 0,
+            .average = value("gradient") == 0,
+            .squared = value("loss") != 0,
+            .baseline = value("baseline") != 0,
+            .baseline_rate = value("baseline_rate"),
+            .entropy = value("entropy"),
+            .bootstrap = value("bootstrap") != 0};
+}
+
+Agent reinforce_agent() {
+    // Tutorial 000.
+    static const std::vector<AgentParameter> parameters =
+        network_parameters(own, {{"hidden", 0, "10-10"},
+                                 {"activation", 0, "relu-identity"},
+                                 {"optimiser", 0},
+                                 {"rate", 0.5}});
+    return {"reinforce",
+            "Williams 1992; defaults as in the tutorial \"Reinforcement Learning\", its policy "
+            "learning",
+            parameters, train};
+}
+
+}  // namespace lockstep

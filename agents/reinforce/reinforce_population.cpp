@@ -1,0 +1,219 @@
+#include <lockstep/agents/reinforce/reinforce_population.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <deque>
+
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+namespace {
+
+// Vectors that a thread runs side by side: the chain of operations of one hides behind the other's.
+constexpr int vectors_a_thread = 2;
+
+// What the threads of one call to learn() share.
+template <class Real>
+struct Jobs {
+    std::span<const ReinforceSettings> settings;
+    std::int64_t learners;
+    std::span<const std::vector<std::byte>> resume;
+    const std::function<void(const TrainedNetwork<Real>&)>& done;
+    std::uint64_t seed;
+    std::atomic<std::int64_t> next{0}, finished{0};
+
+    const ReinforceSettings& of(std::int64_t learner) const {
+        return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
+    }
+};
+
+// A learner's state, and the returns of its episodes behind it with their number.
+template <class Real>
+void add_returns(std::vector<std::byte>& state, std::span<const Real> returns) {
+    const auto bytes = std::as_bytes(returns);
+    state.insert(state.end(), bytes.begin(), bytes.end());
+    const auto count = static_cast<std::uint64_t>(returns.size());
+    const auto words = std::as_bytes(std::span(&count, 1));
+    state.insert(state.end(), words.begin(), words.end());
+}
+template <class Real>
+struct Saved {
+    std::span<const std::byte> learner;
+    std::vector<Real> returns;
+
+    explicit Saved(std::span<const std::byte> state) {
+        std::uint64_t count = 0;
+        std::memcpy(&count, state.data() + state.size() - sizeof count, sizeof count);
+        const std::size_t bytes = count * sizeof(Real);
+        learner = state.first(state.size() - sizeof count - bytes);
+        returns.resize(count);
+        std::memcpy(returns.data(), learner.data() + learner.size(), bytes);
+    }
+};
+
+// One thread's vectors, which take learners until there are none.
+template <class Real>
+class Runner {
+public:
+    Runner(const NetworkWorld<Real>& world, const ReinforceStructure& structure, Jobs<Real>& jobs)
+        : jobs_(jobs), room_(structure) {
+        for (int v = 0; v < vectors_a_thread; ++v) vectors_.emplace_back(world, structure, room_);
+    }
+
+    LaneSteps run(const std::function<void()>& tick) {
+        LaneSteps steps;
+        while (begin_block()) {
+            for (int slot = 0; slot < block_steps; ++slot) step(slot, steps);
+            for (auto& vector : vectors_) vector.end_block();
+            tick();
+        }
+        return steps;
+    }
+
+private:
+    struct Lane {
+        std::int64_t learner = -1;  // -1: none
+        std::vector<Real> returns;
+    };
+
+    // Fills free lanes. Returns whether there is anything to do.
+    bool begin_block() {
+        bool any = false;
+        for (std::size_t v = 0; v < vectors_.size(); ++v) {
+            for (int lane = 0; lane < lane_count; ++lane) {
+                if (lanes_[v][lane].learner < 0) give(v, lane);
+                any |= lanes_[v][lane].learner >= 0;
+            }
+            vectors_[v].begin_block();
+        }
+        return any;
+    }
+    void step(int slot, LaneSteps& steps) {
+        for (auto& vector : vectors_) {
+            vector.act(slot);
+            steps.useful += __builtin_popcount(vector.occupied());
+            steps.lanes += lane_count;
+        }
+        for (std::size_t v = 0; v < vectors_.size(); ++v) {
+            for (std::uint32_t ended = vectors_[v].move(slot); ended != 0; ended &= ended - 1)
+                end_episode(v, __builtin_ctz(ended));
+        }
+    }
+    void end_episode(std::size_t v, int lane) {
+        ReinforceVector<Real>& vector = vectors_[v];
+        Lane& own = lanes_[v][lane];
+        own.returns.push_back(vector.ended_return(lane));
+        const ReinforceLearner<Real>& learner = vector.learner(lane);
+        if (!learner.failed() && learner.episodes() < jobs_.of(own.learner).episodes) return;
+        hand_over(vector, lane, own);
+        vector.take(lane);
+        own.learner = -1;
+    }
+    void hand_over(ReinforceVector<Real>& vector, int lane, const Lane& own) {
+        const ReinforceLearner<Real>& learner = vector.learner(lane);
+        std::vector<std::byte> state = vector.save(lane);
+        add_returns<Real>(state, own.returns);
+        jobs_.done({own.learner, learner.policy(), own.returns, state,
+                    learner.failed() ? learner.env_steps() : std::int64_t{-1}});
+        ++jobs_.finished;
+    }
+    // The next learner, if there is one.
+    void give(std::size_t v, int lane) {
+        const std::int64_t learner = jobs_.next++;
+        if (learner >= jobs_.learners) return;
+        Lane& own = lanes_[v][lane];
+        own = {learner, {}};
+        const ReinforceSettings& settings = jobs_.of(learner);
+        own.returns.reserve(static_cast<std::size_t>(settings.episodes));
+        if (jobs_.resume.empty()) {
+            vectors_[v].give(lane, settings, jobs_.seed + static_cast<std::uint64_t>(learner));
+            return;
+        }
+        const Saved<Real> saved(jobs_.resume[static_cast<std::size_t>(learner)]);
+        own.returns.assign(saved.returns.begin(), saved.returns.end());
+        vectors_[v].resume(lane, settings, saved.learner);
+    }
+
+    Jobs<Real>& jobs_;
+    ReinforceRoom<Real> room_;
+    std::deque<ReinforceVector<Real>> vectors_;
+    Lane lanes_[vectors_a_thread][lane_count];
+};
+
+void check(const ReinforceSettings& s, int outputs) {
+    if (s.squared && outputs != 1)
+        throw ConfigError(
+            "loss=square needs two actions and one output: this environment has more");
+    if (s.bootstrap && !s.baseline)
+        throw ConfigError("bootstrap=true needs baseline=true, whose value it takes");
+}
+
+void check_memory(std::size_t bytes_a_learner, int threads) {
+    const std::uint64_t bytes = std::uint64_t{bytes_a_learner} * vectors_a_thread * lane_count *
+                                static_cast<std::uint64_t>(threads);
+    if (bytes <= available_memory()) return;
+    throw ConfigError("episodes of an update need " + std::to_string(bytes >> 20U) +
+                      " MiB of memory; " + std::to_string(available_memory() >> 20U) +
+                      " MiB are available: lower update_every or max_episode_steps");
+}
+
+// One logit speaks for two actions.
+int outputs_for(int actions) { return actions == 2 ? 1 : actions; }
+
+}  // namespace
+
+template <class Real>
+ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
+                                               const ReinforceSettings& settings)
+    : seed_(config.seed), world_(config), workers_(config.threads) {
+    const int outputs = outputs_for(world_.actions());
+    check(settings, outputs);
+    const std::int64_t limit = world_.worlds().time_limit;
+    if (limit >= endless_limit)
+        throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
+    const std::int64_t steps = (settings.update_every * limit + lane_count - 1) / lane_count;
+    const Model* model = world_.worlds().model;
+    structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),
+                  .value = make_shape(settings.network, world_.inputs(), 1),
+                  .optimiser = settings.optimiser.kind,
+                  .baseline = settings.baseline,
+                  .masked = model != nullptr && model->possible != nullptr,
+                  .steps = steps * lane_count,
+                  .episodes = settings.update_every};
+    check_memory(ReinforceLearner<Real>::bytes(structure_), workers_.count());
+}
+
+template <class Real>
+LaneSteps ReinforcePopulation<Real>::learn(
+    std::span<const ReinforceSettings> settings, std::int64_t learners,
+    std::span<const std::vector<std::byte>> resume,
+    const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
+    Jobs<Real> jobs{settings, learners, resume, done, seed_};
+    std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));
+    workers_.for_each(workers_.count(), [&](std::int64_t thread) {
+        const auto tick = [&] {
+            if (thread == 0 && progress)
+                progress(static_cast<double>(jobs.finished) / static_cast<double>(learners));
+        };
+        if (jobs.next < learners)
+            steps[static_cast<std::size_t>(thread)] =
+                Runner<Real>(world_, structure_, jobs).run(tick);
+    });
+    LaneSteps all;
+    for (const LaneSteps& s : steps) all.add(s);
+    return all;
+}
+
+template <class Real>
+std::vector<double> ReinforcePopulation<Real>::test(std::span<const Real> parameters, bool greedy,
+                                                    std::uint64_t seed,
+                                                    std::int64_t episodes) const {
+    return world_.test(structure_.policy, {0, structure_.policy.outputs}, parameters, greedy, seed,
+                       episodes);
+}
+
+template class ReinforcePopulation<float>;
+template class ReinforcePopulation<double>;
+
+}  // namespace lockstep

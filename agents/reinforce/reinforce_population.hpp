@@ -1,0 +1,55 @@
+// Many REINFORCE learners, one a lane: a lane whose learner is done takes the next one.
+//
+// Must not:  know how a learner learns, or what becomes of results.
+// Invariant: a learner gives the same bits alone and in the crowd, on any number of threads.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/agents/reinforce/reinforce_vector.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep {
+
+// One learner when it is done. The spans live as long as the call that hands them over.
+template <class Real>
+struct TrainedNetwork {
+    std::int64_t learner;
+    std::span<const Real> parameters;  // of the policy
+    std::span<const Real> returns;     // of its episodes
+    std::span<const std::byte> state;  // to go on from
+    std::int64_t failed_at;            // the step after which weights were not finite; -1: none
+};
+
+template <class Real>
+class ReinforcePopulation {
+public:
+    // Throws ConfigError as NetworkWorld and make_shape do, and for settings that do not fit each
+    // other.
+    ReinforcePopulation(const TrainConfig& config, const ReinforceSettings& settings);
+
+    // Trains settings.size() learners, or `learners` with the same settings where there is one
+    // element; learner i has seed + i. They share the structure that the constructor was given, and
+    // may differ in numbers. `resume` holds a state for each learner, or nothing. Hands each over
+    // when it is done, from any thread.
+    LaneSteps learn(std::span<const ReinforceSettings> settings, std::int64_t learners,
+                    std::span<const std::vector<std::byte>> resume,
+                    const std::function<void(const TrainedNetwork<Real>&)>& done,
+                    const Progress& progress) const;
+
+    // What test episodes return.
+    std::vector<double> test(std::span<const Real> parameters, bool greedy, std::uint64_t seed,
+                             std::int64_t episodes) const;
+    const NetworkShape& policy() const { return structure_.policy; }
+
+private:
+    std::uint64_t seed_;
+    NetworkWorld<Real> world_;
+    Workers workers_;
+    ReinforceStructure structure_;
+};
+
+}  // namespace lockstep

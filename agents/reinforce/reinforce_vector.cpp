@@ -1,0 +1,170 @@
+#include <lockstep/agents/reinforce/reinforce_vector.hpp>
+
+#include <algorithm>
+
+namespace lockstep {
+
+template <class Real>
+ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
+                                       const ReinforceStructure& structure,
+                                       ReinforceRoom<Real>& room)
+    : world_(world), structure_(structure), inputs_(world.inputs()), room_(room) {
+    for (int lane = 0; lane < lane_count; ++lane)
+        learners_.emplace_back(world.networks(), structure);
+    adopt_worlds(lanes_, *worlds_);
+    lanes_.adopt(actions_[0], 2);
+    parameters_ = scratch_.rows<Real>(structure.policy.parameters);
+    sample_ = scratch_.rows<Real>(structure.policy.rows);
+    seen_ = scratch_.rows<Real>(inputs_);
+    uniforms_ = scratch_.rows<Real>(block_steps);
+    probabilities_ = scratch_.rows<Real>(structure.policy.outputs);
+    recent_ = scratch_.rows<Real>(std::int64_t{inputs_ + 1} * block_steps);
+    nowhere_ = scratch_.rows<Real>((inputs_ + 1) * learners_[0].stride() / lane_count + 1);
+}
+
+template <class Real>
+void ReinforceVector<Real>::give(int lane, const ReinforceSettings& settings, std::uint64_t seed) {
+    const LearnerKeys keys = learner_keys(seed, Stream::resets);
+    lanes_.clear(lane);
+    world_.give_lane(*worlds_, lane, keys, 0);
+    put_key(actions_, lane, keys.actions);
+    learners_[static_cast<std::size_t>(lane)].begin(settings, keys);
+    bootstraps_[lane] = settings.bootstrap;
+    origin_[lane] = 0;
+    occupied_ |= 1U << lane, begins_ |= 1U << lane;
+    show(lane);
+}
+
+template <class Real>
+void ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
+                                   std::span<const std::byte> saved) {
+    learners_[static_cast<std::size_t>(lane)].resume(settings, saved.subspan(lane_bytes()));
+    bootstraps_[lane] = settings.bootstrap;
+    entering_[lane] = saved.first(lane_bytes());
+    lanes_.load(lane, entering_[lane]);
+    const int slot = static_cast<int>(worlds_->time[lane] % block_steps);
+    origin_[lane] = learner(lane).pending_steps() - slot;
+    worlds_->time[lane] -= static_cast<std::uint32_t>(slot);
+    show(lane);
+}
+
+// Learners that go on do so at the step of the block at which they had stopped.
+template <class Real>
+void ReinforceVector<Real>::enter(int slot) {
+    for (int lane = 0; lane < lane_count; ++lane) {
+        if (entering_[lane].empty()) continue;
+        const std::uint32_t moved = worlds_->time[lane];
+        lanes_.load(lane, entering_[lane]);
+        if (static_cast<int>(worlds_->time[lane] % block_steps) != slot) {
+            worlds_->time[lane] = moved;
+            continue;
+        }
+        entering_[lane] = {};
+        occupied_ |= 1U << lane, begins_ |= 1U << lane;
+    }
+}
+
+template <class Real>
+std::vector<std::byte> ReinforceVector<Real>::save(int lane) {
+    std::vector<std::byte> saved = lanes_.save(lane);
+    const auto own = learner(lane).state();
+    saved.insert(saved.end(), own.begin(), own.end());
+    return saved;
+}
+
+// Lets a lane act by what its learner knows now.
+template <class Real>
+void ReinforceVector<Real>::show(int lane) {
+    Real* to = parameters_ + lane;
+    for (const Real parameter : learner(lane).policy()) *to = parameter, to += lane_count;
+}
+
+template <class Real>
+void ReinforceVector<Real>::begin_block() {
+    LaneWords pairs;
+    for (int lane = 0; lane < lane_count; ++lane) pairs[lane] = worlds_->time[lane] / 2;
+    world_.networks().draw_uniforms(actions_, worlds_->id, pairs, block_steps, uniforms_);
+}
+
+template <class Real>
+void ReinforceVector<Real>::act(int slot) {
+    const NetworkKernels<Real>& kernels = world_.networks();
+    if (std::ranges::any_of(entering_, [](const auto& saved) { return !saved.empty(); }))
+        enter(slot);
+    if (begins_ != 0) world_.play().begin_episodes(world_.worlds(), *worlds_, begins_, seen_);
+    begins_ = 0;
+    for (int r = 0; r < inputs_; ++r) {
+        std::copy_n(seen_ + r * lane_count, lane_count, sample_ + r * lane_count);
+        std::copy_n(seen_ + r * lane_count, lane_count, recent(r, slot));
+    }
+    kernels.forward(structure_.policy, parameters_, sample_, 1);
+    const NetworkShape& shape = structure_.policy;
+    kernels.choose(sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count, shape.outputs,
+                   uniforms_ + slot * lane_count, worlds_->possible, probabilities_, action_[slot]);
+    if (structure_.masked) std::copy_n(worlds_->possible, lane_count, possible_[slot]);
+}
+
+template <class Real>
+std::uint32_t ReinforceVector<Real>::move(int slot) {
+    world_.play().play(world_.worlds(), *worlds_, action_[slot], seen_);
+    std::copy_n(worlds_->reward, lane_count, recent(inputs_, slot));
+    const std::uint32_t over = (worlds_->terminated | worlds_->truncated) & occupied_;
+    for (std::uint32_t left = over; left != 0; left &= left - 1)
+        end_episode(__builtin_ctz(left), slot);
+    begins_ |= over;
+    return over;
+}
+
+template <class Real>
+void ReinforceVector<Real>::end_episode(int lane, int slot) {
+    ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
+    ended_return_[lane] = worlds_->total[lane];
+    const bool cut = (worlds_->terminated >> lane & 1U) == 0;
+    const Real after = cut && bootstraps_[lane] ? learner.value_of(seen_, lane, room_) : Real(0);
+    if (!learner.end_episode(worlds_->length[lane], after)) return;
+    deal_out(lane, slot + 1);
+    learner.learn(room_);
+    show(lane);
+    origin_[lane] = -(slot + 1);
+}
+
+// The block's first `end` steps to one learner.
+template <class Real>
+void ReinforceVector<Real>::deal_out(int lane, int end) {
+    ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
+    const std::int64_t origin = origin_[lane];
+    const int first = origin < 0 ? static_cast<int>(-origin) : 0;
+    for (int r = 0; r <= inputs_; ++r) {
+        Real* to = learner.rows(origin) + r * learner.stride();
+        for (int t = first; t < end; ++t) to[t] = recent(r, t)[lane];
+    }
+    std::uint8_t* actions = learner.actions(origin);
+    for (int t = first; t < end; ++t) actions[t] = static_cast<std::uint8_t>(action_[t][lane]);
+    if (std::uint32_t* possible = learner.possible(origin); possible != nullptr) {
+        for (int t = first; t < end; ++t) possible[t] = possible_[t][lane];
+    }
+}
+
+template <class Real>
+void ReinforceVector<Real>::end_block() {
+    Real* to[lane_count];
+    for (int lane = 0; lane < lane_count; ++lane) {
+        const bool there = (occupied_ >> lane & 1U) != 0;
+        ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
+        to[lane] = there ? learner.rows(origin_[lane]) : nowhere_;
+        if (!there) continue;
+        std::uint8_t* actions = learner.actions(origin_[lane]);
+        for (int t = 0; t < block_steps; ++t)
+            actions[t] = static_cast<std::uint8_t>(action_[t][lane]);
+        if (std::uint32_t* possible = learner.possible(origin_[lane]); possible != nullptr) {
+            for (int t = 0; t < block_steps; ++t) possible[t] = possible_[t][lane];
+        }
+        origin_[lane] += block_steps;
+    }
+    world_.networks().deal_out(recent_, inputs_ + 1, to, learners_[0].stride());
+}
+
+template class ReinforceVector<float>;
+template class ReinforceVector<double>;
+
+}  // namespace lockstep
