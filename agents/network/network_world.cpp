@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <lockstep/agents/network/lane_memory.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {

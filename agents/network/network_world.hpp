@@ -11,6 +11,7 @@
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/learner_keys.hpp>
+#include <lockstep/agents/network/lane_memory.hpp>
 #include <lockstep/engine/network_kernels.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
 #include <lockstep/kernels/lane_worlds.hpp>
@@ -22,6 +23,17 @@ namespace lockstep {
 struct ActionOutputs {
     int first = 0, count = 1;
 };
+
+// Everything of these worlds that goes on from step to step.
+template <class Real>
+void adopt_worlds(LaneMemory& memory, LaneWorlds<Real>& worlds) {
+    for (auto* words : {worlds.resets, worlds.dynamics}) memory.adopt(words[0], 2);
+    for (auto* row : {worlds.id, worlds.episode, worlds.time, worlds.possible})
+        memory.adopt(row, 1);
+    memory.adopt(worlds.length, 1);
+    memory.adopt(worlds.state[0], max_columns);
+    for (auto* row : {worlds.total, worlds.reward}) memory.adopt(row, 1);
+}
 
 template <class Real>
 class NetworkWorld {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <lockstep/kernels/isa/network_table.hpp>
+#include <lockstep/kernels/learn/actor_critic.hpp>
 #include <lockstep/kernels/learn/choose.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
@@ -14,8 +15,10 @@ namespace lockstep {
 
 template <class L>
 constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
-    return {forward<L>,    backward<L>, through_outputs<L>, accumulate<L>,
-            initialise<L>, optimise<L>, draw_uniforms<L>,   choose<L>};
+    return {forward<L>,           backward<L>,           through_outputs<L>, accumulate<L>,
+            initialise<L>,        optimise<L>,           draw_uniforms<L>,   choose<L>,
+            log_probability<L>,   advantages<L>,         shuffle<L>,         gather_samples<L>,
+            advantage_moments<L>, actor_critic_deltas<L>};
 }
 
 template <class Isa>
