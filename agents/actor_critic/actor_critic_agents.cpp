@@ -98,13 +98,15 @@ Agent a2c_agent() {
 
 Agent ppo_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"epochs", 10},
+        network_parameters(own, {{"shared", 0},
+                                 {"epochs", 10},
                                  {"minibatches", 4},
                                  {"gamma", 0.98},
                                  {"lambda", 0.8},
                                  {"clip_ratio", 0.2},
                                  {"normalise", 1},
                                  {"anneal", 1},
+                                 {"rate", 2e-3},
                                  {"hidden", 0, "32-32"},
                                  {"activation", 0, "tanh"},
                                  {"initialisation", 2},
