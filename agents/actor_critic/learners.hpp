@@ -36,10 +36,10 @@ public:
 
 private:
     void play();
-    void act(std::int64_t i, const ActorCriticSamples<Real>& said);
+    void evaluate(std::int64_t first, const auto& then);
+    void act(std::int64_t i, const Real* logits);
     void move(std::int64_t i);
     void bootstrap(std::int64_t i, const Real* seen, std::uint32_t truncated);
-    void record_values(std::int64_t first, const ActorCriticSamples<Real>& said);
     LaneWorlds<Real>& world_of(std::int64_t i) {
         return worlds_[static_cast<std::size_t>(i % settings_.worlds)];
     }

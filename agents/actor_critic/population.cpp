@@ -6,6 +6,7 @@
 
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/memory.hpp>
 
 namespace lockstep {
 
@@ -85,11 +86,24 @@ ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
       settings_(settings),
       shape_(make_shape(settings, world_.inputs(), world_.actions())) {
     check_actor_critic(settings);
+    check_memory();
+}
+
+template <class Real>
+void ActorCriticPopulation<Real>::check_memory() const {
     const std::int64_t elements =
-        (settings.rollout + 1) * settings.worlds * world_.inputs() * lane_count;
+        (settings_.rollout + 1) * settings_.worlds * world_.inputs() * lane_count;
     if (elements > std::numeric_limits<std::int32_t>::max()) {
         throw ConfigError("rollout, worlds: sixteen learners would keep " +
                           std::to_string(elements) + " observed numbers; allowed 2^31 - 1");
+    }
+    const auto threads = static_cast<std::uint64_t>(workers_.count());
+    const std::uint64_t bytes = threads * Rollout<Real>::bytes(settings_, world_.inputs());
+    if (bytes > available_memory()) {
+        throw ConfigError("rollout, worlds: " + std::to_string(threads) +
+                          " threads with rollouts of sixteen learners each need " +
+                          std::to_string(bytes >> 20U) + " MiB of memory; " +
+                          std::to_string(available_memory() >> 20U) + " MiB are available");
     }
 }
 

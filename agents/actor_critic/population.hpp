@@ -47,6 +47,7 @@ public:
 
 private:
     class Vector;
+    void check_memory() const;
     void check_same(const ActorCriticSettings& settings) const;
 
     const std::uint64_t seed_;

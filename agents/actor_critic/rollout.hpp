@@ -32,6 +32,13 @@ public:
     Rollout(const Rollout&) = delete;  // rows() knows where its memory lies
     Rollout& operator=(const Rollout&) = delete;
 
+    // Of memory, about.
+    static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs) {
+        const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + 7, words = 4;
+        const std::int64_t row = lane_count * (reals * std::int64_t{sizeof(Real)} + words * 4);
+        return static_cast<std::uint64_t>((settings.rollout + 1) * settings.worlds * row);
+    }
+
     std::int64_t samples() const { return std::int64_t{rows_.steps} * rows_.worlds; }
     int inputs() const { return inputs_; }
     RolloutRows<Real>& rows() { return rows_; }

@@ -61,7 +61,7 @@ ActorCriticUpdate<Real>::ActorCriticUpdate(const NetworkKernels<Real>& kernels,
       settings_(settings),
       minibatch_(settings.rollout * settings.worlds / settings.minibatches),
       chunk_(chunk_of<Real>(shape, settings)),
-      samples_(kernels, shape, std::max(chunk_ * (settings.residual ? 2 : 1), settings.worlds)) {
+      samples_(kernels, shape, settings.residual ? 2 * chunk_ : chunk_) {
     const std::int64_t n = settings.rollout * settings.worlds;
     gradient_ = memory_.rows<Real>(shape.parameters());
     moments_ = memory_.rows<Real>(2);

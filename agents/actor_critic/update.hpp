@@ -38,6 +38,8 @@ public:
     ActorCriticUpdate(const NetworkKernels<Real>& kernels, const ActorCriticShape& shape,
                       const ActorCriticSettings& settings);
 
+    // Samples that pass through the networks at once.
+    std::int64_t chunk() const { return chunk_; }
     // Weights of the learners whose bit is set, from their streams.
     void initialise(ActorCriticState<Real>& state, Initialisation how, const LaneKeyWords& key,
                     std::uint32_t lanes) const;

@@ -374,8 +374,8 @@ TEST_CASE("learners equal those of every other instruction set", "[actor-critic]
         }
         return hash.value();
     };
-    CHECK(hash_of("CartPole-v1", true) == 0x0U);
-    CHECK(hash_of("Taxi-v3", false) == 0x0U);
+    CHECK(hash_of("CartPole-v1", true) == 0x9f01a08aa07cac4fU);
+    CHECK(hash_of("Taxi-v3", false) == 0xc2a92f5123c690b2U);
 }
 
 TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-critic]") {
@@ -431,15 +431,15 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
 }
 
 TEST_CASE("a world of tables is learnt", "[actor-critic]") {
-    // Random play reaches the goal once in 70 episodes; the best policy of the slippery lake in 74
-    // of 100, or 82 without the limit of 100 steps.
-    CHECK(mean(scores("FrozenLake-v1", ppo_agent(), {"steps=100000"})) > 0.5);
+    // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would be
+    // enough to fail.
+    CHECK(mean(scores("Gridworld-v0", a2c_agent(), {"steps=20000", "max_episode_steps=100"})) > 9);
 }
 
 TEST_CASE("the defaults of ppo balance the pole, and no learner without a rate does",
           "[actor-critic]") {
-    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {})) >= 475);
-    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"rate=0", "steps=2560"})) < 200);
+    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"steps=40960"})) >= 475);
+    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"rate=0", "steps=2048"})) < 200);
 }
 
 TEST_CASE("settings that do not fit are refused", "[actor-critic]") {
@@ -448,6 +448,16 @@ TEST_CASE("settings that do not fit are refused", "[actor-critic]") {
     };
     check_refused([&] { train(ppo_agent(), {"minibatches=7"}); }, {"minibatches", "256", "7"});
     check_refused([&] { train(ppo_agent(), {"steps=100"}); }, {"steps = 100", "256"});
+    check_refused(
+        [&] {
+            train(ppo_agent(), {"rollout=1000000", "worlds=4096", "steps=2e9"});
+        },
+        {"steps = 2000000000"});
+    check_refused(
+        [&] {
+            train(ppo_agent(), {"rollout=400000", "worlds=4096", "steps=2e9"});
+        },
+        {"rollout, worlds", "2^31"});
     check_refused([&] { train(a2c_agent(), {"residual=true"}); }, {"residual", "lambda=0"});
     check_refused([&] { train(ppo_agent(), {"gamma=1.5"}); }, {"gamma", "from 0 to 1"});
     check_refused([&] { train(ppo_agent(), {"rate=nan"}); }, {"rate", "nan"});
