@@ -81,7 +81,12 @@ ActorCriticSettings actor_critic_settings(const TrainConfig& config, const Agent
 
 Agent actor_critic_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"worlds", 1}, {"rollout", 1}, {"lambda", 0}});
+        network_parameters(own, {{"worlds", 1},
+                                 {"rollout", 1},
+                                 {"lambda", 0},
+                                 {"anneal", 1},
+                                 {"hidden", 0, "32-32"},
+                                 {"activation", 0, "tanh"}});
     return {"actor-critic", "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
             parameters, train};
 }
@@ -98,8 +103,8 @@ Agent a2c_agent() {
     return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train};
 }
 
-// CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000: the interquartile mean of test
-// returns is 500 after 100,000 steps, and the mean 499.9 or more; a quarter of the steps would do.
+// Measured on CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000, 4000 and 5000: the
+// interquartile mean of test returns is 500 after 100,000 steps, the mean 499.9 or more.
 Agent ppo_agent() {
     static const std::vector<AgentParameter> parameters =
         network_parameters(own, {{"shared", 0},
