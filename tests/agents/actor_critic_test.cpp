@@ -433,7 +433,7 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
 TEST_CASE("a world of tables is learnt", "[actor-critic]") {
     // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would be
     // enough to fail.
-    CHECK(mean(scores("Gridworld-v0", a2c_agent(), {"steps=6400", "max_episode_steps=100"})) > 9);
+    CHECK(mean(scores("Gridworld-v0", a2c_agent(), {"steps=12800", "max_episode_steps=100"})) > 9);
 }
 
 TEST_CASE(
