@@ -12,9 +12,9 @@
 namespace lockstep {
 
 struct ActorCriticSettings {
-    NetworkSpec network;
+    NetworkSpec network = {};
     bool shared = true;  // one network of which the last output is the value; else two networks
-    OptimiserSettings optimiser;
+    OptimiserSettings optimiser = {};
     std::int64_t steps = 100'000;  // of all worlds together
     std::int64_t worlds = 8;
     std::int64_t rollout = 32;  // steps of each world between two updates

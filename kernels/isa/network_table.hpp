@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include <lockstep/kernels/learn/actor_critic_task.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/kernels/learn/optimiser_task.hpp>
 #include <lockstep/kernels/learn/reinforce_task.hpp>
@@ -39,6 +40,16 @@ struct NetworkKernels {
                             Real* deltas, int count) noexcept;
     void (*reinforce)(const ReinforceTask<Real>&) noexcept;
     void (*deal_out)(const Real* from, int rows, Real* const* to, std::int64_t stride) noexcept;
+    void (*log_probability)(const Real* logits, int actions, const std::uint32_t* possible,
+                            const std::int32_t* action, Real* result) noexcept;
+    void (*advantages)(const RolloutRows<Real>&, const ActorCriticLanes<Real>&) noexcept;
+    void (*shuffle)(const LaneKeyWords& key, const LaneWords& time, int count,
+                    std::int32_t* order) noexcept;
+    void (*gather_samples)(const Real* from, int rows, const std::int32_t* order, int count,
+                           Real* to, std::int64_t stride) noexcept;
+    void (*advantage_moments)(const Real* advantage, const std::int32_t* order, int count,
+                              Real* moments) noexcept;
+    void (*actor_critic_deltas)(const ActorCriticLoss<Real>&) noexcept;
 };
 
 struct NetworkKernelTable {

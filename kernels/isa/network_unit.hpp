@@ -6,6 +6,7 @@
 #pragma once
 
 #include <lockstep/kernels/isa/network_table.hpp>
+#include <lockstep/kernels/learn/actor_critic.hpp>
 #include <lockstep/kernels/learn/choose.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
@@ -28,6 +29,12 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     k.backward_shared = backward_shared<L>;
     k.reinforce = reinforce<L>;
     k.deal_out = deal_out<L>;
+    k.log_probability = log_probability<L>;
+    k.advantages = advantages<L>;
+    k.shuffle = shuffle<L>;
+    k.gather_samples = gather_samples<L>;
+    k.advantage_moments = advantage_moments<L>;
+    k.actor_critic_deltas = actor_critic_deltas<L>;
     return k;
 }
 

@@ -18,5 +18,6 @@ std::span<const Experiment> gridworld_learning_experiments();
 std::span<const Experiment> bandit_experiments();
 std::span<const Experiment> slides_world_experiments();
 std::span<const Experiment> slides_experiments();
+std::span<const Experiment> slides_actor_critic_experiments();
 
 }  // namespace lockstep

@@ -1,0 +1,151 @@
+#include <lockstep/agents/actor_critic/learners.hpp>
+
+#include <algorithm>
+
+namespace lockstep {
+
+template <class Real>
+ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
+                                               const ActorCriticShape& shape,
+                                               const ActorCriticSettings& settings)
+    : world_(world),
+      settings_(settings),
+      state_(memory_, shape, settings.optimiser.kind),
+      update_(world.networks(), shape, settings),
+      rollout_(settings, world.inputs()),
+      worlds_(std::make_unique<LaneWorlds<Real>[]>(static_cast<std::size_t>(settings.worlds))) {
+    for (std::int64_t w = 0; w < settings.worlds; ++w) adopt_worlds(memory_, world_of(w));
+    memory_.adopt(actions_[0], 2);
+    present_ = memory_.rows<Real>(settings.worlds * world.inputs());
+    ended_return_ = memory_.rows<double>(1);
+    ended_ = memory_.rows<double>(1);
+    uniform_ = scratch_.rows<Real>(1);
+    probabilities_ = scratch_.rows<Real>(shape.actions);
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::give(int lane, const ActorCriticSettings& settings,
+                                     std::uint64_t seed) {
+    memory_.clear(lane);
+    const std::int64_t updates = settings.steps / (settings.worlds * settings.rollout);
+    state_.begin(lane, settings, updates);
+    const LearnerKeys keys = learner_keys(seed, Stream::resets);
+    put_key(actions_, lane, keys.actions);
+    put_key(state_.batches, lane, keys.batches);
+    LaneKeyWords weights{};
+    put_key(weights, lane, keys.weights);
+    update_.initialise(state_, settings.network.initialisation, weights, 1U << lane);
+    const std::int64_t inputs = std::int64_t{world_.inputs()} * lane_count;
+    for (std::int64_t w = 0; w < settings.worlds; ++w) {
+        world_.give_lane(world_of(w), lane, keys, static_cast<std::uint32_t>(w));
+        world_.play().begin_episodes(world_.worlds(), world_of(w), 1U << lane,
+                                     present_ + w * inputs);
+    }
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::load(int lane, const ActorCriticSettings& settings,
+                                     std::span<const std::byte> saved) {
+    state_.begin(lane, settings, settings.steps / (settings.worlds * settings.rollout));
+    memory_.load(lane, saved);
+}
+
+template <class Real>
+std::uint32_t ActorCriticLearners<Real>::iterate() {
+    play();
+    std::uint32_t broken = update_.learn(state_, rollout_);
+    for (std::uint32_t left = broken; left != 0; left &= left - 1)
+        state_.forget(__builtin_ctz(left));
+    return broken;
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::play() {
+    const std::int64_t shown = settings_.worlds * world_.inputs() * lane_count;
+    std::copy_n(present_, shown, rollout_.observation(0));
+    for (std::int64_t first = 0; first < rollout_.samples(); first += settings_.worlds) {
+        evaluate(first, [&](std::int64_t i, const Real* logits) { act(i, logits); });
+        for (std::int64_t w = 0; w < settings_.worlds; ++w) move(first + w);
+    }
+    evaluate(rollout_.samples(), [](std::int64_t, const Real*) {});
+    std::copy_n(rollout_.observation(rollout_.samples()), shown, present_);
+}
+
+// Records the values of one step of all worlds, and calls then(sample, its logits).
+template <class Real>
+void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
+    const std::int64_t end = first + settings_.worlds;
+    for (std::int64_t i = first; i < end; i += update_.chunk()) {
+        const std::int64_t count = std::min(update_.chunk(), end - i);
+        const auto& said = update_.evaluate(state_, rollout_.observation(i), count);
+        for (std::int64_t k = 0; k < count; ++k) {
+            std::copy_n(said.value(k), lane_count, rollout_.rows().value + (i + k) * lane_count);
+            then(i + k, said.logits(k));
+        }
+    }
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::act(std::int64_t i, const Real* logits) {
+    const NetworkKernels<Real>& networks = world_.networks();
+    const RolloutRows<Real>& rows = rollout_.rows();
+    const LaneWorlds<Real>& world = world_of(i);
+    const std::int64_t row = i * lane_count;
+    networks.draw_uniforms(actions_, world.id, world.time, 1, uniform_);
+    networks.choose(logits, world_.actions(), uniform_, world.possible, probabilities_,
+                    rows.action + row);
+    std::copy_n(world.possible, lane_count, rows.possible + row);
+    networks.log_probability(logits, world_.actions(), rows.possible + row, rows.action + row,
+                             rows.log_probability + row);
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::move(std::int64_t i) {
+    const RolloutRows<Real>& rows = rollout_.rows();
+    LaneWorlds<Real>& world = world_of(i);
+    Real* seen = rollout_.observation(i + settings_.worlds);
+    world_.play().play(world_.worlds(), world, rows.action + i * lane_count, seen);
+    std::copy_n(world.reward, lane_count, rows.reward + i * lane_count);
+    rows.terminated[i] = world.terminated;
+    const std::uint32_t over = rows.over[i] = world.terminated | world.truncated;
+    if (settings_.residual)
+        std::copy_n(seen, std::int64_t{world_.inputs()} * lane_count, rollout_.next(i));
+    if (over == 0) return;
+    for (std::uint32_t left = over; left != 0; left &= left - 1) {
+        const int lane = __builtin_ctz(left);
+        ended_return_[lane] += world.total[lane];
+        ended_[lane] += 1;
+    }
+    bootstrap(i, seen, over & ~world.terminated);
+    world_.play().begin_episodes(world_.worlds(), world, over, seen);
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::bootstrap(std::int64_t i, const Real* seen,
+                                          std::uint32_t truncated) {
+    if (truncated == 0) return;
+    std::copy_n(update_.evaluate(state_, seen, 1).value(0), lane_count,
+                rollout_.rows().final_value + i * lane_count);
+}
+
+template <class Real>
+double ActorCriticLearners<Real>::returns_since(int lane) {
+    double sum = ended_return_[lane], count = ended_[lane];
+    ended_return_[lane] = ended_[lane] = 0;
+    if (count > 0) return sum / count;
+    for (std::int64_t w = 0; w < settings_.worlds; ++w) sum += world_of(w).total[lane];
+    return sum / static_cast<double>(settings_.worlds);
+}
+
+template <class Real>
+std::vector<Real> ActorCriticLearners<Real>::parameters(int lane) const {
+    std::vector<Real> one;
+    for (std::int64_t row = 0; row < state_.parameter_rows; ++row)
+        one.push_back(state_.parameters[row * lane_count + lane]);
+    return one;
+}
+
+template class ActorCriticLearners<float>;
+template class ActorCriticLearners<double>;
+
+}  // namespace lockstep

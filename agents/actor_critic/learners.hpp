@@ -1,0 +1,61 @@
+// Sixteen actor-critic learners in lanes, each with worlds of its own: they play a rollout, and
+// learn from it.
+//
+// Must not:  know other vectors, threads, or when to stop.
+// Invariant: what a learner learns is a function of its settings and seed, never of its lane or its
+//            neighbours; what it keeps from one update to the next is in its memory.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/actor_critic/update.hpp>
+#include <lockstep/agents/network/network_world.hpp>
+
+namespace lockstep {
+
+template <class Real>
+class ActorCriticLearners {
+public:
+    // `settings` is what all have in common: numbers of give() may differ from lane to lane.
+    ActorCriticLearners(const NetworkWorld<Real>& world, const ActorCriticShape& shape,
+                        const ActorCriticSettings& settings);
+
+    // A new learner in a lane; or one that was saved, with the same settings.
+    void give(int lane, const ActorCriticSettings& settings, std::uint64_t seed);
+    void load(int lane, const ActorCriticSettings& settings, std::span<const std::byte> saved);
+    std::vector<std::byte> save(int lane) { return memory_.save(lane); }
+
+    // A rollout and its update. Returns the lanes whose learner broke down in it.
+    std::uint32_t iterate();
+
+    // Mean return of the episodes that ended since the last call, or else of those that go on.
+    double returns_since(int lane);
+    std::vector<Real> parameters(int lane) const;
+
+private:
+    void play();
+    void evaluate(std::int64_t first, const auto& then);
+    void act(std::int64_t i, const Real* logits);
+    void move(std::int64_t i);
+    void bootstrap(std::int64_t i, const Real* seen, std::uint32_t truncated);
+    LaneWorlds<Real>& world_of(std::int64_t i) {
+        return worlds_[static_cast<std::size_t>(i % settings_.worlds)];
+    }
+
+    const NetworkWorld<Real>& world_;
+    const ActorCriticSettings settings_;
+    LaneMemory memory_;
+    ActorCriticState<Real> state_;
+    ActorCriticUpdate<Real> update_;
+    Rollout<Real> rollout_;
+    std::unique_ptr<LaneWorlds<Real>[]> worlds_;
+    LaneKeyWords actions_{};
+    Real* present_;                  // what each world shows
+    double *ended_return_, *ended_;  // since the last look at them
+    LaneMemory scratch_;
+    Real *uniform_, *probabilities_;
+};
+
+}  // namespace lockstep

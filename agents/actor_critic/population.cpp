@@ -1,0 +1,173 @@
+#include <lockstep/agents/actor_critic/population.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include <lockstep/agents/actor_critic/learners.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/memory.hpp>
+
+namespace lockstep {
+
+void check_actor_critic(const ActorCriticSettings& s) {
+    const std::int64_t samples = s.rollout * s.worlds;
+    const std::string shown = std::to_string(s.rollout) + " steps in " + std::to_string(s.worlds) +
+                              " worlds are " + std::to_string(samples) + " samples";
+    if (samples % s.minibatches != 0) {
+        throw ConfigError("rollout, worlds, minibatches: " + shown + ", which " +
+                          std::to_string(s.minibatches) + " minibatches do not divide");
+    }
+    if (s.steps < samples) {
+        throw ConfigError("steps = " + std::to_string(s.steps) + ": " + shown +
+                          ", and there must be as many steps as that");
+    }
+    if (s.residual && s.lambda != 0)
+        throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
+}
+
+// The learners of one vector, from their first step to their last. Lanes without a learner do what
+// the last learner does.
+template <class Real>
+class ActorCriticPopulation<Real>::Vector {
+public:
+    Vector(const ActorCriticPopulation& population, std::span<const ActorCriticSettings> settings,
+           std::int64_t first, std::int64_t count)
+        : first_(first),
+          count_(static_cast<int>(count)),
+          samples_(population.settings_.rollout * population.settings_.worlds),
+          learners_(population.world_, population.shape_, population.settings_) {
+        std::ranges::fill(failed_at_, std::int64_t{-1});
+        for (int lane = 0; lane < lane_count; ++lane) {
+            const std::int64_t i = first + std::min(lane, count_ - 1);
+            const auto& own = settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+            learners_.give(lane, own, population.seed_ + static_cast<std::uint64_t>(i));
+        }
+    }
+
+    void train(std::span<const std::int64_t> checkpoints) {
+        std::int64_t step = 0;
+        for (const std::int64_t end : checkpoints) {
+            while (step < end) {
+                step += samples_;
+                for (std::uint32_t broken = learners_.iterate(); broken != 0; broken &= broken - 1)
+                    fail(__builtin_ctz(broken), step);
+            }
+            for (int lane = 0; lane < count_; ++lane)
+                curves_[lane].push_back(learners_.returns_since(lane));
+        }
+    }
+    void hand_over(const std::function<void(const TrainedActorCritic<Real>&)>& done) const {
+        for (int lane = 0; lane < count_; ++lane) {
+            const std::vector<Real> parameters = learners_.parameters(lane);
+            done({first_ + lane, parameters, curves_[lane], failed_at_[lane]});
+        }
+    }
+
+private:
+    void fail(int lane, std::int64_t step) {
+        if (failed_at_[lane] < 0) failed_at_[lane] = step;
+    }
+
+    const std::int64_t first_;
+    const int count_;
+    const std::int64_t samples_;  // of an update
+    ActorCriticLearners<Real> learners_;
+    std::int64_t failed_at_[lane_count];
+    std::vector<double> curves_[lane_count];
+};
+
+template <class Real>
+ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
+                                                   const ActorCriticSettings& settings)
+    : seed_(config.seed),
+      world_(config),
+      workers_(config.threads),
+      settings_(settings),
+      shape_(make_shape(settings, world_.inputs(), world_.actions())) {
+    check_actor_critic(settings);
+    check_memory();
+}
+
+template <class Real>
+void ActorCriticPopulation<Real>::check_memory() const {
+    const std::int64_t elements =
+        (settings_.rollout + 1) * settings_.worlds * world_.inputs() * lane_count;
+    if (elements > std::numeric_limits<std::int32_t>::max()) {
+        throw ConfigError("rollout, worlds: sixteen learners would keep " +
+                          std::to_string(elements) + " observed numbers; allowed 2^31 - 1");
+    }
+    const auto threads = static_cast<std::uint64_t>(workers_.count());
+    const std::uint64_t bytes = threads * Rollout<Real>::bytes(settings_, world_.inputs());
+    if (bytes > available_memory()) {
+        throw ConfigError("rollout, worlds: " + std::to_string(threads) +
+                          " threads with rollouts of sixteen learners each need " +
+                          std::to_string(bytes >> 20U) + " MiB of memory; " +
+                          std::to_string(available_memory() >> 20U) + " MiB are available");
+    }
+}
+
+template <class Real>
+std::vector<std::int64_t> ActorCriticPopulation<Real>::checkpoints(std::int64_t count) const {
+    const std::int64_t samples = settings_.rollout * settings_.worlds;
+    const std::int64_t updates = settings_.steps / samples;
+    const std::int64_t points = std::min(count, updates);
+    std::vector<std::int64_t> at;
+    for (std::int64_t i = 1; i <= points; ++i) at.push_back(updates * i / points * samples);
+    return at;
+}
+
+template <class Real>
+void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const {
+    check_actor_critic(s);
+    const ActorCriticSettings& c = settings_;
+    const bool same_network =
+        s.network.hidden == c.network.hidden && s.network.activations == c.network.activations &&
+        s.network.output == c.network.output && s.network.bias == c.network.bias &&
+        s.shared == c.shared && s.optimiser.kind == c.optimiser.kind;
+    const bool same_steps = s.steps == c.steps && s.worlds == c.worlds && s.rollout == c.rollout &&
+                            s.epochs == c.epochs && s.minibatches == c.minibatches;
+    if (same_network && same_steps && s.normalise == c.normalise && s.residual == c.residual)
+        return;
+    throw ConfigError(
+        "learners of one population share network, optimiser, steps, worlds, rollout, epochs, "
+        "minibatches, normalise and residual: these differ");
+}
+
+template <class Real>
+LaneSteps ActorCriticPopulation<Real>::learn(
+    std::span<const ActorCriticSettings> settings, std::int64_t learners,
+    std::span<const std::int64_t> checkpoints,
+    const std::function<void(const TrainedActorCritic<Real>&)>& done,
+    const Progress& progress) const {
+    for (const ActorCriticSettings& s : settings) check_same(s);
+    const std::int64_t vectors = (learners + lane_count - 1) / lane_count;
+    const std::int64_t round = workers_.count();
+    for (std::int64_t begun = 0; begun < vectors; begun += round) {
+        const std::int64_t count = std::min(round, vectors - begun);
+        workers_.for_each(count, [&](std::int64_t i) {
+            const std::int64_t first = (begun + i) * lane_count;
+            const auto here = std::min<std::int64_t>(lane_count, learners - first);
+            Vector vector(*this, settings, first, here);
+            vector.train(checkpoints);
+            vector.hand_over(done);
+        });
+        if (progress) progress(static_cast<double>(begun + count) / static_cast<double>(vectors));
+    }
+    const std::int64_t steps = checkpoints.empty() ? 0 : checkpoints.back();
+    return {steps * learners, steps * vectors * lane_count};
+}
+
+template <class Real>
+std::vector<double> ActorCriticPopulation<Real>::test(std::span<const Real> parameters, bool greedy,
+                                                      std::uint64_t seed,
+                                                      std::int64_t episodes) const {
+    const auto of_policy = static_cast<std::size_t>(shape_.policy.parameters);
+    return world_.test(shape_.policy, {0, shape_.actions}, parameters.first(of_policy), greedy,
+                       seed, episodes);
+}
+
+template class ActorCriticPopulation<float>;
+template class ActorCriticPopulation<double>;
+
+}  // namespace lockstep

@@ -1,0 +1,60 @@
+// Many actor-critic learners at once, one a lane.
+//
+// Owns:      which learners share a vector, and the checks of their settings.
+// Must not:  know what becomes of what they learnt.
+// Invariant: a learner learns the same bits alone and in the crowd, on any number of threads.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/actor_critic/networks.hpp>
+#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep {
+
+// A learner that is done. Valid during the call that hands it over.
+template <class Real>
+struct TrainedActorCritic {
+    std::int64_t learner;
+    std::span<const Real> parameters;  // of the policy, then of the value's own network
+    std::span<const double> curve;     // mean returns since the checkpoint before
+    std::int64_t failed_at;            // the step at which its numbers stopped being finite; or -1
+};
+
+// Throws ConfigError: settings that do not fit each other.
+void check_actor_critic(const ActorCriticSettings& settings);
+
+template <class Real>
+class ActorCriticPopulation {
+public:
+    // Throws ConfigError. `settings` is what all learners have in common.
+    ActorCriticPopulation(const TrainConfig& config, const ActorCriticSettings& settings);
+
+    // At most `count` steps at which a learner has just learnt, the last among them.
+    std::vector<std::int64_t> checkpoints(std::int64_t count) const;
+    // One element of `settings` serves all learners; else one for each, which differ in numbers
+    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, anneal. Throws ConfigError
+    // where more differs. done() may be called from any thread.
+    LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
+                    std::span<const std::int64_t> checkpoints,
+                    const std::function<void(const TrainedActorCritic<Real>&)>& done,
+                    const Progress& progress) const;
+    std::vector<double> test(std::span<const Real> parameters, bool greedy, std::uint64_t seed,
+                             std::int64_t episodes) const;
+
+private:
+    class Vector;
+    void check_memory() const;
+    void check_same(const ActorCriticSettings& settings) const;
+
+    const std::uint64_t seed_;
+    const NetworkWorld<Real> world_;
+    const Workers workers_;
+    const ActorCriticSettings settings_;
+    const ActorCriticShape shape_;
+};
+
+}  // namespace lockstep

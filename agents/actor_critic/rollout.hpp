@@ -1,0 +1,59 @@
+// What sixteen actor-critic learners did and saw between two updates.
+//
+// Must not:  know networks, or how it came about.
+// Invariant: observation t * worlds + w is what world w showed before its step t; after the last
+//            step, one more of each.
+#pragma once
+
+#include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/kernels/learn/actor_critic_task.hpp>
+
+namespace lockstep {
+
+template <class Real>
+class Rollout {
+public:
+    Rollout(const ActorCriticSettings& settings, int inputs) : inputs_(inputs) {
+        rows_.steps = static_cast<std::int32_t>(settings.rollout);
+        rows_.worlds = static_cast<std::int32_t>(settings.worlds);
+        const std::int64_t n = samples();
+        rows_.action = memory_.rows<std::int32_t>(n);
+        rows_.possible = memory_.rows<std::uint32_t>(n);
+        rows_.terminated = memory_.rows<std::uint32_t>(n);
+        rows_.over = memory_.rows<std::uint32_t>(n);
+        for (Real** row : {&rows_.log_probability, &rows_.reward, &rows_.final_value,
+                           &rows_.advantage, &rows_.target, &rows_.discount})
+            *row = memory_.rows<Real>(n);
+        rows_.value = memory_.rows<Real>(n + rows_.worlds);
+        observations_ = memory_.rows<Real>((n + rows_.worlds) * inputs);
+        if (settings.residual) next_ = memory_.rows<Real>(n * inputs);
+    }
+    Rollout(const Rollout&) = delete;  // rows() knows where its memory lies
+    Rollout& operator=(const Rollout&) = delete;
+
+    // Of memory, about.
+    static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs) {
+        const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + 7, words = 4;
+        const std::int64_t row = lane_count * (reals * std::int64_t{sizeof(Real)} + words * 4);
+        return static_cast<std::uint64_t>((settings.rollout + 1) * settings.worlds * row);
+    }
+
+    std::int64_t samples() const { return std::int64_t{rows_.steps} * rows_.worlds; }
+    int inputs() const { return inputs_; }
+    RolloutRows<Real>& rows() { return rows_; }
+    const RolloutRows<Real>& rows() const { return rows_; }
+    Real* observation(std::int64_t i) { return observations_ + i * inputs_ * lane_count; }
+    const Real* observations() const { return observations_; }
+    // What followed sample i, before any reset; of residual learners alone.
+    Real* next(std::int64_t i) { return next_ + i * inputs_ * lane_count; }
+    const Real* next_observations() const { return next_; }
+
+private:
+    RolloutRows<Real> rows_{};
+    int inputs_;
+    LaneMemory memory_;
+    Real *observations_, *next_ = nullptr;
+};
+
+}  // namespace lockstep

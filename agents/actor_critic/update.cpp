@@ -1,0 +1,171 @@
+#include <lockstep/agents/actor_critic/update.hpp>
+
+#include <algorithm>
+
+namespace lockstep {
+namespace {
+
+// Samples and their deltas that pass through the networks at once: what stays in a core's cache,
+// and enough for the kernels to keep weights in registers over several.
+constexpr std::int64_t chunk_bytes = 512 * 1024, least_chunk = 8;
+
+template <class Real>
+std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& settings) {
+    const std::int64_t bytes = 2LL * shape.rows() * lane_count * std::int64_t{sizeof(Real)};
+    const std::int64_t fitting = chunk_bytes / bytes / least_chunk * least_chunk;
+    const std::int64_t minibatch = settings.rollout * settings.worlds / settings.minibatches;
+    return std::min(std::max(fitting, least_chunk), minibatch);
+}
+
+}  // namespace
+
+template <class Real>
+ActorCriticState<Real>::ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape,
+                                         OptimiserKind optimiser_kind)
+    : kind(optimiser_kind),
+      parameter_rows(shape.parameters()),
+      memory_rows(optimiser_rows(kind) * parameter_rows) {
+    parameters = memory.rows<Real>(parameter_rows);
+    optimiser_memory = memory.rows<Real>(memory_rows);
+    updates = memory.rows<std::uint32_t>(1);
+    memory.adopt(batches[0], 2);
+    for (Real* row : {optimiser.power1, optimiser.power2, optimiser.fade}) memory.adopt(row, 1);
+}
+
+template <class Real>
+void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
+                                   std::int64_t all_updates) {
+    begin_optimiser(optimiser, lane, s.optimiser);
+    lanes.gamma[lane] = static_cast<Real>(s.gamma);
+    lanes.lambda[lane] = static_cast<Real>(s.lambda);
+    lanes.clip_ratio[lane] = static_cast<Real>(s.clip_ratio);
+    lanes.value_weight[lane] = static_cast<Real>(s.value_weight);
+    lanes.entropy_weight[lane] = static_cast<Real>(s.entropy_weight);
+    rate[lane] = s.optimiser.rate;
+    fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
+}
+
+template <class Real>
+void ActorCriticState<Real>::forget(int lane) {
+    for (std::int64_t row = 0; row < parameter_rows; ++row) parameters[row * lane_count + lane] = 0;
+    for (std::int64_t row = 0; row < memory_rows; ++row)
+        optimiser_memory[row * lane_count + lane] = 0;
+}
+
+template <class Real>
+ActorCriticUpdate<Real>::ActorCriticUpdate(const NetworkKernels<Real>& kernels,
+                                           const ActorCriticShape& shape,
+                                           const ActorCriticSettings& settings)
+    : kernels_(kernels),
+      shape_(shape),
+      settings_(settings),
+      minibatch_(settings.rollout * settings.worlds / settings.minibatches),
+      chunk_(chunk_of<Real>(shape, settings)),
+      samples_(kernels, shape, settings.residual ? 2 * chunk_ : chunk_) {
+    const std::int64_t n = settings.rollout * settings.worlds;
+    gradient_ = memory_.rows<Real>(shape.parameters());
+    moments_ = memory_.rows<Real>(2);
+    scale_ = memory_.rows<Real>(1);
+    std::fill_n(scale_, lane_count, 1 / static_cast<Real>(minibatch_));
+    order_ = memory_.rows<std::int32_t>(n);
+    for (std::int64_t i = 0; i < n; ++i)
+        std::fill_n(order_ + i * lane_count, lane_count, static_cast<std::int32_t>(i));
+}
+
+template <class Real>
+void ActorCriticUpdate<Real>::initialise(ActorCriticState<Real>& state, Initialisation how,
+                                         const LaneKeyWords& key, std::uint32_t lanes) const {
+    kernels_.initialise(shape_.policy, how, key, 0, lanes, state.parameters);
+    if (shape_.shared) return;
+    kernels_.initialise(shape_.value, how, key, 1, lanes,
+                        state.parameters + std::int64_t{shape_.policy.parameters} * lane_count);
+}
+
+template <class Real>
+const ActorCriticSamples<Real>& ActorCriticUpdate<Real>::evaluate(
+    const ActorCriticState<Real>& state, const Real* observations, std::int64_t count) {
+    const std::int64_t inputs = std::int64_t{shape_.policy.inputs} * lane_count;
+    for (std::int64_t k = 0; k < count; ++k)
+        std::copy_n(observations + k * inputs, inputs, samples_.inputs(k));
+    samples_.forward(state.parameters, count);
+    return samples_;
+}
+
+template <class Real>
+std::uint32_t ActorCriticUpdate<Real>::learn(ActorCriticState<Real>& state,
+                                             Rollout<Real>& rollout) {
+    kernels_.advantages(rollout.rows(), state.lanes);
+    LaneWords epoch_of;
+    for (int lane = 0; lane < lane_count; ++lane) {
+        const double rate = state.rate[lane] - state.fall[lane] * state.updates[lane];
+        state.optimiser.rate[lane] = static_cast<Real>(rate);
+        epoch_of[lane] = state.updates[lane] * static_cast<std::uint32_t>(settings_.epochs);
+        ++state.updates[lane];
+    }
+    std::uint32_t broken = 0;
+    for (std::int64_t epoch = 0; epoch < settings_.epochs; ++epoch) {
+        if (settings_.minibatches > 1) {
+            const auto n = static_cast<int>(rollout.samples());
+            kernels_.shuffle(state.batches, epoch_of, n, order_);
+            for (std::uint32_t& word : epoch_of) ++word;
+        }
+        for (std::int64_t m = 0; m < settings_.minibatches; ++m)
+            broken |= step(state, rollout, order_ + m * minibatch_ * lane_count);
+    }
+    return broken;
+}
+
+template <class Real>
+std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
+                                            const Rollout<Real>& rollout,
+                                            const std::int32_t* order) {
+    std::fill_n(gradient_, std::int64_t{shape_.parameters()} * lane_count, Real(0));
+    if (settings_.normalise) {
+        kernels_.advantage_moments(rollout.rows().advantage, order, static_cast<int>(minibatch_),
+                                   moments_);
+    }
+    for (std::int64_t first = 0; first < minibatch_; first += chunk_) {
+        add_gradient(state, rollout, order + first * lane_count,
+                     std::min(chunk_, minibatch_ - first));
+    }
+    return kernels_.optimise({state.kind, shape_.parameters(), state.parameters, gradient_,
+                              state.optimiser_memory, &state.optimiser, scale_,
+                              (1U << lane_count) - 1U});
+}
+
+template <class Real>
+void ActorCriticUpdate<Real>::add_gradient(const ActorCriticState<Real>& state,
+                                           const Rollout<Real>& rollout, const std::int32_t* order,
+                                           std::int64_t count) {
+    const auto some = static_cast<int>(count);
+    const std::int64_t stride = samples_.policy_stride();
+    kernels_.gather_samples(rollout.observations(), rollout.inputs(), order, some,
+                            samples_.inputs(0), stride);
+    const std::int64_t all = settings_.residual ? 2 * count : count;
+    if (settings_.residual) {
+        kernels_.gather_samples(rollout.next_observations(), rollout.inputs(), order, some,
+                                samples_.inputs(count), stride);
+    }
+    samples_.forward(state.parameters, all);
+    kernels_.actor_critic_deltas({.rollout = &rollout.rows(),
+                                  .lanes = &state.lanes,
+                                  .order = order,
+                                  .moments = settings_.normalise ? moments_ : nullptr,
+                                  .count = some,
+                                  .actions = shape_.actions,
+                                  .residual = settings_.residual,
+                                  .logits = samples_.logits(0),
+                                  .values = samples_.value(0),
+                                  .logit_deltas = samples_.logit_deltas(0),
+                                  .value_deltas = samples_.value_deltas(0),
+                                  .policy_stride = samples_.policy_stride(),
+                                  .value_stride = samples_.value_stride()});
+    samples_.backward(state.parameters, count, all, gradient_);
+}
+
+template struct ActorCriticState<float>;
+template struct ActorCriticState<double>;
+template class ActorCriticUpdate<float>;
+template class ActorCriticUpdate<double>;
+
+}  // namespace lockstep

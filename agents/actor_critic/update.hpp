@@ -1,0 +1,69 @@
+// How sixteen actor-critic learners learn from a rollout.
+//
+// Owns:      what they have learnt; epochs and minibatches, and the memory that an update needs.
+// Must not:  know worlds, or where a rollout came from.
+// Invariant: a minibatch is a function of the learner's key, its updates so far and the epoch.
+#pragma once
+
+#include <lockstep/agents/actor_critic/networks.hpp>
+#include <lockstep/agents/actor_critic/rollout.hpp>
+
+namespace lockstep {
+
+// What the learners know and were told; all but the settings belongs to `memory`.
+template <class Real>
+struct ActorCriticState {
+    ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape, OptimiserKind kind);
+    ActorCriticState(const ActorCriticState&) = delete;  // memory knows where it lies
+    ActorCriticState& operator=(const ActorCriticState&) = delete;
+
+    void begin(int lane, const ActorCriticSettings& settings, std::int64_t updates);
+    // A learner whose numbers are finite, and of no use.
+    void forget(int lane);
+
+    const OptimiserKind kind;
+    const std::int64_t parameter_rows, memory_rows;
+    Real *parameters, *optimiser_memory;
+    std::uint32_t* updates;  // so far
+    LaneKeyWords batches{};
+    OptimiserLanes<Real> optimiser{};
+    ActorCriticLanes<Real> lanes{};
+    // The rate falls from `rate` by `fall` an update.
+    double rate[lane_count]{}, fall[lane_count]{};
+};
+
+template <class Real>
+class ActorCriticUpdate {
+public:
+    ActorCriticUpdate(const NetworkKernels<Real>& kernels, const ActorCriticShape& shape,
+                      const ActorCriticSettings& settings);
+
+    // Samples that pass through the networks at once.
+    std::int64_t chunk() const { return chunk_; }
+    // Weights of the learners whose bit is set, from their streams.
+    void initialise(ActorCriticState<Real>& state, Initialisation how, const LaneKeyWords& key,
+                    std::uint32_t lanes) const;
+    // Fills in logits and values of `count` observations, a chunk at most.
+    const ActorCriticSamples<Real>& evaluate(const ActorCriticState<Real>& state,
+                                             const Real* observations, std::int64_t count);
+    // Learns from a rollout of which all is recorded. Returns the lanes of which some parameter is
+    // no longer finite.
+    std::uint32_t learn(ActorCriticState<Real>& state, Rollout<Real>& rollout);
+
+private:
+    std::uint32_t step(ActorCriticState<Real>& state, const Rollout<Real>& rollout,
+                       const std::int32_t* order);
+    void add_gradient(const ActorCriticState<Real>& state, const Rollout<Real>& rollout,
+                      const std::int32_t* order, std::int64_t count);
+
+    const NetworkKernels<Real>& kernels_;
+    const ActorCriticShape shape_;
+    const ActorCriticSettings settings_;
+    const std::int64_t minibatch_, chunk_;
+    ActorCriticSamples<Real> samples_;
+    LaneMemory memory_;
+    Real *gradient_, *moments_, *scale_;
+    std::int32_t* order_;
+};
+
+}  // namespace lockstep
