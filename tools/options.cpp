@@ -20,15 +20,16 @@ Common CommonTexts::check(Faults& faults) const {
     return common;
 }
 
-void EnvironmentTexts::add_to(CLI::App& app) {
-    app.add_option("ENV", id, "environment, as `list envs` names it")->required();
+void EnvironmentTexts::add_to(CLI::App& app, bool required) {
+    app.add_option("ENV", id, "environment, as `list envs` names it")->required(required);
     app.add_option("--precision", precision, "f32 (fastest) or f64 (agrees with Gymnasium)");
     app.add_option("--set", settings, "name=value, as `list` names and explains it");
 }
 
 Precision EnvironmentTexts::check_precision(Faults& faults) const {
     constexpr std::string_view names[] = {"f32", "f64"};
-    return faults.choice("--precision", precision, names) == 0 ? Precision::f32 : Precision::f64;
+    return faults.choice("--precision", precision.value_or("f32"), names) == 0 ? Precision::f32
+                                                                               : Precision::f64;
 }
 
 void check_settings(const std::string& env, const Settings& settings, Faults& faults) {

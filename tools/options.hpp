@@ -36,10 +36,10 @@ struct CommonTexts {
 // Of verbs that make worlds.
 struct EnvironmentTexts {
     std::string id;
-    std::string precision = "f32";
+    std::optional<std::string> precision;
     std::vector<std::string> settings;  // name=value
 
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, bool required = true);
     Precision check_precision(Faults& faults) const;
 };
 

@@ -17,21 +17,13 @@ ActingNetwork acting_in(const NetworkWorld<Real>& world, const TrainConfig& conf
     return agent.network(config, agent, world.inputs(), world.actions());
 }
 
-void check_sizes(const ActingNetwork& acting, std::span<const std::vector<double>> networks) {
-    for (const std::vector<double>& network : networks) {
-        if (network.empty() || std::ssize(network) == acting.parameters) continue;
-        throw ConfigError("a network of " + std::to_string(network.size()) +
-                          " parameters, where its settings make one of " +
-                          std::to_string(acting.parameters));
-    }
-}
-
 template <class Real>
 std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
                               std::span<const std::vector<double>> networks) {
     const NetworkWorld<Real> world(config);
     const ActingNetwork acting = acting_in(world, config, agent);
-    check_sizes(acting, networks);
+    for (const std::vector<double>& network : networks)
+        if (!network.empty()) check_size(acting, network);
     std::vector<std::vector<double>> returns(networks.size());
     Workers(config.threads).for_each(std::ssize(networks), [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
@@ -52,6 +44,13 @@ std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
 
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
     return acting_in(NetworkWorld<float>(config), config, agent);
+}
+
+void check_size(const ActingNetwork& acting, const std::vector<double>& network) {
+    if (std::ssize(network) == acting.parameters) return;
+    throw ConfigError("a network of " + std::to_string(network.size()) +
+                      " parameters, where its settings make one of " +
+                      std::to_string(acting.parameters));
 }
 
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,

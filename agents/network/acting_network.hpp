@@ -22,6 +22,9 @@ struct ActingNetwork {
 // NetworkWorld and make_shape do, and where the agent has no networks.
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
 
+// Throws ConfigError on a network of another size.
+void check_size(const ActingNetwork& acting, const std::vector<double>& network);
+
 // What config.test_episodes test episodes return: of one network, each; of more, one mean a
 // network. Network i plays those of seed + i; an empty one, of a learner that failed, plays none.
 // Throws ConfigError on networks of another size.
