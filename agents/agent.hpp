@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -33,7 +34,17 @@ struct AgentParameter {
     // A parameter that is a text: its default, and what throws ConfigError where another is wrong.
     const char* text = nullptr;
     void (*check)(std::string_view) = nullptr;
+    // Says only how long learning lasts, so that training may be resumed with more of it.
+    bool budget = false;
 };
+
+constexpr AgentParameter budget(AgentParameter parameter) {
+    parameter.budget = true;
+    return parameter;
+}
+
+// What a learner is between two steps, as its agent writes and reads it.
+using LearnerState = std::vector<std::byte>;
 
 struct TrainConfig {
     std::string env;
@@ -46,6 +57,9 @@ struct TrainConfig {
     int threads = 0;
     std::optional<Isa> isa = {};
     std::int64_t test_episodes = 0;  // fresh episodes that each learner plays when it is done
+    // States that learners go on from, one each, with the settings that led there but for a larger
+    // budget; none: they begin. An empty one is of a learner that failed: it is left out.
+    std::span<const LearnerState> resume = {};
 };
 
 // A point on the learning curve: one value a learner.
@@ -74,6 +88,7 @@ struct TrainResult {
     std::vector<PolicySpec> policies;
     std::vector<LearntTable> tables;
     std::vector<std::vector<double>> networks;  // parameters, in the order of their NetworkShape
+    std::vector<LearnerState> states;  // where training ended; empty where it failed; or none
     std::vector<FailedLearner> failed;
     std::vector<double> test_scores;  // mean test return a learner; of one learner, its returns
     std::vector<Checkpoint> curve;
@@ -94,12 +109,17 @@ struct LaneSteps {
 // Told how much of the whole is done, from 0 to 1, now and then, from the calling thread.
 using Progress = std::function<void(double done)>;
 
+struct ActingNetwork;
+
 struct Agent {
     const char* id;
     const char* source;
     std::span<const AgentParameter> parameters;
     TrainResult (*train)(const TrainConfig&, const Agent&, const Progress&);
     int variant = 0;  // tells apart the agents that share `train`
+    // How the networks that `train` returns act, in an environment with so many inputs and actions.
+    // Null: the agent has none.
+    ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, int actions) = nullptr;
 };
 
 std::span<const Agent> agents();

@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <memory>
 
+#include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
-
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
 #include <lockstep/tools/result_file.hpp>
@@ -25,13 +24,20 @@ struct EvalTexts {
 void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& faults) {
     faults.collect([&] {
         try {
-            if (saved.policies.empty() && saved.tables.empty()) throw ConfigError("no policies");
+            if (learnt_count(saved) == 0) throw ConfigError("nothing learnt");
             resolve(saved.config.env_settings, find_environment(saved.config.env), 1);
             for (const PolicySpec& policy : saved.policies) check_policy(policy, saved.config.env);
         } catch (const ConfigError& error) {
             throw ConfigError(fmt::format("{}: {}", texts.file, error.what()));
         }
     });
+}
+
+std::vector<double> scores(const SavedResult& saved) {
+    const Agent& agent = find_agent(saved.agent);
+    if (!saved.networks.empty()) return network_scores(saved.config, agent, saved.networks);
+    if (!saved.tables.empty()) return table_scores(saved.config, agent, saved.tables);
+    return test_scores(saved.config, saved.policies);
 }
 
 void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
@@ -43,12 +49,8 @@ void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
     saved->config.seed = common.seed.value_or(saved->config.seed);
     saved->config.threads = common.threads;
     saved->config.test_episodes = episodes;
-    const std::vector<double> scores =
-        saved->tables.empty()
-            ? test_scores(saved->config, saved->policies)
-            : table_scores(saved->config, find_agent(saved->agent), saved->tables);
-    const Evaluation evaluation = evaluate(scores, saved->config.seed);
-    const std::size_t learners = std::max(saved->policies.size(), saved->tables.size());
+    const Evaluation evaluation = evaluate(scores(*saved), saved->config.seed);
+    const std::size_t learners = learnt_count(*saved);
     if (common.json) {
         return print_json({{"file", texts.file},
                            {"env", saved->config.env},

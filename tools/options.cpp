@@ -20,19 +20,20 @@ Common CommonTexts::check(Faults& faults) const {
     return common;
 }
 
-void EnvironmentTexts::add_to(CLI::App& app) {
-    app.add_option("ENV", id, "environment, as `list envs` names it")->required();
+void EnvironmentTexts::add_to(CLI::App& app, bool required) {
+    app.add_option("ENV", id, "environment, as `list envs` names it")->required(required);
     app.add_option("--precision", precision, "f32 (fastest) or f64 (agrees with Gymnasium)");
     app.add_option("--set", settings, "name=value, as `list` names and explains it");
 }
 
 Precision EnvironmentTexts::check_precision(Faults& faults) const {
     constexpr std::string_view names[] = {"f32", "f64"};
-    return faults.choice("--precision", precision, names) == 0 ? Precision::f32 : Precision::f64;
+    return faults.choice("--precision", precision.value_or("f32"), names) == 0 ? Precision::f32
+                                                                               : Precision::f64;
 }
 
-void check_settings(const std::string& env, const Settings& settings, Faults& faults) {
-    faults.collect([&] { resolve(settings, find_environment(env), 1); });
+bool check_settings(const std::string& env, const Settings& settings, Faults& faults) {
+    return faults.attempt([&] { return resolve(settings, find_environment(env), 1); }).has_value();
 }
 
 }  // namespace lockstep

@@ -36,14 +36,14 @@ struct CommonTexts {
 // Of verbs that make worlds.
 struct EnvironmentTexts {
     std::string id;
-    std::string precision = "f32";
+    std::optional<std::string> precision;
     std::vector<std::string> settings;  // name=value
 
-    void add_to(CLI::App& app);
+    void add_to(CLI::App& app, bool required = true);
     Precision check_precision(Faults& faults) const;
 };
 
-// Adds the faults that making worlds of these settings would meet.
-void check_settings(const std::string& env, const Settings& settings, Faults& faults);
+// Adds the faults that making worlds of these settings would meet; whether there are none.
+bool check_settings(const std::string& env, const Settings& settings, Faults& faults);
 
 }  // namespace lockstep

@@ -3,18 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <utility>
 
+#include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
+#include <lockstep/tools/base64.hpp>
 #include <lockstep/tools/output.hpp>
-#include <lockstep/tools/policy_text.hpp>
+#include <lockstep/tools/training.hpp>
 
 namespace lockstep {
 namespace {
 
 constexpr std::string_view format_name = "lockstep-result";
-constexpr int format_version = 1;
+constexpr int format_version = 2;
 
 std::string checksum(const Json& report) {
     Hash hash;
@@ -23,31 +28,36 @@ std::string checksum(const Json& report) {
     return fmt::format("{:016x}", hash.value());
 }
 
-Json parse_file(const std::string& path) {
-    std::ifstream file(path);
-    if (!file) throw ConfigError(fmt::format("{}: cannot be read", path));
+std::string read_file(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file || std::filesystem::is_directory(path)) throw ConfigError("cannot be read");
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Json parse(const std::string& text) {
     try {
-        return Json::parse(file);
+        return Json::parse(text);
     } catch (const Json::exception& error) {
-        throw ConfigError(
-            fmt::format("{}: not a result, or a truncated one: {}", path, error.what()));
+        throw ConfigError(fmt::format("not a result, or a truncated one: {}", error.what()));
     }
 }
 
+// A file is written in one way only, so that no damage goes unseen.
+std::string file_text(const Json& file) { return file.dump() + "\n"; }
+
 // The report within, if the file is one of ours, of this version and whole.
-Json unwrap(const std::string& path, const Json& file) {
-    if (!file.is_object() || file.value("format", Json()) != format_name) {
-        throw ConfigError(fmt::format("{}: not a result that `train --out` wrote", path));
-    }
+Json unwrap(const std::string& text) {
+    const Json file = parse(text);
+    if (!file.is_object() || file.value("format", Json()) != format_name)
+        throw ConfigError("not a result that `train --out` wrote");
     const Json version = file.value("version", Json());
     if (version != format_version) {
-        throw ConfigError(fmt::format("{}: format version {}: this program reads version {}", path,
+        throw ConfigError(fmt::format("format version {}: this program reads version {}",
                                       version.dump(), format_version));
     }
     Json report = file.value("result", Json());
-    if (file.value("checksum", Json()) != checksum(report)) {
-        throw ConfigError(fmt::format("{}: damaged: the checksum does not fit", path));
-    }
+    if (file.value("checksum", Json()) != checksum(report) || file_text(file) != text)
+        throw ConfigError("damaged: the checksum does not fit");
     return report;
 }
 
@@ -69,43 +79,86 @@ LearntTable read_table(const Json& json) {
     return table;
 }
 
-SavedResult read_report(const Json& report) {
-    SavedResult saved;
+void read_config(SavedResult& saved, const Json& report) {
     const Json& config = report.at("config");
     saved.agent = report.at("agent").get<std::string>();
     saved.config.env = report.at("env").get<std::string>();
     saved.config.seed = config.at("seed").get<std::uint64_t>();
+    saved.config.learners = report.at("seeds").get<std::int64_t>();
     saved.config.precision = config.at("precision") == "f64" ? Precision::f64 : Precision::f32;
     const Agent& agent = find_agent(saved.agent);
     for (const char* group : {"env", "agent"}) {
         for (const auto& [name, value] : config.at(group).items())
             set(saved.config, agent, assignment(name, value));
     }
+}
+
+void check_network_shape(const SavedResult& saved, const Json& shape) {
+    const ActingNetwork acting = acting_network(saved.config, find_agent(saved.agent));
+    if (shape != network_shape_json(acting.shape)) {
+        throw ConfigError(fmt::format("a network of the shape {}, where its settings make {}",
+                                      shape.dump(), network_shape_json(acting.shape).dump()));
+    }
+    for (const std::vector<double>& network : saved.networks)
+        if (!network.empty()) check_size(acting, network);
+}
+
+void read_networks(SavedResult& saved, const Json& report) {
+    if (!report.contains("networks")) return;
+    saved.networks = report.at("networks").get<std::vector<std::vector<double>>>();
+    check_network_shape(saved, report.at("network_shape"));
+    for (const Json& state : report.value("states", Json::array()))
+        saved.states.push_back(decode_base64(state.get<std::string>()));
+    for (const Json& failed : report.value("failed", Json::array())) {
+        saved.failed.push_back(
+            {failed.at("learner").get<std::int64_t>(), failed.at("step").get<std::int64_t>()});
+    }
+}
+
+void check_learners(const SavedResult& saved) {
+    for (const std::size_t count :
+         {saved.policies.size(), saved.tables.size(), saved.networks.size(), saved.states.size()}) {
+        if (count == 0 || std::cmp_equal(count, saved.config.learners)) continue;
+        throw ConfigError(
+            fmt::format("results of {} learners, of {}", count, saved.config.learners));
+    }
+}
+
+SavedResult read_report(const Json& report) {
+    SavedResult saved;
+    read_config(saved, report);
     for (const Json& table : report.value("tables", Json::array()))
         saved.tables.push_back(read_table(table));
     for (const Json& policy : report.at("policies")) {
         saved.policies.push_back({policy.at("name").get<std::string>(),
                                   policy.at("weights").get<std::vector<double>>()});
     }
+    read_networks(saved, report);
+    check_learners(saved);
     return saved;
 }
 
 }  // namespace
+
+std::size_t learnt_count(const SavedResult& saved) {
+    return std::max({saved.policies.size(), saved.tables.size(), saved.networks.size()});
+}
 
 void save_result(const std::string& path, const Json& report) {
     const Json file{{"format", format_name},
                     {"version", format_version},
                     {"checksum", checksum(report)},
                     {"result", report}};
-    write_file(path, file.dump(2) + "\n");
+    write_file(path, file_text(file));
 }
 
 SavedResult load_result(const std::string& path) {
-    const Json report = unwrap(path, parse_file(path));
     try {
-        return read_report(report);
+        return read_report(unwrap(read_file(path)));
     } catch (const Json::exception& error) {
         throw ConfigError(fmt::format("{}: not a result: {}", path, error.what()));
+    } catch (const ConfigError& error) {
+        throw ConfigError(fmt::format("{}: {}", path, error.what()));
     }
 }
 

@@ -1,9 +1,11 @@
-// What `train --out` saves and `eval` reads: the training report, its format and a checksum.
+// What `train --out` saves and `eval`, `render` and `train --resume` read: the training report with
+// what was learnt, its format and a checksum.
 //
 // Owns:      the format and its version.
 // Invariant: a file that was read is as it was written; of any other, ConfigError says why not.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -20,12 +22,19 @@ struct SavedResult {
     std::string agent;
     std::vector<PolicySpec> policies;
     std::vector<LearntTable> tables;
+    std::vector<std::vector<double>> networks;
+    std::vector<LearnerState> states;
+    std::vector<FailedLearner> failed;
 };
+
+// Policies, tables or networks, of which a result has one kind.
+std::size_t learnt_count(const SavedResult& saved);
 
 // Throws std::runtime_error where the file cannot be written.
 void save_result(const std::string& path, const Json& report);
 
-// Throws ConfigError on a file that is missing, damaged, foreign or newer.
+// Throws ConfigError on a file that is missing, damaged, foreign or of another version, or whose
+// parts do not fit each other.
 SavedResult load_result(const std::string& path);
 
 }  // namespace lockstep

@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
 #include <lockstep/tools/progress.hpp>
 #include <lockstep/tools/result_file.hpp>
+#include <lockstep/tools/resume.hpp>
 #include <lockstep/tools/training.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -19,33 +21,81 @@ constexpr std::uint64_t most_learners = 1'000'000;
 struct TrainTexts {
     EnvironmentTexts env;
     std::string agent;
-    std::string seeds = "1", episodes = "100";
-    std::string out;
+    std::optional<std::string> seeds;
+    std::string episodes = "100";
+    std::string out, resume;
 };
 
 struct TrainPlan {
     TrainConfig config;
     const Agent* agent = nullptr;
+    std::optional<SavedResult> resumed;
 };
 
-TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
-    TrainPlan plan;
+// What a new training is told beside its settings.
+void begin_anew(TrainPlan& plan, const TrainTexts& texts, const Common& common, Faults& faults) {
+    if (texts.env.id.empty()) return faults.add("ENV is required");
+    if (texts.agent.empty()) return faults.add("AGENT is required");
     plan.config.env = texts.env.id;
     plan.config.precision = texts.env.check_precision(faults);
     plan.config.seed = common.seed_or_zero();
+    plan.config.learners = static_cast<std::int64_t>(
+        faults.whole("--seeds", texts.seeds.value_or("1"), 1, most_learners));
+    const bool known = faults.attempt([&] { return find_environment(texts.env.id); }).has_value();
+    const Agent* agent = nullptr;
+    faults.collect([&] { agent = &find_agent(texts.agent); });
+    if (known) plan.agent = agent;
+}
+
+// What the command line says again must be what was saved.
+void check_said_again(const SavedResult& saved, const TrainTexts& texts, const Common& common,
+                      Faults& faults) {
+    const auto same = [&](const char* option, const std::string& said, const std::string& was) {
+        if (said.empty() || said == was) return;
+        faults.add(fmt::format("{} = '{}': {} was saved with {}", option, said, texts.resume, was));
+    };
+    const bool f32 = saved.config.precision == Precision::f32;
+    same("ENV", texts.env.id, saved.config.env);
+    same("AGENT", texts.agent, saved.agent);
+    same("--precision", texts.env.precision.value_or(""), f32 ? "f32" : "f64");
+    same("--seeds", texts.seeds.value_or(""), std::to_string(saved.config.learners));
+    same("--seed", common.seed ? std::to_string(*common.seed) : "",
+         std::to_string(saved.config.seed));
+}
+
+void begin_again(TrainPlan& plan, const TrainTexts& texts, const Common& common, Faults& faults) {
+    plan.resumed = faults.attempt([&] { return load_result(texts.resume); });
+    if (!plan.resumed) return;
+    check_said_again(*plan.resumed, texts, common, faults);
+    plan.config = plan.resumed->config;
+    plan.config.resume = plan.resumed->states;
+    plan.agent = &find_agent(plan.resumed->agent);
+}
+
+TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
+    TrainPlan plan;
+    if (texts.resume.empty()) {
+        begin_anew(plan, texts, common, faults);
+    } else {
+        begin_again(plan, texts, common, faults);
+    }
     plan.config.threads = common.threads;
-    plan.config.learners =
-        static_cast<std::int64_t>(faults.whole("--seeds", texts.seeds, 1, most_learners));
     plan.config.test_episodes = static_cast<std::int64_t>(
         faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
     if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
-    const bool known = faults.attempt([&] { return find_environment(texts.env.id); }).has_value();
-    faults.collect([&] { plan.agent = &find_agent(texts.agent); });
-    if (!known || plan.agent == nullptr) return plan;
+    if (plan.agent == nullptr) return plan;
     for (const std::string& setting : texts.env.settings) {
         faults.collect([&] { set(plan.config, *plan.agent, setting); });
     }
-    check_settings(texts.env.id, plan.config.env_settings, faults);
+    const bool sound = check_settings(plan.config.env, plan.config.env_settings, faults);
+    if (!plan.resumed || !sound) return plan;
+    faults.collect([&] {
+        try {
+            check_resumed(*plan.resumed, plan.config);
+        } catch (const ConfigError& error) {
+            throw ConfigError(fmt::format("{}: {}", texts.resume, error.what()));
+        }
+    });
     return plan;
 }
 
@@ -81,14 +131,15 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
     faults.raise();
     TrainResult result;
     {
-        ProgressLine line(texts.agent);
+        ProgressLine line(plan.agent->id);
         result = plan.agent->train(plan.config, *plan.agent, line.callback());
     }
+    if (plan.resumed) add_failed(result.failed, *plan.resumed);
     const Evaluation evaluation = evaluate(result.test_scores, plan.config.seed);
     const Json report = training_report(plan.config, *plan.agent, result, evaluation);
     if (!texts.out.empty()) {
         Json saved = report;
-        add_saved(saved, plan.config, result);
+        add_saved(saved, plan.config, *plan.agent, result);
         save_result(texts.out, saved);
     }
     if (common.json) {
@@ -103,11 +154,14 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
 const Verb train_verb{
     "train", "train learners and score them on fresh episodes", [](CLI::App& app) -> RunVerb {
         auto texts = std::make_shared<TrainTexts>();
-        texts->env.add_to(app);
-        app.add_option("AGENT", texts->agent, "agent, as `list agents` names it")->required();
+        texts->env.add_to(app, false);
+        app.add_option("AGENT", texts->agent, "agent, as `list agents` names it");
         app.add_option("--seeds", texts->seeds, "learners; learner i has seed + i (1)");
         app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
-        app.add_option("--out", texts->out, "file to save the result in, for eval");
+        app.add_option("--out", texts->out,
+                       "file to save the result in, for eval, render and --resume");
+        app.add_option("--resume", texts->resume,
+                       "saved result to go on from; ENV, AGENT and settings are its own");
         return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };
     }};
 

@@ -3,6 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
+#include <span>
+
+#include <lockstep/agents/network/acting_network.hpp>
+#include <lockstep/agents/network/network_spec.hpp>
+#include <lockstep/tools/base64.hpp>
 
 namespace lockstep {
 namespace {
@@ -60,6 +67,37 @@ Json tables_json(const std::vector<LearntTable>& tables) {
     return list;
 }
 
+void add_tables(Json& report, const TrainConfig& config, const std::vector<LearntTable>& tables) {
+    report["tables"] = tables_json(tables);
+    const auto world = resolve(config.env_settings, find_environment(config.env), 1);
+    if (world.model && !world.model->mdp().picture.empty())
+        report["board"] = world.model->mdp().picture;
+}
+
+// The double of the fewest digits that is still this number in the precision it was learnt in.
+double fewest_digits(double value, Precision precision) {
+    if (precision == Precision::f64) return value;
+    char digits[32];
+    const char* end = std::to_chars(digits, std::end(digits), static_cast<float>(value)).ptr;
+    std::from_chars(digits, end, value);
+    return value;
+}
+
+Json networks_json(const std::vector<std::vector<double>>& networks, Precision precision) {
+    Json list = Json::array();
+    for (const std::vector<double>& network : networks) {
+        Json& parameters = list.emplace_back(Json::array());
+        for (const double p : network) parameters.push_back(fewest_digits(p, precision));
+    }
+    return list;
+}
+
+Json states_json(const std::vector<LearnerState>& states) {
+    Json list = Json::array();
+    for (const LearnerState& state : states) list.push_back(encode_base64(state));
+    return list;
+}
+
 // [s][a], null where the action is impossible.
 Json q_json(const TrainConfig& config, const LearntTable& table) {
     const auto world = resolve(config.env_settings, find_environment(config.env), 1);
@@ -114,12 +152,23 @@ Json config_json(const TrainConfig& config, const Agent& agent) {
             {"env", settings_json(config)}};
 }
 
-void add_saved(Json& report, const TrainConfig& config, const TrainResult& result) {
-    if (result.tables.empty()) return;
-    report["tables"] = tables_json(result.tables);
-    const auto world = resolve(config.env_settings, find_environment(config.env), 1);
-    if (world.model && !world.model->mdp().picture.empty())
-        report["board"] = world.model->mdp().picture;
+Json network_shape_json(const NetworkShape& shape) {
+    Json sizes = Json::array({shape.inputs}), activations = Json::array();
+    for (const LayerShape& layer :
+         std::span(shape.layers).first(static_cast<std::size_t>(shape.layer_count))) {
+        sizes.push_back(layer.outputs);
+        activations.push_back(name(layer.activation));
+    }
+    return {{"layers", sizes}, {"activations", activations}, {"bias", shape.layers[0].biases >= 0}};
+}
+
+void add_saved(Json& report, const TrainConfig& config, const Agent& agent,
+               const TrainResult& result) {
+    if (!result.tables.empty()) add_tables(report, config, result.tables);
+    if (result.networks.empty()) return;
+    report["network_shape"] = network_shape_json(acting_network(config, agent).shape);
+    report["networks"] = networks_json(result.networks, config.precision);
+    report["states"] = states_json(result.states);
 }
 
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,

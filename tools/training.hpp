@@ -5,6 +5,7 @@
 #pragma once
 
 #include <lockstep/agents/evaluation.hpp>
+#include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/tools/json.hpp>
 
 namespace lockstep {
@@ -17,7 +18,12 @@ Json config_json(const TrainConfig& config, const Agent& agent);
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,
                      const Evaluation& evaluation);
 
-// Adds what is worth a file but too long to print: tables of values, and the board they belong to.
-void add_saved(Json& report, const TrainConfig& config, const TrainResult& result);
+// The sizes of its layers, from its inputs on, and what each but the first does.
+Json network_shape_json(const NetworkShape& shape);
+
+// Adds what is worth a file but too long to print: tables of values, and the board they belong to;
+// networks, and where their training ended.
+void add_saved(Json& report, const TrainConfig& config, const Agent& agent,
+               const TrainResult& result);
 
 }  // namespace lockstep

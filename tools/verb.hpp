@@ -21,8 +21,8 @@ struct Verb {
     RunVerb (*define)(CLI::App&);
 };
 
-extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, reproduce_verb,
-    bench_verb;
+extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, render_verb,
+    reproduce_verb, bench_verb;
 
 // What the command does without a verb.
 void run_main_job(const Common& common);

@@ -4,6 +4,7 @@
 // Invariant: what comes out does not depend on the order in which learners finish.
 #pragma once
 
+#include <algorithm>
 #include <span>
 #include <string>
 #include <utility>
@@ -39,6 +40,10 @@ public:
         one.curve.assign(curve.begin(), curve.end());
         one.test.assign(test.begin(), test.end());
     }
+    // What add()'s learner goes on from.
+    void keep(std::int64_t learner, LearnerState state) {
+        learners_[static_cast<std::size_t>(learner)].state = std::move(state);
+    }
     void fail(std::int64_t learner, std::int64_t step) {
         learners_[static_cast<std::size_t>(learner)].failed_at = step;
     }
@@ -50,6 +55,7 @@ public:
             Learner& one = learners_[i];
             hash.add(std::span<const std::uint64_t>(&one.hash, 1));
             result_.networks.push_back(std::move(one.parameters));
+            result_.states.push_back(std::move(one.state));
             if (one.failed_at >= 0) {
                 result_.failed.push_back({static_cast<std::int64_t>(i), one.failed_at});
                 continue;
@@ -62,6 +68,7 @@ public:
                 result_.test_scores.push_back(mean(one.test));
             }
         }
+        if (std::ranges::all_of(result_.states, &LearnerState::empty)) result_.states.clear();
         std::erase_if(result_.curve, [](const Checkpoint& c) { return c.values.empty(); });
         result_.hash = hash.value();
         result_.env_steps = steps.useful;
@@ -74,6 +81,7 @@ private:
         std::uint64_t hash = 0;
         std::int64_t failed_at = -1;
         std::vector<double> parameters, curve, test;
+        LearnerState state;
     };
     std::vector<Learner> learners_;
     TrainResult result_;

@@ -15,21 +15,17 @@ template <class Real>
 class TestPlay {
 public:
     TestPlay(const NetworkWorld<Real>& world, const NetworkShape& shape, ActionOutputs outputs,
-             std::span<const Real> parameters, bool greedy)
-        : world_(world), rules_(world.worlds()), shape_(shape), outputs_(outputs), greedy_(greedy) {
+             std::span<const Real> parameters, bool greedy, const LearnerKeys& keys)
+        : world_(world),
+          rules_(world.worlds()),
+          keys_(keys),
+          actor_(world.networks(), shape, outputs, parameters, greedy, keys.actions) {
         if (rules_.time_limit >= endless_limit) rules_.time_limit = endless_test_steps;
-        parameters_ = memory_.rows<Real>(shape.parameters);
-        for (std::size_t p = 0; p < parameters.size(); ++p)
-            std::fill_n(parameters_ + p * lane_count, lane_count, parameters[p]);
-        sample_ = memory_.rows<Real>(shape.rows);
-        probabilities_ = memory_.rows<Real>(outputs.count);
-        uniform_ = memory_.rows<Real>(1);
         std::ranges::fill(worlds_->possible, ~0U);
     }
 
-    std::vector<double> run(const LearnerKeys& keys, std::int64_t episodes) {
+    std::vector<double> run(std::int64_t episodes) {
         std::vector<double> returns(static_cast<std::size_t>(episodes));
-        for (int lane = 0; lane < lane_count; ++lane) put_key(action_keys_, lane, keys.actions);
         std::int64_t next = 0, job[lane_count];
         std::fill_n(job, lane_count, std::int64_t{-1});
         std::uint32_t free = (1U << lane_count) - 1U;
@@ -37,12 +33,13 @@ public:
             std::uint32_t begins = 0;
             for (; free != 0 && next < episodes; free &= free - 1) {
                 const int lane = __builtin_ctz(free);
-                world_.give_lane(*worlds_, lane, keys, static_cast<std::uint32_t>(next));
+                world_.give_lane(*worlds_, lane, keys_, static_cast<std::uint32_t>(next));
                 begins |= 1U << lane;
                 job[lane] = next++;
             }
-            if (begins != 0) world_.play().begin_episodes(rules_, *worlds_, begins, sample_);
-            step();
+            if (begins != 0)
+                world_.play().begin_episodes(rules_, *worlds_, begins, actor_.observation());
+            world_.play().play(rules_, *worlds_, actor_.act(*worlds_), actor_.observation());
             for (std::uint32_t over = worlds_->terminated | worlds_->truncated; over != 0;
                  over &= over - 1) {
                 const int lane = __builtin_ctz(over);
@@ -55,26 +52,11 @@ public:
     }
 
 private:
-    void step() {
-        const NetworkKernels<Real>& networks = world_.networks();
-        networks.forward(shape_, parameters_, sample_, 1);
-        if (!greedy_) networks.draw_uniforms(action_keys_, worlds_->id, worlds_->time, 1, uniform_);
-        const Real* logits = sample_ + (shape_.rows - shape_.outputs + outputs_.first) * lane_count;
-        networks.choose(logits, outputs_.count, greedy_ ? nullptr : uniform_, worlds_->possible,
-                        probabilities_, action_);
-        world_.play().play(rules_, *worlds_, action_, sample_);
-    }
-
     const NetworkWorld<Real>& world_;
     Worlds<Real> rules_;
-    const NetworkShape& shape_;
-    const ActionOutputs outputs_;
-    const bool greedy_;
-    LaneMemory memory_;
-    Real *parameters_, *sample_, *probabilities_, *uniform_;
+    const LearnerKeys keys_;
+    NetworkActor<Real> actor_;
     std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
-    LaneKeyWords action_keys_;
-    std::int32_t action_[lane_count];
 };
 
 }  // namespace
@@ -112,8 +94,9 @@ template <class Real>
 std::vector<double> NetworkWorld<Real>::test(const NetworkShape& shape, ActionOutputs outputs,
                                              std::span<const Real> parameters, bool greedy,
                                              std::uint64_t seed, std::int64_t episodes) const {
-    return TestPlay<Real>(*this, shape, outputs, parameters, greedy)
-        .run(learner_keys(seed, Stream::test), episodes);
+    return TestPlay<Real>(*this, shape, outputs, parameters, greedy,
+                          learner_keys(seed, Stream::test))
+        .run(episodes);
 }
 
 template class NetworkWorld<float>;

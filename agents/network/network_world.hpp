@@ -12,17 +12,12 @@
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/agents/network/network_actor.hpp>
 #include <lockstep/engine/network_kernels.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
 #include <lockstep/kernels/lane_worlds.hpp>
 
 namespace lockstep {
-
-// Which outputs of a network speak for actions: `count` from `first` on, one for each action, or
-// one alone, the logit of action 1 of two.
-struct ActionOutputs {
-    int first = 0, count = 1;
-};
 
 // Everything of these worlds that goes on from step to step.
 template <class Real>

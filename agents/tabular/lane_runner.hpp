@@ -139,14 +139,18 @@ struct Population<Real>::Data {
     }
 
     // Episodes of a process without end are cut after `endless_test_steps` steps.
+    TabularTask<Real> playing_task(const Real* table, const TabularSettings& s) const {
+        TabularTask<Real> task = this->task(s, true);
+        if (task.worlds.time_limit >= endless_limit) task.worlds.time_limit = endless_test_steps;
+        task.table = const_cast<Real*>(table);
+        return task;
+    }
     std::vector<Episode> play(const Real* table, TabularSettings s, std::uint64_t seed,
                               Stream stream, std::int64_t episodes, LaneSteps& steps) const {
         const auto count = static_cast<std::size_t>(episodes);
         std::vector<Real> returns(count), rewards(count);
         std::vector<std::int32_t> lengths(count), last(count);
-        TabularTask<Real> task = this->task(s, true);
-        if (task.worlds.time_limit >= endless_limit) task.worlds.time_limit = endless_test_steps;
-        task.table = const_cast<Real*>(table);
+        TabularTask<Real> task = playing_task(table, s);
         task.log = {returns.data(), lengths.data(), rewards.data(), last.data()};
         s.episodes = 1, s.steps = 0;
         const LearnerKeys keys = learner_keys(seed, stream);
@@ -178,6 +182,34 @@ struct Population<Real>::Data {
              play(table, tested(s, policy), seed, Stream::test, config.test_episodes, untold))
             returns.push_back(e.episode_return);
         return returns;
+    }
+
+    std::vector<std::int32_t> test_actions(const Real* table, const TabularSettings& settings,
+                                           TestPolicy policy, std::uint64_t seed,
+                                           std::uint32_t episode, std::int32_t most_steps) const {
+        TabularSettings s = tested(settings, policy);
+        TabularTask<Real> task = playing_task(table, s);
+        task.worlds.time_limit = std::min(task.worlds.time_limit, most_steps);
+        const auto room = static_cast<std::size_t>(task.worlds.time_limit);  // of the first lane
+        std::vector<std::int32_t> path(room);
+        std::vector<Real> rewards(room), returns(1);
+        task.path = {path.data(), rewards.data(), task.worlds.time_limit};
+        task.log = {returns.data(), nullptr, nullptr, nullptr};
+        s.episodes = 1, s.steps = 0;
+        const LearnerKeys keys = learner_keys(seed, Stream::test);
+        std::size_t length = 0;
+        run_jobs(
+            task, 1, 1,
+            [&](TabularLanes<Real>& lanes, int lane, std::int64_t) {
+                give_lane(lanes, lane, s, keys, episode, 0, 0);
+            },
+            [&](TabularLanes<Real>& lanes, int lane, std::int64_t) {
+                length = lanes.time[lane];
+                return true;
+            });
+        path.resize(length);
+        for (std::int32_t& element : path) element %= static_cast<std::int32_t>(actions);
+        return path;
     }
 
     TrainConfig config;

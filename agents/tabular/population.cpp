@@ -199,6 +199,15 @@ std::vector<double> Population<Real>::test(std::span<const Real> table,
 }
 
 template <class Real>
+std::vector<std::int32_t> Population<Real>::test_actions(std::span<const Real> table,
+                                                         const TabularSettings& settings,
+                                                         TestPolicy policy, std::uint64_t seed,
+                                                         std::uint32_t episode,
+                                                         std::int32_t most_steps) const {
+    return data_->test_actions(table.data(), settings, policy, seed, episode, most_steps);
+}
+
+template <class Real>
 std::vector<Episode> Population<Real>::play(std::span<const Real> table,
                                             const TabularSettings& settings, std::uint64_t seed,
                                             Stream stream, std::int64_t episodes,

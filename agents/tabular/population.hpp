@@ -83,6 +83,12 @@ public:
     std::vector<double> test(std::span<const Real> table, const TabularSettings& settings,
                              TestPolicy policy, std::uint64_t seed) const;
 
+    // The first `most_steps` actions of test episode `episode` among them.
+    std::vector<std::int32_t> test_actions(std::span<const Real> table,
+                                           const TabularSettings& settings, TestPolicy policy,
+                                           std::uint64_t seed, std::uint32_t episode,
+                                           std::int32_t most_steps) const;
+
     // Plays `episodes` episodes of `stream` by a table, world i's first each.
     std::vector<Episode> play(std::span<const Real> table, const TabularSettings& settings,
                               std::uint64_t seed, Stream stream, std::int64_t episodes,

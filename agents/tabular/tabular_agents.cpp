@@ -96,26 +96,50 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] { return train_in<double>(config, agent, progress); });
 }
 
+// Saved tables as the agent plays them in tests.
+template <class Real>
+class SavedTables {
+public:
+    SavedTables(const TrainConfig& config, const Agent& agent)
+        : population_(config), settings_(tabular_settings(config, agent)) {
+        settings_.target = Target::q_learning;  // a saved table is one table
+        const bool explores =
+            has_parameter(agent, "test_policy") && parameter(config, agent, "test_policy") != 0;
+        policy_ = explores ? TestPolicy::exploration : TestPolicy::greedy;
+    }
+
+    std::vector<double> test(const LearntTable& table, std::uint64_t seed) const {
+        return population_.test(values(table), settings_, policy_, seed);
+    }
+    std::vector<std::int32_t> actions(const LearntTable& table, std::uint64_t seed,
+                                      std::uint32_t episode, std::int32_t most_steps) const {
+        return population_.test_actions(values(table), settings_, policy_, seed, episode,
+                                        most_steps);
+    }
+
+private:
+    std::vector<Real> values(const LearntTable& table) const {
+        if (table.states != population_.states() || table.actions != population_.actions())
+            throw ConfigError("a table of " + std::to_string(table.states) + " states and " +
+                              std::to_string(table.actions) + " actions for an environment of " +
+                              std::to_string(population_.states()) + " and " +
+                              std::to_string(population_.actions()));
+        const std::vector<double> all = table.dense();
+        return {all.begin(), all.end()};
+    }
+
+    Population<Real> population_;
+    TabularSettings settings_;
+    TestPolicy policy_;
+};
+
 template <class Real>
 std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
                               const std::vector<LearntTable>& tables) {
-    TabularSettings settings = tabular_settings(config, agent);
-    settings.target = Target::q_learning;  // a saved table is one table
-    const bool greedy =
-        !has_parameter(agent, "test_policy") || parameter(config, agent, "test_policy") == 0;
-    const TestPolicy policy = greedy ? TestPolicy::greedy : TestPolicy::exploration;
-    const Population<Real> population(config);
+    const SavedTables<Real> saved(config, agent);
     std::vector<double> means;
     for (std::size_t i = 0; i < tables.size(); ++i) {
-        if (tables[i].states != population.states() || tables[i].actions != population.actions())
-            throw ConfigError("a table of " + std::to_string(tables[i].states) + " states and " +
-                              std::to_string(tables[i].actions) +
-                              " actions for an environment of " +
-                              std::to_string(population.states()) + " and " +
-                              std::to_string(population.actions()));
-        const std::vector<double> values = tables[i].dense();
-        const std::vector<Real> table(values.begin(), values.end());
-        const auto returns = population.test(table, settings, policy, config.seed + i);
+        const auto returns = saved.test(tables[i], config.seed + i);
         if (tables.size() == 1) return returns;
         means.push_back(mean(returns));
     }
@@ -128,6 +152,15 @@ std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
                                  const std::vector<LearntTable>& tables) {
     return config.precision == Precision::f32 ? scores_in<float>(config, agent, tables)
                                               : scores_in<double>(config, agent, tables);
+}
+
+std::vector<std::int32_t> table_actions(const TrainConfig& config, const Agent& agent,
+                                        const LearntTable& table, std::uint32_t episode,
+                                        std::int32_t most_steps) {
+    return config.precision == Precision::f32
+               ? SavedTables<float>(config, agent).actions(table, config.seed, episode, most_steps)
+               : SavedTables<double>(config, agent)
+                     .actions(table, config.seed, episode, most_steps);
 }
 
 TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) {

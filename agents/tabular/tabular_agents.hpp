@@ -25,4 +25,10 @@ TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent);
 std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
                                  const std::vector<LearntTable>& tables);
 
+// The first `most_steps` actions that the table takes in test episode `episode` of config.seed.
+// Throws likewise.
+std::vector<std::int32_t> table_actions(const TrainConfig& config, const Agent& agent,
+                                        const LearntTable& table, std::uint32_t episode,
+                                        std::int32_t most_steps);
+
 }  // namespace lockstep

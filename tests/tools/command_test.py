@@ -72,7 +72,9 @@ class Usage(Command):
         self.bad("list", "agnts", says="did you mean 'agents'?")
         self.bad("trace", says="ENV is required")
         self.bad("train", CARTPOLE, says="AGENT is required")
+        self.bad("train", says="ENV is required")
         self.bad("eval", says="FILE is required")
+        self.bad("render", "x", says="--out is required")
 
     def test_common_options(self):
         for wrong in ("-1", "1025", "two", ""):
@@ -85,7 +87,7 @@ class Usage(Command):
         self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
 
     def test_help(self):
-        for verb in ("list", "board", "trace", "train", "eval", "reproduce"):
+        for verb in ("list", "board", "trace", "train", "eval", "render", "reproduce"):
             self.assertIn(verb, self.good("--help"))
             self.assertIn("--json", self.good(verb, "--help"))
 
@@ -482,7 +484,7 @@ class Eval(Command):
     def test_refuses(self):
         text = pathlib.Path(self.path).read_text()
         saved = json.loads(text)
-        self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 1))
+        self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 2))
         self.bad("eval", str(self.folder / "absent"), says="absent: cannot be read")
         self.bad("eval", self.path, "--episodes", "0", says="--episodes = '0'")
         for name, content, says in [
@@ -490,13 +492,177 @@ class Eval(Command):
             ("truncated", text[: len(text) // 2], "not a result, or a truncated one"),
             ("foreign", '{"format": "else"}', "not a result that `train --out` wrote"),
             ("list", "[1]", "not a result that `train --out` wrote"),
-            ("newer", text.replace('"version": 1', '"version": 2'), "format version 2"),
-            ("damaged", text.replace('"gravity": 12', '"gravity": 13'), "damaged"),
-            ("stripped", '{"format": "lockstep-result", "version": 1}', "damaged"),
+            ("older", text.replace('"version":2', '"version":1'), "format version 1"),
+            ("newer", text.replace('"version":2', '"version":3'), "format version 3"),
+            ("damaged", text.replace('"gravity":12', '"gravity":13'), "damaged"),
+            ("written anew", json.dumps(saved), "damaged"),
+            ("stripped", '{"format": "lockstep-result", "version": 2}', "damaged"),
         ]:
             with self.subTest(name):
                 file = self.file(name, content)
                 self.bad("eval", file, says=[file, says])
+                self.bad("train", "--resume", file, says=[file, says])
+                self.bad("render", file, "-o", str(self.folder / "x.gif"), says=[file, says])
+        self.bad("eval", str(self.folder), says="cannot be read")
+
+    def test_nothing_to_resume(self):
+        self.bad("train", "--resume", self.path,
+                 says=[self.path, "random-search saves no state that training could go on from"])
+
+
+def checksum(text):
+    """engine/hash.hpp over the bytes."""
+    value = 0x243F6A8885A308D3
+    for byte in text.encode():
+        value = (value ^ byte) * 0x9E3779B97F4A7C15 % 2**64
+        value ^= value >> 32
+    return f"{value:016x}"
+
+
+def forge(text, old, new):
+    """A saved result with something replaced and the checksum made to fit."""
+    report = text[text.index('"result":') + len('"result":') : -2]
+    changed = report.replace(old, new, 1)
+    assert changed != report, old
+    return text.replace(checksum(report), checksum(changed)).replace(report, changed)
+
+
+class Networks(Command):
+    """Checkpoints of every agent with networks that there is, as `list` shows them."""
+
+    # Budgets: what half of a training has, and the whole.
+    BUDGETS = {
+        "reinforce": ("episodes=40", "episodes=80"),
+        "actor-critic": ("steps=400", "steps=800"),
+        "a2c": ("steps=4096", "steps=8192"),
+        "ppo": ("steps=4096", "steps=8192"),
+        "dqn": ("episodes=60", "episodes=120"),
+    }
+
+    def agents(self):
+        listed = [agent["id"] for agent in self.document("list", "agents")["agents"]]
+        return [(agent, *self.BUDGETS[agent]) for agent in self.BUDGETS if agent in listed]
+
+    def train(self, agent, budget, name, *words):
+        path = str(self.folder / name)
+        words = [*words, "--seeds", "3", "--seed", "5", "--episodes", "20", "--out", path]
+        report = self.document("train", CARTPOLE, agent, *words, "--set", budget)
+        return path, report, json.loads(pathlib.Path(path).read_text())["result"]
+
+    def test_resumed_is_uninterrupted(self):
+        for agent, half, whole in self.agents():
+            path, _, before = self.train(agent, half, "half")
+            _, report, uninterrupted = self.train(agent, whole, "whole")
+            again = str(self.folder / "again")
+            resumed = self.document("train", "--resume", path, "--episodes", "20", "--out", again,
+                                    "--set", whole)
+            saved = json.loads(pathlib.Path(again).read_text())["result"]
+            for key in ("networks", "states", "network_shape", "config"):
+                self.assertEqual(saved[key], uninterrupted[key], key)
+            self.assertNotEqual(saved["networks"], before["networks"])
+            for key in ("hash", "curve", "evaluation"):
+                self.assertEqual(resumed[key], report[key], key)
+
+    def test_a_budget_alone_may_differ(self):
+        for agent, half, whole in self.agents():
+            path, *_ = self.train(agent, half, "half")
+            self.bad("train", "--resume", path, "--set", "gravity=10", "gamma=0.5", whole,
+                     says=[path, "gravity = 10", "gamma = 0.5", "which was"])
+            self.bad("train", "--resume", path, "--set", half.split("=")[0] + "=1",
+                     says=[path, "can only grow"])
+            self.bad("train", "CartPole-v0", "q-learning", "--resume", path, "--seeds", "4",
+                     "--seed", "6", "--precision", "f64",
+                     says=["ENV = 'CartPole-v0'", "AGENT = 'q-learning'", "--seeds = '4'",
+                           "--seed = '6'", "--precision = 'f64'"])
+            self.good("train", CARTPOLE, agent, "--resume", path, "--seeds", "3", "--seed", "5",
+                      "--precision", "f32")
+
+    def test_eval_and_render(self):
+        for agent, half, _ in self.agents():
+            path, report, saved = self.train(agent, half, "half")
+            scored = self.document("eval", path, "--episodes", "20")
+            self.assertEqual(scored["evaluation"], report["evaluation"])
+            other = self.document("eval", path, "--episodes", "20", "--seed", "99")
+            self.assertNotEqual(other["evaluation"], scored["evaluation"])
+            drawn = self.document("render", path, "-o", str(self.folder / "x.gif"), "--learner",
+                                  "2")
+            self.assertLessEqual(drawn["steps"], 500)
+
+    def test_another_network_is_refused(self):
+        for agent, half, _ in self.agents():
+            path, _, saved = self.train(agent, half, "half")
+            text = pathlib.Path(path).read_text()
+            first, state = saved["networks"][0][0], saved["states"][0]
+            hidden = saved["config"]["agent"]["hidden"]
+            for old, new, says in [
+                (f'"networks":[[{first},', '"networks":[[', "a network of"),
+                (f'"hidden":"{hidden}"', '"hidden":"7"', "a network of"),
+                ('"layers":[4,', '"layers":[5,', "a network of the shape"),
+                ('"states":[', '"states":["",', "of 3"),
+                (f'"{state}"', f'"{state[:-1]}*"', "not base64"),
+                ('"seeds":3', '"seeds":4', "of 4"),
+            ]:
+                file = self.file("forged", forge(text, old, new))
+                self.bad("train", "--resume", file, says=[file, says])
+            file = self.file("forged", forge(text, f'"{state}"', '"AAAA"'))
+            self.bad("train", "--resume", file, says="a state of 3 bytes")
+
+
+class Render(Command):
+    def render(self, path, *words):
+        gif = str(self.folder / "x.gif")
+        document = self.document("render", path, "-o", gif, *words)
+        data = pathlib.Path(gif).read_bytes()
+        self.assertEqual((data[:6], data[-1:]), (b"GIF89a", b";"))
+        # A frame each for the first state and after every step, each with its own control block.
+        self.assertEqual(data.count(b"\x21\xf9\x04"), document["steps"] + 1)
+        return document, (int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little"))
+
+    def saved(self, *words):
+        path = str(self.folder / "result")
+        self.good("train", *words, "--out", path)
+        return path
+
+    def test_policy(self):
+        path = self.saved(*TRAIN[1:], "--seeds", "2", "--set", "max_episode_steps=50")
+        drawn, size = self.render(path, "--seed", "7", "--learner", "1")
+        self.assertEqual(size, (600, 400))
+        self.assertEqual((drawn["env"], drawn["agent"], drawn["learner"]),
+                         (CARTPOLE, "random-search", 1))
+        self.assertTrue(drawn["terminated"] or drawn["truncated"])
+        self.assertEqual(drawn["steps"], drawn["return"])
+        short, _ = self.render(path, "--steps", "3")
+        self.assertEqual((short["steps"], short["truncated"]), (3, False))
+        self.assertIn("3 steps", self.good("render", path, "-o", str(self.folder / "x.gif"),
+                                           "--steps", "3"))
+
+    def test_it_is_the_episode_that_eval_counts(self):
+        path = self.saved("Gridworld-v0", "q-learning", "--set", "episodes=300")
+        returns = [self.render(path, "--episode", str(e))[0]["return"] for e in range(3)]
+        scored = self.document("eval", path, "--episodes", "3")
+        self.assertAlmostEqual(scored["evaluation"]["mean"], sum(returns) / 3, places=9)
+
+    def test_boards(self):
+        for env, size in (("Gridworld-v0", (512, 512)), ("GridworldHard-v0", (512, 512)),
+                          ("FrozenLake-v1", (256, 256))):
+            path = self.saved(env, "q-learning", "--set", "episodes=50")
+            self.assertEqual(self.render(path, "--steps", "9")[1], size)
+
+    def test_cells_of_cartpole(self):
+        path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=50", "discretization=coarse")
+        self.assertEqual(self.render(path)[1], (600, 400))
+
+    def test_refuses(self):
+        path = self.saved("Taxi-v3", "q-learning", "--set", "episodes=5")
+        gif = str(self.folder / "x.gif")
+        self.bad("render", path, "-o", gif, says=["Taxi-v3: there are pictures of CartPole and of"])
+        path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=5")
+        self.bad("render", path, "-o", str(self.folder / "absent" / "x.gif"),
+                 says="there is no folder")
+        self.bad("render", path, "-o", "/dev/full", "--learner", "1", "--steps", "0",
+                 "--episode", "-1",
+                 says=["is not a file", "--learner = '1': 1 learner(s)", "--steps = '0'",
+                       "--episode = '-1'"])
 
 
 class Reproduce(Command):

@@ -1,0 +1,62 @@
+#include <lockstep/agents/network/acting_network.hpp>
+
+#include <algorithm>
+#include <string>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep {
+namespace {
+
+template <class Real>
+ActingNetwork acting_in(const NetworkWorld<Real>& world, const TrainConfig& config,
+                        const Agent& agent) {
+    if (agent.network == nullptr) throw ConfigError(std::string(agent.id) + " has no networks");
+    return agent.network(config, agent, world.inputs(), world.actions());
+}
+
+template <class Real>
+std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
+                              std::span<const std::vector<double>> networks) {
+    const NetworkWorld<Real> world(config);
+    const ActingNetwork acting = acting_in(world, config, agent);
+    for (const std::vector<double>& network : networks)
+        if (!network.empty()) check_size(acting, network);
+    std::vector<std::vector<double>> returns(networks.size());
+    Workers(config.threads).for_each(std::ssize(networks), [&](std::int64_t i) {
+        const auto at = static_cast<std::size_t>(i);
+        if (networks[at].empty()) return;
+        const auto first = networks[at].begin();
+        const std::vector<Real> parameters(first, first + acting.shape.parameters);
+        returns[at] = world.test(acting.shape, acting.outputs, parameters, acting.greedy,
+                                 config.seed + at, config.test_episodes);
+    });
+    if (returns.size() == 1) return returns[0];
+    std::vector<double> means;
+    for (const std::vector<double>& r : returns)
+        if (!r.empty()) means.push_back(mean(r));
+    return means;
+}
+
+}  // namespace
+
+ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
+    return acting_in(NetworkWorld<float>(config), config, agent);
+}
+
+void check_size(const ActingNetwork& acting, const std::vector<double>& network) {
+    if (std::ssize(network) == acting.parameters) return;
+    throw ConfigError("a network of " + std::to_string(network.size()) +
+                      " parameters, where its settings make one of " +
+                      std::to_string(acting.parameters));
+}
+
+std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
+                                   std::span<const std::vector<double>> networks) {
+    return config.precision == Precision::f32 ? scores_in<float>(config, agent, networks)
+                                              : scores_in<double>(config, agent, networks);
+}
+
+}  // namespace lockstep

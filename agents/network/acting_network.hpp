@@ -1,0 +1,34 @@
+// Networks that have learnt, as they act: told by their agent, scored on fresh episodes.
+//
+// Must not:  know how they learnt.
+// Invariant: a network scores the same when it is read from a file as at the end of its training.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/network/network_world.hpp>
+
+namespace lockstep {
+
+struct ActingNetwork {
+    NetworkShape shape;
+    ActionOutputs outputs;
+    bool greedy = true;           // else actions are drawn
+    std::int32_t parameters = 0;  // that a learner has: those of `shape`, and others behind them
+};
+
+// What config's environment and settings make of the agent's networks. Throws ConfigError as
+// NetworkWorld and make_shape do, and where the agent has no networks.
+ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
+
+// Throws ConfigError on a network of another size.
+void check_size(const ActingNetwork& acting, const std::vector<double>& network);
+
+// What config.test_episodes test episodes return: of one network, each; of more, one mean a
+// network. Network i plays those of seed + i; an empty one, of a learner that failed, plays none.
+// Throws ConfigError on networks of another size.
+std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
+                                   std::span<const std::vector<double>> networks);
+
+}  // namespace lockstep

@@ -1,0 +1,42 @@
+// The state of a learner in a lane, as bytes: what the lane holds, and behind it what the learner
+// logged so far, as its returns.
+//
+// Must not:  hold what follows from settings, as room for a log that a larger budget makes longer.
+// Invariant: a learner that is saved and loaded goes on with the same bits, in any lane.
+#pragma once
+
+#include <cstring>
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep {
+
+template <class T>
+LearnerState save_learner(LaneMemory& memory, int lane, std::span<const T> log) {
+    LearnerState state = memory.save(lane);
+    const auto logged = std::as_bytes(log);
+    state.insert(state.end(), logged.begin(), logged.end());
+    return state;
+}
+
+// Returns the log. Throws ConfigError where the state is not of a learner with such a memory.
+template <class T>
+std::vector<T> load_learner(LaneMemory& memory, int lane, std::span<const std::byte> state) {
+    const std::size_t held = memory.bytes_a_learner();
+    if (state.size() < held || (state.size() - held) % sizeof(T) != 0) {
+        throw ConfigError("a state of " + std::to_string(state.size()) +
+                          " bytes, where these settings make " + std::to_string(held) +
+                          " and a log of " + std::to_string(sizeof(T)) + " each");
+    }
+    memory.load(lane, state.first(held));
+    std::vector<T> log((state.size() - held) / sizeof(T));
+    std::memcpy(log.data(), state.data() + held, state.size() - held);
+    return log;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,178 @@
+// Pictures, beside those that pygame drew, and the files that hold them.
+
+#include <cairo.h>
+#include <gif_lib.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <map>
+
+#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/tests/support/recorded.hpp>
+#include <lockstep/tools/render/board_picture.hpp>
+#include <lockstep/tools/render/cartpole_picture.hpp>
+#include <lockstep/tools/render/gif.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr int width = CartPolePicture::width, height = CartPolePicture::height;
+
+std::vector<Colour> read_png(const std::string& path) {
+    cairo_surface_t* png = cairo_image_surface_create_from_png(path.c_str());
+    REQUIRE(cairo_image_surface_get_width(png) == width);
+    REQUIRE(cairo_image_surface_get_height(png) == height);
+    std::vector<Colour> pixels;
+    for (int y = 0; y < height; ++y) {
+        for (int x = 0; x < width; ++x) {
+            std::uint32_t word = 0;
+            std::memcpy(
+                &word,
+                cairo_image_surface_get_data(png) + y * cairo_image_surface_get_stride(png) + 4 * x,
+                sizeof word);
+            pixels.push_back({static_cast<std::uint8_t>(word >> 16U),
+                              static_cast<std::uint8_t>(word >> 8U),
+                              static_cast<std::uint8_t>(word)});
+        }
+    }
+    cairo_surface_destroy(png);
+    return pixels;
+}
+
+std::vector<double> recorded_state(const nlohmann::json& frame) {
+    std::vector<double> state;
+    for (const auto& text : frame.at("state"))
+        state.push_back(std::strtod(text.get<std::string>().c_str(), nullptr));
+    return state;
+}
+
+TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
+    Canvas canvas(width, height);
+    const CartPolePicture picture;
+    for (const auto& frame : test::recorded("cartpole/render.json").at("frames")) {
+        const int t = frame.at("t").get<int>();
+        CAPTURE(t);
+        const auto theirs = read_png(LOCKSTEP_GOLDEN_DIR "/cartpole/cartpole_frame_seed42_t" +
+                                     std::to_string(t) + ".png");
+        picture.draw(canvas, recorded_state(frame));
+        const auto ours = canvas.pixels();
+        double difference = 0;
+        int differing = 0;
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            difference += std::abs(ours[i].red - theirs[i].red) +
+                          std::abs(ours[i].green - theirs[i].green) +
+                          std::abs(ours[i].blue - theirs[i].blue);
+            differing += ours[i] != theirs[i];
+        }
+        // SDL_gfx smooths the borders of pole and axle in its own way: a pixel or so a row along
+        // 2 x 130 rows of the pole may differ. A pole one pixel aside has a difference of 0.05.
+        CHECK(differing < 300);
+        CHECK(difference / (3.0 * width * height) < 0.012);
+    }
+}
+
+TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
+    Canvas canvas(width, height);
+    const CartPolePicture picture;
+    double difference = 0;
+    picture.draw(canvas, std::vector<double>{0, 0, 0.05, 0});
+    const auto here = canvas.pixels();
+    picture.draw(canvas, std::vector<double>{0.008, 0, 0.05, 0});  // 125 pixels a metre
+    const auto there = canvas.pixels();
+    for (std::size_t i = 0; i < here.size(); ++i)
+        difference += std::abs(here[i].red - there[i].red) +
+                      std::abs(here[i].green - there[i].green) +
+                      std::abs(here[i].blue - there[i].blue);
+    CHECK(difference / (3.0 * width * height) > 0.05);
+}
+
+// A GIF read back by giflib: the pixels of each frame.
+struct Decoded {
+    explicit Decoded(const std::string& text) : left(text) {
+        GifFileType* gif = DGifOpen(this, read, nullptr);
+        REQUIRE(gif != nullptr);
+        REQUIRE(DGifSlurp(gif) == GIF_OK);
+        size = {gif->SWidth, gif->SHeight};
+        for (int i = 0; i < gif->ImageCount; ++i) {
+            GraphicsControlBlock control;
+            REQUIRE(DGifSavedExtensionToGCB(gif, i, &control) == GIF_OK);
+            delays.push_back(control.DelayTime);
+            const SavedImage& image = gif->SavedImages[i];
+            auto& frame = frames.emplace_back();
+            for (int p = 0; p < image.ImageDesc.Width * image.ImageDesc.Height; ++p) {
+                const GifColorType c = gif->SColorMap->Colors[image.RasterBits[p]];
+                frame.push_back({c.Red, c.Green, c.Blue});
+            }
+        }
+        DGifCloseFile(gif, nullptr);
+    }
+    static int read(GifFileType* gif, GifByteType* bytes, int count) {
+        auto& self = *static_cast<Decoded*>(gif->UserData);
+        const std::size_t given = std::min(self.left.size(), static_cast<std::size_t>(count));
+        std::memcpy(bytes, self.left.data(), given);
+        self.left.remove_prefix(given);
+        return static_cast<int>(given);
+    }
+
+    std::string_view left;
+    std::pair<int, int> size;
+    std::vector<std::vector<Colour>> frames;
+    std::vector<int> delays;
+};
+
+TEST_CASE("a GIF holds the frames that were drawn", "[render]") {
+    // A few colours, all exact.
+    const auto draw = [](std::int64_t frame) {
+        std::vector<Colour> pixels(30 * 20, white);
+        pixels[static_cast<std::size_t>(frame) * 31] = {202, 152, 101};
+        return pixels;
+    };
+    const std::string text = encode_gif({30, 20, 3, 7, draw});
+    CHECK(text.find("NETSCAPE2.0") != std::string::npos);
+    const Decoded gif(text);
+    CHECK(gif.size == std::pair{30, 20});
+    CHECK(gif.delays == std::vector{7, 7, 7});
+    REQUIRE(gif.frames.size() == 3);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(gif.frames[i] == draw(static_cast<std::int64_t>(i)));
+}
+
+TEST_CASE("of more than 256 colours the most frequent are exact, the others near", "[render]") {
+    const auto draw = [](std::int64_t) {
+        std::vector<Colour> pixels(1000, Colour{10, 20, 30});
+        for (std::size_t i = 0; i < 400; ++i) {
+            const auto level = static_cast<std::uint8_t>(i / 2);
+            pixels[i] = {level, static_cast<std::uint8_t>(100 + i % 2), 0};
+        }
+        return pixels;
+    };
+    const Decoded gif(encode_gif({100, 10, 1, 2, draw}));
+    const auto wanted = draw(0);
+    CHECK(std::equal(wanted.begin() + 400, wanted.end(), gif.frames[0].begin() + 400));
+    int farthest = 0;
+    for (std::size_t i = 0; i < 400; ++i)
+        farthest = std::max(farthest, std::abs(wanted[i].red - gif.frames[0][i].red));
+    // 255 of 400 shades are kept, so the 145 others, which follow on each other, end at the last.
+    CHECK(farthest <= 73);
+}
+
+TEST_CASE("a board shows its cells, and who walks there", "[render]") {
+    const BoardPicture picture{{".~", "AW", ".."}};
+    REQUIRE(picture.cell() == 64);
+    Canvas canvas(picture.width(), picture.height());
+    picture.draw(canvas, std::vector<double>{3});
+    const auto pixels = canvas.pixels();
+    const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y * 128 + x)]; };
+    CHECK(at(5, 5) == at(5, 133));    // ground and ground
+    CHECK(at(5, 5) != at(69, 5));     // water
+    CHECK(at(5, 69) != at(5, 5));     // an apple
+    CHECK(at(63, 5) == white);        // a line between cells
+    CHECK(at(96, 96) != at(69, 69));  // the walker stands on the wolf
+    CHECK(at(32, 32) == at(5, 5));    // and nowhere else
+    const BoardPicture wide{{std::string(200, '.')}};
+    test::check_refused([&] { wide.cell(); }, {"200", "up to 160"});
+}
+
+}  // namespace
+}  // namespace lockstep

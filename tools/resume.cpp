@@ -1,0 +1,49 @@
+#include <lockstep/tools/resume.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/tools/training.hpp>
+
+namespace lockstep {
+namespace {
+
+// How each value of `now` that must not differ does.
+std::vector<std::string> differences(const Json& before, const Json& now,
+                                     std::span<const AgentParameter> parameters) {
+    std::vector<std::string> found;
+    for (const auto& [name, value] : now.items()) {
+        const auto info = std::ranges::find_if(
+            parameters, [&, wanted = name](const auto& p) { return wanted == p.name; });
+        const bool budget = info != parameters.end() && info->budget;
+        const Json& old = before.at(name);
+        if (value == old || (budget && value > old)) continue;
+        found.push_back(fmt::format("{} = {}, which was {}{}", name, value.dump(), old.dump(),
+                                    budget ? " and can only grow" : ""));
+    }
+    return found;
+}
+
+}  // namespace
+
+void check_resumed(const SavedResult& saved, const TrainConfig& config) {
+    if (saved.states.empty())
+        throw ConfigError(saved.agent + " saves no state that training could go on from");
+    const Agent& agent = find_agent(saved.agent);
+    const Json before = config_json(saved.config, agent), now = config_json(config, agent);
+    std::vector<std::string> all = differences(before["agent"], now["agent"], agent.parameters);
+    std::ranges::move(differences(before["env"], now["env"], {}), std::back_inserter(all));
+    if (all.empty()) return;
+    throw ConfigError(fmt::format("training goes on with the settings that led there, and not {}",
+                                  fmt::join(all, "; ")));
+}
+
+void add_failed(std::vector<FailedLearner>& failed, const SavedResult& saved) {
+    failed.insert(failed.end(), saved.failed.begin(), saved.failed.end());
+    std::ranges::sort(failed, {}, &FailedLearner::learner);
+}
+
+}  // namespace lockstep
