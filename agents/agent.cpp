@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iterator>
 
+#include <lockstep/agents/deep_q/deep_q.hpp>
 #include <lockstep/agents/dynamic_programming.hpp>
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
@@ -71,9 +72,16 @@ std::vector<double> LearntTable::dense() const {
 
 std::span<const Agent> agents() {
     static const Agent all[] = {
-        random_search_agent(),     q_learning_agent(),      sarsa_agent(),
-        expected_sarsa_agent(),    double_q_agent(),        bandit_agent(),
-        tabular_reinforce_agent(), value_iteration_agent(), q_iteration_agent(),
+        random_search_agent(),
+        q_learning_agent(),
+        sarsa_agent(),
+        expected_sarsa_agent(),
+        double_q_agent(),
+        bandit_agent(),
+        tabular_reinforce_agent(),
+        value_iteration_agent(),
+        q_iteration_agent(),
+        deep_q_agent(),
     };
     return all;
 }

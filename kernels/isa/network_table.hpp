@@ -7,6 +7,7 @@
 
 #include <cstdint>
 
+#include <lockstep/kernels/learn/deep_q_task.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/kernels/learn/optimiser_task.hpp>
 
@@ -32,6 +33,17 @@ struct NetworkKernels {
                           int count, Real* uniforms) noexcept;
     void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& possible,
                    Real* probabilities, std::int32_t* action) noexcept;
+    void (*explore)(const Real* values, int actions, const LaneKeyWords& key, const LaneWords& id,
+                    const LaneWords& time, const Real* epsilon, const LaneWords& possible,
+                    std::int32_t* action) noexcept;
+    void (*remember)(const Replay<Real>&, const Experience<Real>&, std::uint32_t lanes) noexcept;
+    void (*recall)(const Replay<Real>&, const LaneKeyWords& key, const std::uint32_t* trainings,
+                   int first, int rows, const Recalled<Real>&) noexcept;
+    void (*choose_next)(const NetworkShape&, ActionHead, const Recalled<Real>&) noexcept;
+    void (*value_gradient)(const NetworkShape&, ActionHead, const Recalled<Real>&,
+                           const Real* gamma, double share, Real* deltas) noexcept;
+    void (*follow)(const Real* goal, int rows, const Real* share, std::uint32_t lanes,
+                   Real* moved) noexcept;
 };
 
 struct NetworkKernelTable {

@@ -7,6 +7,7 @@
 
 #include <lockstep/kernels/isa/network_table.hpp>
 #include <lockstep/kernels/learn/choose.hpp>
+#include <lockstep/kernels/learn/deep_q.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
 
@@ -14,8 +15,9 @@ namespace lockstep {
 
 template <class L>
 constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
-    return {forward<L>,    backward<L>, through_outputs<L>, accumulate<L>,
-            initialise<L>, optimise<L>, draw_uniforms<L>,   choose<L>};
+    return {forward<L>,  backward<L>,      through_outputs<L>, accumulate<L>, initialise<L>,
+            optimise<L>, draw_uniforms<L>, choose<L>,          explore<L>,    remember<L>,
+            recall<L>,   choose_next<L>,   value_gradient<L>,  follow<L>};
 }
 
 template <class Isa>
