@@ -8,6 +8,7 @@
 #include <lockstep/agents/deep_q/q_lanes.hpp>
 #include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/network/kept_rows.hpp>
+#include <lockstep/agents/network/learner_state.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/agents/network/windows.hpp>
 #include <lockstep/engine/error.hpp>
@@ -23,16 +24,13 @@ struct Common {
     std::span<const DeepQSettings> settings;
     std::int64_t checkpoints;
     const NetworkWorld<Real> world{config};
-    const NetworkShape shape = q_shape(world, settings[0]);
+    const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
 
     const DeepQSettings& of(std::int64_t learner) const {
         return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
     }
     std::uint64_t seed_of(std::int64_t learner) const {
         return config.seed + static_cast<std::uint64_t>(learner);
-    }
-    std::int64_t most_episodes() const {
-        return std::ranges::max(settings, {}, &DeepQSettings::episodes).episodes;
     }
     // A policy's share of the outputs.
     ActionOutputs outputs() const { return {0, world.actions()}; }
@@ -62,7 +60,6 @@ public:
         memory_.adopt(own_.actions[0], 4);
         best_ = memory_.rows<Real>(common.shape.parameters);
         sample_ = memory_.rows<Real>(common.shape.rows);
-        returns_ = memory_.rows<Real>(common.most_episodes());
         next_ = scratch_.rows<Real>(common.shape.inputs);
     }
 
@@ -104,13 +101,27 @@ private:
     std::int64_t learner(int lane) const { return first_ + jobs_.of(lane); }
 
     void fill() {
-        const std::uint32_t begun = jobs_.fill([&](int lane, std::int64_t) { begin(lane); });
+        const bool resumes = !common_.config.resume.empty();
+        const std::uint32_t begun = jobs_.fill([&](int lane, std::int64_t) {
+            if (resumes) {
+                resume(lane);
+            } else {
+                begin(lane);
+            }
+        });
         if (begun == 0) return;
-        q_.draw_weights(begun);
+        if (!resumes) q_.draw_weights(begun);
         settle(begun);
+    }
+    // Saved learners are about to begin an episode. One that has failed stays out.
+    void resume(int lane) {
+        const LearnerState& state = common_.config.resume[static_cast<std::size_t>(learner(lane))];
+        if (state.empty()) return jobs_.finish(lane);
+        returns_[lane] = load_learner<Real>(memory_, lane, state);
     }
     void begin(int lane) {
         memory_.clear(lane);
+        returns_[lane].clear();
         const LearnerKeys keys = learner_keys(common_.seed_of(learner(lane)), Stream::resets);
         NetworkWorld<Real>::give_lane(*worlds_, lane, keys, 0);
         q_.begin(lane, common_.of(learner(lane)), keys);
@@ -151,7 +162,8 @@ private:
         std::uint32_t best = 0;
         for_lanes(over, [&](int lane) {
             const Real total = worlds_->total[lane];
-            returns_[std::int64_t{own_.episodes[lane]++} * lane_count + lane] = total;
+            returns_[lane].push_back(total);
+            ++own_.episodes[lane];
             own_.due[lane] |= beginning;
             if (!(total >= own_.best[lane])) return;
             own_.best[lane] = total;
@@ -195,20 +207,21 @@ private:
         for_lanes(lanes, [&](int lane) { own_.due[lane] = 0; });
     }
 
-    std::vector<Real> column(const Real* rows, std::int64_t count, int lane) const {
+    std::vector<Real> best_weights(int lane) const {
         std::vector<Real> values;
-        for (std::int64_t row = 0; row < count; ++row)
-            values.push_back(rows[row * lane_count + lane]);
+        for (std::int64_t row = 0; row < common_.shape.parameters; ++row)
+            values.push_back(best_[row * lane_count + lane]);
         return values;
     }
     void finish(int lane) {
         const std::int64_t i = learner(lane);
-        const std::vector<Real> weights = column(best_, common_.shape.parameters, lane);
-        const std::vector<Real> returns = column(returns_, own_.episodes[lane], lane);
+        const std::vector<Real> weights = best_weights(lane);
+        const std::vector<Real>& returns = returns_[lane];
         const auto ends = checkpoint_ends(common_.settings[0].episodes, common_.checkpoints);
         results_.add(i, weights, returns, window_means<Real>(returns, ends),
                      common_.world.test(common_.shape, common_.outputs(), weights, true,
                                         common_.seed_of(i), common_.config.test_episodes));
+        results_.keep(i, save_learner<Real>(memory_, lane, returns));
         jobs_.finish(lane);
     }
 
@@ -219,7 +232,8 @@ private:
     QLanes<Real> q_;
     std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
     Own own_{};
-    Real *best_, *sample_, *returns_, *next_;
+    Real *best_, *sample_, *next_;
+    std::vector<Real> returns_[lane_count];  // of each learner's episodes
     std::int32_t action_[lane_count];
     LaneJobs jobs_{0};
     std::int64_t first_ = 0, idle_ = 0;
@@ -266,10 +280,8 @@ void check(const Common<Real>& common, int threads) {
 
 }  // namespace
 
-template <class Real>
-NetworkShape q_shape(const NetworkWorld<Real>& world, const DeepQSettings& settings) {
-    return make_shape(settings.network, world.inputs(),
-                      world.actions() + (settings.dueling ? 1 : 0));
+NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions) {
+    return make_shape(settings.network, inputs, actions + (settings.dueling ? 1 : 0));
 }
 
 template <class Real>

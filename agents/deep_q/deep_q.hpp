@@ -15,9 +15,9 @@
 
 namespace lockstep {
 
-// The network of a learner in this world. Throws ConfigError as make_shape does.
-template <class Real>
-NetworkShape q_shape(const NetworkWorld<Real>& world, const DeepQSettings& settings);
+// The network of a learner in a world of so many inputs and actions. Throws ConfigError as
+// make_shape does.
+NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions);
 
 // Trains settings.size() learners, or config.learners with the same settings where there is one
 // element; learner i has config.seed + i. Of each, the weights are kept that played its best

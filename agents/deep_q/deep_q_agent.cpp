@@ -1,5 +1,7 @@
 #include <lockstep/agents/deep_q/deep_q.hpp>
 
+#include <lockstep/agents/network/acting_network.hpp>
+
 namespace lockstep {
 namespace {
 
@@ -8,7 +10,7 @@ constexpr const char* targets[] = {"hard", "none", "soft"};
 constexpr const char* clocks[] = {"episodes", "steps"};
 
 constexpr AgentParameter own[] = {
-    {"episodes", 600, 1, 1e9, true, "episodes a learner"},
+    budget({"episodes", 600, 1, 1e9, true, "episodes a learner"}),
     {"double", 0, 0, 1, true, "whether the learning network chooses what the target network values",
      switches},
     {"dueling", 0, 0, 1, true,
@@ -42,6 +44,11 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] {
             return train_deep_q<double>(config, {&settings, 1}, checkpoints, progress);
         });
+}
+
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
+    const NetworkShape shape = q_shape(deep_q_settings(config, agent), inputs, actions);
+    return {shape, {0, actions}, true, shape.parameters};
 }
 
 }  // namespace
@@ -80,7 +87,10 @@ Agent deep_q_agent() {
     return {"dqn",
             "Mnih et al. 2015; double: van Hasselt et al. 2016; dueling: Wang et al. 2016; "
             "defaults: tutorial 001's first",
-            parameters, train};
+            parameters,
+            train,
+            0,
+            network};
 }
 
 }  // namespace lockstep
