@@ -32,8 +32,8 @@ Precision EnvironmentTexts::check_precision(Faults& faults) const {
                                                                                : Precision::f64;
 }
 
-void check_settings(const std::string& env, const Settings& settings, Faults& faults) {
-    faults.collect([&] { resolve(settings, find_environment(env), 1); });
+bool check_settings(const std::string& env, const Settings& settings, Faults& faults) {
+    return faults.attempt([&] { return resolve(settings, find_environment(env), 1); }).has_value();
 }
 
 }  // namespace lockstep

@@ -43,7 +43,7 @@ struct EnvironmentTexts {
     Precision check_precision(Faults& faults) const;
 };
 
-// Adds the faults that making worlds of these settings would meet.
-void check_settings(const std::string& env, const Settings& settings, Faults& faults);
+// Adds the faults that making worlds of these settings would meet; whether there are none.
+bool check_settings(const std::string& env, const Settings& settings, Faults& faults);
 
 }  // namespace lockstep

@@ -87,8 +87,8 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     for (const std::string& setting : texts.env.settings) {
         faults.collect([&] { set(plan.config, *plan.agent, setting); });
     }
-    check_settings(plan.config.env, plan.config.env_settings, faults);
-    if (!plan.resumed) return plan;
+    const bool sound = check_settings(plan.config.env, plan.config.env_settings, faults);
+    if (!plan.resumed || !sound) return plan;
     faults.collect([&] {
         try {
             check_resumed(*plan.resumed, plan.config);

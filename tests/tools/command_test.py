@@ -541,10 +541,7 @@ class Networks(Command):
 
     def agents(self):
         listed = [agent["id"] for agent in self.document("list", "agents")["agents"]]
-        for agent in self.BUDGETS:
-            if agent in listed:
-                with self.subTest(agent):
-                    yield agent, *self.BUDGETS[agent]
+        return [(agent, *self.BUDGETS[agent]) for agent in self.BUDGETS if agent in listed]
 
     def train(self, agent, budget, name, *words):
         path = str(self.folder / name)
