@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include <lockstep/agents/actor_critic/actor_critic_agents.hpp>
+#include <lockstep/agents/deep_q/deep_q.hpp>
 #include <lockstep/agents/dynamic_programming.hpp>
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/reinforce/reinforce_agent.hpp>
@@ -86,6 +87,7 @@ std::span<const Agent> agents() {
         a2c_agent(),
         ppo_agent(),
         reinforce_agent(),
+        deep_q_agent(),
     };
     return all;
 }

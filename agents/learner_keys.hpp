@@ -4,6 +4,9 @@
 // Invariant: what is tested draws everything from streams that training never saw.
 #pragma once
 
+#include <algorithm>
+
+#include <lockstep/engine/config.hpp>
 #include <lockstep/engine/seeding.hpp>
 #include <lockstep/kernels/lane.hpp>
 
@@ -15,6 +18,13 @@ inline constexpr std::int32_t endless_test_steps = 1000;      // of an episode t
 struct LearnerKeys {
     Key resets, dynamics, actions, weights, batches;
 };
+
+// Whether its episodes neither come to an end nor are cut.
+inline bool never_ends(const WorldSettings& world) {
+    const bool ends =
+        !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
+    return world.time_limit >= endless_limit && !ends;
+}
 
 // Of episodes in `stream`.
 inline LearnerKeys learner_keys(std::uint64_t seed, Stream stream) {

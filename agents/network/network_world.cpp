@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -26,27 +27,18 @@ public:
 
     std::vector<double> run(std::int64_t episodes) {
         std::vector<double> returns(static_cast<std::size_t>(episodes));
-        std::int64_t next = 0, job[lane_count];
-        std::fill_n(job, lane_count, std::int64_t{-1});
-        std::uint32_t free = (1U << lane_count) - 1U;
-        for (std::int64_t done = 0; done < episodes;) {
-            std::uint32_t begins = 0;
-            for (; free != 0 && next < episodes; free &= free - 1) {
-                const int lane = __builtin_ctz(free);
-                world_.give_lane(*worlds_, lane, keys_, static_cast<std::uint32_t>(next));
-                begins |= 1U << lane;
-                job[lane] = next++;
-            }
-            if (begins != 0)
-                world_.play().begin_episodes(rules_, *worlds_, begins, actor_.observation());
+        LaneJobs jobs(episodes);
+        while (!jobs.done()) {
+            const std::uint32_t begun = jobs.fill([&](int lane, std::int64_t job) {
+                world_.give_lane(*worlds_, lane, keys_, static_cast<std::uint32_t>(job));
+            });
+            if (begun != 0)
+                world_.play().begin_episodes(rules_, *worlds_, begun, actor_.observation());
             world_.play().play(rules_, *worlds_, actor_.act(*worlds_), actor_.observation());
-            for (std::uint32_t over = worlds_->terminated | worlds_->truncated; over != 0;
-                 over &= over - 1) {
-                const int lane = __builtin_ctz(over);
-                if (job[lane] < 0) continue;
-                returns[static_cast<std::size_t>(job[lane])] = worlds_->total[lane];
-                job[lane] = -1, free |= 1U << lane, ++done;
-            }
+            for_lanes(jobs.busy() & (worlds_->terminated | worlds_->truncated), [&](int lane) {
+                returns[static_cast<std::size_t>(jobs.of(lane))] = worlds_->total[lane];
+                jobs.finish(lane);
+            });
         }
         return returns;
     }

@@ -40,6 +40,7 @@ public:
     const Kernels<Real>& play() const { return play_; }
     const NetworkKernels<Real>& networks() const { return networks_; }
     const Worlds<Real>& worlds() const { return worlds_.view(); }
+    const WorldSettings& settings() const { return worlds_.settings(); }
     int inputs() const { return inputs_; }
     int actions() const { return actions_; }
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <limits>
 
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/engine/error.hpp>
@@ -117,23 +118,16 @@ struct Population<Real>::Data {
     LaneSteps run_jobs(const TabularTask<Real>& task, std::int64_t count, int chunk,
                        const Begin& begin, const Done& done) const {
         auto lanes = std::make_unique<TabularLanes<Real>>();
-        std::int64_t job_of[lane_count];
-        std::fill_n(job_of, lane_count, std::int64_t{-1});
+        LaneJobs jobs(count);
         LaneSteps steps;
-        for (std::int64_t next = 0, finished = 0; finished < count;) {
-            for (int lane = 0; lane < lane_count && next < count; ++lane) {
-                if (job_of[lane] >= 0) continue;
-                job_of[lane] = next++;
-                begin(*lanes, lane, job_of[lane]);
-            }
+        while (!jobs.done()) {
+            jobs.fill([&](int lane, std::int64_t job) { begin(*lanes, lane, job); });
             steps.useful += kernels.learn_tabular(task, *lanes, chunk);
             steps.lanes += std::int64_t{chunk} * lane_count;
-            for (int lane = 0; lane < lane_count; ++lane) {
+            for_lanes(jobs.busy(), [&](int lane) {
                 const bool over = lanes->episodes_left[lane] <= 0 || lanes->steps_left[lane] <= 0;
-                if (job_of[lane] < 0 || !over || !done(*lanes, lane, job_of[lane])) continue;
-                job_of[lane] = -1;
-                ++finished;
-            }
+                if (over && done(*lanes, lane, jobs.of(lane))) jobs.finish(lane);
+            });
         }
         return steps;
     }

@@ -10,11 +10,6 @@
 namespace lockstep {
 namespace {
 
-// Learners a task: a vector of them, or, of many, a few so that lanes are refilled.
-std::int64_t learners_a_task(std::int64_t learners) {
-    return learners < 32 * lane_count ? lane_count : 4 * lane_count;
-}
-
 // What the tasks of one call to learn() share.
 template <class Real, class Data>
 class Training {
@@ -138,9 +133,7 @@ void check_tabular(const TabularSettings& s, const EnvironmentEntry& entry,
                           std::to_string(world.action_count) +
                           " actions: a tabular learner holds at most 2^27 values");
     }
-    const bool ends =
-        !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
-    if (s.steps == 0 && world.time_limit >= endless_limit && !ends) {
+    if (s.steps == 0 && never_ends(world)) {
         throw ConfigError(id +
                           " never ends: give the learner a number of `steps`, or its episodes "
                           "`max_episode_steps`");
@@ -173,22 +166,9 @@ LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std
                                   const std::function<void(const Finished<Real>&)>& done,
                                   const Progress& progress, EpisodeTeacher<Real> teach) const {
     const Training<Real, Data> training(*data_, settings, policy, done, teach);
-    const std::int64_t share = learners_a_task(learners);
-    const std::int64_t tasks = (learners + share - 1) / share;
-    const std::int64_t round = std::max<std::int64_t>(1, 2 * data_->workers.count());
-    std::vector<LaneSteps> steps(static_cast<std::size_t>(tasks));
-    for (std::int64_t begun = 0; begun < tasks; begun += round) {
-        const std::int64_t count = std::min(round, tasks - begun);
-        data_->workers.for_each(count, [&](std::int64_t i) {
-            const std::int64_t first = (begun + i) * share;
-            steps[static_cast<std::size_t>(begun + i)] =
-                training.train(first, std::min(share, learners - first));
-        });
-        if (progress) progress(static_cast<double>(begun + count) / static_cast<double>(tasks));
-    }
-    LaneSteps total;
-    for (const LaneSteps& s : steps) total.add(s);
-    return total;
+    return deal_learners(
+        data_->workers, learners, progress,
+        [&](std::int64_t first, std::int64_t count) { return training.train(first, count); });
 }
 
 template <class Real>

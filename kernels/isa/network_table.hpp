@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include <lockstep/kernels/learn/actor_critic_task.hpp>
+#include <lockstep/kernels/learn/deep_q_task.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/kernels/learn/optimiser_task.hpp>
 #include <lockstep/kernels/learn/reinforce_task.hpp>
@@ -50,6 +51,17 @@ struct NetworkKernels {
     void (*advantage_moments)(const Real* advantage, const std::int32_t* order, int count,
                               Real* moments) noexcept;
     void (*actor_critic_deltas)(const ActorCriticLoss<Real>&) noexcept;
+    void (*explore)(const Real* values, int actions, const LaneKeyWords& key, const LaneWords& id,
+                    const LaneWords& time, const Real* epsilon, const LaneWords& possible,
+                    std::int32_t* action) noexcept;
+    void (*remember)(const Replay<Real>&, const Experience<Real>&, std::uint32_t lanes) noexcept;
+    void (*recall)(const Replay<Real>&, const LaneKeyWords& key, const std::uint32_t* trainings,
+                   int first, int rows, const Recalled<Real>&) noexcept;
+    void (*choose_next)(const NetworkShape&, ActionHead, const Recalled<Real>&) noexcept;
+    void (*value_gradient)(const NetworkShape&, ActionHead, const Recalled<Real>&,
+                           const Real* gamma, double share, Real* deltas) noexcept;
+    void (*follow)(const Real* goal, int rows, const Real* share, std::uint32_t lanes,
+                   Real* moved) noexcept;
 };
 
 struct NetworkKernelTable {

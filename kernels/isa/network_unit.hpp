@@ -8,6 +8,7 @@
 #include <lockstep/kernels/isa/network_table.hpp>
 #include <lockstep/kernels/learn/actor_critic.hpp>
 #include <lockstep/kernels/learn/choose.hpp>
+#include <lockstep/kernels/learn/deep_q.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
 #include <lockstep/kernels/learn/reinforce.hpp>
@@ -35,6 +36,12 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     k.gather_samples = gather_samples<L>;
     k.advantage_moments = advantage_moments<L>;
     k.actor_critic_deltas = actor_critic_deltas<L>;
+    k.explore = explore<L>;
+    k.remember = remember<L>;
+    k.recall = recall<L>;
+    k.choose_next = choose_next<L>;
+    k.value_gradient = value_gradient<L>;
+    k.follow = follow<L>;
     return k;
 }
 

@@ -1,0 +1,307 @@
+#include <lockstep/agents/deep_q/deep_q.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+#include <memory>
+
+#include <lockstep/agents/deep_q/q_lanes.hpp>
+#include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/network/kept_rows.hpp>
+#include <lockstep/agents/network/learner_state.hpp>
+#include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/agents/network/windows.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/memory.hpp>
+
+namespace lockstep {
+namespace {
+
+// What all learners of one call share.
+template <class Real>
+struct Common {
+    const TrainConfig& config;
+    std::span<const DeepQSettings> settings;
+    std::int64_t checkpoints;
+    const NetworkWorld<Real> world{config};
+    const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
+
+    const DeepQSettings& of(std::int64_t learner) const {
+        return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
+    }
+    std::uint64_t seed_of(std::int64_t learner) const {
+        return config.seed + static_cast<std::uint64_t>(learner);
+    }
+    // A policy's share of the outputs.
+    ActionOutputs outputs() const { return {0, world.actions()}; }
+};
+
+double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
+    if (s.epsilon_episodes == 0 || episode == 0) return s.epsilon;
+    const double fall = (s.epsilon - s.epsilon_last) / static_cast<double>(s.epsilon_episodes);
+    return episode < s.epsilon_episodes ? s.epsilon - fall * static_cast<double>(episode)
+                                        : s.epsilon_last;
+}
+
+// What a learner still has to do before it can act again.
+enum Due : std::uint32_t { learning = 1, copying = 2, beginning = 4 };
+
+// Sixteen lanes, in which learners play and learn.
+template <class Real>
+class Vector {
+public:
+    Vector(const Common<Real>& common, NetworkResults<Real>& results)
+        : common_(common),
+          rules_(common.world.worlds()),
+          results_(results),
+          q_(common.world.networks(), common.shape, common.settings[0], memory_) {
+        keep_rows(memory_, *worlds_);
+        memory_.adopt(own_.epsilon, 3);
+        memory_.adopt(own_.actions[0], 4);
+        best_ = memory_.rows<Real>(common.shape.parameters);
+        sample_ = memory_.rows<Real>(common.shape.rows);
+        next_ = scratch_.rows<Real>(common.shape.inputs);
+    }
+
+    // The learners first .. first + count - 1.
+    LaneSteps train(std::int64_t first, std::int64_t count) {
+        first_ = first;
+        jobs_ = LaneJobs(count);
+        while (!jobs_.done()) {
+            fill();
+            const std::uint32_t waits = due(learning);
+            const std::uint32_t acts = jobs_.busy() & ~waits;
+            if (acts == 0 || idle_ >= patience()) {
+                learn(waits);
+            } else {
+                step(acts);
+                idle_ += std::popcount(waits);
+            }
+        }
+        return steps_;
+    }
+
+private:
+    struct alignas(64) Own {
+        Real epsilon[lane_count], best[lane_count], whole[lane_count];
+        LaneKeyWords actions;
+        LaneWords episodes;  // that are over
+        LaneWords due;
+    };
+
+    // Learning costs as much as about four forward passes of every transition.
+    std::int64_t patience() const { return 4 * lane_count * common_.settings[0].batch; }
+    std::uint32_t due(Due what) const {
+        std::uint32_t lanes = 0;
+        for_lanes(jobs_.busy(), [&](int lane) {
+            if ((own_.due[lane] & what) != 0) lanes |= 1U << lane;
+        });
+        return lanes;
+    }
+    std::int64_t learner(int lane) const { return first_ + jobs_.of(lane); }
+
+    void fill() {
+        const bool resumes = !common_.config.resume.empty();
+        const std::uint32_t begun = jobs_.fill([&](int lane, std::int64_t) {
+            if (resumes) {
+                resume(lane);
+            } else {
+                begin(lane);
+            }
+        });
+        if (begun == 0) return;
+        if (!resumes) q_.draw_weights(begun);
+        settle(begun);
+    }
+    // Saved learners are about to begin an episode. One that has failed stays out.
+    void resume(int lane) {
+        const LearnerState& state = common_.config.resume[static_cast<std::size_t>(learner(lane))];
+        if (state.empty()) return jobs_.finish(lane);
+        returns_[lane] = load_learner<Real>(memory_, lane, state);
+    }
+    void begin(int lane) {
+        memory_.clear(lane);
+        returns_[lane].clear();
+        const LearnerKeys keys = learner_keys(common_.seed_of(learner(lane)), Stream::resets);
+        NetworkWorld<Real>::give_lane(*worlds_, lane, keys, 0);
+        q_.begin(lane, common_.of(learner(lane)), keys);
+        put_key(own_.actions, lane, keys.actions);
+        own_.best[lane] = -std::numeric_limits<Real>::infinity();
+        own_.whole[lane] = 1;
+        own_.due[lane] = beginning;
+    }
+
+    // One step of the learners whose bit is set; the others stay as they are.
+    void step(std::uint32_t acts) {
+        const NetworkKernels<Real>& networks = common_.world.networks();
+        const NetworkShape& shape = common_.shape;
+        networks.forward(shape, q_.weights(), sample_, 1);
+        networks.explore(sample_ + (shape.rows - shape.outputs) * lane_count, q_.head().actions,
+                         own_.actions, worlds_->id, worlds_->time, own_.epsilon, worlds_->possible,
+                         action_);
+        const LaneWorlds<Real> before = *worlds_;
+        common_.world.play().play(rules_, *worlds_, action_, next_);
+        put_back(*worlds_, before, jobs_.busy() & ~acts);
+        q_.remember(
+            {sample_, next_, worlds_->reward, action_, worlds_->terminated, worlds_->possible},
+            acts);
+        networks.follow(next_, shape.inputs, own_.whole, acts, sample_);
+        steps_.add({std::popcount(acts), lane_count});
+        after_step(acts);
+    }
+    void after_step(std::uint32_t acts) {
+        const std::uint32_t over = acts & (worlds_->terminated | worlds_->truncated);
+        const bool by_episode = common_.settings[0].clock == Clock::episodes;
+        if (over != 0) end_episodes(over);
+        for_lanes(by_episode ? over : acts, [&](int lane) {
+            tick(lane, by_episode ? own_.episodes[lane] - 1 : worlds_->time[lane] - 1);
+        });
+        settle((over | due(copying)) & ~due(learning));
+    }
+    void end_episodes(std::uint32_t over) {
+        std::uint32_t best = 0;
+        for_lanes(over, [&](int lane) {
+            const Real total = worlds_->total[lane];
+            returns_[lane].push_back(total);
+            ++own_.episodes[lane];
+            own_.due[lane] |= beginning;
+            if (!(total >= own_.best[lane])) return;
+            own_.best[lane] = total;
+            best |= 1U << lane;
+        });
+        common_.world.networks().follow(q_.weights(), common_.shape.parameters, own_.whole, best,
+                                        best_);
+    }
+    // Episode or step number k of this lane is over.
+    void tick(int lane, std::int64_t k) {
+        const DeepQSettings& s = common_.settings[0];
+        if (k > s.warmup && k % s.train_every == 0) own_.due[lane] |= learning;
+        if (s.target == TargetNetwork::hard && k % s.target_every == 0) own_.due[lane] |= copying;
+    }
+
+    void learn(std::uint32_t waits) {
+        idle_ = 0;
+        const std::uint32_t broken = q_.train(waits);
+        for_lanes(waits, [&](int lane) { own_.due[lane] &= ~std::uint32_t{learning}; });
+        for_lanes(broken, [&](int lane) {
+            results_.fail(learner(lane), worlds_->time[lane]);
+            jobs_.finish(lane);
+        });
+        settle(waits & ~broken);
+    }
+    // What is due besides learning.
+    void settle(std::uint32_t lanes) {
+        const std::uint32_t copies = lanes & due(copying), begins = lanes & due(beginning);
+        if (copies != 0) q_.copy_target(copies);
+        std::uint32_t plays = 0;
+        for_lanes(begins, [&](int lane) {
+            const DeepQSettings& s = common_.of(learner(lane));
+            own_.epsilon[lane] = static_cast<Real>(epsilon_of(s, own_.episodes[lane]));
+            if (own_.episodes[lane] < s.episodes) {
+                plays |= 1U << lane;
+            } else {
+                finish(lane);
+            }
+        });
+        if (plays != 0) common_.world.play().begin_episodes(rules_, *worlds_, plays, sample_);
+        for_lanes(lanes, [&](int lane) { own_.due[lane] = 0; });
+    }
+
+    std::vector<Real> best_weights(int lane) const {
+        std::vector<Real> values;
+        for (std::int64_t row = 0; row < common_.shape.parameters; ++row)
+            values.push_back(best_[row * lane_count + lane]);
+        return values;
+    }
+    void finish(int lane) {
+        const std::int64_t i = learner(lane);
+        const std::vector<Real> weights = best_weights(lane);
+        const std::vector<Real>& returns = returns_[lane];
+        const auto ends = checkpoint_ends(common_.settings[0].episodes, common_.checkpoints);
+        results_.add(i, weights, returns, window_means<Real>(returns, ends),
+                     common_.world.test(common_.shape, common_.outputs(), weights, true,
+                                        common_.seed_of(i), common_.config.test_episodes));
+        results_.keep(i, save_learner<Real>(memory_, lane, returns));
+        jobs_.finish(lane);
+    }
+
+    const Common<Real>& common_;
+    const Worlds<Real>& rules_;
+    NetworkResults<Real>& results_;
+    LaneMemory memory_, scratch_;
+    QLanes<Real> q_;
+    std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
+    Own own_{};
+    Real *best_, *sample_, *next_;
+    std::vector<Real> returns_[lane_count];  // of each learner's episodes
+    std::int32_t action_[lane_count];
+    LaneJobs jobs_{0};
+    std::int64_t first_ = 0, idle_ = 0;
+    LaneSteps steps_;
+};
+
+void check_memory(std::uint64_t vectors, std::uint64_t bytes) {
+    if (vectors * bytes <= available_memory()) return;
+    throw ConfigError(std::to_string(vectors) +
+                      " threads with the pasts of sixteen learners each "
+                      "need " +
+                      std::to_string((vectors * bytes) >> 20U) + " MiB of memory; " +
+                      std::to_string(available_memory() >> 20U) +
+                      " MiB are available: give less `buffer`");
+}
+
+template <class Real>
+void check(const Common<Real>& common, int threads) {
+    const NetworkWorld<Real>& world = common.world;
+    const std::string& env = common.config.env;
+    if (world.actions() < 2) throw ConfigError(env + ": one action leaves nothing to learn");
+    if (never_ends(world.settings()))
+        throw ConfigError(env + " never ends: give its episodes `max_episode_steps`");
+    for (const DeepQSettings& s : common.settings) {
+        if (s.buffer < s.batch) {
+            throw ConfigError("buffer = " + std::to_string(s.buffer) +
+                              ": allowed from the batch on, which is " + std::to_string(s.batch));
+        }
+        if (s.double_q && s.target == TargetNetwork::none)
+            throw ConfigError(
+                "double = true: target = none leaves nothing that is asked twice; "
+                "allowed are hard and soft");
+    }
+    const std::int64_t buffer = common.settings[0].buffer;
+    if (buffer * transition_numbers(world.inputs()) >
+        std::numeric_limits<std::int32_t>::max() / lane_count) {
+        throw ConfigError("buffer = " + std::to_string(buffer) + ": with " +
+                          std::to_string(world.inputs()) +
+                          " numbers a state, a learner remembers at most 2^27 numbers");
+    }
+    check_memory(static_cast<std::uint64_t>(threads),
+                 QLanes<Real>::past_bytes(world.inputs(), buffer));
+}
+
+}  // namespace
+
+NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions) {
+    return make_shape(settings.network, inputs, actions + (settings.dueling ? 1 : 0));
+}
+
+template <class Real>
+TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings,
+                         std::int64_t checkpoints, const Progress& progress) {
+    const Workers workers(config.threads);
+    const Common<Real> common{config, settings, checkpoints};
+    check(common, workers.count());
+    NetworkResults<Real> results(config.learners,
+                                 checkpoint_ends(settings[0].episodes, checkpoints), "episodes",
+                                 "mean return since the last checkpoint");
+    return results.finish(deal_learners(
+        workers, config.learners, progress, [&](std::int64_t first, std::int64_t count) {
+            return std::make_unique<Vector<Real>>(common, results)->train(first, count);
+        }));
+}
+
+template TrainResult train_deep_q<float>(const TrainConfig&, std::span<const DeepQSettings>,
+                                         std::int64_t, const Progress&);
+template TrainResult train_deep_q<double>(const TrainConfig&, std::span<const DeepQSettings>,
+                                          std::int64_t, const Progress&);
+
+}  // namespace lockstep
