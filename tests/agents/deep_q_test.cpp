@@ -1,0 +1,1 @@
+#include <lockstep/tests/support/catch.hpp>
