@@ -18,7 +18,7 @@ std::span<const Experiment> experiments() {
         join({cartpole_experiments(), cartpole_tabular_experiments(), mdp_experiments(),
               gridworld_experiments(), gridworld_learning_experiments(),
               gridworld_walk_experiments(), bandit_experiments(), slides_world_experiments(),
-              slides_experiments(), slides_actor_critic_experiments()});
+              slides_experiments(), slides_actor_critic_experiments(), deep_q_experiments()});
     return all;
 }
 

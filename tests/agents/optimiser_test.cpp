@@ -1,0 +1,176 @@
+// Steps down gradients: Keras's and PyTorch's recorded streams, and rules written out plainly.
+
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/tests/support/random.hpp>
+#include <lockstep/tests/support/recorded.hpp>
+
+namespace lockstep::test {
+namespace {
+
+constexpr std::uint32_t all_lanes = (1U << lane_count) - 1U;
+constexpr int parameters = 3;
+
+// Sixteen learners of three weights.
+template <class Real>
+struct Descent {
+    OptimiserKind kind;
+    OptimiserLanes<Real> lanes{};
+    alignas(64) Real weights[parameters * lane_count] = {};
+    alignas(64) Real gradient[parameters * lane_count] = {};
+    alignas(64) Real memory[2 * parameters * lane_count] = {};
+
+    explicit Descent(OptimiserKind k) : kind(k) {
+        for (int lane = 0; lane < lane_count; ++lane) {
+            lanes.rate[lane] = Real(0.01), lanes.beta1[lane] = Real(0.9);
+            lanes.beta2[lane] = Real(0.999), lanes.epsilon[lane] = Real(1e-8);
+            lanes.power1[lane] = lanes.power2[lane] = lanes.fade[lane] = 1;
+        }
+    }
+    std::uint32_t step(std::uint32_t active = all_lanes, Isa isa = default_isa()) {
+        return network_kernels<Real>(isa).optimise(
+            {kind, parameters, weights, gradient, memory, &lanes, nullptr, active});
+    }
+};
+
+void check_stream(const char* name, OptimiserKind kind, double epsilon, double decay) {
+    CAPTURE(name);
+    const auto golden = recorded("policy_gradient/optimizers.json");
+    const auto& stream = golden.at(name);
+    REQUIRE(stream.size() == 20);
+    constexpr double begins[] = {1, 2, 3}, factors[] = {1, 0.1, -2};
+    Descent<double> descent(kind);
+    for (int lane = 0; lane < lane_count; ++lane) {
+        descent.lanes.epsilon[lane] = epsilon, descent.lanes.decay[lane] = decay;
+        for (int p = 0; p < parameters; ++p) descent.weights[p * lane_count + lane] = begins[p];
+    }
+    for (std::size_t t = 1; t <= stream.size(); ++t) {
+        for (int k = 0; k < parameters * lane_count; ++k)
+            descent.gradient[k] = std::sin(static_cast<double>(t)) * factors[k / lane_count];
+        CHECK(descent.step() == 0);
+        for (std::size_t p = 0; p < parameters; ++p) {
+            const double theirs = std::strtod(stream[t - 1][p].get<std::string>().c_str(), nullptr);
+            for (std::size_t lane = 0; lane < lane_count; ++lane)
+                CHECK(std::abs(descent.weights[p * lane_count + lane] - theirs) < 1e-12);
+        }
+    }
+}
+
+// One weight, as the papers write it.
+struct Plain {
+    double w, m = 0, v = 0;
+    int t = 0;
+
+    void step(OptimiserKind kind, double g, double rate, double b1, double b2, double epsilon,
+              double decay) {
+        ++t;
+        switch (kind) {
+            case OptimiserKind::sgd:
+                w -= rate * g;
+                return;
+            case OptimiserKind::momentum:
+                m = b1 * m + g;
+                w -= rate * m;
+                return;
+            case OptimiserKind::rmsprop:
+                v = b2 * v + (1 - b2) * g * g;
+                w -= rate * g / (std::sqrt(v) + epsilon);
+                return;
+            default:
+                if (kind == OptimiserKind::adamw) w -= rate * decay * w;
+                m = b1 * m + (1 - b1) * g;
+                v = b2 * v + (1 - b2) * g * g;
+                w -= rate * (m / (1 - std::pow(b1, t))) /
+                     (std::sqrt(v / (1 - std::pow(b2, t))) + epsilon);
+        }
+    }
+};
+
+}  // namespace
+
+TEST_CASE("Nadam and Adam follow Keras's and PyTorch's streams", "[optimiser]") {
+    check_stream("nadam_keras3", OptimiserKind::nadam, 1e-7, 1);
+    check_stream("nadam_tf210", OptimiserKind::nadam, 1e-7, 0.004);
+    check_stream("torch_adam_eps1e-8", OptimiserKind::adam, 1e-8, 0);
+}
+
+TEST_CASE("every rule is the plain one, with settings of each lane's own", "[optimiser]") {
+    auto random = random_numbers("every rule is the plain one");
+    std::uniform_real_distribution<double> unit(0, 1);
+    for (const OptimiserKind kind :
+         {OptimiserKind::sgd, OptimiserKind::momentum, OptimiserKind::rmsprop, OptimiserKind::adam,
+          OptimiserKind::adamw}) {
+        CAPTURE(static_cast<int>(kind));
+        Descent<double> descent(kind);
+        std::vector<Plain> plain;
+        for (int lane = 0; lane < lane_count; ++lane) {
+            descent.lanes.rate[lane] = 0.1 * unit(random);
+            descent.lanes.beta1[lane] = 0.95 * unit(random);
+            descent.lanes.beta2[lane] = 0.5 + 0.49 * unit(random);
+            descent.lanes.epsilon[lane] = 1e-3 * unit(random);
+            descent.lanes.decay[lane] = unit(random);
+        }
+        for (double& w : descent.weights) plain.push_back({w = 2 * unit(random) - 1});
+        for (int t = 0; t < 30; ++t) {
+            for (double& g : descent.gradient) g = 2 * unit(random) - 1;
+            descent.step();
+            for (std::size_t k = 0; k < plain.size(); ++k) {
+                const std::size_t lane = k % lane_count;
+                const auto& lanes = descent.lanes;
+                plain[k].step(kind, descent.gradient[k], lanes.rate[lane], lanes.beta1[lane],
+                              lanes.beta2[lane], lanes.epsilon[lane], lanes.decay[lane]);
+                // Fused multiply-adds round once where the plain rule rounds twice: some ulp a
+                // step of numbers below 16.
+                CHECK(descent.weights[k] == Approx(plain[k].w).epsilon(1e-12).margin(1e-12));
+            }
+        }
+    }
+}
+
+TEST_CASE("a gradient longer than allowed is cut to the length", "[optimiser]") {
+    Descent<double> descent(OptimiserKind::sgd);
+    for (int lane = 0; lane < lane_count; ++lane) {
+        descent.lanes.rate[lane] = 1;
+        descent.lanes.clip[lane] = lane % 3 == 0 ? 0 : lane;  // 0: any length
+        for (int p = 0; p < parameters; ++p) descent.gradient[p * lane_count + lane] = 3 * p;
+    }
+    descent.step();
+    const double length = std::sqrt(9.0 + 36.0);
+    for (int lane = 0; lane < lane_count; ++lane) {
+        const double most = descent.lanes.clip[lane];
+        const double scale = most > 0 && most < length ? most / length : 1;
+        for (int p = 0; p < parameters; ++p)
+            CHECK(descent.weights[p * lane_count + lane] == Approx(-3 * p * scale).epsilon(1e-14));
+    }
+}
+
+TEMPLATE_TEST_CASE("a lane that does not step keeps its bits, whatever its gradient", "[optimiser]",
+                   float, double) {
+    for (int k = 0; k < optimiser_kinds; ++k) {
+        CAPTURE(k);
+        auto descent = std::make_unique<Descent<TestType>>(static_cast<OptimiserKind>(k));
+        for (auto& g : descent->gradient) g = TestType(0.5);
+        descent->step();
+        descent->gradient[2] = std::numeric_limits<TestType>::infinity();
+        const auto before = std::make_unique<Descent<TestType>>(*descent);
+        CHECK(descent->step(all_lanes & ~0b100U) == 0);
+        const auto column = [](const Descent<TestType>& d, int lane) {
+            std::vector<TestType> values;
+            for (int p = 0; p < parameters; ++p) values.push_back(d.weights[p * lane_count + lane]);
+            for (int p = 0; p < 2 * parameters; ++p)
+                values.push_back(d.memory[p * lane_count + lane]);
+            values.insert(values.end(),
+                          {d.lanes.power1[lane], d.lanes.power2[lane], d.lanes.fade[lane]});
+            return values;
+        };
+        CHECK(column(*descent, 2) == column(*before, 2));
+        CHECK(column(*descent, 3) != column(*before, 3));
+        CHECK(descent->step() == 0b100U);  // not finite any more, and nobody else is touched
+    }
+}
+
+}  // namespace lockstep::test
