@@ -1,5 +1,8 @@
 #include <lockstep/bench/batched_work.hpp>
 
+#include <algorithm>
+#include <memory>
+
 #include <lockstep/agents/batched/batch_block.hpp>
 #include <lockstep/agents/batched/batched_actor_critic.hpp>
 #include <lockstep/engine/parallel.hpp>
@@ -15,7 +18,7 @@ ActorCriticSettings settings_of(std::int64_t worlds) {
     s.network.hidden = {64, 64};
     s.worlds = worlds;
     s.rollout = 8;
-    s.steps = steps_a_run;
+    s.steps = std::max(steps_a_run, s.worlds * s.rollout);
     return s;
 }
 

@@ -1,6 +1,7 @@
 #include <lockstep/agents/batched/batch_block.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lockstep {
 
@@ -11,8 +12,7 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
       columns_(plan.columns),
       worlds_(static_cast<int>(
           std::min<std::int64_t>(plan.columns, plan.settings.worlds - first_world))),
-      lanes_(static_cast<std::size_t>(plan.columns / lane_count)),
-      ended_(static_cast<std::size_t>(plan.columns)) {
+      lanes_(static_cast<std::size_t>(plan.columns / lane_count)) {
     const std::int64_t steps = plan.settings.rollout, inputs = plan.world.inputs();
     observation_ = rows<Real>(inputs);
     samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? steps : 1));
@@ -24,7 +24,7 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
     uniform_ = memory_.rows<Real>(1);
     probability_ = rows<Real>(steps), reward_ = rows<Real>(steps), goes_on_ = rows<Real>(steps);
     advantage_ = rows<Real>(steps), target_ = rows<Real>(steps), values_ = rows<Real>(steps + 1);
-    share_ = rows<Real>(1), recent_ = rows<Real>(1);
+    share_ = rows<Real>(1);
     action_ = rows<std::int32_t>(steps), possible_ = rows<std::uint32_t>(steps);
     std::fill_n(share_, worlds_, Real(1));
     for (int lane = 0; lane < lane_count; ++lane) put_key(action_keys_, lane, keys.actions);
@@ -122,8 +122,7 @@ void BatchBlock<Real>::end(int step, int tile, std::uint32_t over) {
     for (std::uint32_t left = over; left != 0; left &= left - 1) {
         const int lane = __builtin_ctz(left), column = tile * lane_count + lane;
         goes_on_[at(step, column)] = 0;
-        recent_[column] = worlds.total[lane];
-        ended_[static_cast<std::size_t>(column)] = true;
+        if (column < worlds_) ended_.add({worlds.total[lane], 1});
         if ((worlds.terminated >> lane & 1U) == 0) keep_final(step, tile, lane);
     }
     plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, over, observation(tile));
@@ -233,12 +232,16 @@ void BatchBlock<Real>::backward(const Real* sample) {
 }
 
 template <class Real>
-void BatchBlock<Real>::recent_returns(std::vector<double>& returns) const {
-    for (int c = 0; c < worlds_; ++c) {
-        const auto column = static_cast<std::size_t>(c);
-        const Real present = lanes_[column / lane_count].total[c % lane_count];
-        returns.push_back(ended_[column] ? recent_[c] : present);
-    }
+ReturnSums BatchBlock<Real>::take_ended() {
+    return std::exchange(ended_, {});
+}
+
+template <class Real>
+ReturnSums BatchBlock<Real>::present() const {
+    ReturnSums sums;
+    for (int c = 0; c < worlds_; ++c)
+        sums.add({lanes_[static_cast<std::size_t>(c / lane_count)].total[c % lane_count], 1});
+    return sums;
 }
 
 template class BatchBlock<float>;

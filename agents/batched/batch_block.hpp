@@ -19,6 +19,12 @@ struct AdvantageSums {
     double first = 0, second = 0;
 };
 
+struct ReturnSums {
+    double sum = 0;
+    std::int64_t episodes = 0;
+    void add(const ReturnSums& more) { sum += more.sum, episodes += more.episodes; }
+};
+
 template <class Real>
 class BatchBlock {
 public:
@@ -33,8 +39,10 @@ public:
     std::span<const Real> learn(const Real* parameters, std::span<const int> steps, double mean,
                                 double inverse_deviation);
 
-    // Returns of each world's last episode that ended; of the present one where none did.
-    void recent_returns(std::vector<double>& returns) const;
+    // Episodes that ended since the last call.
+    ReturnSums take_ended();
+    // What the worlds' present episodes have returned so far.
+    ReturnSums present() const;
 
 private:
     template <class T>
@@ -74,10 +82,10 @@ private:
     const Real* parameters_ = nullptr;  // of the present call
     Real *observation_, *samples_, *inputs_ = nullptr, *deltas_, *final_sample_, *gradient_;
     Real *logits_, *probabilities_, *uniform_;
-    Real *probability_, *values_, *reward_, *goes_on_, *advantage_, *target_, *share_, *recent_;
+    Real *probability_, *values_, *reward_, *goes_on_, *advantage_, *target_, *share_;
     std::int32_t* action_;
     std::uint32_t* possible_;
-    std::vector<bool> ended_;
+    ReturnSums ended_;
     std::vector<std::int64_t> finals_;  // steps whose worlds' last sight is in final_sample_
 };
 

@@ -13,6 +13,13 @@ namespace {
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
+    const std::int64_t samples = s.worlds * s.rollout;
+    if (s.steps < samples) {
+        throw ConfigError("steps = " + std::to_string(s.steps) + ": " + std::to_string(s.rollout) +
+                          " steps in " + std::to_string(s.worlds) + " worlds are " +
+                          std::to_string(samples) +
+                          " samples, and there must be as many steps as that");
+    }
     if (s.residual)
         throw ConfigError(
             "residual = true: a batched learner keeps targets fixed; false is allowed");

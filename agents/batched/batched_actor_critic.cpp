@@ -11,21 +11,6 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t checkpoint_count = 20;
-
-std::int64_t update_count(const ActorCriticSettings& s) {
-    const std::int64_t steps = s.worlds * s.rollout;
-    return std::max<std::int64_t>(1, (s.steps + steps - 1) / steps);
-}
-
-// The numbers of the updates after which the curve has a value, from 1 on.
-std::vector<std::int64_t> checkpoints(const ActorCriticSettings& s) {
-    const std::int64_t updates = update_count(s), count = std::min(updates, checkpoint_count);
-    std::vector<std::int64_t> at;
-    for (std::int64_t i = 1; i <= count; ++i) at.push_back(updates * i / count);
-    return at;
-}
-
 template <class Real>
 class BatchedLearner {
 public:
@@ -67,10 +52,17 @@ public:
     std::span<const Real> parameters() const {
         return {parameters_, static_cast<std::size_t>(plan_.parameters())};
     }
-    std::vector<double> recent_returns() const {
-        std::vector<double> returns;
-        for (const BatchBlock<Real>& block : blocks_) block.recent_returns(returns);
-        return returns;
+    std::span<const Real> policy_parameters() const {
+        return parameters().first(static_cast<std::size_t>(plan_.policy.parameters));
+    }
+    // Mean return of the episodes that ended since the last call; where none did, of the present
+    // ones so far.
+    double returns_since() {
+        ReturnSums ended, present;
+        for (BatchBlock<Real>& block : blocks_) ended.add(block.take_ended());
+        for (const BatchBlock<Real>& block : blocks_) present.add(block.present());
+        const ReturnSums& of = ended.episodes > 0 ? ended : present;
+        return of.sum / static_cast<double>(of.episodes);
     }
 
 private:
@@ -180,13 +172,20 @@ template <class Real>
 class BatchedTraining {
 public:
     BatchedTraining(const TrainConfig& config, const ActorCriticSettings& settings,
-                    const Progress& progress)
-        : config_(config), plan_(config, settings), workers_(config.threads), progress_(progress) {}
+                    const BatchedReport& report, const Progress& progress)
+        : config_(config),
+          plan_(config, settings),
+          workers_(config.threads),
+          greedy_(report.greedy),
+          progress_(progress) {
+        const std::int64_t count = std::min(plan_.updates(), report.checkpoints);
+        for (std::int64_t i = 1; i <= count; ++i)
+            checkpoints_.push_back(plan_.updates() * i / count * plan_.samples());
+    }
 
     TrainResult run() {
-        std::vector<std::int64_t> at = checkpoints(plan_.settings);
-        for (std::int64_t& update : at) update *= rollout();
-        NetworkResults<Real> results(config_.learners, at, "steps", "mean latest return");
+        NetworkResults<Real> results(config_.learners, checkpoints_, "steps",
+                                     "mean return since the last checkpoint");
         LaneSteps steps;
         for (std::int64_t learner = 0; learner < config_.learners; ++learner)
             steps.add(train(learner, results));
@@ -194,55 +193,54 @@ public:
     }
 
 private:
-    std::int64_t rollout() const { return plan_.settings.worlds * plan_.settings.rollout; }
-
     LaneSteps train(std::int64_t number, NetworkResults<Real>& results) {
         const std::uint64_t seed = config_.seed + static_cast<std::uint64_t>(number);
+        const std::int64_t updates = plan_.updates();
         BatchedLearner<Real> learner(plan_, workers_, seed);
-        const std::vector<std::int64_t> at = checkpoints(plan_.settings);
-        const std::int64_t updates = at.back();
         std::vector<double> curve;
         for (std::int64_t u = 1; u <= updates; ++u) {
             const double left = static_cast<double>(updates - u + 1) / static_cast<double>(updates);
             if (!learner.update(plan_.settings.anneal ? left : 1)) {
-                results.fail(number, u * rollout());
+                results.fail(number, u * plan_.samples());
                 return played(u);
             }
-            if (u == at[curve.size()]) curve.push_back(mean(learner.recent_returns()));
-            tell(number, u, updates);
+            if (curve.size() < checkpoints_.size() &&
+                u * plan_.samples() == checkpoints_[curve.size()])
+                curve.push_back(learner.returns_since());
+            tell(number, u);
         }
-        const auto test = plan_.world.test(
-            plan_.policy, {0, plan_.world.actions()},
-            learner.parameters().first(static_cast<std::size_t>(plan_.policy.parameters)), true,
-            seed, config_.test_episodes);
-        std::vector<Real> returns;
-        for (const double r : learner.recent_returns()) returns.push_back(static_cast<Real>(r));
-        results.add(number, learner.parameters(), returns, curve, test);
+        const std::vector<Real> returns(curve.begin(), curve.end());
+        results.add(
+            number, learner.parameters(), returns, curve,
+            plan_.world.test(plan_.policy, {0, plan_.world.actions()}, learner.policy_parameters(),
+                             greedy_, seed, config_.test_episodes));
         return played(updates);
     }
     LaneSteps played(std::int64_t updates) const {
         const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.rollout;
-        return {updates * rollout(), updates * lanes};
+        return {updates * plan_.samples(), updates * lanes};
     }
-    void tell(std::int64_t learner, std::int64_t update, std::int64_t updates) const {
+    void tell(std::int64_t learner, std::int64_t update) const {
         if (!progress_) return;
-        const double done = static_cast<double>(update) / static_cast<double>(updates);
+        const double done = static_cast<double>(update) / static_cast<double>(plan_.updates());
         progress_((static_cast<double>(learner) + done) / static_cast<double>(config_.learners));
     }
 
     const TrainConfig& config_;
     const BatchPlan<Real> plan_;
     const Workers workers_;
+    const bool greedy_;
     const Progress& progress_;
+    std::vector<std::int64_t> checkpoints_;
 };
 
 }  // namespace
 
 TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
-                          const Progress& progress) {
+                          const Progress& progress, const BatchedReport& report) {
     return timed(
-        config, [&] { return BatchedTraining<float>(config, settings, progress).run(); },
-        [&] { return BatchedTraining<double>(config, settings, progress).run(); });
+        config, [&] { return BatchedTraining<float>(config, settings, report, progress).run(); },
+        [&] { return BatchedTraining<double>(config, settings, report, progress).run(); });
 }
 
 }  // namespace lockstep

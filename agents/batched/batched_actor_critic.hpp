@@ -9,8 +9,13 @@
 
 namespace lockstep {
 
+struct BatchedReport {
+    std::int64_t checkpoints = 20;  // points of the learning curve, at most
+    bool greedy = true;             // test episodes: the most probable action, or drawn
+};
+
 // Learner after learner, each with all threads. Throws ConfigError where BatchPlan does.
 TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
-                          const Progress& progress);
+                          const Progress& progress, const BatchedReport& report = {});
 
 }  // namespace lockstep

@@ -362,10 +362,14 @@ TEST_CASE("a learner whose weights stop being finite has failed", "[batched]") {
 TEST_CASE("a batched learner refuses what it cannot do", "[batched][bad-input]") {
     ActorCriticSettings s = small();
     s.worlds = 1'000'000'000'000;
+    s.steps = s.worlds * s.rollout;
     check_refused([&] { train(config_of(), s); }, {"worlds = 1000000000000", "MiB", "available"});
     s = small();
     s.minibatches = 13;
     check_refused([&] { train(config_of(), s); }, {"minibatches = 13", "12 steps"});
+    s = small();
+    s.steps = 3599;
+    check_refused([&] { train(config_of(), s); }, {"steps = 3599", "3600 samples"});
     s = small();
     s.residual = true;
     check_refused([&] { train(config_of(), s); }, {"residual", "false"});
