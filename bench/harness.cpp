@@ -78,9 +78,11 @@ void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double s
                                ceiling_work(reference), config, seconds));
     }
     const std::vector<Work> mine = works(config), references = works(reference);
-    const std::vector<Work> ones = threaded ? works(alone) : std::vector<Work>(mine.size());
+    const std::vector<Work> own = works(alone);
     for (std::size_t i = 0; i < mine.size(); ++i) {
-        rows.push_back(measure({mine[i], ones[i], ceiling}, references[i], config, seconds));
+        const Work bound = mine[i].bound ? Work{mine[i].name, mine[i].bound, {}} : ceiling;
+        rows.push_back(measure({mine[i], threaded ? own[i] : Work{}, bound},
+                               mine[i].one_isa ? own[i] : references[i], config, seconds));
     }
 }
 

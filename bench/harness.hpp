@@ -4,7 +4,8 @@
 // hashes. Must not:  print. Invariant: a ratio compares runs that follow one another within
 // milliseconds, since a shared machine's
 //            speed drifts by tens of per cent; a row whose hash differs from the scalar one-thread
-//            run of the same work is marked void.
+//            run of the same work is marked void (of a work that promises its bits on one
+//            instruction set only: from the one-thread run there).
 #pragma once
 
 #include <optional>

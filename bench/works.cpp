@@ -5,6 +5,7 @@
 
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/bench/batched_work.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
@@ -185,6 +186,8 @@ std::vector<Work> works_in(const WorkConfig& config) {
                              rollout_work<Real>(config)};
     if (entry.tables.kernels<Real>(config.isa).search_linear != nullptr) {
         all.push_back(random_search_work(config));
+        all.push_back(batched_work(train_config(config), config.worlds,
+                                   row_name(config, "actor-critic-batched")));
     }
     if (entry.tables.kernels<Real>(config.isa).learn_tabular != nullptr) {
         all.push_back(learners_work<Real>(config));

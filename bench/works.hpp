@@ -29,6 +29,10 @@ struct Work {
     std::function<std::int64_t()>
         run;  // does all of it from the beginning; returns steps that count
     std::function<std::uint64_t()> hash;  // of what the last run left
+    // What it cannot be faster than, and returns as many steps; empty: the environment's ceiling.
+    std::function<std::int64_t()> bound = {};
+    // Same bits for any number of threads on one instruction set only.
+    bool one_isa = false;
 };
 
 // Every work of the environment in this configuration. Throws ConfigError as VectorEnv does.

@@ -5,7 +5,7 @@ The linker keeps one definition of an inline function, whichever object it comes
 one compiled for AVX-512, it would run on CPUs that lack it. So in the objects named *_avx2.cpp.o and
 *_avx512.cpp.o, alone or in archives:
 - a weak function carries its instruction set in its name, and no other object defines it;
-- a weak variable is constant;
+- a weak variable is constant, or carries its instruction set as functions do;
 - nothing runs when a program is loaded.
 """
 
@@ -17,8 +17,11 @@ import sys
 import tempfile
 
 ISA = re.compile(r"_(avx2|avx512)(\.cpp)?\.o$")
-# How a C++ name spells the type: ours, or xsimd's.
-MANGLED = {"avx2": re.compile("4Avx2|4avx2"), "avx512": re.compile("6Avx512|[78]avx512")}
+# How a C++ name spells the type: ours, or xsimd's; or the namespace that batch_unit.cpp.in gives Eigen.
+MANGLED = {
+    "avx2": re.compile("4Avx2|4avx2|10Eigen_avx2"),
+    "avx512": re.compile("6Avx512|[78]avx512|12Eigen_avx512"),
+}
 ON_LOAD = re.compile(r"_GLOBAL__|__cxx_global_var_init|^__GLOBAL_")
 CONSTANT = re.compile(r"^\.(rodata|data\.rel\.ro|data\.rel\.local\.DW\.ref|data\.DW\.ref)")
 
@@ -54,12 +57,11 @@ def judge(symbol, isa, definers):
         yield "runs when the program is loaded"
     if symbol.kind not in ("W", "V", "u"):
         return
-    if symbol.type != "FUNC":
-        if not CONSTANT.match(symbol.section):
-            yield f"is a shared variable in {symbol.section}"
+    if symbol.type != "FUNC" and CONSTANT.match(symbol.section):
         return
     if not MANGLED[isa].search(symbol.name):
-        yield f"does not carry {isa} in its name"
+        what = "" if symbol.type == "FUNC" else f"is a shared variable in {symbol.section} and "
+        yield f"{what}does not carry {isa} in its name"
     for other in sorted(definers):
         if isa_of(other) != isa:
             yield f"is also defined in {other}"
@@ -91,6 +93,8 @@ def check(files):
 
 
 SHARED = """
+#define NAMED2(isa) Eigen_##isa
+#define NAMED(isa) NAMED2(isa)
 struct Avx2; struct Avx512; struct Scalar;
 template <class Isa> __attribute__((noinline)) int carries(int x) { return x + 1; }
 %s
@@ -99,6 +103,14 @@ int LOCAL(int x) { return carries<ISA>(x)%s; }
 PLANTED = {  # declaration, use, is it wrong
     "clean": ("constexpr int table[] = {1, 2, 3};", " + table[x]", False),
     "constant": ("inline const int table[] = {1, 2, 3};", " + table[x]", False),
+    "renamed": (
+        "namespace NAMED(SUFFIX) { __attribute__((noinline)) inline int kept(int x) { static int n = x; return n++; } }",
+        " + NAMED(SUFFIX)::kept(x)", False,
+    ),
+    "unnamed": (
+        "namespace Eigen { __attribute__((noinline)) inline int kept(int x) { static int n = x; return n++; } }",
+        " + Eigen::kept(x)", True,
+    ),
     "inline": ("inline __attribute__((noinline)) int plain(int x) { return x * 3; }", " + plain(x)", True),
     "variable": ("inline int counter = 0;", " + counter++", True),
     "loading": ("int now(); static int kept = now();", " + kept", True),
@@ -117,7 +129,7 @@ def selftest(compiler):
             for isa, define in (("scalar", "Scalar"), ("avx2", "Avx2"), ("avx512", "Avx512")):
                 objects.append(folder / f"{name}_{isa}.cpp.o")
                 subprocess.run(
-                    [compiler, "-std=c++20", "-O1", f"-DISA={define}", f"-DLOCAL=local_{isa}", "-c",
+                    [compiler, "-std=c++20", "-O1", f"-DISA={define}", f"-DSUFFIX={isa}", f"-DLOCAL=local_{isa}", "-c",
                      source, "-o", objects[-1]], check=True,
                 )
             archive = folder / f"lib{name}.a"

@@ -1,0 +1,69 @@
+#include <lockstep/agents/batched/batch_plan.hpp>
+
+#include <algorithm>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/memory.hpp>
+
+namespace lockstep {
+namespace {
+
+// Worlds of a block: enough for Eigen's products, few enough that a step's layers stay in a core's
+// cache.
+constexpr std::int64_t most_columns = 256;
+
+void check_settings(const ActorCriticSettings& s) {
+    const std::int64_t samples = s.worlds * s.rollout;
+    if (s.steps < samples) {
+        throw ConfigError("steps = " + std::to_string(s.steps) + ": " + std::to_string(s.rollout) +
+                          " steps in " + std::to_string(s.worlds) + " worlds are " +
+                          std::to_string(samples) +
+                          " samples, and there must be as many steps as that");
+    }
+    if (s.residual)
+        throw ConfigError(
+            "residual = true: a batched learner keeps targets fixed; false is allowed");
+    if (s.minibatches > s.rollout) {
+        throw ConfigError("minibatches = " + std::to_string(s.minibatches) +
+                          ": a batched learner deals out the " + std::to_string(s.rollout) +
+                          " steps of a rollout, so as many are allowed");
+    }
+}
+
+}  // namespace
+
+template <class Real>
+BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings& given)
+    : settings(given),
+      world(config),
+      kernels(batch_kernels<Real>(checked_isa(config.isa))),
+      policy(make_shape(given.network, world.inputs(), world.actions() + (given.shared ? 1 : 0))),
+      value(given.shared ? NetworkShape{} : make_shape(given.network, world.inputs(), 1)) {
+    check_settings(settings);
+    const std::int64_t tiles =
+        std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
+    columns = static_cast<int>(tiles) * lane_count;
+    const std::uint64_t bytes = static_cast<std::uint64_t>(blocks()) * block_bytes();
+    const std::uint64_t available = available_memory();
+    if (bytes > available) {
+        throw ConfigError("worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
+                          std::to_string(settings.rollout) + " steps need " +
+                          std::to_string(bytes >> 20U) + " MiB of memory; " +
+                          std::to_string(available >> 20U) + " MiB are available");
+    }
+}
+
+template <class Real>
+std::size_t BatchPlan<Real>::block_bytes() const {
+    const std::int64_t steps = settings.rollout, slabs = single_pass() ? steps : 1;
+    const std::int64_t reals = rows() * (slabs + 2) + steps * (6 + world.inputs());
+    const std::int64_t a_world = reals * std::int64_t{sizeof(Real)} + steps * 8 +
+                                 std::int64_t{sizeof(LaneWorlds<Real>)} / lane_count;
+    return static_cast<std::size_t>(columns * a_world +
+                                    parameter_rows() * lane_count * std::int64_t{sizeof(Real)});
+}
+
+template struct BatchPlan<float>;
+template struct BatchPlan<double>;
+
+}  // namespace lockstep

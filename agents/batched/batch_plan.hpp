@@ -1,0 +1,37 @@
+// What a batched learner is made of: settings, networks, kernels, and how its worlds are divided.
+//
+// Must not:  change while it learns.
+// Invariant: blocks depend on the settings alone, so that threads cannot change a result.
+#pragma once
+
+#include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/batched/batch_kernels.hpp>
+#include <lockstep/agents/network/network_world.hpp>
+
+namespace lockstep {
+
+template <class Real>
+struct BatchPlan {
+    // Throws ConfigError: settings that a batched learner does not know, or more worlds than
+    // memory.
+    BatchPlan(const TrainConfig& config, const ActorCriticSettings& settings);
+
+    std::int64_t samples() const { return settings.worlds * settings.rollout; }
+    std::int64_t updates() const { return settings.steps / samples(); }
+    std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
+    // Every sample of a rollout is learnt from once, by the parameters that it was made with.
+    bool single_pass() const { return settings.epochs == 1 && settings.minibatches == 1; }
+    std::int64_t rows() const { return policy.rows + value.rows; }
+    std::int64_t parameters() const { return policy.parameters + value.parameters; }
+    // Rows of sixteen that hold them.
+    std::int64_t parameter_rows() const { return (parameters() + lane_count - 1) / lane_count; }
+    std::size_t block_bytes() const;
+
+    ActorCriticSettings settings;
+    NetworkWorld<Real> world;
+    const BatchKernels<Real>& kernels;
+    NetworkShape policy, value;  // a shared network has no other for its value
+    int columns;                 // worlds of a block
+};
+
+}  // namespace lockstep

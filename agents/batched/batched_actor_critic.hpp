@@ -1,0 +1,21 @@
+// Actor-critic learners whose worlds are the columns of a matrix: one learner, thousands of worlds.
+//
+// Must not:  choose settings; the agents do.
+// Invariant: a learner's bits depend on configuration, seed and instruction set, not on the number
+//            of threads. (How Eigen orders a sum depends on the width of its registers.)
+#pragma once
+
+#include <lockstep/agents/actor_critic/settings.hpp>
+
+namespace lockstep {
+
+struct BatchedReport {
+    std::int64_t checkpoints = 20;  // points of the learning curve, at most
+    bool greedy = true;             // test episodes: the most probable action, or drawn
+};
+
+// Learner after learner, each with all threads. Throws ConfigError where BatchPlan does.
+TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
+                          const Progress& progress, const BatchedReport& report = {});
+
+}  // namespace lockstep
