@@ -299,8 +299,6 @@ TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSetting
         }));
 }
 
-template NetworkShape q_shape<float>(const NetworkWorld<float>&, const DeepQSettings&);
-template NetworkShape q_shape<double>(const NetworkWorld<double>&, const DeepQSettings&);
 template TrainResult train_deep_q<float>(const TrainConfig&, std::span<const DeepQSettings>,
                                          std::int64_t, const Progress&);
 template TrainResult train_deep_q<double>(const TrainConfig&, std::span<const DeepQSettings>,

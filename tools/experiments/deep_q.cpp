@@ -30,7 +30,7 @@ std::vector<double> longer_tests(const Common& common, const DeepQSettings& sett
                                  const TrainResult& result) {
     const TrainConfig config = cartpole(common, 500);
     const NetworkWorld<float> world(config);
-    const NetworkShape shape = q_shape(world, settings);
+    const NetworkShape shape = q_shape(settings, world.inputs(), world.actions());
     std::vector<double> means;
     for (std::size_t i = 0; i < result.networks.size(); ++i) {
         const auto& network = result.networks[i];
