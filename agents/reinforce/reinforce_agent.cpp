@@ -1,6 +1,8 @@
 #include <lockstep/agents/reinforce/reinforce_agent.hpp>
 
+#include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/agents/network/windows.hpp>
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
 
 namespace lockstep {
@@ -12,7 +14,7 @@ constexpr const char* losses[] = {"log", "square"};
 constexpr const char* tests[] = {"greedy", "sampled"};
 
 constexpr AgentParameter own[] = {
-    {"episodes", 1000, 1, 1e9, true, "episodes a learner"},
+    budget({"episodes", 1000, 1, 1e9, true, "episodes a learner"}),
     {"update_every", 1, 1, 1e6, true, "episodes between two updates"},
     {"gamma", 0.99, 0, 1, false, "discount of a step"},
     {"normalise", 1, 0, 1, true, "returns to mean 0 and deviation 1 over an update's steps",
@@ -28,52 +30,38 @@ constexpr AgentParameter own[] = {
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
 
-std::vector<std::int64_t> checkpoints(std::int64_t episodes, std::int64_t count) {
-    std::vector<std::int64_t> at;
-    for (std::int64_t i = 1; i <= count && episodes >= count; ++i)
-        at.push_back(episodes * i / count);
-    return at;
-}
-
-// Mean return since the last checkpoint.
-template <class Real>
-std::vector<double> curve_of(std::span<const Real> returns,
-                             std::span<const std::int64_t> checkpoints) {
-    std::vector<double> curve;
-    std::int64_t first = 0;
-    for (const std::int64_t end : checkpoints) {
-        if (end > static_cast<std::int64_t>(returns.size())) break;
-        double sum = 0;
-        for (std::int64_t e = first; e < end; ++e) sum += returns[static_cast<std::size_t>(e)];
-        curve.push_back(sum / static_cast<double>(end - first));
-        first = end;
-    }
-    return curve;
-}
-
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
     const ReinforceSettings settings = reinforce_settings(config, agent);
     const ReinforcePopulation<Real> population(config, settings);
-    const auto points = checkpoints(
+    const auto points = checkpoint_ends(
         settings.episodes, static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
     const bool greedy = parameter(config, agent, "test_policy") == 0;
     NetworkResults<Real> results(config.learners, points, "episodes",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedNetwork<Real>& one) {
         if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
-        results.add(one.learner, one.parameters, one.returns, curve_of(one.returns, points),
+        results.keep(one.learner, {one.state.begin(), one.state.end()});
+        results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points),
                     population.test(one.parameters, greedy,
                                     config.seed + static_cast<std::uint64_t>(one.learner),
                                     config.test_episodes));
     };
-    return results.finish(population.learn({&settings, 1}, config.learners, {}, done, progress));
+    return results.finish(
+        population.learn({&settings, 1}, config.learners, config.resume, done, progress));
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
     return timed(
         config, [&] { return train_in<float>(config, agent, progress); },
         [&] { return train_in<double>(config, agent, progress); });
+}
+
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
+    const NetworkSpec spec = network_spec(config, agent);
+    const int outputs = policy_outputs(actions);
+    const NetworkShape shape = make_shape(spec, inputs, outputs);
+    return {shape, {0, outputs}, parameter(config, agent, "test_policy") == 0, shape.parameters};
 }
 
 }  // namespace
@@ -104,7 +92,10 @@ Agent reinforce_agent() {
     return {"reinforce",
             "Williams 1992; defaults as in the tutorial \"Reinforcement Learning\", its policy "
             "learning",
-            parameters, train};
+            parameters,
+            train,
+            0,
+            network};
 }
 
 }  // namespace lockstep

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <string>
+
+#include <lockstep/engine/error.hpp>
 
 namespace lockstep {
 namespace {
@@ -101,10 +104,19 @@ void ReinforceLearner<Real>::begin(const ReinforceSettings& settings, const Lear
 }
 
 template <class Real>
-void ReinforceLearner<Real>::resume(const ReinforceSettings& settings,
-                                    std::span<const std::byte> saved) {
+std::span<const std::byte> ReinforceLearner<Real>::resume(const ReinforceSettings& settings,
+                                                          std::span<const std::byte> saved) {
     settings_ = settings, failed_ = false;
-    std::memcpy(memory_.bytes().data(), saved.data(), saved.size());
+    const auto read = [&](std::size_t bytes) {
+        if (saved.size() < bytes)
+            throw ConfigError("a state of " + std::to_string(saved.size()) +
+                              " bytes, where these settings make " + std::to_string(bytes));
+        std::memcpy(memory_.bytes().data(), saved.data(), bytes);
+    };
+    read(at_.settled_bytes);
+    const std::size_t bytes = state().size();
+    read(bytes);
+    return saved.subspan(bytes);
 }
 
 template <class Real>

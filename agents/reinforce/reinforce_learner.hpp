@@ -57,7 +57,10 @@ public:
 
     // A new learner, or one that goes on.
     void begin(const ReinforceSettings& settings, const LearnerKeys& keys);
-    void resume(const ReinforceSettings& settings, std::span<const std::byte> saved);
+    // `saved` begins with what state() told; returns what is behind it. Throws ConfigError where it
+    // is of another learner.
+    std::span<const std::byte> resume(const ReinforceSettings& settings,
+                                      std::span<const std::byte> saved);
     std::span<const std::byte> state() const;
     static std::size_t bytes(const ReinforceStructure& structure) {
         return place(structure, nullptr).bytes;

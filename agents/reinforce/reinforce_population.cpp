@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstring>
 #include <deque>
 
 #include <lockstep/engine/error.hpp>
@@ -18,37 +17,13 @@ template <class Real>
 struct Jobs {
     std::span<const ReinforceSettings> settings;
     std::int64_t learners;
-    std::span<const std::vector<std::byte>> resume;
+    std::span<const LearnerState> resume;
     const std::function<void(const TrainedNetwork<Real>&)>& done;
     std::uint64_t seed;
     std::atomic<std::int64_t> next{0}, finished{0};
 
     const ReinforceSettings& of(std::int64_t learner) const {
         return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
-    }
-};
-
-// A learner's state, and the returns of its episodes behind it with their number.
-template <class Real>
-void add_returns(std::vector<std::byte>& state, std::span<const Real> returns) {
-    const auto bytes = std::as_bytes(returns);
-    state.insert(state.end(), bytes.begin(), bytes.end());
-    const auto count = static_cast<std::uint64_t>(returns.size());
-    const auto words = std::as_bytes(std::span(&count, 1));
-    state.insert(state.end(), words.begin(), words.end());
-}
-template <class Real>
-struct Saved {
-    std::span<const std::byte> learner;
-    std::vector<Real> returns;
-
-    explicit Saved(std::span<const std::byte> state) {
-        std::uint64_t count = 0;
-        std::memcpy(&count, state.data() + state.size() - sizeof count, sizeof count);
-        const std::size_t bytes = count * sizeof(Real);
-        learner = state.first(state.size() - sizeof count - bytes);
-        returns.resize(count);
-        std::memcpy(returns.data(), learner.data() + learner.size(), bytes);
     }
 };
 
@@ -90,13 +65,15 @@ private:
         return any;
     }
     void step(int slot, LaneSteps& steps) {
+        for (auto& vector : vectors_) vector.think(slot);
         for (auto& vector : vectors_) {
             vector.act(slot);
             steps.useful += __builtin_popcount(vector.occupied());
             steps.lanes += lane_count;
         }
+        for (auto& vector : vectors_) vector.move(slot);
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
-            for (std::uint32_t ended = vectors_[v].move(slot); ended != 0; ended &= ended - 1)
+            for (std::uint32_t ended = vectors_[v].learn(slot); ended != 0; ended &= ended - 1)
                 end_episode(v, __builtin_ctz(ended));
         }
     }
@@ -112,27 +89,29 @@ private:
     }
     void hand_over(ReinforceVector<Real>& vector, int lane, const Lane& own) {
         const ReinforceLearner<Real>& learner = vector.learner(lane);
-        std::vector<std::byte> state = vector.save(lane);
-        add_returns<Real>(state, own.returns);
+        const LearnerState state = vector.save(lane, own.returns);
         jobs_.done({own.learner, learner.policy(), own.returns, state,
                     learner.failed() ? learner.env_steps() : std::int64_t{-1}});
         ++jobs_.finished;
     }
     // The next learner, if there is one.
     void give(std::size_t v, int lane) {
-        const std::int64_t learner = jobs_.next++;
+        const bool resumes = !jobs_.resume.empty();
+        std::int64_t learner = jobs_.next++;
+        while (resumes && learner < jobs_.learners &&
+               jobs_.resume[static_cast<std::size_t>(learner)].empty())
+            learner = jobs_.next++;
         if (learner >= jobs_.learners) return;
         Lane& own = lanes_[v][lane];
         own = {learner, {}};
         const ReinforceSettings& settings = jobs_.of(learner);
         own.returns.reserve(static_cast<std::size_t>(settings.episodes));
-        if (jobs_.resume.empty()) {
+        if (!resumes) {
             vectors_[v].give(lane, settings, jobs_.seed + static_cast<std::uint64_t>(learner));
             return;
         }
-        const Saved<Real> saved(jobs_.resume[static_cast<std::size_t>(learner)]);
-        own.returns.assign(saved.returns.begin(), saved.returns.end());
-        vectors_[v].resume(lane, settings, saved.learner);
+        own.returns =
+            vectors_[v].resume(lane, settings, jobs_.resume[static_cast<std::size_t>(learner)]);
     }
 
     Jobs<Real>& jobs_;
@@ -158,16 +137,13 @@ void check_memory(std::size_t bytes_a_learner, int threads) {
                       " MiB are available: lower update_every or max_episode_steps");
 }
 
-// One logit speaks for two actions.
-int outputs_for(int actions) { return actions == 2 ? 1 : actions; }
-
 }  // namespace
 
 template <class Real>
 ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                                                const ReinforceSettings& settings)
     : seed_(config.seed), world_(config), workers_(config.threads) {
-    const int outputs = outputs_for(world_.actions());
+    const int outputs = policy_outputs(world_.actions());
     check(settings, outputs);
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= endless_limit)
@@ -187,7 +163,7 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
 template <class Real>
 LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
-    std::span<const std::vector<std::byte>> resume,
+    std::span<const LearnerState> resume,
     const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
     Jobs<Real> jobs{settings, learners, resume, done, seed_};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));

@@ -24,6 +24,9 @@ struct TrainedNetwork {
     std::int64_t failed_at;            // the step after which weights were not finite; -1: none
 };
 
+// One logit speaks for two actions.
+constexpr int policy_outputs(int actions) { return actions == 2 ? 1 : actions; }
+
 template <class Real>
 class ReinforcePopulation {
 public:
@@ -33,10 +36,10 @@ public:
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
     // element; learner i has seed + i. They share the structure that the constructor was given, and
-    // may differ in numbers. `resume` holds a state for each learner, or nothing. Hands each over
-    // when it is done, from any thread.
+    // may differ in numbers. `resume` holds a state for each learner, empty where it failed and
+    // stays out, or nothing. Hands each over when it is done, from any thread.
     LaneSteps learn(std::span<const ReinforceSettings> settings, std::int64_t learners,
-                    std::span<const std::vector<std::byte>> resume,
+                    std::span<const LearnerState> resume,
                     const std::function<void(const TrainedNetwork<Real>&)>& done,
                     const Progress& progress) const;
 

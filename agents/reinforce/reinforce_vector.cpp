@@ -1,6 +1,9 @@
 #include <lockstep/agents/reinforce/reinforce_vector.hpp>
 
 #include <algorithm>
+#include <cstring>
+
+#include <lockstep/engine/error.hpp>
 
 namespace lockstep {
 
@@ -15,7 +18,6 @@ ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
     lanes_.adopt(actions_[0], 2);
     parameters_ = scratch_.rows<Real>(structure.policy.parameters);
     sample_ = scratch_.rows<Real>(structure.policy.rows);
-    seen_ = scratch_.rows<Real>(inputs_);
     uniforms_ = scratch_.rows<Real>(block_steps);
     probabilities_ = scratch_.rows<Real>(structure.policy.outputs);
     recent_ = scratch_.rows<Real>(std::int64_t{inputs_ + 1} * block_steps);
@@ -36,9 +38,15 @@ void ReinforceVector<Real>::give(int lane, const ReinforceSettings& settings, st
 }
 
 template <class Real>
-void ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
-                                   std::span<const std::byte> saved) {
-    learners_[static_cast<std::size_t>(lane)].resume(settings, saved.subspan(lane_bytes()));
+std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
+                                                std::span<const std::byte> saved) {
+    if (saved.size() < lane_bytes()) throw ConfigError("a state that is too short");
+    const auto log =
+        learners_[static_cast<std::size_t>(lane)].resume(settings, saved.subspan(lane_bytes()));
+    std::vector<Real> returns(log.size() / sizeof(Real));
+    if (static_cast<std::int64_t>(returns.size()) != learner(lane).episodes())
+        throw ConfigError("a state whose returns are not those of its episodes");
+    std::memcpy(returns.data(), log.data(), log.size());
     bootstraps_[lane] = settings.bootstrap;
     entering_[lane] = saved.first(lane_bytes());
     lanes_.load(lane, entering_[lane]);
@@ -46,6 +54,7 @@ void ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
     origin_[lane] = learner(lane).pending_steps() - slot;
     worlds_->time[lane] -= static_cast<std::uint32_t>(slot);
     show(lane);
+    return returns;
 }
 
 // Learners that go on do so at the step of the block at which they had stopped.
@@ -65,10 +74,10 @@ void ReinforceVector<Real>::enter(int slot) {
 }
 
 template <class Real>
-std::vector<std::byte> ReinforceVector<Real>::save(int lane) {
+std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::span<const Real> returns) {
     std::vector<std::byte> saved = lanes_.save(lane);
-    const auto own = learner(lane).state();
-    saved.insert(saved.end(), own.begin(), own.end());
+    for (const auto part : {learner(lane).state(), std::as_bytes(returns)})
+        saved.insert(saved.end(), part.begin(), part.end());
     return saved;
 }
 
@@ -87,27 +96,33 @@ void ReinforceVector<Real>::begin_block() {
 }
 
 template <class Real>
-void ReinforceVector<Real>::act(int slot) {
-    const NetworkKernels<Real>& kernels = world_.networks();
+void ReinforceVector<Real>::think(int slot) {
     if (std::ranges::any_of(entering_, [](const auto& saved) { return !saved.empty(); }))
         enter(slot);
-    if (begins_ != 0) world_.play().begin_episodes(world_.worlds(), *worlds_, begins_, seen_);
+    if (begins_ != 0) world_.play().begin_episodes(world_.worlds(), *worlds_, begins_, sample_);
     begins_ = 0;
-    for (int r = 0; r < inputs_; ++r) {
-        std::copy_n(seen_ + r * lane_count, lane_count, sample_ + r * lane_count);
-        std::copy_n(seen_ + r * lane_count, lane_count, recent(r, slot));
-    }
-    kernels.forward(structure_.policy, parameters_, sample_, 1);
-    const NetworkShape& shape = structure_.policy;
-    kernels.choose(sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count, shape.outputs,
-                   uniforms_ + slot * lane_count, worlds_->possible, probabilities_, action_[slot]);
+    for (int r = 0; r < inputs_; ++r)
+        std::copy_n(sample_ + r * lane_count, lane_count, recent(r, slot));
     if (structure_.masked) std::copy_n(worlds_->possible, lane_count, possible_[slot]);
+    world_.networks().forward(structure_.policy, parameters_, sample_, 1);
 }
 
 template <class Real>
-std::uint32_t ReinforceVector<Real>::move(int slot) {
-    world_.play().play(world_.worlds(), *worlds_, action_[slot], seen_);
+void ReinforceVector<Real>::act(int slot) {
+    const NetworkShape& shape = structure_.policy;
+    world_.networks().choose(sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count,
+                             shape.outputs, uniforms_ + slot * lane_count, worlds_->possible,
+                             probabilities_, action_[slot]);
+}
+
+template <class Real>
+void ReinforceVector<Real>::move(int slot) {
+    world_.play().play(world_.worlds(), *worlds_, action_[slot], sample_);
     std::copy_n(worlds_->reward, lane_count, recent(inputs_, slot));
+}
+
+template <class Real>
+std::uint32_t ReinforceVector<Real>::learn(int slot) {
     const std::uint32_t over = (worlds_->terminated | worlds_->truncated) & occupied_;
     for (std::uint32_t left = over; left != 0; left &= left - 1)
         end_episode(__builtin_ctz(left), slot);
@@ -120,7 +135,7 @@ void ReinforceVector<Real>::end_episode(int lane, int slot) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
     ended_return_[lane] = worlds_->total[lane];
     const bool cut = (worlds_->terminated >> lane & 1U) == 0;
-    const Real after = cut && bootstraps_[lane] ? learner.value_of(seen_, lane, room_) : Real(0);
+    const Real after = cut && bootstraps_[lane] ? learner.value_of(sample_, lane, room_) : Real(0);
     if (!learner.end_episode(worlds_->length[lane], after)) return;
     deal_out(lane, slot + 1);
     learner.learn(room_);

@@ -27,17 +27,22 @@ public:
     ReinforceVector& operator=(const ReinforceVector&) = delete;
 
     // Between blocks: a new learner in a lane, or one that goes on; `saved` must live on until the
-    // block's end.
+    // block's end. Returns the returns that were saved with it. Throws ConfigError as the learner
+    // does.
     void give(int lane, const ReinforceSettings& settings, std::uint64_t seed);
-    void resume(int lane, const ReinforceSettings& settings, std::span<const std::byte> saved);
+    std::vector<Real> resume(int lane, const ReinforceSettings& settings,
+                             std::span<const std::byte> saved);
     void take(int lane) { occupied_ &= ~(1U << lane); }
-    std::vector<std::byte> save(int lane);
+    std::vector<std::byte> save(int lane, std::span<const Real> returns);
 
     void begin_block();
-    // Steps 0 to 15 of the block are act, then move, which returns the lanes whose episode has
-    // ended; those have learnt from it.
+    // Steps 0 to 15 of the block are think, act and move, then learn, which returns the lanes whose
+    // episode has ended; those have learnt from it. Vectors that take each of them in turn hide
+    // each other's chains of operations.
+    void think(int slot);
     void act(int slot);
-    std::uint32_t move(int slot);
+    void move(int slot);
+    std::uint32_t learn(int slot);
     void end_block();
 
     std::uint32_t occupied() const { return occupied_; }
@@ -69,7 +74,7 @@ private:
     LaneKeyWords actions_{};
     LaneMemory lanes_;    // what of the worlds belongs to the learners
     LaneMemory scratch_;  // of a block
-    Real *parameters_, *sample_, *seen_, *uniforms_, *probabilities_, *recent_, *nowhere_;
+    Real *parameters_, *sample_, *uniforms_, *probabilities_, *recent_, *nowhere_;
     std::int32_t action_[block_steps][lane_count];
     std::uint32_t possible_[block_steps][lane_count];
     // Of the block's first step, counted from the learner's last update.

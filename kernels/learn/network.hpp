@@ -47,9 +47,24 @@ inline constexpr int block_rows = L::real::parts <= 2 ? 4 : 1;
 // Calls body.template operator()<n>(first) for blocks of n rows that cover first .. count-1: N,
 // then half of it, and so on.
 template <int N>
-LOCKSTEP_INLINE void for_blocks(int count, auto&& body, int first = 0) noexcept {
+LOCKSTEP_INLINE void for_blocks_of(int count, auto&& body, int first = 0) noexcept {
     for (; first + N <= count; first += N) body.template operator()<N>(first);
-    if constexpr (N > 1) for_blocks<N / 2>(count, body, first);
+    if constexpr (N > 1) for_blocks_of<N / 2>(count, body, first);
+}
+
+// The same with blocks of Most, a power of two; or, where they leave no rest and registers are
+// many, of five or ten, since layers of ten are common.
+template <class L, int Most>
+LOCKSTEP_INLINE void for_blocks(int count, auto&& body) noexcept {
+    if constexpr (L::real::parts == 1) {
+        constexpr int fives = Most / 4 * 5;
+        if (count % fives == 0) {
+            for (int first = 0; first < count; first += fives)
+                body.template operator()<fives>(first);
+            return;
+        }
+    }
+    for_blocks_of<Most>(count, body);
 }
 
 template <class L>
@@ -154,12 +169,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void softmax_rows(typename L::scalar* rows, in
 // Calls body.template operator()<S>(first sample) for samples in groups of S.
 template <class L>
 LOCKSTEP_INLINE void for_samples(int count, auto&& body) noexcept {
-    constexpr int group = block_rows<L>;
-    int s = 0;
-    for (; s + group <= count; s += group) body.template operator()<group>(s);
-    if constexpr (group > 1) {
-        for (; s < count; ++s) body.template operator()<1>(s);
-    }
+    for_blocks_of<block_rows<L>>(count, body);
 }
 
 // Fills in the outputs of every layer of `count` samples, of which the inputs are given.
@@ -171,7 +181,7 @@ LOCKSTEP_INLINE void forward_with(const NetworkShape& shape, Parameters paramete
         const LayerShape& layer = shape.layers[l];
         for_samples<L>(count, [&]<int S>(int s) LOCKSTEP_LAMBDA {
             constexpr int most = S == 1 && L::real::parts == 1 ? 8 : block_rows<L>;
-            for_blocks<most>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
+            for_blocks<L, most>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
                 dense<L, O, S>(layer, parameters, output, samples + s * stride, stride);
             });
         });
@@ -235,7 +245,7 @@ LOCKSTEP_INLINE void backward_with(const NetworkShape& shape, Parameters paramet
         const LayerShape& layer = shape.layers[l];
         const Activation below = shape.layers[l - 1].activation;
         for_samples<L>(count, [&]<int S>(int s) LOCKSTEP_LAMBDA {
-            for_blocks<block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
+            for_blocks<L, block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
                 dense_back<L, J, S>(layer, below, parameters, input, samples + s * stride,
                                     deltas + s * stride, stride);
             });
@@ -307,27 +317,39 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_outer(const LayerShape& layer, int ou
     }
 }
 
+// Adds to the gradients of O biases.
+template <class L, int O>
+LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int output,
+                                                  const typename L::scalar* deltas,
+                                                  std::int64_t stride, int count,
+                                                  typename L::scalar* gradient) noexcept {
+    typename L::real sum[O];
+    for (int o = 0; o < O; ++o) sum[o] = load_row<L>(gradient, layer.biases + output + o);
+    for (int s = 0; s < count; ++s) {
+        for (int o = 0; o < O; ++o)
+            sum[o] += load_row<L>(deltas + s * stride, layer.to + output + o);
+    }
+    for (int o = 0; o < O; ++o) store_row<L>(sum[o], gradient, layer.biases + output + o);
+}
+
 // Adds the gradients of `count` samples, of which all deltas are filled in, to those of the
 // parameters.
 template <class L>
 LOCKSTEP_KERNEL void accumulate(const NetworkShape& shape, const typename L::scalar* samples,
                                 const typename L::scalar* deltas, int count,
                                 typename L::scalar* gradient) noexcept {
-    using real = typename L::real;
     const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
     for (int l = 0; l < shape.layer_count; ++l) {
         const LayerShape& layer = shape.layers[l];
-        for_blocks<block_rows<L>>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
-            for_blocks<block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
+        for_blocks<L, block_rows<L>>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
+            for_blocks<L, block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
                 add_outer<L, O, J>(layer, output, input, samples, deltas, stride, count, gradient);
             });
         });
         if (layer.biases < 0) continue;
-        for (int o = 0; o < layer.outputs; ++o) {
-            real sum = load_row<L>(gradient, layer.biases + o);
-            for (int s = 0; s < count; ++s) sum += load_row<L>(deltas + s * stride, layer.to + o);
-            store_row<L>(sum, gradient, layer.biases + o);
-        }
+        for_blocks<L, block_rows<L>>(layer.outputs, [&]<int O>(int output) LOCKSTEP_LAMBDA {
+            add_deltas<L, O>(layer, output, deltas, stride, count, gradient);
+        });
     }
 }
 

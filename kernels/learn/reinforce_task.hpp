@@ -27,7 +27,7 @@ struct EpisodeBatch {
 };
 
 // Vectors of sixteen steps that are worked on at once: what they need stays in the first cache.
-inline constexpr int segment_vectors = 8;
+inline constexpr int segment_vectors = 12;
 
 template <class Real>
 struct ReinforceTask {
