@@ -126,23 +126,30 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer, Parameters
                                              std::int64_t stride) noexcept {
     using real = typename L::real;
     real sum[O][S];
+#pragma GCC unroll 16
     for (int o = 0; o < O; ++o) {
         const real bias = layer.biases < 0 ? real(0) : parameters[layer.biases + output + o];
+#pragma GCC unroll 16
         for (int s = 0; s < S; ++s) sum[o][s] = bias;
     }
     const int inputs = layer.inputs, first = layer.weights + output * inputs;
     const typename L::scalar* from = sample + std::int64_t{layer.from} * lane_count;
     for (int j = 0; j < inputs; ++j) {
         real x[S];
+#pragma GCC unroll 16
         for (int s = 0; s < S; ++s) x[s] = load_row<L>(from + s * stride, j);
+#pragma GCC unroll 16
         for (int o = 0; o < O; ++o) {
             const real w = parameters[first + o * inputs + j];
+#pragma GCC unroll 16
             for (int s = 0; s < S; ++s) sum[o][s] = fma(w, x[s], sum[o][s]);
         }
     }
     with_activation(layer.activation, [&]<Activation activation>() LOCKSTEP_LAMBDA {
+#pragma GCC unroll 16
         for (int s = 0; s < S; ++s) {
             typename L::scalar* to = sample + s * stride + (layer.to + output) * lane_count;
+#pragma GCC unroll 16
             for (int o = 0; o < O; ++o)
                 activated<L>(activation, sum[o][s]).store(to + o * lane_count);
         }
@@ -216,15 +223,20 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activ
     }
     for (int o = 0; o < layer.outputs; ++o) {
         real delta[S];
+#pragma GCC unroll 16
         for (int s = 0; s < S; ++s) delta[s] = load_row<L>(deltas + s * stride, layer.to + o);
+#pragma GCC unroll 16
         for (int j = 0; j < J; ++j) {
             const real w = parameters[layer.weights + o * layer.inputs + input + j];
+#pragma GCC unroll 16
             for (int s = 0; s < S; ++s) sum[j][s] = fma(w, delta[s], sum[j][s]);
         }
     }
     const std::int64_t first = std::int64_t{layer.from + input} * lane_count;
     with_activation(below, [&]<Activation activation>() LOCKSTEP_LAMBDA {
+#pragma GCC unroll 16
         for (int s = 0; s < S; ++s) {
+#pragma GCC unroll 16
             for (int j = 0; j < J; ++j) {
                 const std::int64_t at = s * stride + first + j * lane_count;
                 const real y = real::load(sample + at);
@@ -300,19 +312,26 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_outer(const LayerShape& layer, int ou
     using real = typename L::real;
     real sum[O][J];
     const int first = layer.weights + output * layer.inputs + input;
+#pragma GCC unroll 16
     for (int o = 0; o < O; ++o) {
+#pragma GCC unroll 16
         for (int j = 0; j < J; ++j) sum[o][j] = load_row<L>(gradient, first + o * layer.inputs + j);
     }
     for (int s = 0; s < count; ++s) {
         real delta[O];
+#pragma GCC unroll 16
         for (int o = 0; o < O; ++o) delta[o] = load_row<L>(deltas, layer.to + output + o);
+#pragma GCC unroll 16
         for (int j = 0; j < J; ++j) {
             const real x = load_row<L>(samples, layer.from + input + j);
+#pragma GCC unroll 16
             for (int o = 0; o < O; ++o) sum[o][j] = fma(delta[o], x, sum[o][j]);
         }
         samples += stride, deltas += stride;
     }
+#pragma GCC unroll 16
     for (int o = 0; o < O; ++o) {
+#pragma GCC unroll 16
         for (int j = 0; j < J; ++j) store_row<L>(sum[o][j], gradient, first + o * layer.inputs + j);
     }
 }
@@ -324,11 +343,14 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int o
                                                   std::int64_t stride, int count,
                                                   typename L::scalar* gradient) noexcept {
     typename L::real sum[O];
+#pragma GCC unroll 16
     for (int o = 0; o < O; ++o) sum[o] = load_row<L>(gradient, layer.biases + output + o);
     for (int s = 0; s < count; ++s) {
+#pragma GCC unroll 16
         for (int o = 0; o < O; ++o)
             sum[o] += load_row<L>(deltas + s * stride, layer.to + output + o);
     }
+#pragma GCC unroll 16
     for (int o = 0; o < O; ++o) store_row<L>(sum[o], gradient, layer.biases + output + o);
 }
 
