@@ -16,6 +16,7 @@ std::span<const Experiment> gridworld_experiments();
 std::span<const Experiment> gridworld_walk_experiments();
 std::span<const Experiment> gridworld_learning_experiments();
 std::span<const Experiment> bandit_experiments();
+std::span<const Experiment> policy_gradient_experiments();
 std::span<const Experiment> deep_q_experiments();
 std::span<const Experiment> slides_world_experiments();
 std::span<const Experiment> slides_experiments();
