@@ -39,7 +39,7 @@ template <class Real>
 ReinforceRoom<Real>::ReinforceRoom(const ReinforceStructure& s) {
     const int rows = std::max(s.policy.rows, s.value.rows);
     const int parameters = std::max(s.policy.parameters, s.value.parameters);
-    const std::int64_t vectors = s.steps / lane_count + 2;
+    const std::int64_t vectors = s.steps / lane_count + 3;
     returns = memory_.rows<Real>(vectors);
     values = memory_.rows<Real>(vectors);
     samples = memory_.rows<Real>(std::int64_t{segment_vectors} * rows);
@@ -77,9 +77,9 @@ typename ReinforceLearner<Real>::Arrays ReinforceLearner<Real>::place(
     at.lengths = layout.array<std::int32_t>(structure.episodes);
     at.after = layout.array<Real>(structure.episodes);
     const std::int64_t row = stride(structure);
-    at.rows = layout.array<Real>((structure.policy.inputs + 1) * row) + lane_count;
-    if (structure.masked) at.possible = layout.array<std::uint32_t>(row) + lane_count;
-    at.actions = layout.array<std::uint8_t>(row) + lane_count;
+    at.rows = layout.array<Real>((structure.policy.inputs + 1) * row + lane_count) + lane_count;
+    if (structure.masked) at.possible = layout.array<std::uint32_t>(row + lane_count) + lane_count;
+    at.actions = layout.array<std::uint8_t>(row + lane_count) + lane_count;
     at.bytes = layout.size();
     return at;
 }

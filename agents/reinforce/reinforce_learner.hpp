@@ -112,9 +112,9 @@ private:
         std::uint8_t* actions;
         std::size_t bytes;
     };
-    // Rows have room for sixteen steps before the first and after the last.
+    // Between rows, and before the first and after the last, there is room for sixteen steps.
     static std::int64_t stride(const ReinforceStructure& structure) {
-        return structure.steps + 2 * lane_count;
+        return structure.steps + lane_count;
     }
     static Arrays place(const ReinforceStructure& structure, std::byte* base);
 

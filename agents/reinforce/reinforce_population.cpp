@@ -74,22 +74,22 @@ private:
         for (auto& vector : vectors_) vector.move(slot);
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
             for (std::uint32_t ended = vectors_[v].learn(slot); ended != 0; ended &= ended - 1)
-                end_episode(v, __builtin_ctz(ended));
+                end_episode(v, __builtin_ctz(ended), slot);
         }
     }
-    void end_episode(std::size_t v, int lane) {
+    void end_episode(std::size_t v, int lane, int slot) {
         ReinforceVector<Real>& vector = vectors_[v];
         Lane& own = lanes_[v][lane];
         own.returns.push_back(vector.ended_return(lane));
         const ReinforceLearner<Real>& learner = vector.learner(lane);
         if (!learner.failed() && learner.episodes() < jobs_.of(own.learner).episodes) return;
-        hand_over(vector, lane, own);
+        hand_over(vector, lane, slot, own);
         vector.take(lane);
         own.learner = -1;
     }
-    void hand_over(ReinforceVector<Real>& vector, int lane, const Lane& own) {
+    void hand_over(ReinforceVector<Real>& vector, int lane, int slot, const Lane& own) {
         const ReinforceLearner<Real>& learner = vector.learner(lane);
-        const LearnerState state = vector.save(lane, own.returns);
+        const LearnerState state = vector.save(lane, slot, own.returns);
         jobs_.done({own.learner, learner.policy(), own.returns, state,
                     learner.failed() ? learner.env_steps() : std::int64_t{-1}});
         ++jobs_.finished;
@@ -148,14 +148,13 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= endless_limit)
         throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
-    const std::int64_t steps = (settings.update_every * limit + lane_count - 1) / lane_count;
     const Model* model = world_.worlds().model;
     structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),
                   .value = make_shape(settings.network, world_.inputs(), 1),
                   .optimiser = settings.optimiser.kind,
                   .baseline = settings.baseline,
                   .masked = model != nullptr && model->possible != nullptr,
-                  .steps = steps * lane_count,
+                  .steps = settings.update_every * limit,
                   .episodes = settings.update_every};
     check_memory(ReinforceLearner<Real>::bytes(structure_), workers_.count());
 }

@@ -69,12 +69,28 @@ void ReinforceVector<Real>::enter(int slot) {
             continue;
         }
         entering_[lane] = {};
+        take_back(lane, slot);
         occupied_ |= 1U << lane, begins_ |= 1U << lane;
     }
 }
 
+// What a learner did in this block before it stopped, so that the block's end deals it out again.
 template <class Real>
-std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::span<const Real> returns) {
+void ReinforceVector<Real>::take_back(int lane, int end) {
+    ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
+    const std::int64_t origin = origin_[lane];
+    for (int t = 0; t < end; ++t) {
+        for (int r = 0; r <= inputs_; ++r)
+            recent(r, t)[lane] = learner.rows(origin)[r * learner.stride() + t];
+        action_[t][lane] = learner.actions(origin)[t];
+        if (structure_.masked) possible_[t][lane] = learner.possible(origin)[t];
+    }
+}
+
+template <class Real>
+std::vector<std::byte> ReinforceVector<Real>::save(int lane, int slot,
+                                                   std::span<const Real> returns) {
+    if (learner(lane).pending_steps() > 0) deal_out(lane, slot + 1);
     std::vector<std::byte> saved = lanes_.save(lane);
     for (const auto part : {learner(lane).state(), std::as_bytes(returns)})
         saved.insert(saved.end(), part.begin(), part.end());

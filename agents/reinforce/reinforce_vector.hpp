@@ -33,7 +33,8 @@ public:
     std::vector<Real> resume(int lane, const ReinforceSettings& settings,
                              std::span<const std::byte> saved);
     void take(int lane) { occupied_ &= ~(1U << lane); }
-    std::vector<std::byte> save(int lane, std::span<const Real> returns);
+    // Of a learner whose episode has just ended in step `slot`.
+    std::vector<std::byte> save(int lane, int slot, std::span<const Real> returns);
 
     void begin_block();
     // Steps 0 to 15 of the block are think, act and move, then learn, which returns the lanes whose
@@ -56,6 +57,7 @@ private:
     void enter(int slot);
     void end_episode(int lane, int slot);
     void deal_out(int lane, int end);
+    void take_back(int lane, int end);
     void show(int lane);
     std::size_t lane_bytes() const { return lanes_.bytes_a_learner(); }
     // Row r of the block's step `slot`: observations, then the reward.
