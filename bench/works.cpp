@@ -6,6 +6,7 @@
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/bench/batched_work.hpp>
+#include <lockstep/bench/reinforce_work.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
@@ -186,6 +187,7 @@ std::vector<Work> works_in(const WorkConfig& config) {
                              rollout_work<Real>(config)};
     if (entry.tables.kernels<Real>(config.isa).search_linear != nullptr) {
         all.push_back(random_search_work(config));
+        all.push_back(reinforce_work(config, train_config(config), row_name(config, "reinforce")));
         all.push_back(batched_work(train_config(config), config.worlds,
                                    row_name(config, "actor-critic-batched")));
     }
