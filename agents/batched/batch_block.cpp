@@ -232,16 +232,8 @@ void BatchBlock<Real>::backward(const Real* sample) {
 }
 
 template <class Real>
-ReturnSums BatchBlock<Real>::take_ended() {
+EndedEpisodes BatchBlock<Real>::take_ended() {
     return std::exchange(ended_, {});
-}
-
-template <class Real>
-ReturnSums BatchBlock<Real>::present() const {
-    ReturnSums sums;
-    for (int c = 0; c < worlds_; ++c)
-        sums.add({lanes_[static_cast<std::size_t>(c / lane_count)].total[c % lane_count], 1});
-    return sums;
 }
 
 template class BatchBlock<float>;

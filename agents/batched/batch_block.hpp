@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/batched/batch_plan.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
 
@@ -17,12 +18,6 @@ namespace lockstep {
 // Sums over samples.
 struct AdvantageSums {
     double first = 0, second = 0;
-};
-
-struct ReturnSums {
-    double sum = 0;
-    std::int64_t episodes = 0;
-    void add(const ReturnSums& more) { sum += more.sum, episodes += more.episodes; }
 };
 
 template <class Real>
@@ -40,9 +35,7 @@ public:
                                 double inverse_deviation);
 
     // Episodes that ended since the last call.
-    ReturnSums take_ended();
-    // What the worlds' present episodes have returned so far.
-    ReturnSums present() const;
+    EndedEpisodes take_ended();
 
 private:
     template <class T>
@@ -85,7 +78,7 @@ private:
     Real *probability_, *values_, *reward_, *goes_on_, *advantage_, *target_, *share_;
     std::int32_t* action_;
     std::uint32_t* possible_;
-    ReturnSums ended_;
+    EndedEpisodes ended_;
     std::vector<std::int64_t> finals_;  // steps whose worlds' last sight is in final_sample_
 };
 

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
-    const std::int64_t samples = s.worlds * s.rollout;
+    const std::int64_t samples = s.samples();
     if (s.steps < samples) {
         throw ConfigError("steps = " + std::to_string(s.steps) + ": " + std::to_string(s.rollout) +
                           " steps in " + std::to_string(s.worlds) + " worlds are " +

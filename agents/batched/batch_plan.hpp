@@ -16,8 +16,6 @@ struct BatchPlan {
     // memory.
     BatchPlan(const TrainConfig& config, const ActorCriticSettings& settings);
 
-    std::int64_t samples() const { return settings.worlds * settings.rollout; }
-    std::int64_t updates() const { return settings.steps / samples(); }
     std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.
     bool single_pass() const { return settings.epochs == 1 && settings.minibatches == 1; }
