@@ -2,8 +2,8 @@
 //
 // Must not:  know checkpoints before it is asked for a curve: they lie where the budget says, which
 //            grows when training is resumed.
-// Invariant: a log is the same wherever checkpoints lie; a checkpoint since whose forerunner no
-//            episode ended has no value.
+// Invariant: a log is the same wherever checkpoints lie; a checkpoint has no value where no episode
+//            ended since the one before.
 #pragma once
 
 #include <cstdint>

@@ -4,7 +4,7 @@
 // Invariant: blocks depend on the settings alone, so that threads cannot change a result.
 #pragma once
 
-#include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/actor_critic/update.hpp>
 #include <lockstep/agents/batched/batch_kernels.hpp>
 #include <lockstep/agents/network/network_world.hpp>
 
@@ -30,6 +30,8 @@ struct BatchPlan {
     const BatchKernels<Real>& kernels;
     NetworkShape policy, value;  // a shared network has no other for its value
     int columns;                 // worlds of a block
+    ActorCriticSettings tiles;   // of a block: each of its worlds is sixteen
+    ActorCriticLanes<Real> told;
 };
 
 }  // namespace lockstep

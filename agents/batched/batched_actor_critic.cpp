@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <numeric>
 
 #include <lockstep/agents/batched/batch_block.hpp>
@@ -159,7 +160,7 @@ private:
     LaneMemory memory_;
     Real *parameters_, *gradient_, *momenta_;  // sixteen parameters a row
     OptimiserLanes<Real> lanes_;               // all alike
-    std::vector<BatchBlock<Real>> blocks_;
+    std::deque<BatchBlock<Real>> blocks_;
     std::vector<std::span<const Real>> partial_;
     std::vector<AdvantageSums> sums_;
     std::vector<int> steps_;
