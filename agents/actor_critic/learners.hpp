@@ -34,7 +34,7 @@ public:
     std::uint32_t iterate();
 
     std::int64_t updates(int lane) const { return state_.updates[lane]; }  // so far
-    const EpisodeLog& log(int lane) const { return log_[lane]; }
+    const ReturnLog& log(int lane) const { return log_[lane]; }
     std::vector<Real> parameters(int lane) const;
 
 private:
@@ -56,7 +56,7 @@ private:
     std::unique_ptr<LaneWorlds<Real>[]> worlds_;
     LaneKeyWords actions_{};
     Real* present_;  // what each world shows
-    EpisodeLog log_[lane_count];
+    ReturnLog log_[lane_count];
     EndedEpisodes ended_[lane_count];  // in the present rollout
     LaneMemory scratch_;
     Real *uniform_, *probabilities_;

@@ -6,7 +6,7 @@
 
 namespace lockstep {
 
-void log_update(EpisodeLog& log, EndedEpisodes ended, std::int64_t update) {
+void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update) {
     if (ended.episodes == 0) return;
     ended.update = static_cast<std::uint32_t>(update);
     log.push_back(ended);

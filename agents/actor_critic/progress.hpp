@@ -25,10 +25,10 @@ struct EndedEpisodes {
 static_assert(sizeof(EndedEpisodes) == 16);
 
 // Upwards by update; updates in which no episode ended are left out.
-using EpisodeLog = std::vector<EndedEpisodes>;
+using ReturnLog = std::vector<EndedEpisodes>;
 
 // Appends what ended in an update.
-void log_update(EpisodeLog& log, EndedEpisodes ended, std::int64_t update);
+void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update);
 
 // At most `count` steps at which a learner has just learnt, the last among them.
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings, std::int64_t count);

@@ -193,7 +193,7 @@ private:
         const std::uint64_t seed = config_.seed + static_cast<std::uint64_t>(number);
         const std::int64_t updates = plan_.settings.updates();
         BatchedLearner<Real> learner(plan_, workers_, seed);
-        EpisodeLog log;
+        ReturnLog log;
         for (std::int64_t u = 1; u <= updates; ++u) {
             const double left = static_cast<double>(updates - u + 1) / static_cast<double>(updates);
             if (!learner.update(plan_.settings.anneal ? left : 1)) {

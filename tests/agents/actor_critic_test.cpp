@@ -10,7 +10,6 @@
 #include <lockstep/agents/actor_critic/population.hpp>
 #include <lockstep/agents/actor_critic/slides.hpp>
 #include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -360,22 +359,6 @@ TEST_CASE("a learner learns the same alone and in a crowd, on any number of thre
         }
         CHECK(crowd[0].parameters != crowd[1].parameters);
     }
-}
-
-TEST_CASE("learners equal those of every other instruction set", "[actor-critic]") {
-    // Their hash on the scalar code.
-    const auto hash_of = [](const char* env, bool shared) {
-        ActorCriticSettings settings = small();
-        settings.shared = shared;
-        Hash hash;
-        for (const Learnt& one : learn({.env = env, .threads = 1}, {settings}, 20)) {
-            hash.add(std::span<const float>(one.parameters));
-            hash.add(std::span<const float>(one.returns));
-        }
-        return hash.value();
-    };
-    CHECK(hash_of("CartPole-v1", true) == 0xdc56136482bdf748U);
-    CHECK(hash_of("Taxi-v3", false) == 0xa4c4a82f22e1abaeU);
 }
 
 TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-critic]") {
