@@ -44,6 +44,7 @@ Json describe(const AgentParameter& p) {
             {"min", number_json(p.minimum, p.whole)},
             {"max", number_json(p.maximum, p.whole)},
             {"whole", p.whole},
+            {"budget", p.budget},
             {"meaning", p.meaning}};
 }
 

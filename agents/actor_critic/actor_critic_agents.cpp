@@ -1,6 +1,8 @@
 #include <lockstep/agents/actor_critic/actor_critic_agents.hpp>
 
 #include <lockstep/agents/actor_critic/population.hpp>
+#include <lockstep/agents/batched/batched_actor_critic.hpp>
+#include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 
 namespace lockstep {
@@ -8,10 +10,15 @@ namespace {
 
 constexpr const char* no_yes[] = {"false", "true"};
 constexpr const char* tests[] = {"greedy", "sampled"};
+constexpr const char* executions[] = {"population", "batched"};
 
 constexpr AgentParameter own[] = {
-    {"steps", 100'000, 1, 2e9, true, "steps a learner, in all its worlds together"},
-    {"worlds", 8, 1, 4096, true, "worlds of each learner"},
+    budget({"steps", 100'000, 1, 2e9, true, "steps a learner, in all its worlds together"}),
+    {"worlds", 8, 1, 1e6, true, "worlds of each learner; in a population, up to 4096"},
+    {"execution", 0, 0, 1, true,
+     "learners side by side, one a lane, or one after the other, each on all threads with its "
+     "worlds as the columns of a matrix",
+     executions},
     {"rollout", 32, 1, 1e6, true, "steps in each world between two updates"},
     {"epochs", 1, 1, 1000, true, "passes over a rollout"},
     {"minibatches", 1, 1, 1e6, true, "steps of the optimiser a pass; they divide a rollout"},
@@ -29,31 +36,45 @@ constexpr AgentParameter own[] = {
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
 
+bool tests_greedily(const TrainConfig& config, const Agent& agent) {
+    return parameter(config, agent, "test_policy") == 0;
+}
+
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const ActorCriticSettings settings = actor_critic_settings(config, agent);
+TrainResult train_in(const TrainConfig& config, const ActorCriticSettings& settings,
+                     const BatchedReport& report, const Progress& progress) {
     const ActorCriticPopulation<Real> population(config, settings);
-    const auto points =
-        population.checkpoints(static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
-    const bool greedy = parameter(config, agent, "test_policy") == 0;
+    const auto points = checkpoint_steps(settings, report.checkpoints);
     NetworkResults<Real> results(config.learners, points, "steps",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedActorCritic<Real>& one) {
         if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
-        const std::vector<Real> returns(one.curve.begin(), one.curve.end());
-        results.add(one.learner, one.parameters, returns, one.curve,
-                    population.test(one.parameters, greedy,
+        results.add(one.learner, one.parameters, logged_returns<Real>(one.log),
+                    learning_curve(one.log, points, settings),
+                    population.test(one.parameters, report.greedy,
                                     config.seed + static_cast<std::uint64_t>(one.learner),
                                     config.test_episodes));
+        results.keep(one.learner, one.state);
     };
-    return results.finish(
-        population.learn({&settings, 1}, config.learners, points, done, progress));
+    return results.finish(population.learn({&settings, 1}, config.learners, done, progress));
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    const ActorCriticSettings settings = actor_critic_settings(config, agent);
+    const BatchedReport report{
+        .checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints")),
+        .greedy = tests_greedily(config, agent)};
+    if (parameter(config, agent, "execution") != 0)
+        return train_batched(config, settings, progress, report);
     return timed(
-        config, [&] { return train_in<float>(config, agent, progress); },
-        [&] { return train_in<double>(config, agent, progress); });
+        config, [&] { return train_in<float>(config, settings, report, progress); },
+        [&] { return train_in<double>(config, settings, report, progress); });
+}
+
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
+    const ActorCriticShape shape =
+        make_shape(actor_critic_settings(config, agent), inputs, actions);
+    return {shape.policy, {0, actions}, tests_greedily(config, agent), shape.parameters()};
 }
 
 }  // namespace
@@ -87,8 +108,12 @@ Agent actor_critic_agent() {
                                  {"anneal", 1},
                                  {"hidden", 0, "32-32"},
                                  {"activation", 0, "tanh"}});
-    return {"actor-critic", "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
-            parameters, train};
+    return {"actor-critic",
+            "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
+            parameters,
+            train,
+            0,
+            network};
 }
 
 Agent a2c_agent() {
@@ -100,7 +125,7 @@ Agent a2c_agent() {
                                  {"activation", 0, "tanh"},
                                  {"initialisation", 2},
                                  {"clip", 0.5}});
-    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train};
+    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network};
 }
 
 // Measured on CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000, 4000 and 5000: the
@@ -120,7 +145,7 @@ Agent ppo_agent() {
                                  {"activation", 0, "tanh"},
                                  {"initialisation", 2},
                                  {"clip", 0.5}});
-    return {"ppo", "Schulman et al. 2017", parameters, train};
+    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network};
 }
 
 }  // namespace lockstep

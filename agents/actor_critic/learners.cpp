@@ -1,6 +1,7 @@
 #include <lockstep/agents/actor_critic/learners.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace lockstep {
 
@@ -17,8 +18,6 @@ ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
     for (std::int64_t w = 0; w < settings.worlds; ++w) adopt_worlds(memory_, world_of(w));
     memory_.adopt(actions_[0], 2);
     present_ = memory_.rows<Real>(settings.worlds * world.inputs());
-    ended_return_ = memory_.rows<double>(1);
-    ended_ = memory_.rows<double>(1);
     uniform_ = scratch_.rows<Real>(1);
     probabilities_ = scratch_.rows<Real>(shape.actions);
 }
@@ -27,8 +26,8 @@ template <class Real>
 void ActorCriticLearners<Real>::give(int lane, const ActorCriticSettings& settings,
                                      std::uint64_t seed) {
     memory_.clear(lane);
-    const std::int64_t updates = settings.steps / (settings.worlds * settings.rollout);
-    state_.begin(lane, settings, updates);
+    log_[lane].clear();
+    state_.begin(lane, settings, settings.updates());
     const LearnerKeys keys = learner_keys(seed, Stream::resets);
     put_key(actions_, lane, keys.actions);
     put_key(state_.batches, lane, keys.batches);
@@ -46,8 +45,8 @@ void ActorCriticLearners<Real>::give(int lane, const ActorCriticSettings& settin
 template <class Real>
 void ActorCriticLearners<Real>::load(int lane, const ActorCriticSettings& settings,
                                      std::span<const std::byte> saved) {
-    state_.begin(lane, settings, settings.steps / (settings.worlds * settings.rollout));
-    memory_.load(lane, saved);
+    state_.begin(lane, settings, settings.updates());
+    log_[lane] = load_learner<EndedEpisodes>(memory_, lane, saved);
 }
 
 template <class Real>
@@ -56,6 +55,8 @@ std::uint32_t ActorCriticLearners<Real>::iterate() {
     std::uint32_t broken = update_.learn(state_, rollout_);
     for (std::uint32_t left = broken; left != 0; left &= left - 1)
         state_.forget(__builtin_ctz(left));
+    for (int lane = 0; lane < lane_count; ++lane)
+        log_update(log_[lane], std::exchange(ended_[lane], {}), updates(lane));
     return broken;
 }
 
@@ -113,8 +114,7 @@ void ActorCriticLearners<Real>::move(std::int64_t i) {
     if (over == 0) return;
     for (std::uint32_t left = over; left != 0; left &= left - 1) {
         const int lane = __builtin_ctz(left);
-        ended_return_[lane] += world.total[lane];
-        ended_[lane] += 1;
+        ended_[lane].add({world.total[lane], 1});
     }
     bootstrap(i, seen, over & ~world.terminated);
     world_.play().begin_episodes(world_.worlds(), world, over, seen);
@@ -126,15 +126,6 @@ void ActorCriticLearners<Real>::bootstrap(std::int64_t i, const Real* seen,
     if (truncated == 0) return;
     std::copy_n(update_.evaluate(state_, seen, 1).value(0), lane_count,
                 rollout_.rows().final_value + i * lane_count);
-}
-
-template <class Real>
-double ActorCriticLearners<Real>::returns_since(int lane) {
-    double sum = ended_return_[lane], count = ended_[lane];
-    ended_return_[lane] = ended_[lane] = 0;
-    if (count > 0) return sum / count;
-    for (std::int64_t w = 0; w < settings_.worlds; ++w) sum += world_of(w).total[lane];
-    return sum / static_cast<double>(settings_.worlds);
 }
 
 template <class Real>

@@ -3,14 +3,16 @@
 //
 // Must not:  know other vectors, threads, or when to stop.
 // Invariant: what a learner learns is a function of its settings and seed, never of its lane or its
-//            neighbours; what it keeps from one update to the next is in its memory.
+//            neighbours; what it keeps from one update to the next, save() returns.
 #pragma once
 
 #include <memory>
 #include <span>
 #include <vector>
 
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/actor_critic/update.hpp>
+#include <lockstep/agents/network/learner_state.hpp>
 #include <lockstep/agents/network/network_world.hpp>
 
 namespace lockstep {
@@ -24,14 +26,15 @@ public:
 
     // A new learner in a lane; or one that was saved, with the same settings.
     void give(int lane, const ActorCriticSettings& settings, std::uint64_t seed);
+    // Throws ConfigError where `saved` is not of such a learner.
     void load(int lane, const ActorCriticSettings& settings, std::span<const std::byte> saved);
-    std::vector<std::byte> save(int lane) { return memory_.save(lane); }
+    LearnerState save(int lane) { return save_learner<EndedEpisodes>(memory_, lane, log_[lane]); }
 
     // A rollout and its update. Returns the lanes whose learner broke down in it.
     std::uint32_t iterate();
 
-    // Mean return of the episodes that ended since the last call, or else of those that go on.
-    double returns_since(int lane);
+    std::int64_t updates(int lane) const { return state_.updates[lane]; }  // so far
+    const ReturnLog& log(int lane) const { return log_[lane]; }
     std::vector<Real> parameters(int lane) const;
 
 private:
@@ -52,8 +55,9 @@ private:
     Rollout<Real> rollout_;
     std::unique_ptr<LaneWorlds<Real>[]> worlds_;
     LaneKeyWords actions_{};
-    Real* present_;                  // what each world shows
-    double *ended_return_, *ended_;  // since the last look at them
+    Real* present_;  // what each world shows
+    ReturnLog log_[lane_count];
+    EndedEpisodes ended_[lane_count];  // in the present rollout
     LaneMemory scratch_;
     Real *uniform_, *probabilities_;
 };

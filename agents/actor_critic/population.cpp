@@ -9,11 +9,22 @@
 #include <lockstep/engine/memory.hpp>
 
 namespace lockstep {
+namespace {
+
+constexpr std::int64_t most_worlds = 4096;
+
+}  // namespace
 
 void check_actor_critic(const ActorCriticSettings& s) {
-    const std::int64_t samples = s.rollout * s.worlds;
+    const std::int64_t samples = s.samples();
     const std::string shown = std::to_string(s.rollout) + " steps in " + std::to_string(s.worlds) +
                               " worlds are " + std::to_string(samples) + " samples";
+    if (s.worlds > most_worlds) {
+        throw ConfigError("worlds = " + std::to_string(s.worlds) +
+                          ": learners of a population "
+                          "have up to " +
+                          std::to_string(most_worlds) + "; execution=batched takes more");
+    }
     if (samples % s.minibatches != 0) {
         throw ConfigError("rollout, worlds, minibatches: " + shown + ", which " +
                           std::to_string(s.minibatches) + " minibatches do not divide");
@@ -26,61 +37,84 @@ void check_actor_critic(const ActorCriticSettings& s) {
         throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
 }
 
-// The learners of one vector, from their first step to their last. Lanes without a learner do what
-// the last learner does.
+// The learners of one vector, from where they begin to their last step. Lanes without a learner do
+// what the last learner does; one that failed before begins anew, and is not handed over.
 template <class Real>
 class ActorCriticPopulation<Real>::Vector {
 public:
     Vector(const ActorCriticPopulation& population, std::span<const ActorCriticSettings> settings,
            std::int64_t first, std::int64_t count)
-        : first_(first),
+        : population_(population),
+          first_(first),
           count_(static_cast<int>(count)),
-          samples_(population.settings_.rollout * population.settings_.worlds),
           learners_(population.world_, population.shape_, population.settings_) {
         std::ranges::fill(failed_at_, std::int64_t{-1});
         for (int lane = 0; lane < lane_count; ++lane) {
             const std::int64_t i = first + std::min(lane, count_ - 1);
             const auto& own = settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(i)];
-            learners_.give(lane, own, population.seed_ + static_cast<std::uint64_t>(i));
+            begin(lane, i, own);
         }
     }
 
-    void train(std::span<const std::int64_t> checkpoints) {
-        std::int64_t step = 0;
-        for (const std::int64_t end : checkpoints) {
-            while (step < end) {
-                step += samples_;
-                for (std::uint32_t broken = learners_.iterate(); broken != 0; broken &= broken - 1)
-                    fail(__builtin_ctz(broken), step);
-            }
-            for (int lane = 0; lane < count_; ++lane)
-                curves_[lane].push_back(learners_.returns_since(lane));
+    // Returns the updates that there were.
+    std::int64_t train() {
+        const ActorCriticSettings& s = population_.settings_;
+        const std::int64_t begun = begun_ < 0 ? s.updates() : begun_;
+        for (std::int64_t done = begun + 1; done <= s.updates(); ++done) {
+            for (std::uint32_t broken = learners_.iterate(); broken != 0; broken &= broken - 1)
+                fail(__builtin_ctz(broken), done * s.samples());
         }
+        return std::max<std::int64_t>(0, s.updates() - begun);
     }
-    void hand_over(const std::function<void(const TrainedActorCritic<Real>&)>& done) const {
+    void hand_over(const std::function<void(const TrainedActorCritic<Real>&)>& done) {
         for (int lane = 0; lane < count_; ++lane) {
+            if ((left_out_ >> lane & 1U) != 0) continue;
             const std::vector<Real> parameters = learners_.parameters(lane);
-            done({first_ + lane, parameters, curves_[lane], failed_at_[lane]});
+            done({first_ + lane, parameters, learners_.log(lane), learners_.save(lane),
+                  failed_at_[lane]});
         }
     }
 
 private:
+    void begin(int lane, std::int64_t i, const ActorCriticSettings& own) {
+        const auto states = population_.resume_;
+        const bool resumes = !states.empty();
+        if (resumes && !states[static_cast<std::size_t>(i)].empty()) {
+            learners_.load(lane, own, states[static_cast<std::size_t>(i)]);
+            return begin_at(learners_.updates(lane));
+        }
+        learners_.give(lane, own, population_.seed_ + static_cast<std::uint64_t>(i));
+        if (resumes) {
+            left_out_ |= 1U << lane;
+        } else {
+            begin_at(0);
+        }
+    }
+    void begin_at(std::int64_t update) {
+        if (begun_ >= 0 && begun_ != update) {
+            throw ConfigError("states of learners after " + std::to_string(begun_) + " and " +
+                              std::to_string(update) + " updates: they go on together");
+        }
+        begun_ = update;
+    }
     void fail(int lane, std::int64_t step) {
         if (failed_at_[lane] < 0) failed_at_[lane] = step;
     }
 
+    const ActorCriticPopulation& population_;
     const std::int64_t first_;
     const int count_;
-    const std::int64_t samples_;  // of an update
     ActorCriticLearners<Real> learners_;
+    std::int64_t begun_ = -1;  // after which update; -1: nobody has
+    std::uint32_t left_out_ = 0;
     std::int64_t failed_at_[lane_count];
-    std::vector<double> curves_[lane_count];
 };
 
 template <class Real>
 ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
                                                    const ActorCriticSettings& settings)
     : seed_(config.seed),
+      resume_(config.resume),
       world_(config),
       workers_(config.threads),
       settings_(settings),
@@ -108,16 +142,6 @@ void ActorCriticPopulation<Real>::check_memory() const {
 }
 
 template <class Real>
-std::vector<std::int64_t> ActorCriticPopulation<Real>::checkpoints(std::int64_t count) const {
-    const std::int64_t samples = settings_.rollout * settings_.worlds;
-    const std::int64_t updates = settings_.steps / samples;
-    const std::int64_t points = std::min(count, updates);
-    std::vector<std::int64_t> at;
-    for (std::int64_t i = 1; i <= points; ++i) at.push_back(updates * i / points * samples);
-    return at;
-}
-
-template <class Real>
 void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const {
     check_actor_critic(s);
     const ActorCriticSettings& c = settings_;
@@ -135,27 +159,37 @@ void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const
 }
 
 template <class Real>
+void ActorCriticPopulation<Real>::check_resumed(const ActorCriticSettings& s) const {
+    if (resume_.empty() || !s.anneal) return;
+    throw ConfigError(
+        "anneal=true spreads the learning rate over all steps, so that training cannot go on with "
+        "more of them: what is to be resumed is trained with anneal=false");
+}
+
+template <class Real>
 LaneSteps ActorCriticPopulation<Real>::learn(
     std::span<const ActorCriticSettings> settings, std::int64_t learners,
-    std::span<const std::int64_t> checkpoints,
     const std::function<void(const TrainedActorCritic<Real>&)>& done,
     const Progress& progress) const {
-    for (const ActorCriticSettings& s : settings) check_same(s);
+    for (const ActorCriticSettings& s : settings) check_same(s), check_resumed(s);
     const std::int64_t vectors = (learners + lane_count - 1) / lane_count;
     const std::int64_t round = workers_.count();
+    std::vector<LaneSteps> steps(static_cast<std::size_t>(vectors));
     for (std::int64_t begun = 0; begun < vectors; begun += round) {
         const std::int64_t count = std::min(round, vectors - begun);
         workers_.for_each(count, [&](std::int64_t i) {
             const std::int64_t first = (begun + i) * lane_count;
             const auto here = std::min<std::int64_t>(lane_count, learners - first);
             Vector vector(*this, settings, first, here);
-            vector.train(checkpoints);
+            const std::int64_t played = vector.train() * settings_.samples();
+            steps[static_cast<std::size_t>(begun + i)] = {played * here, played * lane_count};
             vector.hand_over(done);
         });
         if (progress) progress(static_cast<double>(begun + count) / static_cast<double>(vectors));
     }
-    const std::int64_t steps = checkpoints.empty() ? 0 : checkpoints.back();
-    return {steps * learners, steps * vectors * lane_count};
+    LaneSteps all;
+    for (const LaneSteps& s : steps) all.add(s);
+    return all;
 }
 
 template <class Real>

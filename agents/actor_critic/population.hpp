@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <lockstep/agents/actor_critic/networks.hpp>
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/network/network_world.hpp>
 #include <lockstep/engine/parallel.hpp>
 
@@ -20,8 +21,9 @@ template <class Real>
 struct TrainedActorCritic {
     std::int64_t learner;
     std::span<const Real> parameters;  // of the policy, then of the value's own network
-    std::span<const double> curve;     // mean returns since the checkpoint before
-    std::int64_t failed_at;            // the step at which its numbers stopped being finite; or -1
+    std::span<const EndedEpisodes> log;
+    LearnerState state;      // to go on from
+    std::int64_t failed_at;  // the step at which its numbers stopped being finite; or -1
 };
 
 // Throws ConfigError: settings that do not fit each other.
@@ -33,13 +35,11 @@ public:
     // Throws ConfigError. `settings` is what all learners have in common.
     ActorCriticPopulation(const TrainConfig& config, const ActorCriticSettings& settings);
 
-    // At most `count` steps at which a learner has just learnt, the last among them.
-    std::vector<std::int64_t> checkpoints(std::int64_t count) const;
     // One element of `settings` serves all learners; else one for each, which differ in numbers
-    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, anneal. Throws ConfigError
-    // where more differs. done() may be called from any thread.
+    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, anneal. Those that
+    // config.resume leaves out are not handed over. Throws ConfigError where more differs, or a
+    // learner that anneals is to go on. done() may be called from any thread.
     LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
-                    std::span<const std::int64_t> checkpoints,
                     const std::function<void(const TrainedActorCritic<Real>&)>& done,
                     const Progress& progress) const;
     std::vector<double> test(std::span<const Real> parameters, bool greedy, std::uint64_t seed,
@@ -49,8 +49,10 @@ private:
     class Vector;
     void check_memory() const;
     void check_same(const ActorCriticSettings& settings) const;
+    void check_resumed(const ActorCriticSettings& settings) const;
 
     const std::uint64_t seed_;
+    const std::span<const LearnerState> resume_;
     const NetworkWorld<Real> world_;
     const Workers workers_;
     const ActorCriticSettings settings_;

@@ -44,6 +44,9 @@ public:
     RolloutRows<Real>& rows() { return rows_; }
     const RolloutRows<Real>& rows() const { return rows_; }
     Real* observation(std::int64_t i) { return observations_ + i * inputs_ * lane_count; }
+    const Real* observation(std::int64_t i) const {
+        return observations_ + i * inputs_ * lane_count;
+    }
     const Real* observations() const { return observations_; }
     // What followed sample i, before any reset; of residual learners alone.
     Real* next(std::int64_t i) { return next_ + i * inputs_ * lane_count; }

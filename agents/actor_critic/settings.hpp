@@ -29,6 +29,9 @@ struct ActorCriticSettings {
     bool anneal = false;     // the rate falls to 0 in equal steps
     // The value's gradient goes through its target, too (the slides' actor-critic; Baird 1995).
     bool residual = false;
+
+    std::int64_t samples() const { return worlds * rollout; }  // of an update
+    std::int64_t updates() const { return steps / samples(); }
 };
 
 }  // namespace lockstep

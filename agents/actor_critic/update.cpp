@@ -20,6 +20,15 @@ std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& 
 }  // namespace
 
 template <class Real>
+void set_lane(ActorCriticLanes<Real>& lanes, int lane, const ActorCriticSettings& s) {
+    lanes.gamma[lane] = static_cast<Real>(s.gamma);
+    lanes.lambda[lane] = static_cast<Real>(s.lambda);
+    lanes.clip_ratio[lane] = static_cast<Real>(s.clip_ratio);
+    lanes.value_weight[lane] = static_cast<Real>(s.value_weight);
+    lanes.entropy_weight[lane] = static_cast<Real>(s.entropy_weight);
+}
+
+template <class Real>
 ActorCriticState<Real>::ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape,
                                          OptimiserKind optimiser_kind)
     : kind(optimiser_kind),
@@ -36,11 +45,7 @@ template <class Real>
 void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
                                    std::int64_t all_updates) {
     begin_optimiser(optimiser, lane, s.optimiser);
-    lanes.gamma[lane] = static_cast<Real>(s.gamma);
-    lanes.lambda[lane] = static_cast<Real>(s.lambda);
-    lanes.clip_ratio[lane] = static_cast<Real>(s.clip_ratio);
-    lanes.value_weight[lane] = static_cast<Real>(s.value_weight);
-    lanes.entropy_weight[lane] = static_cast<Real>(s.entropy_weight);
+    set_lane(lanes, lane, s);
     rate[lane] = s.optimiser.rate;
     fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
 }
@@ -163,6 +168,8 @@ void ActorCriticUpdate<Real>::add_gradient(const ActorCriticState<Real>& state,
     samples_.backward(state.parameters, count, all, gradient_);
 }
 
+template void set_lane(ActorCriticLanes<float>&, int, const ActorCriticSettings&);
+template void set_lane(ActorCriticLanes<double>&, int, const ActorCriticSettings&);
 template struct ActorCriticState<float>;
 template struct ActorCriticState<double>;
 template class ActorCriticUpdate<float>;

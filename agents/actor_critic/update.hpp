@@ -10,6 +10,10 @@
 
 namespace lockstep {
 
+// Tells a lane its settings.
+template <class Real>
+void set_lane(ActorCriticLanes<Real>& lanes, int lane, const ActorCriticSettings& settings);
+
 // What the learners know and were told; all but the settings belongs to `memory`.
 template <class Real>
 struct ActorCriticState {

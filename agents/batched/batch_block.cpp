@@ -12,30 +12,27 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
       columns_(plan.columns),
       worlds_(static_cast<int>(
           std::min<std::int64_t>(plan.columns, plan.settings.worlds - first_world))),
-      lanes_(static_cast<std::size_t>(plan.columns / lane_count)) {
-    const std::int64_t steps = plan.settings.rollout, inputs = plan.world.inputs();
-    observation_ = rows<Real>(inputs);
-    samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? steps : 1));
-    if (!plan.single_pass()) inputs_ = rows<Real>(inputs * steps);
+      rollout_(plan.tiles, plan.world.inputs()),
+      lanes_(static_cast<std::size_t>(plan.tiles.worlds)) {
+    samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? plan.settings.rollout : 1));
     deltas_ = rows<Real>(plan.rows()), final_sample_ = rows<Real>(plan.rows());
     gradient_ = memory_.rows<Real>(plan.parameter_rows());
     logits_ = memory_.rows<Real>(plan.world.actions());
     probabilities_ = memory_.rows<Real>(plan.world.actions());
     uniform_ = memory_.rows<Real>(1);
-    probability_ = rows<Real>(steps), reward_ = rows<Real>(steps), goes_on_ = rows<Real>(steps);
-    advantage_ = rows<Real>(steps), target_ = rows<Real>(steps), values_ = rows<Real>(steps + 1);
-    share_ = rows<Real>(1);
-    action_ = rows<std::int32_t>(steps), possible_ = rows<std::uint32_t>(steps);
-    std::fill_n(share_, worlds_, Real(1));
+    moments_ = memory_.rows<Real>(2);
+    const std::int64_t samples = rollout_.samples();
+    order_ = memory_.rows<std::int32_t>(samples);
+    for (std::int64_t i = 0; i < samples; ++i)
+        std::fill_n(order_ + i * lane_count, lane_count, static_cast<std::int32_t>(i));
     for (int lane = 0; lane < lane_count; ++lane) put_key(action_keys_, lane, keys.actions);
     for (int column = 0; column < columns_; ++column) {
-        plan.world.give_lane(lanes_[static_cast<std::size_t>(column / lane_count)],
-                             column % lane_count, keys,
+        plan.world.give_lane(worlds_of(column / lane_count), column % lane_count, keys,
                              static_cast<std::uint32_t>(first_world + column));
     }
-    for (std::size_t tile = 0; tile < lanes_.size(); ++tile) {
-        plan.world.play().begin_episodes(plan.world.worlds(), lanes_[tile], 0xFFFFU,
-                                         observation(static_cast<int>(tile)));
+    for (std::int64_t tile = 0; tile < plan.tiles.worlds; ++tile) {
+        plan.world.play().begin_episodes(plan.world.worlds(), worlds_of(tile), 0xFFFFU,
+                                         rollout_.observation(samples + tile));
     }
 }
 
@@ -43,28 +40,28 @@ template <class Real>
 void BatchBlock<Real>::play(const Real* parameters) {
     parameters_ = parameters;
     const int steps = static_cast<int>(plan_.settings.rollout);
+    std::copy_n(rollout_.observation(rollout_.samples()), at(plan_.world.inputs()),
+                rollout_.observation(0));
+    const RolloutRows<Real>& rows = rollout_.rows();
     for (int t = 0; t < steps; ++t) {
         Real* now = sample(t);
-        show(now);
-        if (inputs_ != nullptr) {
-            const std::int64_t size = at(plan_.world.inputs());
-            std::copy_n(now, size, inputs_ + t * size);
-        }
+        show(t, now);
         forward(now);
-        std::copy_n(values_of(now), columns_, values_ + at(t));
-        for (int tile = 0; tile < columns_ / lane_count; ++tile) act(now, t, tile);
+        std::copy_n(values_of(now), columns_, rows.value + at(t));
+        for (std::int64_t tile = 0; tile < plan_.tiles.worlds; ++tile)
+            act(now, t * plan_.tiles.worlds + tile);
     }
     bootstrap_finals();
-    show(final_sample_);
+    show(steps, final_sample_);
     forward(final_sample_);
-    std::copy_n(values_of(final_sample_), columns_, values_ + at(steps));
-    estimate_advantages();
+    std::copy_n(values_of(final_sample_), columns_, rows.value + at(steps));
+    plan_.world.networks().advantages(rows, plan_.told);
 }
 
-// What the worlds see now, as rows.
+// What the worlds saw before this step, as rows.
 template <class Real>
-void BatchBlock<Real>::show(Real* sample) const {
-    const Real* from = observation_;
+void BatchBlock<Real>::show(int step, Real* sample) const {
+    const Real* from = rollout_.observation(step * plan_.tiles.worlds);
     for (int column = 0; column < columns_; column += lane_count) {
         for (int row = 0; row < plan_.world.inputs(); ++row, from += lane_count)
             std::copy_n(from, lane_count, sample + at(row, column));
@@ -89,52 +86,58 @@ void BatchBlock<Real>::forward(Real* sample) const {
 
 // Sixteen worlds choose, and take a step.
 template <class Real>
-void BatchBlock<Real>::act(const Real* sample, int step, int tile) {
+void BatchBlock<Real>::act(const Real* sample, std::int64_t i) {
     const NetworkKernels<Real>& networks = plan_.world.networks();
-    const LaneWorlds<Real>& worlds = lanes_[static_cast<std::size_t>(tile)];
-    const int actions = plan_.world.actions(), column = tile * lane_count;
-    const Real* logits = sample + at(plan_.policy.rows - plan_.policy.outputs, column);
+    const LaneWorlds<Real>& worlds = worlds_of(i);
+    const RolloutRows<Real>& rows = rollout_.rows();
+    const int actions = plan_.world.actions();
+    const auto tile = static_cast<int>(i % plan_.tiles.worlds);
+    const Real* logits = sample + at(plan_.policy.rows - plan_.policy.outputs, tile * lane_count);
     for (int a = 0; a < actions; ++a)
         std::copy_n(logits + at(a), lane_count, logits_ + a * lane_count);
-    const std::int64_t here = at(step, column);
+    const std::int64_t here = i * lane_count;
     networks.draw_uniforms(action_keys_, worlds.id, worlds.time, 1, uniform_);
-    networks.choose(logits_, actions, uniform_, worlds.possible, probabilities_, action_ + here);
-    for (int lane = 0; lane < lane_count; ++lane)
-        probability_[here + lane] = probabilities_[action_[here + lane] * lane_count + lane];
-    std::copy_n(worlds.possible, lane_count, possible_ + here);
-    advance(step, tile);
+    networks.choose(logits_, actions, uniform_, worlds.possible, probabilities_,
+                    rows.action + here);
+    networks.log_probability(logits_, actions, worlds.possible, rows.action + here,
+                             rows.log_probability + here);
+    std::copy_n(worlds.possible, lane_count, rows.possible + here);
+    advance(i);
 }
 
 template <class Real>
-void BatchBlock<Real>::advance(int step, int tile) {
-    LaneWorlds<Real>& worlds = lanes_[static_cast<std::size_t>(tile)];
-    const std::int64_t here = at(step, tile * lane_count);
-    plan_.world.play().play(plan_.world.worlds(), worlds, action_ + here, observation(tile));
-    std::copy_n(worlds.reward, lane_count, reward_ + here);
-    std::fill_n(goes_on_ + here, lane_count, Real(1));
-    const std::uint32_t over = worlds.terminated | worlds.truncated;
-    if (over != 0) end(step, tile, over);
+void BatchBlock<Real>::advance(std::int64_t i) {
+    LaneWorlds<Real>& worlds = worlds_of(i);
+    const RolloutRows<Real>& rows = rollout_.rows();
+    plan_.world.play().play(plan_.world.worlds(), worlds, rows.action + i * lane_count,
+                            rollout_.observation(i + plan_.tiles.worlds));
+    std::copy_n(worlds.reward, lane_count, rows.reward + i * lane_count);
+    rows.terminated[i] = worlds.terminated;
+    rows.over[i] = worlds.terminated | worlds.truncated;
+    if (rows.over[i] != 0) end(i, rows.over[i]);
 }
 
 template <class Real>
-void BatchBlock<Real>::end(int step, int tile, std::uint32_t over) {
-    LaneWorlds<Real>& worlds = lanes_[static_cast<std::size_t>(tile)];
+void BatchBlock<Real>::end(std::int64_t i, std::uint32_t over) {
+    LaneWorlds<Real>& worlds = worlds_of(i);
+    const auto first = static_cast<int>(i % plan_.tiles.worlds) * lane_count;
     for (std::uint32_t left = over; left != 0; left &= left - 1) {
-        const int lane = __builtin_ctz(left), column = tile * lane_count + lane;
-        goes_on_[at(step, column)] = 0;
-        if (column < worlds_) ended_.add({worlds.total[lane], 1});
-        if ((worlds.terminated >> lane & 1U) == 0) keep_final(step, tile, lane);
+        const int lane = __builtin_ctz(left);
+        if (first + lane < worlds_) ended_.add({worlds.total[lane], 1});
+        if ((worlds.terminated >> lane & 1U) == 0) keep_final(i, lane);
     }
-    plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, over, observation(tile));
+    plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, over,
+                                      rollout_.observation(i + plan_.tiles.worlds));
 }
 
 // An episode that was cut short would have gone on from here: its value counts.
 template <class Real>
-void BatchBlock<Real>::keep_final(int step, int tile, int lane) {
+void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
     const int place = static_cast<int>(finals_.size());
+    const Real* seen = rollout_.observation(i + plan_.tiles.worlds);
     for (int row = 0; row < plan_.world.inputs(); ++row)
-        final_sample_[at(row, place)] = observation(tile)[row * lane_count + lane];
-    finals_.push_back(at(step, tile * lane_count + lane));
+        final_sample_[at(row, place)] = seen[row * lane_count + lane];
+    finals_.push_back(i * lane_count + lane);
     if (place + 1 == columns_) bootstrap_finals();
 }
 
@@ -143,29 +146,9 @@ void BatchBlock<Real>::bootstrap_finals() {
     if (finals_.empty()) return;
     share_inputs(final_sample_);
     forward(final_sample_);
-    const Real gamma = static_cast<Real>(plan_.settings.gamma);
-    for (std::size_t i = 0; i < finals_.size(); ++i)
-        reward_[finals_[i]] += gamma * values_of(final_sample_)[i];
+    for (std::size_t k = 0; k < finals_.size(); ++k)
+        rollout_.rows().final_value[finals_[k]] = values_of(final_sample_)[k];
     finals_.clear();
-}
-
-// Schulman et al. 2016, from the last step to the first.
-template <class Real>
-void BatchBlock<Real>::estimate_advantages() {
-    const Real gamma = static_cast<Real>(plan_.settings.gamma);
-    const Real fade = gamma * static_cast<Real>(plan_.settings.lambda);
-    const Real* after = nullptr;
-    for (int t = static_cast<int>(plan_.settings.rollout) - 1; t >= 0; --t) {
-        const std::int64_t first = at(t);
-        for (int c = 0; c < columns_; ++c) {
-            const std::int64_t i = first + c;
-            const Real later = after == nullptr ? Real(0) : fade * after[c];
-            const Real ahead = gamma * values_[i + columns_] + later;
-            advantage_[i] = reward_[i] + goes_on_[i] * ahead - values_[i];
-            target_[i] = advantage_[i] + values_[i];
-        }
-        after = advantage_ + first;
-    }
 }
 
 template <class Real>
@@ -173,7 +156,7 @@ AdvantageSums BatchBlock<Real>::advantages(std::span<const int> steps) const {
     AdvantageSums sums;
     for (const int t : steps) {
         for (int c = 0; c < worlds_; ++c) {
-            const double a = advantage_[at(t, c)];
+            const double a = rollout_.rows().advantage[at(t, c)];
             sums.first += a, sums.second += a * a;
         }
     }
@@ -184,42 +167,45 @@ template <class Real>
 std::span<const Real> BatchBlock<Real>::learn(const Real* parameters, std::span<const int> steps,
                                               double mean, double inverse_deviation) {
     parameters_ = parameters;
+    std::fill_n(moments_, lane_count, static_cast<Real>(mean));
+    std::fill_n(moments_ + lane_count, lane_count, static_cast<Real>(inverse_deviation));
     const auto size = static_cast<std::size_t>(plan_.parameter_rows() * lane_count);
     std::fill_n(gradient_, size, Real(0));
     for (const int t : steps) {
         Real* now = sample(t);
-        if (inputs_ != nullptr) {
-            const std::int64_t inputs = at(plan_.world.inputs());
-            std::copy_n(inputs_ + t * inputs, inputs, now);
-            share_inputs(now);
+        if (!plan_.single_pass()) {
+            show(t, now);
             forward(now);
         }
-        SurrogateTask<Real> task = surrogate_task(now, t);
-        task.mean = static_cast<Real>(mean);
-        task.inverse_deviation = static_cast<Real>(inverse_deviation);
-        plan_.kernels.surrogate(task);
+        find_deltas(now, t);
         backward(now);
     }
     return {gradient_, size};
 }
 
 template <class Real>
-SurrogateTask<Real> BatchBlock<Real>::surrogate_task(const Real* sample, int step) const {
-    const ActorCriticSettings& s = plan_.settings;
+void BatchBlock<Real>::find_deltas(const Real* sample, int step) {
     const std::int64_t logits = at(plan_.policy.rows - plan_.policy.outputs);
-    SurrogateTask<Real> task{};
-    task.columns = columns_, task.actions = plan_.world.actions();
-    task.logits = sample + logits, task.value = values_of(sample);
-    task.logit_deltas = deltas_ + logits;
-    task.value_deltas = deltas_ + (task.value - sample);
-    task.action = action_ + at(step), task.possible = possible_ + at(step);
-    task.probability = probability_ + at(step);
-    task.advantage = advantage_ + at(step), task.target = target_ + at(step);
-    task.share = share_;
-    task.clip_ratio = static_cast<Real>(s.clip_ratio);
-    task.value_weight = static_cast<Real>(s.value_weight);
-    task.entropy_weight = static_cast<Real>(s.entropy_weight);
-    return task;
+    const Real* values = values_of(sample);
+    Real* value_deltas = deltas_ + (values - sample);
+    plan_.world.networks().actor_critic_deltas({.rollout = &rollout_.rows(),
+                                                .lanes = &plan_.told,
+                                                .order = order_ + at(step),
+                                                .moments = moments_,
+                                                .count = columns_ / lane_count,
+                                                .actions = plan_.world.actions(),
+                                                .residual = false,
+                                                .logits = sample + logits,
+                                                .values = values,
+                                                .logit_deltas = deltas_ + logits,
+                                                .value_deltas = value_deltas,
+                                                .policy_stride = lane_count,
+                                                .value_stride = lane_count,
+                                                .logit_stride = columns_});
+    const int beyond = columns_ - worlds_;
+    for (int a = 0; a < plan_.world.actions(); ++a)
+        std::fill_n(deltas_ + logits + at(a, worlds_), beyond, Real(0));
+    std::fill_n(value_deltas + worlds_, beyond, Real(0));
 }
 
 template <class Real>
@@ -232,16 +218,8 @@ void BatchBlock<Real>::backward(const Real* sample) {
 }
 
 template <class Real>
-ReturnSums BatchBlock<Real>::take_ended() {
+EndedEpisodes BatchBlock<Real>::take_ended() {
     return std::exchange(ended_, {});
-}
-
-template <class Real>
-ReturnSums BatchBlock<Real>::present() const {
-    ReturnSums sums;
-    for (int c = 0; c < worlds_; ++c)
-        sums.add({lanes_[static_cast<std::size_t>(c / lane_count)].total[c % lane_count], 1});
-    return sums;
 }
 
 template class BatchBlock<float>;

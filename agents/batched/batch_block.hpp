@@ -9,6 +9,7 @@
 #include <span>
 #include <vector>
 
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/batched/batch_plan.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
 
@@ -17,12 +18,6 @@ namespace lockstep {
 // Sums over samples.
 struct AdvantageSums {
     double first = 0, second = 0;
-};
-
-struct ReturnSums {
-    double sum = 0;
-    std::int64_t episodes = 0;
-    void add(const ReturnSums& more) { sum += more.sum, episodes += more.episodes; }
 };
 
 template <class Real>
@@ -40,9 +35,7 @@ public:
                                 double inverse_deviation);
 
     // Episodes that ended since the last call.
-    ReturnSums take_ended();
-    // What the worlds' present episodes have returned so far.
-    ReturnSums present() const;
+    EndedEpisodes take_ended();
 
 private:
     template <class T>
@@ -52,9 +45,6 @@ private:
     std::int64_t at(int step, int column = 0) const {
         return std::int64_t{step} * columns_ + column;
     }
-    Real* observation(int tile) const {
-        return observation_ + std::int64_t{tile} * plan_.world.inputs() * lane_count;
-    }
     // Where the rollout's step is, or the one place for all.
     Real* sample(int step) const {
         return samples_ + (plan_.single_pass() ? at(step) * plan_.rows() : 0);
@@ -62,31 +52,32 @@ private:
     const Real* values_of(const Real* sample) const {
         return sample + at(static_cast<int>(plan_.rows()) - 1);
     }
-    void show(Real* sample) const;
+    void show(int step, Real* sample) const;
     void share_inputs(Real* sample) const;
     void forward(Real* sample) const;
-    void act(const Real* sample, int step, int tile);
-    void advance(int step, int tile);
-    void end(int step, int tile, std::uint32_t over);
-    void keep_final(int step, int tile, int lane);
+    LaneWorlds<Real>& worlds_of(std::int64_t i) {
+        return lanes_[static_cast<std::size_t>(i % plan_.tiles.worlds)];
+    }
+    void act(const Real* sample, std::int64_t i);
+    void advance(std::int64_t i);
+    void end(std::int64_t i, std::uint32_t over);
+    void keep_final(std::int64_t i, int lane);
     void bootstrap_finals();
-    void estimate_advantages();
-    SurrogateTask<Real> surrogate_task(const Real* sample, int step) const;
+    void find_deltas(const Real* sample, int step);
     void backward(const Real* sample);
 
     const BatchPlan<Real>& plan_;
     int columns_, worlds_;
     LaneMemory memory_;
-    std::vector<LaneWorlds<Real>> lanes_;
+    Rollout<Real> rollout_;                // sample t * tiles + i: sixteen worlds
+    std::vector<LaneWorlds<Real>> lanes_;  // of the tiles
     LaneKeyWords action_keys_;
     const Real* parameters_ = nullptr;  // of the present call
-    Real *observation_, *samples_, *inputs_ = nullptr, *deltas_, *final_sample_, *gradient_;
-    Real *logits_, *probabilities_, *uniform_;
-    Real *probability_, *values_, *reward_, *goes_on_, *advantage_, *target_, *share_;
-    std::int32_t* action_;
-    std::uint32_t* possible_;
-    ReturnSums ended_;
-    std::vector<std::int64_t> finals_;  // steps whose worlds' last sight is in final_sample_
+    Real *samples_, *deltas_, *final_sample_, *gradient_;
+    Real *logits_, *probabilities_, *uniform_, *moments_;
+    std::int32_t* order_;  // as they come
+    EndedEpisodes ended_;
+    std::vector<std::int64_t> finals_;  // elements whose worlds' last sight is in final_sample_
 };
 
 }  // namespace lockstep

@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
-    const std::int64_t samples = s.worlds * s.rollout;
+    const std::int64_t samples = s.samples();
     if (s.steps < samples) {
         throw ConfigError("steps = " + std::to_string(s.steps) + ": " + std::to_string(s.rollout) +
                           " steps in " + std::to_string(s.worlds) + " worlds are " +
@@ -40,9 +40,11 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
       policy(make_shape(given.network, world.inputs(), world.actions() + (given.shared ? 1 : 0))),
       value(given.shared ? NetworkShape{} : make_shape(given.network, world.inputs(), 1)) {
     check_settings(settings);
-    const std::int64_t tiles =
+    const std::int64_t fitting =
         std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
-    columns = static_cast<int>(tiles) * lane_count;
+    columns = static_cast<int>(fitting) * lane_count;
+    tiles = given, tiles.worlds = fitting;
+    for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
     const std::uint64_t bytes = static_cast<std::uint64_t>(blocks()) * block_bytes();
     const std::uint64_t available = available_memory();
     if (bytes > available) {
@@ -55,12 +57,12 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
 
 template <class Real>
 std::size_t BatchPlan<Real>::block_bytes() const {
-    const std::int64_t steps = settings.rollout, slabs = single_pass() ? steps : 1;
-    const std::int64_t reals = rows() * (slabs + 2) + steps * (6 + world.inputs());
-    const std::int64_t a_world = reals * std::int64_t{sizeof(Real)} + steps * 8 +
-                                 std::int64_t{sizeof(LaneWorlds<Real>)} / lane_count;
-    return static_cast<std::size_t>(columns * a_world +
-                                    parameter_rows() * lane_count * std::int64_t{sizeof(Real)});
+    const std::int64_t slabs = single_pass() ? settings.rollout : 1;
+    const std::int64_t reals = columns * rows() * (slabs + 2) + parameter_rows() * lane_count;
+    const std::int64_t worlds = tiles.worlds * std::int64_t{sizeof(LaneWorlds<Real>)};
+    const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
+    return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +
+           Rollout<Real>::bytes(tiles, world.inputs());
 }
 
 template struct BatchPlan<float>;

@@ -4,7 +4,7 @@
 // Invariant: blocks depend on the settings alone, so that threads cannot change a result.
 #pragma once
 
-#include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/actor_critic/update.hpp>
 #include <lockstep/agents/batched/batch_kernels.hpp>
 #include <lockstep/agents/network/network_world.hpp>
 
@@ -16,8 +16,6 @@ struct BatchPlan {
     // memory.
     BatchPlan(const TrainConfig& config, const ActorCriticSettings& settings);
 
-    std::int64_t samples() const { return settings.worlds * settings.rollout; }
-    std::int64_t updates() const { return settings.steps / samples(); }
     std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.
     bool single_pass() const { return settings.epochs == 1 && settings.minibatches == 1; }
@@ -32,6 +30,8 @@ struct BatchPlan {
     const BatchKernels<Real>& kernels;
     NetworkShape policy, value;  // a shared network has no other for its value
     int columns;                 // worlds of a block
+    ActorCriticSettings tiles;   // of a block: each of its worlds is sixteen
+    ActorCriticLanes<Real> told;
 };
 
 }  // namespace lockstep

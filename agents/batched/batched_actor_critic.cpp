@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <numeric>
 
 #include <lockstep/agents/batched/batch_block.hpp>
 #include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep {
@@ -55,14 +57,11 @@ public:
     std::span<const Real> policy_parameters() const {
         return parameters().first(static_cast<std::size_t>(plan_.policy.parameters));
     }
-    // Mean return of the episodes that ended since the last call; where none did, of the present
-    // ones so far.
-    double returns_since() {
-        ReturnSums ended, present;
+    // Of the last update.
+    EndedEpisodes take_ended() {
+        EndedEpisodes ended;
         for (BatchBlock<Real>& block : blocks_) ended.add(block.take_ended());
-        for (const BatchBlock<Real>& block : blocks_) present.add(block.present());
-        const ReturnSums& of = ended.episodes > 0 ? ended : present;
-        return of.sum / static_cast<double>(of.episodes);
+        return ended;
     }
 
 private:
@@ -161,7 +160,7 @@ private:
     LaneMemory memory_;
     Real *parameters_, *gradient_, *momenta_;  // sixteen parameters a row
     OptimiserLanes<Real> lanes_;               // all alike
-    std::vector<BatchBlock<Real>> blocks_;
+    std::deque<BatchBlock<Real>> blocks_;
     std::vector<std::span<const Real>> partial_;
     std::vector<AdvantageSums> sums_;
     std::vector<int> steps_;
@@ -177,11 +176,8 @@ public:
           plan_(config, settings),
           workers_(config.threads),
           greedy_(report.greedy),
-          progress_(progress) {
-        const std::int64_t count = std::min(plan_.updates(), report.checkpoints);
-        for (std::int64_t i = 1; i <= count; ++i)
-            checkpoints_.push_back(plan_.updates() * i / count * plan_.samples());
-    }
+          progress_(progress),
+          checkpoints_(checkpoint_steps(settings, report.checkpoints)) {}
 
     TrainResult run() {
         NetworkResults<Real> results(config_.learners, checkpoints_, "steps",
@@ -195,34 +191,33 @@ public:
 private:
     LaneSteps train(std::int64_t number, NetworkResults<Real>& results) {
         const std::uint64_t seed = config_.seed + static_cast<std::uint64_t>(number);
-        const std::int64_t updates = plan_.updates();
+        const std::int64_t updates = plan_.settings.updates();
         BatchedLearner<Real> learner(plan_, workers_, seed);
-        std::vector<double> curve;
+        ReturnLog log;
         for (std::int64_t u = 1; u <= updates; ++u) {
             const double left = static_cast<double>(updates - u + 1) / static_cast<double>(updates);
             if (!learner.update(plan_.settings.anneal ? left : 1)) {
-                results.fail(number, u * plan_.samples());
+                results.fail(number, u * plan_.settings.samples());
                 return played(u);
             }
-            if (curve.size() < checkpoints_.size() &&
-                u * plan_.samples() == checkpoints_[curve.size()])
-                curve.push_back(learner.returns_since());
+            log_update(log, learner.take_ended(), u);
             tell(number, u);
         }
-        const std::vector<Real> returns(curve.begin(), curve.end());
         results.add(
-            number, learner.parameters(), returns, curve,
+            number, learner.parameters(), logged_returns<Real>(log),
+            learning_curve(log, checkpoints_, plan_.settings),
             plan_.world.test(plan_.policy, {0, plan_.world.actions()}, learner.policy_parameters(),
                              greedy_, seed, config_.test_episodes));
         return played(updates);
     }
     LaneSteps played(std::int64_t updates) const {
         const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.rollout;
-        return {updates * plan_.samples(), updates * lanes};
+        return {updates * plan_.settings.samples(), updates * lanes};
     }
     void tell(std::int64_t learner, std::int64_t update) const {
         if (!progress_) return;
-        const double done = static_cast<double>(update) / static_cast<double>(plan_.updates());
+        const double done =
+            static_cast<double>(update) / static_cast<double>(plan_.settings.updates());
         progress_((static_cast<double>(learner) + done) / static_cast<double>(config_.learners));
     }
 
@@ -231,13 +226,15 @@ private:
     const Workers workers_;
     const bool greedy_;
     const Progress& progress_;
-    std::vector<std::int64_t> checkpoints_;
+    const std::vector<std::int64_t> checkpoints_;
 };
 
 }  // namespace
 
 TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
                           const Progress& progress, const BatchedReport& report) {
+    if (!config.resume.empty())
+        throw ConfigError("execution=batched: training cannot be resumed; population can");
     return timed(
         config, [&] { return BatchedTraining<float>(config, settings, report, progress).run(); },
         [&] { return BatchedTraining<double>(config, settings, report, progress).run(); });

@@ -14,7 +14,8 @@ struct BatchedReport {
     bool greedy = true;             // test episodes: the most probable action, or drawn
 };
 
-// Learner after learner, each with all threads. Throws ConfigError where BatchPlan does.
+// Learner after learner, each with all threads. Throws ConfigError where BatchPlan does,
+// and where training is to be resumed, of which no state is saved.
 TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
                           const Progress& progress, const BatchedReport& report = {});
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <span>
 #include <string>
 #include <utility>
@@ -28,7 +29,7 @@ public:
         result_.curve_meaning = std::move(meaning);
     }
 
-    // `curve` has a value for each checkpoint that the learner reached.
+    // `curve` has a value for each checkpoint that the learner reached; not a number: it has none.
     void add(std::int64_t learner, std::span<const Real> parameters, std::span<const Real> returns,
              std::span<const double> curve, std::span<const double> test) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
@@ -60,8 +61,9 @@ public:
                 result_.failed.push_back({static_cast<std::int64_t>(i), one.failed_at});
                 continue;
             }
-            for (std::size_t k = 0; k < one.curve.size(); ++k)
-                result_.curve[k].values.push_back(one.curve[k]);
+            for (std::size_t k = 0; k < one.curve.size(); ++k) {
+                if (!std::isnan(one.curve[k])) result_.curve[k].values.push_back(one.curve[k]);
+            }
             if (learners_.size() == 1) {
                 result_.test_scores = one.test;
             } else if (!one.test.empty()) {

@@ -89,17 +89,4 @@ OptimiserSettings optimiser_settings(const TrainConfig& config, const Agent& age
         .clip = parameter(config, agent, "clip")};
 }
 
-template <class Real>
-void begin_optimiser(OptimiserLanes<Real>& lanes, int lane, const OptimiserSettings& s) {
-    lanes.rate[lane] = static_cast<Real>(s.rate);
-    lanes.beta1[lane] = static_cast<Real>(s.beta1);
-    lanes.beta2[lane] = static_cast<Real>(s.beta2);
-    lanes.epsilon[lane] = static_cast<Real>(s.epsilon);
-    lanes.decay[lane] = static_cast<Real>(s.decay);
-    lanes.clip[lane] = static_cast<Real>(s.clip);
-    lanes.power1[lane] = lanes.power2[lane] = lanes.fade[lane] = 1;
-}
-template void begin_optimiser(OptimiserLanes<float>&, int, const OptimiserSettings&);
-template void begin_optimiser(OptimiserLanes<double>&, int, const OptimiserSettings&);
-
 }  // namespace lockstep

@@ -38,6 +38,14 @@ OptimiserSettings optimiser_settings(const TrainConfig& config, const Agent& age
 
 // Gives a lane these settings, before the first step.
 template <class Real>
-void begin_optimiser(OptimiserLanes<Real>& lanes, int lane, const OptimiserSettings& settings);
+void begin_optimiser(OptimiserLanes<Real>& lanes, int lane, const OptimiserSettings& settings) {
+    lanes.rate[lane] = static_cast<Real>(settings.rate);
+    lanes.beta1[lane] = static_cast<Real>(settings.beta1);
+    lanes.beta2[lane] = static_cast<Real>(settings.beta2);
+    lanes.epsilon[lane] = static_cast<Real>(settings.epsilon);
+    lanes.decay[lane] = static_cast<Real>(settings.decay);
+    lanes.clip[lane] = static_cast<Real>(settings.clip);
+    lanes.power1[lane] = lanes.power2[lane] = lanes.fade[lane] = 1;
+}
 
 }  // namespace lockstep

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <lockstep/kernels/learn/network_shape.hpp>
-#include <lockstep/kernels/learn/surrogate_task.hpp>
 
 namespace lockstep {
 
@@ -19,7 +18,6 @@ struct BatchKernels {
                      int columns, Real* gradient) noexcept;
     void (*products)(const NetworkShape&, const Real* parameters, Real* sample, Real* deltas,
                      int columns, Real* gradient) noexcept;
-    void (*surrogate)(const SurrogateTask<Real>&) noexcept;
 };
 
 struct BatchKernelTable {

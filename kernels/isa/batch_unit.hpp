@@ -7,13 +7,12 @@
 
 #include <lockstep/kernels/isa/batch_table.hpp>
 #include <lockstep/kernels/learn/batch.hpp>
-#include <lockstep/kernels/learn/surrogate.hpp>
 
 namespace lockstep {
 
 template <class L>
 constexpr BatchKernels<typename L::scalar> batch_kernels() noexcept {
-    return {batch_forward<L>, batch_backward<L>, batch_products<L>, surrogate<L>};
+    return {batch_forward<L>, batch_backward<L>, batch_products<L>};
 }
 
 template <class Isa>

@@ -18,39 +18,42 @@ LOCKSTEP_INLINE auto is_possible(const typename L::u32& possible, int action) no
     return ((possible >> action) & u32(1U)) != u32(0U);
 }
 
-// log sum exp of the logits of possible actions.
+// The logits of a vector's actions, `stride` elements from one to the next.
 template <class L>
-LOCKSTEP_INLINE typename L::real log_partition(const typename L::scalar* logits, int actions,
-                                               const typename L::u32& possible) noexcept {
+struct Logits {
     using real = typename L::real;
-    real most(-3e38), sum(0);
-    for (int a = 0; a < actions; ++a) {
-        const real z = load_row<L>(logits, a);
-        most = select(is_possible<L>(possible, a) & (z > most), z, most);
-    }
-    for (int a = 0; a < actions; ++a) {
-        const real e = exp(load_row<L>(logits, a) - most);
-        sum += select(is_possible<L>(possible, a), e, real(0));
-    }
-    return most + log(sum);
-}
+    const typename L::scalar* first;
+    std::int64_t stride;
+    int actions;
 
-template <class L>
-LOCKSTEP_INLINE typename L::real logit_of(const typename L::scalar* logits, int actions,
-                                          const typename L::i32& action) noexcept {
-    using i32 = typename L::i32;
-    typename L::real z = load_row<L>(logits, 0);
-    for (int a = 1; a < actions; ++a) z = select(action == i32(a), load_row<L>(logits, a), z);
-    return z;
-}
+    LOCKSTEP_INLINE real at(int action) const noexcept {
+        return real::load(first + action * stride);
+    }
+    // log sum exp of those of possible actions.
+    LOCKSTEP_INLINE real log_partition(const typename L::u32& possible) const noexcept {
+        real most(-3e38), sum(0);
+        for (int a = 0; a < actions; ++a) {
+            const real z = at(a);
+            most = select(is_possible<L>(possible, a) & (z > most), z, most);
+        }
+        for (int a = 0; a < actions; ++a)
+            sum += select(is_possible<L>(possible, a), exp(at(a) - most), real(0));
+        return most + log(sum);
+    }
+    LOCKSTEP_INLINE real of(const typename L::i32& action) const noexcept {
+        real z = at(0);
+        for (int a = 1; a < actions; ++a) z = select(action == typename L::i32(a), at(a), z);
+        return z;
+    }
+};
 
 // Of the action that each lane took.
 template <class L>
 LOCKSTEP_KERNEL void log_probability(const typename L::scalar* logits, int actions,
                                      const std::uint32_t* possible, const std::int32_t* action,
                                      typename L::scalar* result) noexcept {
-    const auto all = log_partition<L>(logits, actions, L::u32::load(possible));
-    (logit_of<L>(logits, actions, L::i32::load(action)) - all).store(result);
+    const Logits<L> z{logits, lane_count, actions};
+    (z.of(L::i32::load(action)) - z.log_partition(L::u32::load(possible))).store(result);
 }
 
 // Fills in what a rollout's rows become.
@@ -155,29 +158,30 @@ public:
 
     LOCKSTEP_INLINE void sample(int k) noexcept {
         at_ = element_of<L>(task_.order, k, 1);
-        policy(task_.logits + k * task_.policy_stride,
+        policy({task_.logits + k * task_.policy_stride, task_.logit_stride, task_.actions},
                task_.logit_deltas + k * task_.policy_stride);
         value(k);
     }
 
 private:
-    LOCKSTEP_INLINE void policy(const scalar* logits, scalar* deltas) noexcept {
+    LOCKSTEP_INLINE void policy(const Logits<L>& logits, scalar* deltas) noexcept {
         const u32 possible = gather(rollout_.possible, at_);
         const i32 action = gather(rollout_.action, at_);
-        const real all = log_partition<L>(logits, task_.actions, possible);
+        const real all = logits.log_partition(possible);
         real entropy(0);
         for (int a = 0; a < task_.actions; ++a) {
-            const real log_p = load_row<L>(logits, a) - all;
+            const real log_p = logits.at(a) - all;
             const real p = select(is_possible<L>(possible, a), exp(log_p), real(0));
             entropy = fnma(p, log_p, entropy);
-            store_row<L>(p, deltas, a);
+            p.store(deltas + a * task_.logit_stride);
         }
-        const real by = by_log_probability(logit_of<L>(logits, task_.actions, action) - all);
+        const real by = by_log_probability(logits.of(action) - all);
         for (int a = 0; a < task_.actions; ++a) {
-            const real log_p = load_row<L>(logits, a) - all, p = load_row<L>(deltas, a);
+            scalar* delta = deltas + a * task_.logit_stride;
+            const real log_p = logits.at(a) - all, p = real::load(delta);
             const real taken = select(action == i32(a), real(1), real(0));
             const real bonus = entropy_weight_ * p * (log_p + entropy);
-            store_row<L>(fma(by, taken - p, bonus), deltas, a);
+            fma(by, taken - p, bonus).store(delta);
         }
     }
     // The loss's derivative by the log probability of the action taken.

@@ -5,6 +5,7 @@
 
 #include <lockstep/engine/isa.hpp>
 #include <lockstep/tests/agents/learnt_hash.hpp>
+#include <lockstep/tests/agents/network_hash.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>
 
 namespace lockstep::test {
@@ -12,33 +13,33 @@ namespace {
 
 int differences = 0;
 
-template <class Real>
-void compare(const Run& run, Isa isa, std::uint64_t got) {
-    const bool equal = got == run.expected<Real>();
-    differences += equal ? 0 : 1;
-    std::printf("%-9s f%d %-6s %s%s\n", run.name.data(), static_cast<int>(8 * sizeof(Real)),
-                name(isa).data(), hexadecimal(got).c_str(), equal ? "" : "  DIFFERS");
+void compare(std::string_view run, const char* precision, Isa isa, std::uint64_t got,
+             std::uint64_t expected) {
+    differences += got == expected ? 0 : 1;
+    std::printf("%-16s %s %-6s %s%s\n", run.data(), precision, name(isa).data(),
+                hexadecimal(got).c_str(), got == expected ? "" : "  DIFFERS");
 }
 
 template <class Real>
 void play_all(Isa isa) {
+    const char* precision = sizeof(Real) == 4 ? "f32" : "f64";
     for (const Run& run : runs) {
         VectorEnvConfig config = config_of(run);
         config.isa = isa;
-        compare<Real>(run, isa, chained_hash<Real>(config, run.steps));
+        compare(run.name, precision, isa, chained_hash<Real>(config, run.steps),
+                run.expected<Real>());
     }
     VectorEnvConfig config = config_of(random_rollout);
     config.isa = isa;
-    compare<Real>(random_rollout, isa, rollout_hash<Real>(config, random_rollout.steps));
+    compare(random_rollout.name, precision, isa, rollout_hash<Real>(config, random_rollout.steps),
+            random_rollout.expected<Real>());
 }
 
 void learn_all(Isa isa) {
-    for (const LearntRun& run : learnt_runs) {
-        const std::uint64_t got = learnt_hash(run, isa);
-        differences += got == run.expected ? 0 : 1;
-        std::printf("%-16s %-6s %s%s\n", run.env.data(), name(isa).data(), hexadecimal(got).c_str(),
-                    got == run.expected ? "" : "  DIFFERS");
-    }
+    for (const LearntRun& run : learnt_runs)
+        compare(run.env, "f32", isa, learnt_hash(run, isa), run.expected);
+    for (const NetworkRun& run : network_runs)
+        compare(run.name, "f32", isa, run.hash(isa), run.expected);
 }
 
 }  // namespace

@@ -530,23 +530,28 @@ def forge(text, old, new):
 class Networks(Command):
     """Checkpoints of every agent with networks that there is, as `list` shows them."""
 
-    # Budgets: what half of a training has, and the whole.
+    # Budgets: what half of a training has, and the whole; and what else it is told.
     BUDGETS = {
         "reinforce": ("episodes=40", "episodes=80"),
-        "actor-critic": ("steps=400", "steps=800"),
+        "actor-critic": ("steps=400", "steps=800", "anneal=false"),
         "a2c": ("steps=4096", "steps=8192"),
-        "ppo": ("steps=4096", "steps=8192"),
+        "ppo": ("steps=4096", "steps=8192", "anneal=false"),
         "dqn": ("episodes=60", "episodes=120"),
     }
 
     def agents(self):
-        listed = [agent["id"] for agent in self.document("list", "agents")["agents"]]
-        return [(agent, *self.BUDGETS[agent]) for agent in self.BUDGETS if agent in listed]
+        """Those that can be resumed."""
+        for agent in self.document("list", "agents")["agents"]:
+            budgets = self.BUDGETS.get(agent["id"])
+            name = budgets and budgets[0].split("=")[0]
+            if any(p["name"] == name and p.get("budget") for p in agent["parameters"]):
+                yield agent["id"], *budgets[:2]
 
     def train(self, agent, budget, name, *words):
         path = str(self.folder / name)
         words = [*words, "--seeds", "3", "--seed", "5", "--episodes", "20", "--out", path]
-        report = self.document("train", CARTPOLE, agent, *words, "--set", budget)
+        report = self.document("train", CARTPOLE, agent, *words, "--set", budget,
+                               *self.BUDGETS[agent][2:])
         return path, report, json.loads(pathlib.Path(path).read_text())["result"]
 
     def test_resumed_is_uninterrupted(self):
@@ -576,6 +581,15 @@ class Networks(Command):
                            "--seed = '6'", "--precision = 'f64'"])
             self.good("train", CARTPOLE, agent, "--resume", path, "--seeds", "3", "--seed", "5",
                       "--precision", "f32")
+
+    def test_what_cannot_go_on(self):
+        path = str(self.folder / "annealed")
+        words = ["train", CARTPOLE, "ppo", "--out", path, "--set", "steps=512"]
+        self.good(*words)
+        self.bad("train", "--resume", path, "--set", "steps=1024",
+                 says=["anneal=true", "anneal=false"])
+        self.good(*words, "execution=batched")
+        self.bad("train", "--resume", path, says=[path, "no state"])
 
     def test_eval_and_render(self):
         for agent, half, _ in self.agents():

@@ -1,0 +1,37 @@
+#include <lockstep/agents/actor_critic/progress.hpp>
+
+#include <algorithm>
+
+#include <lockstep/agents/network/windows.hpp>
+
+namespace lockstep {
+
+void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update) {
+    if (ended.episodes == 0) return;
+    ended.update = static_cast<std::uint32_t>(update);
+    log.push_back(ended);
+}
+
+std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings,
+                                           std::int64_t count) {
+    const std::int64_t updates = settings.updates();
+    std::vector<std::int64_t> ends = checkpoint_ends(updates, std::min(updates, count));
+    for (std::int64_t& end : ends) end *= settings.samples();
+    return ends;
+}
+
+std::vector<double> learning_curve(std::span<const EndedEpisodes> log,
+                                   std::span<const std::int64_t> checkpoints,
+                                   const ActorCriticSettings& settings) {
+    std::vector<double> curve;
+    auto next = log.begin();
+    for (const std::int64_t end : checkpoints) {
+        EndedEpisodes window;
+        for (; next != log.end() && next->update * settings.samples() <= end; ++next)
+            window.add(*next);
+        curve.push_back(window.returns / window.episodes);
+    }
+    return curve;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,49 @@
+// The episodes that a learner ended, update by update, and the learning curve that they make.
+//
+// Must not:  know checkpoints before it is asked for a curve: they lie where the budget says, which
+//            grows when training is resumed.
+// Invariant: a log is the same wherever checkpoints lie; a checkpoint has no value where no episode
+//            ended since the one before.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/actor_critic/settings.hpp>
+
+namespace lockstep {
+
+struct EndedEpisodes {
+    double returns = 0;          // their sum
+    std::uint32_t episodes = 0;  // how many
+    std::uint32_t update = 0;    // the one that learnt from their ends, from 1
+
+    void add(const EndedEpisodes& more) { returns += more.returns, episodes += more.episodes; }
+};
+// Without gaps, since logs are saved byte by byte.
+static_assert(sizeof(EndedEpisodes) == 16);
+
+// Upwards by update; updates in which no episode ended are left out.
+using ReturnLog = std::vector<EndedEpisodes>;
+
+// Appends what ended in an update.
+void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update);
+
+// At most `count` steps at which a learner has just learnt, the last among them.
+std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings, std::int64_t count);
+
+// The mean return since the checkpoint before; not a number where no episode ended.
+std::vector<double> learning_curve(std::span<const EndedEpisodes> log,
+                                   std::span<const std::int64_t> checkpoints,
+                                   const ActorCriticSettings& settings);
+
+// The log as numbers that a hash can cover.
+template <class Real>
+std::vector<Real> logged_returns(std::span<const EndedEpisodes> log) {
+    std::vector<Real> returns;
+    for (const EndedEpisodes& ended : log) returns.push_back(static_cast<Real>(ended.returns));
+    return returns;
+}
+
+}  // namespace lockstep

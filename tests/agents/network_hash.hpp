@@ -1,0 +1,93 @@
+// What a few populations of learners with networks have learnt, as hashes: the same on every
+// instruction set, compiler and optimisation level.
+//
+// Must not:  assert, so that programs of other compilers can use it too.
+#pragma once
+
+#include <string_view>
+
+#include <lockstep/agents/actor_critic/population.hpp>
+#include <lockstep/agents/deep_q/deep_q.hpp>
+#include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/agents/reinforce/reinforce_population.hpp>
+
+namespace lockstep::test {
+
+inline constexpr std::int64_t hashed_learners = 20;
+
+inline TrainConfig hashed_config(const char* env, Isa isa) {
+    return {.env = env, .learners = hashed_learners, .threads = 1, .isa = isa};
+}
+
+// Of the parameters and returns of all learners that `learn` puts into the results.
+std::uint64_t hash_of_results(const auto& learn) {
+    NetworkResults<float> results(hashed_learners, {}, "", "");
+    learn(results);
+    return results.finish({}).hash;
+}
+
+inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
+    const ActorCriticSettings settings{
+        .network = {.hidden = {8}, .activations = {Activation::tanh}},
+        .shared = shared,
+        .steps = 256,
+        .worlds = 4,
+        .rollout = 16,
+        .epochs = 2,
+        .minibatches = 2,
+        .lambda = 0.9,
+        .clip_ratio = 0.2,
+        .entropy_weight = 0.01,
+        .normalise = true,
+        .anneal = true};
+    const ActorCriticPopulation<float> population(hashed_config(env, isa), settings);
+    return hash_of_results([&](NetworkResults<float>& results) {
+        const auto add = [&](const TrainedActorCritic<float>& one) {
+            results.add(one.learner, one.parameters, logged_returns<float>(one.log), {}, {});
+        };
+        population.learn({&settings, 1}, hashed_learners, add, {});
+    });
+}
+inline std::uint64_t ppo_cartpole_hash(Isa isa) { return ppo_hash("CartPole-v1", true, isa); }
+inline std::uint64_t ppo_taxi_hash(Isa isa) { return ppo_hash("Taxi-v3", false, isa); }
+
+inline std::uint64_t dqn_hash(Isa isa) {
+    DeepQSettings settings;
+    settings.network.hidden = {8};
+    settings.double_q = settings.dueling = true;
+    settings.target = TargetNetwork::soft;
+    settings.warmup = 5, settings.buffer = 100, settings.batch = 8;
+    settings.epsilon_episodes = 20, settings.episodes = 30;
+    return train_deep_q<float>(hashed_config("CartPole-v1", isa), {&settings, 1}, 1, {}).hash;
+}
+
+inline std::uint64_t reinforce_hash(Isa isa) {
+    ReinforceSettings settings;
+    settings.network.hidden = {8};
+    settings.optimiser.kind = OptimiserKind::rmsprop;
+    settings.episodes = 20, settings.update_every = 2;
+    settings.baseline = true;
+    settings.entropy = 0.01;
+    const ReinforcePopulation<float> population(hashed_config("CartPole-v1", isa), settings);
+    return hash_of_results([&](NetworkResults<float>& results) {
+        const auto add = [&](const TrainedNetwork<float>& one) {
+            results.add(one.learner, one.parameters, one.returns, {}, {});
+        };
+        population.learn({&settings, 1}, hashed_learners, {}, add, {});
+    });
+}
+
+struct NetworkRun {
+    std::string_view name;
+    std::uint64_t (*hash)(Isa isa);
+    std::uint64_t expected;
+};
+
+inline constexpr NetworkRun network_runs[] = {
+    {"ppo, CartPole-v1", ppo_cartpole_hash, 0x263674d312671ac7U},
+    {"ppo, Taxi-v3", ppo_taxi_hash, 0xff89b38e7cd66f6eU},
+    {"dqn", dqn_hash, 0xd8cc33a4888a43b3U},
+    {"reinforce", reinforce_hash, 0x6582a394b792825bU},
+};
+
+}  // namespace lockstep::test

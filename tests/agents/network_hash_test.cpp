@@ -1,0 +1,15 @@
+// Learners with networks learn the bits that are written down, on every instruction set.
+
+#include <lockstep/tests/agents/network_hash.hpp>
+#include <lockstep/tests/support/catch.hpp>
+
+namespace lockstep::test {
+
+TEST_CASE("what networks learn is written down", "[network]") {
+    for (const NetworkRun& run : network_runs) {
+        CAPTURE(run.name);
+        CHECK(run.hash(default_isa()) == run.expected);
+    }
+}
+
+}  // namespace lockstep::test
