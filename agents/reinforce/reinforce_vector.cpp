@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string>
 
 #include <lockstep/engine/error.hpp>
 
@@ -40,7 +41,10 @@ void ReinforceVector<Real>::give(int lane, const ReinforceSettings& settings, st
 template <class Real>
 std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
                                                 std::span<const std::byte> saved) {
-    if (saved.size() < lane_bytes()) throw ConfigError("a state that is too short");
+    if (saved.size() < lane_bytes()) {
+        throw ConfigError("a state of " + std::to_string(saved.size()) +
+                          " bytes, where a lane's alone has " + std::to_string(lane_bytes()));
+    }
     const auto log =
         learners_[static_cast<std::size_t>(lane)].resume(settings, saved.subspan(lane_bytes()));
     std::vector<Real> returns(log.size() / sizeof(Real));

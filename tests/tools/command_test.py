@@ -610,7 +610,7 @@ class Networks(Command):
             hidden = saved["config"]["agent"]["hidden"]
             for old, new, says in [
                 (f'"networks":[[{first},', '"networks":[[', "a network of"),
-                (f'"hidden":"{hidden}"', '"hidden":"7"', "a network of"),
+                (f'"hidden":"{hidden}"', '"hidden":"7-7"', "a network of"),
                 ('"layers":[4,', '"layers":[5,', "a network of the shape"),
                 ('"states":[', '"states":["",', "of 3"),
                 (f'"{state}"', f'"{state[:-1]}*"', "not base64"),
@@ -684,30 +684,36 @@ class Reproduce(Command):
     LONG = ["cartpole-tabular-division", "cartpole-tabular-bins", "gridworld-q-learning",
             "gridworld-hard-q-learning"]
     EXACT = ["cartpole-basic-policy", "gridworld-published", "mdp-q-iteration", "bandit-ucb",
-             "slides-reinforce", "slides-inverse"]
+             "slides-reinforce", "slides-inverse", "slides-actor-critic", "slides-dqn",
+             "slides-value"]
     CONSISTENT = ["cartpole-random-search", "cartpole-random-policy", "gridworld-random-walk",
                   "gridworld-hard-random-walk", "markov-chain", "mdp-q-learning",
                   "bandit-epsilon-greedy", "bandit-softmax", "slides-chain", "slides-lazy-chain",
                   "slides-random-mdp", "slides-q-learning", "slides-multi-agent",
-                  "slides-hierarchical", "slides-robot"]
+                  "slides-hierarchical", "slides-robot", "reinforce-000", "reinforce-001",
+                  "reinforce-003", "dqn", "dqn-fixed", "dqn-double"]
+    # From episode 500 on its reference does better than this program, for a reason unknown.
+    INCONSISTENT = ["dqn-dueling"]
 
     def test_listed(self):
         listed = [experiment["id"] for experiment in self.document("list")["experiments"]]
-        self.assertEqual(sorted(listed), sorted(self.LONG + self.EXACT + self.CONSISTENT))
+        known = self.LONG + self.EXACT + self.CONSISTENT + self.INCONSISTENT
+        self.assertEqual(sorted(listed), sorted(known))
 
     def test_rows(self):
-        rows = self.document("reproduce", *self.EXACT, *self.CONSISTENT)
+        rows = self.document("reproduce", *self.EXACT, *self.CONSISTENT, *self.INCONSISTENT)
         keys = "id source published measured dispersion verdict seconds".split()
         for row in rows:
             self.assertEqual(list(row), keys + ["tables"] * ("tables" in row))
             for name, (least, most) in row["published"].get("target", {}).items():
                 self.assertTrue(least <= row["measured"][name] <= most, name)
             z = row["dispersion"].get("z", {})
-            if "z_bound" in row["dispersion"]:
+            if row["verdict"] == "consistent":
                 self.assertLessEqual(max(map(abs, z.values())), row["dispersion"]["z_bound"])
         verdicts = {row["id"]: row["verdict"] for row in rows}
         self.assertEqual(verdicts, {**dict.fromkeys(self.EXACT, "exact"),
-                                    **dict.fromkeys(self.CONSISTENT, "consistent")})
+                                    **dict.fromkeys(self.CONSISTENT, "consistent"),
+                                    **dict.fromkeys(self.INCONSISTENT, "inconsistent")})
         random = next(row for row in rows if row["id"] == "cartpole-random-policy")
         self.assertAlmostEqual(random["measured"]["mean"], 22.2, delta=0.1)
 
