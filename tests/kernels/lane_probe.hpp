@@ -72,12 +72,23 @@ void draw_normals(Key key, const std::uint32_t* counter0, const std::uint32_t* c
 }
 
 template <class Isa, class T>
+void with_rows(const T (&from)[lane_count][lane_count], T (&turned)[lane_count][lane_count],
+               T* sums) {
+    Vec<Isa, T> rows[lane_count];
+    for (int i = 0; i < lane_count; ++i) rows[i] = Vec<Isa, T>::load(from[i]);
+    totals(rows).store(sums);
+    transpose(rows);
+    for (int i = 0; i < lane_count; ++i) rows[i].store(turned[i]);
+}
+
+template <class Isa, class T>
 constexpr RealFunctions<T> real_functions() {
     using V = Vec<Isa, T>;
     RealFunctions<T> table{lane_functions<Isa, T>(),
                            {LOCKSTEP_UNARY("negate", -x), LOCKSTEP_UNARY("abs", abs(x)),
                             LOCKSTEP_UNARY("sqrt", sqrt(x)), LOCKSTEP_UNARY("log", log(x)),
-                            LOCKSTEP_UNARY("exp", exp(x)), LOCKSTEP_UNARY("sin", sincos(x).sin),
+                            LOCKSTEP_UNARY("exp", exp(x)), LOCKSTEP_UNARY("expm1", expm1(x)),
+                            LOCKSTEP_UNARY("tanh", tanh(x)), LOCKSTEP_UNARY("sin", sincos(x).sin),
                             LOCKSTEP_UNARY("cos", sincos(x).cos)},
                            {LOCKSTEP_BINARY_OPERATOR(+), LOCKSTEP_BINARY_OPERATOR(-),
                             LOCKSTEP_BINARY_OPERATOR(*), LOCKSTEP_BINARY_OPERATOR(/)},
@@ -86,12 +97,13 @@ constexpr RealFunctions<T> real_functions() {
                                to_real(Vec<Isa, std::int32_t>::load(x), T{}).store(out);
                            },
                            draw_uniforms<Isa, T>,
-                           draw_normals<Isa, T>};
+                           draw_normals<Isa, T>,
+                           with_rows<Isa, T>};
     if constexpr (sizeof(T) == 4) {
-        table.unary[7] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
-        table.unary[8] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
-        table.unary[9] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
-        table.unary[10] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
+        table.unary[9] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
+        table.unary[10] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
+        table.unary[11] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
+        table.unary[12] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
     }
     return table;
 }

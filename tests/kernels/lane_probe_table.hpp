@@ -46,7 +46,7 @@ struct LaneFunctions {
 template <class T>
 struct RealFunctions {
     LaneFunctions<T> lanes;
-    Unary<T> unary[12];  // a null name ends them
+    Unary<T> unary[14];  // a null name ends them
     Binary<T> binary[4];
     Ternary<T> ternary[2];
     void (*from_integer)(const std::int32_t* x, T* out);
@@ -55,6 +55,8 @@ struct RealFunctions {
                      int count, T* out);
     void (*normals)(Key key, const std::uint32_t* counter0, const std::uint32_t* counter1,
                     int count, T* out);
+    // Sixteen rows turned, and the total of each.
+    void (*with_rows)(const T (&from)[16][16], T (&turned)[16][16], T* sums);
 };
 
 template <class T>

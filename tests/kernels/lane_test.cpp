@@ -4,9 +4,11 @@
 #include <cstring>
 #include <functional>
 #include <map>
+#include <random>
 #include <span>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include <lockstep/tests/kernels/probes.hpp>
 #include <lockstep/tests/support/catch.hpp>
@@ -311,6 +313,29 @@ TEST_CASE("random draws are the scalar ones, bit for bit", "[lanes][rng]") {
     Trials trials("draws");
     check_draws(probe().f32, lane_probe_scalar.f32, trials);
     check_draws(probe().f64, lane_probe_scalar.f64, trials);
+}
+
+// Sums that are exact whatever their order would not tell one order from another.
+TEST_CASE("rows are turned, and added in the order of halves", "[lane]") {
+    const auto check = [](const auto& functions, auto zero) {
+        using T = decltype(zero);
+        std::mt19937 random(5);
+        T from[lanes][lanes], turned[lanes][lanes], sums[lanes];
+        for (auto& row : from) {
+            for (T& x : row) x = static_cast<T>(random()) / T(3);
+        }
+        functions.with_rows(from, turned, sums);
+        for (std::size_t i = 0; i < lanes; ++i) {
+            for (std::size_t j = 0; j < lanes; ++j) CHECK(turned[i][j] == from[j][i]);
+            std::vector<T> row(from[i], from[i] + lanes);
+            for (std::size_t half = lanes / 2; half > 0; half /= 2) {
+                for (std::size_t k = 0; k < half; ++k) row[k] += row[k + half];
+            }
+            CHECK(sums[i] == row[0]);
+        }
+    };
+    check(probe().f32, 0.0F);
+    check(probe().f64, 0.0);
 }
 
 }  // namespace lockstep::test

@@ -75,6 +75,8 @@ long double sine(long double x) { return std::sin(x); }
 long double cosine(long double x) { return std::cos(x); }
 long double logarithm(long double x) { return std::log(x); }
 long double exponential(long double x) { return std::exp(x); }
+long double exponential_less_one(long double x) { return std::expm1(x); }
+long double hyperbolic_tangent(long double x) { return std::tanh(x); }
 
 constexpr double quarter_turn = 0.78539816339744828;  // below pi/4
 
@@ -173,6 +175,31 @@ TEST_CASE("sine is odd and cosine is even, bit for bit", "[math]") {
         function(probe().f64, "cos").call(mirrored.data(), turned.data());
         for (std::size_t i = 0; i < lanes; ++i) REQUIRE(canonical(got[i]) == canonical(turned[i]));
     }
+}
+
+TEST_CASE("expm1 and tanh within their bounds, near zero too", "[math]") {
+    const auto check = [](const auto& functions, auto zero, double border, long double of_expm1,
+                          long double of_tanh) {
+        using T = decltype(zero);
+        for (const double range : {1e-6, 0.4, 1.0, 20.0, border}) {
+            CAPTURE(range);
+            CHECK(largest_error(functions, "expm1", exponential_less_one, -range, range, true) <
+                  of_expm1);
+            CHECK(largest_error(functions, "tanh", hyperbolic_tangent, -range, range, true) <
+                  of_tanh);
+        }
+        Vector<T> x{}, got{};
+        x[0] = zero, x[1] = -std::numeric_limits<T>::infinity();
+        x[2] = std::numeric_limits<T>::infinity(), x[3] = std::numeric_limits<T>::quiet_NaN();
+        function(functions, "tanh").call(x.data(), got.data());
+        CHECK((got[0] == T(0) && got[1] == T(-1) && got[2] == T(1)));
+        CHECK(std::isnan(got[3]));
+        function(functions, "expm1").call(x.data(), got.data());
+        CHECK((got[0] == T(0) && got[1] == T(-1) && std::isfinite(got[2])));
+        CHECK(std::isnan(got[3]));
+    };
+    check(probe().f32, 0.0F, 87, 3e-7L, 5e-7L);
+    check(probe().f64, 0.0, 708, 6e-16L, 1e-15L);
 }
 
 }  // namespace lockstep::test
