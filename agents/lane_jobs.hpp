@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
@@ -18,6 +19,12 @@ namespace lockstep {
 // Calls visit(lane) for every bit.
 void for_lanes(std::uint32_t bits, auto&& visit) {
     for (; bits != 0; bits &= bits - 1) visit(__builtin_ctz(bits));
+}
+
+// One element serves all learners; else each has its own.
+template <class Settings>
+const Settings& settings_of(std::span<const Settings> settings, std::int64_t learner) {
+    return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
 }
 
 class LaneJobs {

@@ -8,7 +8,7 @@
 
 #include <lockstep/engine/config.hpp>
 #include <lockstep/engine/seeding.hpp>
-#include <lockstep/kernels/lane.hpp>
+#include <lockstep/kernels/worlds.hpp>
 
 namespace lockstep {
 
@@ -24,6 +24,12 @@ inline bool never_ends(const WorldSettings& world) {
     const bool ends =
         !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
     return world.time_limit >= endless_limit && !ends;
+}
+
+// Test episodes that would not end are cut after `endless_test_steps` steps.
+template <class Real>
+void end_tests(Worlds<Real>& worlds) {
+    if (worlds.time_limit >= endless_limit) worlds.time_limit = endless_test_steps;
 }
 
 // Of episodes in `stream`.

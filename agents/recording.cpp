@@ -22,7 +22,7 @@ public:
           worlds_(config.env_settings, find_environment(config.env)),
           rules_(worlds_.view()),
           seen_(static_cast<std::size_t>(kernels_.observation_rows(rules_) * lane_count)) {
-        if (rules_.time_limit >= endless_limit) rules_.time_limit = endless_test_steps;
+        end_tests(rules_);
         std::ranges::fill(lanes_->possible, ~0U);
     }
 

@@ -1,3 +1,4 @@
+#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
 #include <cstring>
@@ -30,6 +31,13 @@ std::uint64_t available_memory() {
         std::getline(meminfo, unit);
     }
     return std::numeric_limits<std::uint64_t>::max();
+}
+
+void require_memory(std::uint64_t bytes, const std::string& who, const std::string& advice) {
+    const std::uint64_t available = available_memory();
+    if (bytes <= available) return;
+    throw ConfigError(who + " need " + std::to_string(bytes >> 20U) + " MiB of memory; " +
+                      std::to_string(available >> 20U) + " MiB are available" + advice);
 }
 
 Arena::Arena(std::size_t bytes)

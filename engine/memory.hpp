@@ -2,14 +2,14 @@
 //
 // Must not:  know what columns hold.
 // Invariant: a column begins on a cache line; large columns lie so that the same element of
-// different
-//            columns falls into different cache sets.
+//            different columns falls into different cache sets.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 
 namespace lockstep {
 
@@ -19,6 +19,10 @@ std::size_t column_bytes(std::size_t bytes);
 
 // Bytes that a program can still allocate without swapping.
 std::uint64_t available_memory();
+
+// Throws ConfigError where that is less than `bytes`: "WHO need 5 MiB of memory; 4 MiB are
+// available", and `advice` behind.
+void require_memory(std::uint64_t bytes, const std::string& who, const std::string& advice = "");
 
 // Zeroed memory that begins on a cache line.
 class Arena {

@@ -46,14 +46,6 @@ void check_row(double state, const Model& model) {
                       ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
 }
 
-void check_memory(std::int64_t worlds, std::size_t bytes) {
-    const std::uint64_t available = available_memory();
-    if (bytes <= available) return;
-    throw ConfigError("worlds = " + std::to_string(worlds) + " need " +
-                      std::to_string(bytes >> 20U) + " MiB of memory; " +
-                      std::to_string(available >> 20U) + " MiB are available");
-}
-
 }  // namespace
 
 template <class Real>
@@ -83,9 +75,9 @@ struct VectorEnv<Real>::Data {
         std::copy(settings.choices.begin(), settings.choices.end(), w.choice);
         const std::size_t bytes =
             lay_out(w, ColumnPlan(nullptr), entry.tables.info(), config.autoreset);
-        check_memory(config.worlds,
-                     bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
-                                                    entry.tables.info().reset_draws));
+        require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
+                                                      entry.tables.info().reset_draws),
+                       "worlds = " + std::to_string(config.worlds));
         return bytes;
     }
 

@@ -8,8 +8,6 @@
 namespace lockstep {
 namespace {
 
-constexpr const char* no_yes[] = {"false", "true"};
-constexpr const char* tests[] = {"greedy", "sampled"};
 constexpr const char* executions[] = {"population", "batched"};
 
 constexpr AgentParameter own[] = {
@@ -32,43 +30,42 @@ constexpr AgentParameter own[] = {
     {"anneal", 0, 0, 1, true, "the learning rate falls to 0 in equal steps", no_yes},
     {"shared", 1, 0, 1, true, "one network for policy and value, or one for each", no_yes},
     {"residual", 0, 0, 1, true, "the value's gradient goes through its target, too", no_yes},
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn", tests},
+    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
+     network_test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
 
-bool tests_greedily(const TrainConfig& config, const Agent& agent) {
-    return parameter(config, agent, "test_policy") == 0;
-}
-
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const ActorCriticSettings& settings,
-                     const BatchedReport& report, const Progress& progress) {
+TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress,
+                     std::int64_t checkpoints) {
+    const ActorCriticSettings settings = actor_critic_settings(config, agent);
     const ActorCriticPopulation<Real> population(config, settings);
-    const auto points = checkpoint_steps(settings, report.checkpoints);
+    const auto points = checkpoint_steps(settings, checkpoints);
     NetworkResults<Real> results(config.learners, points, "steps",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedActorCritic<Real>& one) {
         if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
         results.add(one.learner, one.parameters, logged_returns<Real>(one.log),
-                    learning_curve(one.log, points, settings),
-                    population.test(one.parameters, report.greedy,
-                                    config.seed + static_cast<std::uint64_t>(one.learner),
-                                    config.test_episodes));
+                    learning_curve(one.log, points, settings));
         results.keep(one.learner, one.state);
     };
-    return results.finish(population.learn({&settings, 1}, config.learners, done, progress));
+    const LaneSteps steps = population.learn({&settings, 1}, config.learners, done, progress);
+    return scored(results.finish(steps), config, acting_network(config, agent));
+}
+
+bool tests_greedily(const TrainConfig& config, const Agent& agent) {
+    return parameter(config, agent, "test_policy") == 0;
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const ActorCriticSettings settings = actor_critic_settings(config, agent);
-    const BatchedReport report{
-        .checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints")),
-        .greedy = tests_greedily(config, agent)};
-    if (parameter(config, agent, "execution") != 0)
-        return train_batched(config, settings, progress, report);
+    const auto checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints"));
+    if (parameter(config, agent, "execution") != 0) {
+        return train_batched(config, actor_critic_settings(config, agent), progress,
+                             {checkpoints, tests_greedily(config, agent)});
+    }
     return timed(
-        config, [&] { return train_in<float>(config, settings, report, progress); },
-        [&] { return train_in<double>(config, settings, report, progress); });
+        config, [&] { return train_in<float>(config, agent, progress, checkpoints); },
+        [&] { return train_in<double>(config, agent, progress, checkpoints); });
 }
 
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {

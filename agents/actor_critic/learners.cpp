@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <lockstep/agents/network/kept_rows.hpp>
+
 namespace lockstep {
 
 template <class Real>
@@ -15,7 +17,7 @@ ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
       update_(world.networks(), shape, settings),
       rollout_(settings, world.inputs()),
       worlds_(std::make_unique<LaneWorlds<Real>[]>(static_cast<std::size_t>(settings.worlds))) {
-    for (std::int64_t w = 0; w < settings.worlds; ++w) adopt_worlds(memory_, world_of(w));
+    for (std::int64_t w = 0; w < settings.worlds; ++w) keep_rows(memory_, world_of(w));
     memory_.adopt(actions_[0], 2);
     present_ = memory_.rows<Real>(settings.worlds * world.inputs());
     uniform_ = scratch_.rows<Real>(1);
@@ -53,8 +55,7 @@ template <class Real>
 std::uint32_t ActorCriticLearners<Real>::iterate() {
     play();
     std::uint32_t broken = update_.learn(state_, rollout_);
-    for (std::uint32_t left = broken; left != 0; left &= left - 1)
-        state_.forget(__builtin_ctz(left));
+    for_lanes(broken, [&](int lane) { state_.forget(lane); });
     for (int lane = 0; lane < lane_count; ++lane)
         log_update(log_[lane], std::exchange(ended_[lane], {}), updates(lane));
     return broken;
@@ -112,10 +113,7 @@ void ActorCriticLearners<Real>::move(std::int64_t i) {
     if (settings_.residual)
         std::copy_n(seen, std::int64_t{world_.inputs()} * lane_count, rollout_.next(i));
     if (over == 0) return;
-    for (std::uint32_t left = over; left != 0; left &= left - 1) {
-        const int lane = __builtin_ctz(left);
-        ended_[lane].add({world.total[lane], 1});
-    }
+    for_lanes(over, [&](int lane) { ended_[lane].add({world.total[lane], 1}); });
     bootstrap(i, seen, over & ~world.terminated);
     world_.play().begin_episodes(world_.worlds(), world, over, seen);
 }

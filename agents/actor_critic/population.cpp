@@ -5,6 +5,7 @@
 #include <string>
 
 #include <lockstep/agents/actor_critic/learners.hpp>
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
@@ -16,23 +17,17 @@ constexpr std::int64_t most_worlds = 4096;
 }  // namespace
 
 void check_actor_critic(const ActorCriticSettings& s) {
-    const std::int64_t samples = s.samples();
-    const std::string shown = std::to_string(s.rollout) + " steps in " + std::to_string(s.worlds) +
-                              " worlds are " + std::to_string(samples) + " samples";
     if (s.worlds > most_worlds) {
         throw ConfigError("worlds = " + std::to_string(s.worlds) +
                           ": learners of a population "
                           "have up to " +
                           std::to_string(most_worlds) + "; execution=batched takes more");
     }
-    if (samples % s.minibatches != 0) {
-        throw ConfigError("rollout, worlds, minibatches: " + shown + ", which " +
+    if (s.samples() % s.minibatches != 0) {
+        throw ConfigError("rollout, worlds, minibatches: " + samples_text(s) + ", which " +
                           std::to_string(s.minibatches) + " minibatches do not divide");
     }
-    if (s.steps < samples) {
-        throw ConfigError("steps = " + std::to_string(s.steps) + ": " + shown +
-                          ", and there must be as many steps as that");
-    }
+    check_steps(s);
     if (s.residual && s.lambda != 0)
         throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
 }
@@ -51,8 +46,7 @@ public:
         std::ranges::fill(failed_at_, std::int64_t{-1});
         for (int lane = 0; lane < lane_count; ++lane) {
             const std::int64_t i = first + std::min(lane, count_ - 1);
-            const auto& own = settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(i)];
-            begin(lane, i, own);
+            begin(lane, i, settings_of(settings, i));
         }
     }
 
@@ -61,8 +55,7 @@ public:
         const ActorCriticSettings& s = population_.settings_;
         const std::int64_t begun = begun_ < 0 ? s.updates() : begun_;
         for (std::int64_t done = begun + 1; done <= s.updates(); ++done) {
-            for (std::uint32_t broken = learners_.iterate(); broken != 0; broken &= broken - 1)
-                fail(__builtin_ctz(broken), done * s.samples());
+            for_lanes(learners_.iterate(), [&](int lane) { fail(lane, done * s.samples()); });
         }
         return std::max<std::int64_t>(0, s.updates() - begun);
     }
@@ -133,12 +126,8 @@ void ActorCriticPopulation<Real>::check_memory() const {
     }
     const auto threads = static_cast<std::uint64_t>(workers_.count());
     const std::uint64_t bytes = threads * Rollout<Real>::bytes(settings_, world_.inputs());
-    if (bytes > available_memory()) {
-        throw ConfigError("rollout, worlds: " + std::to_string(threads) +
-                          " threads with rollouts of sixteen learners each need " +
-                          std::to_string(bytes >> 20U) + " MiB of memory; " +
-                          std::to_string(available_memory() >> 20U) + " MiB are available");
-    }
+    require_memory(bytes, "rollout, worlds: " + std::to_string(threads) +
+                              " threads with rollouts of sixteen learners each");
 }
 
 template <class Real>
@@ -190,15 +179,6 @@ LaneSteps ActorCriticPopulation<Real>::learn(
     LaneSteps all;
     for (const LaneSteps& s : steps) all.add(s);
     return all;
-}
-
-template <class Real>
-std::vector<double> ActorCriticPopulation<Real>::test(std::span<const Real> parameters, bool greedy,
-                                                      std::uint64_t seed,
-                                                      std::int64_t episodes) const {
-    const auto of_policy = static_cast<std::size_t>(shape_.policy.parameters);
-    return world_.test(shape_.policy, {0, shape_.actions}, parameters.first(of_policy), greedy,
-                       seed, episodes);
 }
 
 template class ActorCriticPopulation<float>;

@@ -42,8 +42,6 @@ public:
     LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
                     const std::function<void(const TrainedActorCritic<Real>&)>& done,
                     const Progress& progress) const;
-    std::vector<double> test(std::span<const Real> parameters, bool greedy, std::uint64_t seed,
-                             std::int64_t episodes) const;
 
 private:
     class Vector;

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/network/windows.hpp>
+#include <lockstep/agents/windows.hpp>
+#include <lockstep/engine/error.hpp>
 
 namespace lockstep {
 
@@ -10,6 +11,17 @@ void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update) {
     if (ended.episodes == 0) return;
     ended.update = static_cast<std::uint32_t>(update);
     log.push_back(ended);
+}
+
+std::string samples_text(const ActorCriticSettings& s) {
+    return std::to_string(s.rollout) + " steps in " + std::to_string(s.worlds) + " worlds are " +
+           std::to_string(s.samples()) + " samples";
+}
+
+void check_steps(const ActorCriticSettings& s) {
+    if (s.steps >= s.samples()) return;
+    throw ConfigError("steps = " + std::to_string(s.steps) + ": " + samples_text(s) +
+                      ", and there must be as many steps as that");
 }
 
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings,

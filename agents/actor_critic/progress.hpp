@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include <lockstep/agents/actor_critic/settings.hpp>
@@ -29,6 +30,11 @@ using ReturnLog = std::vector<EndedEpisodes>;
 
 // Appends what ended in an update.
 void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update);
+
+// "32 steps in 8 worlds are 256 samples".
+std::string samples_text(const ActorCriticSettings& settings);
+// Throws ConfigError where the steps do not make one rollout.
+void check_steps(const ActorCriticSettings& settings);
 
 // At most `count` steps at which a learner has just learnt, the last among them.
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings, std::int64_t count);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <lockstep/agents/lane_jobs.hpp>
+
 namespace lockstep {
 
 template <class Real>
@@ -121,11 +123,10 @@ template <class Real>
 void BatchBlock<Real>::end(std::int64_t i, std::uint32_t over) {
     LaneWorlds<Real>& worlds = worlds_of(i);
     const auto first = static_cast<int>(i % plan_.tiles.worlds) * lane_count;
-    for (std::uint32_t left = over; left != 0; left &= left - 1) {
-        const int lane = __builtin_ctz(left);
+    for_lanes(over, [&](int lane) {
         if (first + lane < worlds_) ended_.add({worlds.total[lane], 1});
         if ((worlds.terminated >> lane & 1U) == 0) keep_final(i, lane);
-    }
+    });
     plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, over,
                                       rollout_.observation(i + plan_.tiles.worlds));
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
@@ -13,13 +14,7 @@ namespace {
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
-    const std::int64_t samples = s.samples();
-    if (s.steps < samples) {
-        throw ConfigError("steps = " + std::to_string(s.steps) + ": " + std::to_string(s.rollout) +
-                          " steps in " + std::to_string(s.worlds) + " worlds are " +
-                          std::to_string(samples) +
-                          " samples, and there must be as many steps as that");
-    }
+    check_steps(s);
     if (s.residual)
         throw ConfigError(
             "residual = true: a batched learner keeps targets fixed; false is allowed");
@@ -45,14 +40,9 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
     columns = static_cast<int>(fitting) * lane_count;
     tiles = given, tiles.worlds = fitting;
     for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
-    const std::uint64_t bytes = static_cast<std::uint64_t>(blocks()) * block_bytes();
-    const std::uint64_t available = available_memory();
-    if (bytes > available) {
-        throw ConfigError("worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
-                          std::to_string(settings.rollout) + " steps need " +
-                          std::to_string(bytes >> 20U) + " MiB of memory; " +
-                          std::to_string(available >> 20U) + " MiB are available");
-    }
+    require_memory(static_cast<std::uint64_t>(blocks()) * block_bytes(),
+                   "worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
+                       std::to_string(settings.rollout) + " steps");
 }
 
 template <class Real>

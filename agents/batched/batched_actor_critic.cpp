@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include <lockstep/agents/batched/batch_block.hpp>
+#include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
@@ -53,9 +54,6 @@ public:
 
     std::span<const Real> parameters() const {
         return {parameters_, static_cast<std::size_t>(plan_.parameters())};
-    }
-    std::span<const Real> policy_parameters() const {
-        return parameters().first(static_cast<std::size_t>(plan_.policy.parameters));
     }
     // Of the last update.
     EndedEpisodes take_ended() {
@@ -185,7 +183,11 @@ public:
         LaneSteps steps;
         for (std::int64_t learner = 0; learner < config_.learners; ++learner)
             steps.add(train(learner, results));
-        return results.finish(steps);
+        return scored(results.finish(steps), config_,
+                      {plan_.policy,
+                       {0, plan_.world.actions()},
+                       greedy_,
+                       static_cast<std::int32_t>(plan_.parameters())});
     }
 
 private:
@@ -203,11 +205,8 @@ private:
             log_update(log, learner.take_ended(), u);
             tell(number, u);
         }
-        results.add(
-            number, learner.parameters(), logged_returns<Real>(log),
-            learning_curve(log, checkpoints_, plan_.settings),
-            plan_.world.test(plan_.policy, {0, plan_.world.actions()}, learner.policy_parameters(),
-                             greedy_, seed, config_.test_episodes));
+        results.add(number, learner.parameters(), logged_returns<Real>(log),
+                    learning_curve(log, checkpoints_, plan_.settings));
         return played(updates);
     }
     LaneSteps played(std::int64_t updates) const {

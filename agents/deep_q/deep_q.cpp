@@ -10,7 +10,7 @@
 #include <lockstep/agents/network/kept_rows.hpp>
 #include <lockstep/agents/network/learner_state.hpp>
 #include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/agents/network/windows.hpp>
+#include <lockstep/agents/windows.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
@@ -26,14 +26,10 @@ struct Common {
     const NetworkWorld<Real> world{config};
     const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
 
-    const DeepQSettings& of(std::int64_t learner) const {
-        return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
-    }
+    const DeepQSettings& of(std::int64_t learner) const { return settings_of(settings, learner); }
     std::uint64_t seed_of(std::int64_t learner) const {
         return config.seed + static_cast<std::uint64_t>(learner);
     }
-    // A policy's share of the outputs.
-    ActionOutputs outputs() const { return {0, world.actions()}; }
 };
 
 double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
@@ -218,9 +214,7 @@ private:
         const std::vector<Real> weights = best_weights(lane);
         const std::vector<Real>& returns = returns_[lane];
         const auto ends = checkpoint_ends(common_.settings[0].episodes, common_.checkpoints);
-        results_.add(i, weights, returns, window_means<Real>(returns, ends),
-                     common_.world.test(common_.shape, common_.outputs(), weights, true,
-                                        common_.seed_of(i), common_.config.test_episodes));
+        results_.add(i, weights, returns, window_means<Real>(returns, ends));
         results_.keep(i, save_learner<Real>(memory_, lane, returns));
         jobs_.finish(lane);
     }
@@ -239,16 +233,6 @@ private:
     std::int64_t first_ = 0, idle_ = 0;
     LaneSteps steps_;
 };
-
-void check_memory(std::uint64_t vectors, std::uint64_t bytes) {
-    if (vectors * bytes <= available_memory()) return;
-    throw ConfigError(std::to_string(vectors) +
-                      " threads with the pasts of sixteen learners each "
-                      "need " +
-                      std::to_string((vectors * bytes) >> 20U) + " MiB of memory; " +
-                      std::to_string(available_memory() >> 20U) +
-                      " MiB are available: give less `buffer`");
-}
 
 template <class Real>
 void check(const Common<Real>& common, int threads) {
@@ -274,14 +258,20 @@ void check(const Common<Real>& common, int threads) {
                           std::to_string(world.inputs()) +
                           " numbers a state, a learner remembers at most 2^27 numbers");
     }
-    check_memory(static_cast<std::uint64_t>(threads),
-                 QLanes<Real>::past_bytes(world.inputs(), buffer));
+    require_memory(
+        static_cast<std::uint64_t>(threads) * QLanes<Real>::past_bytes(world.inputs(), buffer),
+        std::to_string(threads) + " threads with the pasts of sixteen learners each",
+        ": give less `buffer`");
 }
 
 }  // namespace
 
 NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions) {
     return make_shape(settings.network, inputs, actions + (settings.dueling ? 1 : 0));
+}
+
+ActingNetwork q_network(const NetworkShape& shape, int actions) {
+    return {shape, {0, actions}, true, shape.parameters};
 }
 
 template <class Real>
@@ -293,10 +283,11 @@ TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSetting
     NetworkResults<Real> results(config.learners,
                                  checkpoint_ends(settings[0].episodes, checkpoints), "episodes",
                                  "mean return since the last checkpoint");
-    return results.finish(deal_learners(
+    const LaneSteps steps = deal_learners(
         workers, config.learners, progress, [&](std::int64_t first, std::int64_t count) {
             return std::make_unique<Vector<Real>>(common, results)->train(first, count);
-        }));
+        });
+    return scored(results.finish(steps), config, q_network(common.shape, common.world.actions()));
 }
 
 template TrainResult train_deep_q<float>(const TrainConfig&, std::span<const DeepQSettings>,

@@ -11,13 +11,16 @@
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/deep_q/settings.hpp>
-#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/agents/network/acting_network.hpp>
 
 namespace lockstep {
 
 // The network of a learner in a world of so many inputs and actions. Throws ConfigError as
 // make_shape does.
 NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions);
+
+// How such a network acts: by the highest value.
+ActingNetwork q_network(const NetworkShape& shape, int actions);
 
 // Trains settings.size() learners, or config.learners with the same settings where there is one
 // element; learner i has config.seed + i. Of each, the weights are kept that played its best

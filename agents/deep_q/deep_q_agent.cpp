@@ -1,20 +1,17 @@
 #include <lockstep/agents/deep_q/deep_q.hpp>
 
-#include <lockstep/agents/network/acting_network.hpp>
-
 namespace lockstep {
 namespace {
 
-constexpr const char* switches[] = {"false", "true"};
 constexpr const char* targets[] = {"hard", "none", "soft"};
 constexpr const char* clocks[] = {"episodes", "steps"};
 
 constexpr AgentParameter own[] = {
     budget({"episodes", 600, 1, 1e9, true, "episodes a learner"}),
     {"double", 0, 0, 1, true, "whether the learning network chooses what the target network values",
-     switches},
+     no_yes},
     {"dueling", 0, 0, 1, true,
-     "whether the network tells a state's value and its actions' advantages", switches},
+     "whether the network tells a state's value and its actions' advantages", no_yes},
     {"target", 1, 0, 2, true,
      "what values next states: a copy made every target_every, the learning network, or one that "
      "follows it by tau; by default none, with double hard",
@@ -47,8 +44,7 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
 }
 
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
-    const NetworkShape shape = q_shape(deep_q_settings(config, agent), inputs, actions);
-    return {shape, {0, actions}, true, shape.parameters};
+    return q_network(q_shape(deep_q_settings(config, agent), inputs, actions), actions);
 }
 
 }  // namespace

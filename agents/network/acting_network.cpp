@@ -11,17 +11,9 @@ namespace lockstep {
 namespace {
 
 template <class Real>
-ActingNetwork acting_in(const NetworkWorld<Real>& world, const TrainConfig& config,
-                        const Agent& agent) {
-    if (agent.network == nullptr) throw ConfigError(std::string(agent.id) + " has no networks");
-    return agent.network(config, agent, world.inputs(), world.actions());
-}
-
-template <class Real>
-std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
+std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& acting,
                               std::span<const std::vector<double>> networks) {
     const NetworkWorld<Real> world(config);
-    const ActingNetwork acting = acting_in(world, config, agent);
     for (const std::vector<double>& network : networks)
         if (!network.empty()) check_size(acting, network);
     std::vector<std::vector<double>> returns(networks.size());
@@ -43,7 +35,9 @@ std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
 }  // namespace
 
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
-    return acting_in(NetworkWorld<float>(config), config, agent);
+    if (agent.network == nullptr) throw ConfigError(std::string(agent.id) + " has no networks");
+    const NetworkWorld<float> world(config);
+    return agent.network(config, agent, world.inputs(), world.actions());
 }
 
 void check_size(const ActingNetwork& acting, const std::vector<double>& network) {
@@ -53,10 +47,19 @@ void check_size(const ActingNetwork& acting, const std::vector<double>& network)
                       std::to_string(acting.parameters));
 }
 
+std::vector<double> network_scores(const TrainConfig& config, const ActingNetwork& acting,
+                                   std::span<const std::vector<double>> networks) {
+    return config.precision == Precision::f32 ? scores_in<float>(config, acting, networks)
+                                              : scores_in<double>(config, acting, networks);
+}
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
                                    std::span<const std::vector<double>> networks) {
-    return config.precision == Precision::f32 ? scores_in<float>(config, agent, networks)
-                                              : scores_in<double>(config, agent, networks);
+    return network_scores(config, acting_network(config, agent), networks);
+}
+
+TrainResult scored(TrainResult result, const TrainConfig& config, const ActingNetwork& acting) {
+    result.test_scores = network_scores(config, acting, result.networks);
+    return result;
 }
 
 }  // namespace lockstep

@@ -28,7 +28,12 @@ void check_size(const ActingNetwork& acting, const std::vector<double>& network)
 // What config.test_episodes test episodes return: of one network, each; of more, one mean a
 // network. Network i plays those of seed + i; an empty one, of a learner that failed, plays none.
 // Throws ConfigError on networks of another size.
+std::vector<double> network_scores(const TrainConfig& config, const ActingNetwork& acting,
+                                   std::span<const std::vector<double>> networks);
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
                                    std::span<const std::vector<double>> networks);
+
+// The result with the scores of its networks.
+TrainResult scored(TrainResult result, const TrainConfig& config, const ActingNetwork& acting);
 
 }  // namespace lockstep

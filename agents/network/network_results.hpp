@@ -12,7 +12,6 @@
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
-#include <lockstep/agents/statistics.hpp>
 #include <lockstep/engine/hash.hpp>
 
 namespace lockstep {
@@ -31,7 +30,7 @@ public:
 
     // `curve` has a value for each checkpoint that the learner reached; not a number: it has none.
     void add(std::int64_t learner, std::span<const Real> parameters, std::span<const Real> returns,
-             std::span<const double> curve, std::span<const double> test) {
+             std::span<const double> curve) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
         Hash hash;
         hash.add(parameters);
@@ -39,7 +38,6 @@ public:
         one.hash = hash.value();
         one.parameters.assign(parameters.begin(), parameters.end());
         one.curve.assign(curve.begin(), curve.end());
-        one.test.assign(test.begin(), test.end());
     }
     // What add()'s learner goes on from.
     void keep(std::int64_t learner, LearnerState state) {
@@ -64,11 +62,6 @@ public:
             for (std::size_t k = 0; k < one.curve.size(); ++k) {
                 if (!std::isnan(one.curve[k])) result_.curve[k].values.push_back(one.curve[k]);
             }
-            if (learners_.size() == 1) {
-                result_.test_scores = one.test;
-            } else if (!one.test.empty()) {
-                result_.test_scores.push_back(mean(one.test));
-            }
         }
         if (std::ranges::all_of(result_.states, &LearnerState::empty)) result_.states.clear();
         std::erase_if(result_.curve, [](const Checkpoint& c) { return c.values.empty(); });
@@ -82,7 +75,7 @@ private:
     struct Learner {
         std::uint64_t hash = 0;
         std::int64_t failed_at = -1;
-        std::vector<double> parameters, curve, test;
+        std::vector<double> parameters, curve;
         LearnerState state;
     };
     std::vector<Learner> learners_;

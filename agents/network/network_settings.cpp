@@ -9,7 +9,6 @@ namespace {
 
 constexpr const char* initialisations[] = {"normal", "glorot", "uniform"};
 constexpr const char* optimisers[] = {"sgd", "momentum", "rmsprop", "adam", "nadam", "adamw"};
-constexpr const char* switches[] = {"true", "false"};
 
 void check_layers(std::string_view text) { parse_layers(text); }
 void check_activations(std::string_view text) { parse_activations(text); }
@@ -35,7 +34,7 @@ constexpr AgentParameter shared[] = {
      nullptr,
      "relu",
      check_activations},
-    {"bias", 0, 0, 1, true, "whether layers add a bias", switches},
+    {"bias", 1, 0, 1, true, "whether layers add a bias", no_yes},
     {"initialisation", 0, 0, 2, true,
      "of weights: normal / sqrt(inputs), Glorot uniform, or uniform within 1 / sqrt(inputs)",
      initialisations},
@@ -72,7 +71,7 @@ NetworkSpec network_spec(const TrainConfig& config, const Agent& agent) {
     NetworkSpec spec;
     spec.hidden = parse_layers(text_parameter(config, agent, "hidden"));
     spec.activations = parse_activations(text_parameter(config, agent, "activation"));
-    spec.bias = parameter(config, agent, "bias") == 0;
+    spec.bias = parameter(config, agent, "bias") != 0;
     spec.initialisation =
         static_cast<Initialisation>(static_cast<int>(parameter(config, agent, "initialisation")));
     return spec;

@@ -23,6 +23,10 @@ struct OptimiserSettings {
     double clip = 0;   // largest norm of a gradient; 0: any
 };
 
+// Words that parameters of agents with networks take.
+inline constexpr const char* no_yes[] = {"false", "true"};
+inline constexpr const char* network_test_policies[] = {"greedy", "sampled"};
+
 // hidden, activation, bias, initialisation; optimiser, rate, beta1, beta2, epsilon, decay, clip.
 // With an agent's own parameters, and other defaults: "name" = number, or text.
 struct Default {

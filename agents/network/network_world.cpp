@@ -21,7 +21,7 @@ public:
           rules_(world.worlds()),
           keys_(keys),
           actor_(world.networks(), shape, outputs, parameters, greedy, keys.actions) {
-        if (rules_.time_limit >= endless_limit) rules_.time_limit = endless_test_steps;
+        end_tests(rules_);
         std::ranges::fill(worlds_->possible, ~0U);
     }
 

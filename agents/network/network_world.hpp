@@ -11,24 +11,12 @@
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/learner_keys.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
 #include <lockstep/agents/network/network_actor.hpp>
 #include <lockstep/engine/network_kernels.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
 #include <lockstep/kernels/lane_worlds.hpp>
 
 namespace lockstep {
-
-// Everything of these worlds that goes on from step to step.
-template <class Real>
-void adopt_worlds(LaneMemory& memory, LaneWorlds<Real>& worlds) {
-    for (auto* words : {worlds.resets, worlds.dynamics}) memory.adopt(words[0], 2);
-    for (auto* row : {worlds.id, worlds.episode, worlds.time, worlds.possible})
-        memory.adopt(row, 1);
-    memory.adopt(worlds.length, 1);
-    memory.adopt(worlds.state[0], max_columns);
-    for (auto* row : {worlds.total, worlds.reward}) memory.adopt(row, 1);
-}
 
 template <class Real>
 class NetworkWorld {

@@ -2,16 +2,14 @@
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/agents/network/windows.hpp>
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
+#include <lockstep/agents/windows.hpp>
 
 namespace lockstep {
 namespace {
 
-constexpr const char* no_yes[] = {"false", "true"};
 constexpr const char* gradients[] = {"average", "sum"};
 constexpr const char* losses[] = {"log", "square"};
-constexpr const char* tests[] = {"greedy", "sampled"};
 
 constexpr AgentParameter own[] = {
     budget({"episodes", 1000, 1, 1e9, true, "episodes a learner"}),
@@ -26,7 +24,8 @@ constexpr AgentParameter own[] = {
     {"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"},
     {"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"},
     {"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value", no_yes},
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn", tests},
+    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
+     network_test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
 
@@ -36,19 +35,16 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
     const ReinforcePopulation<Real> population(config, settings);
     const auto points = checkpoint_ends(
         settings.episodes, static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
-    const bool greedy = parameter(config, agent, "test_policy") == 0;
     NetworkResults<Real> results(config.learners, points, "episodes",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedNetwork<Real>& one) {
         if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
         results.keep(one.learner, {one.state.begin(), one.state.end()});
-        results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points),
-                    population.test(one.parameters, greedy,
-                                    config.seed + static_cast<std::uint64_t>(one.learner),
-                                    config.test_episodes));
+        results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points));
     };
-    return results.finish(
-        population.learn({&settings, 1}, config.learners, config.resume, done, progress));
+    const LaneSteps steps =
+        population.learn({&settings, 1}, config.learners, config.resume, done, progress);
+    return scored(results.finish(steps), config, acting_network(config, agent));
 }
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <atomic>
 #include <deque>
+#include <thread>
 
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -12,7 +14,8 @@ namespace {
 // Vectors that a thread runs side by side: the chain of operations of one hides behind the other's.
 constexpr int vectors_a_thread = 2;
 
-// What the threads of one call to learn() share.
+// What the threads of one call to learn() share: each takes the next learner as a lane comes free,
+// since learners differ in length, and shares dealt out beforehand would leave lanes idle.
 template <class Real>
 struct Jobs {
     std::span<const ReinforceSettings> settings;
@@ -20,10 +23,18 @@ struct Jobs {
     std::span<const LearnerState> resume;
     const std::function<void(const TrainedNetwork<Real>&)>& done;
     std::uint64_t seed;
+    const Progress& progress;
     std::atomic<std::int64_t> next{0}, finished{0};
+    std::thread::id caller = std::this_thread::get_id();
+
+    void finish_one() {
+        const std::int64_t ended = ++finished;
+        if (progress && std::this_thread::get_id() == caller)
+            progress(static_cast<double>(ended) / static_cast<double>(learners));
+    }
 
     const ReinforceSettings& of(std::int64_t learner) const {
-        return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
+        return settings_of(settings, learner);
     }
 };
 
@@ -36,12 +47,11 @@ public:
         for (int v = 0; v < vectors_a_thread; ++v) vectors_.emplace_back(world, structure, room_);
     }
 
-    LaneSteps run(const std::function<void()>& tick) {
+    LaneSteps run() {
         LaneSteps steps;
         while (begin_block()) {
             for (int slot = 0; slot < block_steps; ++slot) step(slot, steps);
             for (auto& vector : vectors_) vector.end_block();
-            tick();
         }
         return steps;
     }
@@ -73,8 +83,7 @@ private:
         }
         for (auto& vector : vectors_) vector.move(slot);
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
-            for (std::uint32_t ended = vectors_[v].learn(slot); ended != 0; ended &= ended - 1)
-                end_episode(v, __builtin_ctz(ended), slot);
+            for_lanes(vectors_[v].learn(slot), [&](int lane) { end_episode(v, lane, slot); });
         }
     }
     void end_episode(std::size_t v, int lane, int slot) {
@@ -92,7 +101,7 @@ private:
         const LearnerState state = vector.save(lane, slot, own.returns);
         jobs_.done({own.learner, learner.policy(), own.returns, state,
                     learner.failed() ? learner.env_steps() : std::int64_t{-1}});
-        ++jobs_.finished;
+        jobs_.finish_one();
     }
     // The next learner, if there is one.
     void give(std::size_t v, int lane) {
@@ -128,15 +137,6 @@ void check(const ReinforceSettings& s, int outputs) {
         throw ConfigError("bootstrap=true needs baseline=true, whose value it takes");
 }
 
-void check_memory(std::size_t bytes_a_learner, int threads) {
-    const std::uint64_t bytes = std::uint64_t{bytes_a_learner} * vectors_a_thread * lane_count *
-                                static_cast<std::uint64_t>(threads);
-    if (bytes <= available_memory()) return;
-    throw ConfigError("episodes of an update need " + std::to_string(bytes >> 20U) +
-                      " MiB of memory; " + std::to_string(available_memory() >> 20U) +
-                      " MiB are available: lower update_every or max_episode_steps");
-}
-
 }  // namespace
 
 template <class Real>
@@ -156,7 +156,10 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                   .masked = model != nullptr && model->possible != nullptr,
                   .steps = settings.update_every * limit,
                   .episodes = settings.update_every};
-    check_memory(ReinforceLearner<Real>::bytes(structure_), workers_.count());
+    const std::uint64_t learners =
+        std::uint64_t{vectors_a_thread} * lane_count * static_cast<std::uint64_t>(workers_.count());
+    require_memory(ReinforceLearner<Real>::bytes(structure_) * learners, "episodes of an update",
+                   ": lower update_every or max_episode_steps");
 }
 
 template <class Real>
@@ -164,28 +167,15 @@ LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
     std::span<const LearnerState> resume,
     const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
-    Jobs<Real> jobs{settings, learners, resume, done, seed_};
+    Jobs<Real> jobs{settings, learners, resume, done, seed_, progress};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));
     workers_.for_each(workers_.count(), [&](std::int64_t thread) {
-        const auto tick = [&] {
-            if (thread == 0 && progress)
-                progress(static_cast<double>(jobs.finished) / static_cast<double>(learners));
-        };
         if (jobs.next < learners)
-            steps[static_cast<std::size_t>(thread)] =
-                Runner<Real>(world_, structure_, jobs).run(tick);
+            steps[static_cast<std::size_t>(thread)] = Runner<Real>(world_, structure_, jobs).run();
     });
     LaneSteps all;
     for (const LaneSteps& s : steps) all.add(s);
     return all;
-}
-
-template <class Real>
-std::vector<double> ReinforcePopulation<Real>::test(std::span<const Real> parameters, bool greedy,
-                                                    std::uint64_t seed,
-                                                    std::int64_t episodes) const {
-    return world_.test(structure_.policy, {0, structure_.policy.outputs}, parameters, greedy, seed,
-                       episodes);
 }
 
 template class ReinforcePopulation<float>;

@@ -43,11 +43,6 @@ public:
                     const std::function<void(const TrainedNetwork<Real>&)>& done,
                     const Progress& progress) const;
 
-    // What test episodes return.
-    std::vector<double> test(std::span<const Real> parameters, bool greedy, std::uint64_t seed,
-                             std::int64_t episodes) const;
-    const NetworkShape& policy() const { return structure_.policy; }
-
 private:
     std::uint64_t seed_;
     NetworkWorld<Real> world_;

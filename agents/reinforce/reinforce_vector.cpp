@@ -4,6 +4,7 @@
 #include <cstring>
 #include <string>
 
+#include <lockstep/agents/network/kept_rows.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -15,7 +16,7 @@ ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
     : world_(world), structure_(structure), inputs_(world.inputs()), room_(room) {
     for (int lane = 0; lane < lane_count; ++lane)
         learners_.emplace_back(world.networks(), structure);
-    adopt_worlds(lanes_, *worlds_);
+    keep_rows(lanes_, *worlds_);
     lanes_.adopt(actions_[0], 2);
     parameters_ = scratch_.rows<Real>(structure.policy.parameters);
     sample_ = scratch_.rows<Real>(structure.policy.rows);
@@ -53,9 +54,11 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
     std::memcpy(returns.data(), log.data(), log.size());
     bootstraps_[lane] = settings.bootstrap;
     entering_[lane] = saved.first(lane_bytes());
+    waiting_ |= 1U << lane;
     lanes_.load(lane, entering_[lane]);
-    const int slot = static_cast<int>(worlds_->time[lane] % block_steps);
+    const int slot = entry_slot_[lane] = static_cast<int>(worlds_->time[lane] % block_steps);
     origin_[lane] = learner(lane).pending_steps() - slot;
+    // As at the block's first step, for which its draws are made.
     worlds_->time[lane] -= static_cast<std::uint32_t>(slot);
     show(lane);
     return returns;
@@ -64,18 +67,13 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
 // Learners that go on do so at the step of the block at which they had stopped.
 template <class Real>
 void ReinforceVector<Real>::enter(int slot) {
-    for (int lane = 0; lane < lane_count; ++lane) {
-        if (entering_[lane].empty()) continue;
-        const std::uint32_t moved = worlds_->time[lane];
+    for_lanes(waiting_, [&](int lane) {
+        if (entry_slot_[lane] != slot) return;
         lanes_.load(lane, entering_[lane]);
-        if (static_cast<int>(worlds_->time[lane] % block_steps) != slot) {
-            worlds_->time[lane] = moved;
-            continue;
-        }
-        entering_[lane] = {};
         take_back(lane, slot);
+        waiting_ &= ~(1U << lane);
         occupied_ |= 1U << lane, begins_ |= 1U << lane;
-    }
+    });
 }
 
 // What a learner did in this block before it stopped, so that the block's end deals it out again.
@@ -117,8 +115,7 @@ void ReinforceVector<Real>::begin_block() {
 
 template <class Real>
 void ReinforceVector<Real>::think(int slot) {
-    if (std::ranges::any_of(entering_, [](const auto& saved) { return !saved.empty(); }))
-        enter(slot);
+    if (waiting_ != 0) enter(slot);
     if (begins_ != 0) world_.play().begin_episodes(world_.worlds(), *worlds_, begins_, sample_);
     begins_ = 0;
     for (int r = 0; r < inputs_; ++r)
@@ -144,8 +141,7 @@ void ReinforceVector<Real>::move(int slot) {
 template <class Real>
 std::uint32_t ReinforceVector<Real>::learn(int slot) {
     const std::uint32_t over = (worlds_->terminated | worlds_->truncated) & occupied_;
-    for (std::uint32_t left = over; left != 0; left &= left - 1)
-        end_episode(__builtin_ctz(left), slot);
+    for_lanes(over, [&](int lane) { end_episode(lane, slot); });
     begins_ |= over;
     return over;
 }

@@ -71,7 +71,10 @@ private:
     ReinforceRoom<Real>& room_;
     std::deque<ReinforceLearner<Real>> learners_;
     bool bootstraps_[lane_count]{};
+    // Learners that go on wait for the step of the block at which they had stopped.
     std::span<const std::byte> entering_[lane_count];
+    int entry_slot_[lane_count]{};
+    std::uint32_t waiting_ = 0;
     std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
     LaneKeyWords actions_{};
     LaneMemory lanes_;    // what of the worlds belongs to the learners

@@ -9,6 +9,7 @@
 
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/agents/windows.hpp>
 #include <lockstep/engine/hash.hpp>
 
 namespace lockstep {
@@ -24,13 +25,12 @@ public:
              std::int64_t learners, std::int64_t checkpoints)
         : population_(population),
           settings_(settings),
+          ends_(checkpoint_ends(settings.episodes, checkpoints)),
           hashes_(static_cast<std::size_t>(learners)) {
         result_.tables.resize(hashes_.size());
         result_.test_scores.resize(hashes_.size());
-        for (std::int64_t i = 1; i <= checkpoints && settings.episodes >= checkpoints; ++i) {
-            result_.curve.push_back(
-                {settings.episodes * i / checkpoints, std::vector<double>(hashes_.size())});
-        }
+        for (const std::int64_t end : ends_)
+            result_.curve.push_back({end, std::vector<double>(hashes_.size())});
         result_.curve_unit = "episodes";
         result_.curve_meaning = "mean return since the last checkpoint";
     }
@@ -45,8 +45,9 @@ public:
         result_.tables[i] = learnt(table);
         if (!test.empty()) result_.test_scores[i] = mean(test);
         if (hashes_.size() == 1) result_.test_scores.assign(test.begin(), test.end());
-        for (std::size_t k = 0; k < result_.curve.size(); ++k)
-            result_.curve[k].values[i] = window_mean(returns, k);
+        const std::vector<double> means = window_means(returns, ends_);
+        if (means.size() < ends_.size()) incomplete_ = true;
+        for (std::size_t k = 0; k < means.size(); ++k) result_.curve[k].values[i] = means[k];
     }
 
     TrainResult finish(const LaneSteps& steps) {
@@ -73,20 +74,10 @@ private:
         }
         return learnt;
     }
-    double window_mean(std::span<const Real> returns, std::size_t k) {
-        const auto begin = k == 0 ? 0 : static_cast<std::size_t>(result_.curve[k - 1].at);
-        const auto end = static_cast<std::size_t>(result_.curve[k].at);
-        if (end > returns.size()) {
-            incomplete_ = true;
-            return 0;
-        }
-        double sum = 0;
-        for (std::size_t e = begin; e < end; ++e) sum += returns[e];
-        return sum / static_cast<double>(end - begin);
-    }
 
     const Population<Real>& population_;
     const TabularSettings& settings_;
+    const std::vector<std::int64_t> ends_;  // of the curve's windows
     std::vector<std::uint64_t> hashes_;
     TrainResult result_;
     std::atomic<bool> incomplete_ = false;  // steps ran out first: checkpoints lack episodes

@@ -132,10 +132,9 @@ struct Population<Real>::Data {
         return steps;
     }
 
-    // Episodes of a process without end are cut after `endless_test_steps` steps.
     TabularTask<Real> playing_task(const Real* table, const TabularSettings& s) const {
         TabularTask<Real> task = this->task(s, true);
-        if (task.worlds.time_limit >= endless_limit) task.worlds.time_limit = endless_test_steps;
+        end_tests(task.worlds);
         task.table = const_cast<Real*>(table);
         return task;
     }

@@ -51,7 +51,7 @@ public:
 
 private:
     const TabularSettings& of(std::int64_t learner) const {
-        return settings_[settings_.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
+        return settings_of(settings_, learner);
     }
     std::uint64_t seed_of(std::int64_t learner) const {
         return data_.config.seed + static_cast<std::uint64_t>(learner);
@@ -60,11 +60,9 @@ private:
         const auto threads = static_cast<std::uint64_t>(data_.workers.count());
         const std::uint64_t bytes =
             threads * Slots<Real>::bytes(elements_, counts_, episodes_, path_);
-        if (bytes <= available_memory()) return;
-        throw ConfigError(std::to_string(threads) + " threads with sixteen tables and records of " +
-                          std::to_string(episodes_) + " episodes each need " +
-                          std::to_string(bytes >> 20U) + " MiB of memory; " +
-                          std::to_string(available_memory() >> 20U) + " MiB are available");
+        require_memory(bytes, std::to_string(threads) +
+                                  " threads with sixteen tables and records of " +
+                                  std::to_string(episodes_) + " episodes each");
     }
 
     void begin(const TabularTask<Real>& task, const Slots<Real>& slots, TabularLanes<Real>& lanes,

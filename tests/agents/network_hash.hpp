@@ -43,7 +43,7 @@ inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
     const ActorCriticPopulation<float> population(hashed_config(env, isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
         const auto add = [&](const TrainedActorCritic<float>& one) {
-            results.add(one.learner, one.parameters, logged_returns<float>(one.log), {}, {});
+            results.add(one.learner, one.parameters, logged_returns<float>(one.log), {});
         };
         population.learn({&settings, 1}, hashed_learners, add, {});
     });
@@ -71,7 +71,7 @@ inline std::uint64_t reinforce_hash(Isa isa) {
     const ReinforcePopulation<float> population(hashed_config("CartPole-v1", isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
         const auto add = [&](const TrainedNetwork<float>& one) {
-            results.add(one.learner, one.parameters, one.returns, {}, {});
+            results.add(one.learner, one.parameters, one.returns, {});
         };
         population.learn({&settings, 1}, hashed_learners, {}, add, {});
     });

@@ -31,14 +31,7 @@ std::vector<double> longer_tests(const Common& common, const DeepQSettings& sett
     const TrainConfig config = cartpole(common, 500);
     const NetworkWorld<float> world(config);
     const NetworkShape shape = q_shape(settings, world.inputs(), world.actions());
-    std::vector<double> means;
-    for (std::size_t i = 0; i < result.networks.size(); ++i) {
-        const auto& network = result.networks[i];
-        const std::vector<float> weights(network.begin(), network.end());
-        means.push_back(mean(world.test(shape, {0, world.actions()}, weights, true, config.seed + i,
-                                        test_episodes)));
-    }
-    return means;
+    return network_scores(config, q_network(shape, world.actions()), result.networks);
 }
 
 // Means of the fifty episodes that end at `end`, one a learner.
