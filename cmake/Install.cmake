@@ -1,5 +1,5 @@
 include(GNUInstallDirs)
-install(TARGETS lockstep_library EXPORT lockstep ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS lockstep_library lockstep_sweep EXPORT lockstep ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 foreach(room kernels engine agents)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep FILES_MATCHING PATTERN "*.hpp")
 endforeach()

@@ -1,0 +1,137 @@
+#include <lockstep/agents/sweep/constraint.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include <lockstep/agents/sweep/space.hpp>
+#include <lockstep/engine/error.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+class Reader {
+public:
+    Reader(std::string_view text, std::span<const SearchParameter> parameters)
+        : text_(text), left_(text), parameters_(parameters) {}
+
+    Constraint read() {
+        Constraint constraint{std::string(text_), sum(), {}, relation()};
+        constraint.right = sum();
+        if (!left_.empty()) fail("'" + std::string(left_) + "' is too much");
+        return constraint;
+    }
+
+private:
+    [[noreturn]] void fail(const std::string& why) const {
+        throw ConfigError("constraint '" + std::string(text_) + "': " + why);
+    }
+    void skip_spaces() {
+        left_.remove_prefix(std::min(left_.find_first_not_of(' '), left_.size()));
+    }
+    bool take(std::string_view token) {
+        skip_spaces();
+        if (!left_.starts_with(token)) return false;
+        left_.remove_prefix(token.size());
+        skip_spaces();
+        return true;
+    }
+    Relation relation() {
+        static constexpr std::pair<std::string_view, Relation> known[] = {
+            {"<=", Relation::less_equal},
+            {">=", Relation::greater_equal},
+            {"<", Relation::less},
+            {">", Relation::greater},
+        };
+        for (const auto& [token, relation] : known)
+            if (take(token)) return relation;
+        fail("expected <, <=, > or >= at '" + std::string(left_) + "'");
+    }
+    std::vector<Product> sum() {
+        std::vector<Product> terms;
+        double sign = take("-") ? -1 : 1;
+        while (true) {
+            terms.push_back(product());
+            terms.back().factor *= sign;
+            if (take("+")) {
+                sign = 1;
+            } else if (take("-")) {
+                sign = -1;
+            } else {
+                return terms;
+            }
+        }
+    }
+    Product product() {
+        Product product;
+        do {
+            factor(product);
+        } while (take("*"));
+        return product;
+    }
+    void factor(Product& product) {
+        skip_spaces();
+        double number = 0;
+        const auto [end, error] =
+            std::from_chars(left_.data(), left_.data() + left_.size(), number);
+        if (error == std::errc()) {
+            left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
+            product.factor *= number;
+            skip_spaces();
+            return;
+        }
+        product.parameters.push_back(parameter());
+    }
+    int parameter() {
+        const std::size_t length = std::min(left_.find_first_of(" <>=+-*"), left_.size());
+        const std::string_view name = left_.substr(0, length);
+        if (name.empty()) fail("expected a number or a parameter at '" + std::string(left_) + "'");
+        std::vector<std::string_view> known;
+        for (const SearchParameter& p : parameters_) known.emplace_back(p.name);
+        const auto found = std::ranges::find(known, name);
+        if (found == known.end()) fail(unknown_name("parameter", name, known));
+        const auto i = found - known.begin();
+        if (parameters_[static_cast<std::size_t>(i)].scale == Scale::choice)
+            fail(std::string(name) + " is a choice: it has no number");
+        left_.remove_prefix(length);
+        skip_spaces();
+        return static_cast<int>(i);
+    }
+
+    std::string_view text_, left_;
+    std::span<const SearchParameter> parameters_;
+};
+
+double total(const std::vector<Product>& terms, std::span<const double> values) {
+    double sum = 0;
+    for (const Product& term : terms) {
+        double product = term.factor;
+        for (const int p : term.parameters) product *= values[static_cast<std::size_t>(p)];
+        sum += product;
+    }
+    return sum;
+}
+
+}  // namespace
+
+Constraint read_constraint(std::string_view text, std::span<const SearchParameter> parameters) {
+    return Reader(text, parameters).read();
+}
+
+bool kept(const Constraint& constraint, std::span<const double> values) {
+    const double left = total(constraint.left, values), right = total(constraint.right, values);
+    if (std::isnan(left) || std::isnan(right)) return true;
+    switch (constraint.relation) {
+        case Relation::less:
+            return left < right;
+        case Relation::less_equal:
+            return left <= right;
+        case Relation::greater:
+            return left > right;
+        default:
+            return left >= right;
+    }
+}
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,61 @@
+// Who proposes configurations.
+//
+// Must not:  know what a configuration is of, or how trials are run.
+// Invariant: what is proposed for a generation is a pure function of space, seed, and the results
+// of
+//            the generations before it, in trial-id order; the same bits on every machine.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <lockstep/agents/sweep/space.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep::sweep {
+
+// The trials that are proposed at once: ids first, first + 1, ...
+struct Generation {
+    std::int64_t number = 0, first = 0, count = 0;
+};
+
+// What is known when a generation is proposed: every trial before it.
+struct Observations {
+    std::span<const double> units;       // [trial][dimension], as Space::units gives them
+    std::span<const double> losses;      // [trial], lower is better; infinite where it failed
+    std::span<const Generation> before;  // generation 0, 1, ...
+};
+
+class Sampler {
+public:
+    virtual ~Sampler() = default;
+
+    // How many configurations there are: of a grid its points, else no limit.
+    virtual std::int64_t limit() const { return std::numeric_limits<std::int64_t>::max(); }
+    // Whether results change what it proposes.
+    virtual bool learns() const = 0;
+    // Writes [trial][dimension] points of the unit cube for the generation after `seen.before`.
+    // Only speed depends on which generations this object was asked for earlier.
+    virtual void propose(const Observations& seen, const Generation& generation,
+                         std::span<double> units) = 0;
+};
+
+struct SamplerConfig {
+    std::uint64_t seed = 0;
+    std::int64_t trials = 0;  // of the whole study
+    int threads = 1;          // change only the time
+};
+
+// "grid", "random", "sobol", "tpe", "cma-es".
+std::span<const std::string_view> sampler_names();
+
+// Throws ConfigError: an unknown name, with the nearest; a space that the sampler cannot search (a
+// grid over a continuous parameter without points, or of more than 10^9 points, told with the
+// count). The space must outlive the sampler.
+std::unique_ptr<Sampler> make_sampler(std::string_view name, const Space& space,
+                                      const SamplerConfig& config);
+
+}  // namespace lockstep::sweep

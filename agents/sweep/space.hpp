@@ -1,0 +1,85 @@
+// What a study searches: parameters with ranges, and the unit cube that samplers see them as.
+//
+// Must not:  know agents, environments or results.
+// Invariant: unit(value(u)) lies in the same cell as u, and both directions give the same bits on
+//            every machine.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <lockstep/agents/sweep/constraint.hpp>
+
+namespace lockstep::sweep {
+
+enum class Scale {
+    uniform,  // low to high
+    log,      // the logarithm is uniform; low > 0
+    logit,    // log(x / (1 - x)) is uniform; 0 < low, high < 1
+    integer,  // whole numbers low to high, equally likely
+    pow2,     // powers of two, low to high, equally likely
+    choice,   // one of some words or numbers, equally likely
+};
+
+struct SearchParameter {
+    std::string name;
+    Scale scale = Scale::uniform;
+    double low = 0, high = 1;          // both allowed; of a choice: 0 and the last index
+    std::vector<std::string> choices;  // a choice's texts; its value is the index
+    std::int64_t points = 0;           // levels of a grid; 0 where a continuous one gives none
+    // Has a value only where parameter `parent`, an earlier one, has one of these. -1: always.
+    int parent = -1;
+    std::vector<double> parent_values;
+
+    bool discrete() const {
+        return scale == Scale::integer || scale == Scale::pow2 || scale == Scale::choice;
+    }
+    // Of a discrete one: how many values there are.
+    std::int64_t levels() const;
+};
+
+class Space {
+public:
+    Space() = default;
+    // Throws ConfigError, a line for each fault: names given twice, ranges that are empty or not of
+    // their scale, parents that come later or lack the value, constraints that cannot be read.
+    Space(std::vector<SearchParameter> parameters, const std::vector<std::string>& constraints);
+
+    int size() const { return static_cast<int>(parameters_.size()); }
+    const SearchParameter& operator[](int i) const {
+        return parameters_[static_cast<std::size_t>(i)];
+    }
+    std::span<const SearchParameter> parameters() const { return parameters_; }
+
+    // The value of parameter i at u in [0, 1]; cells of discrete values are equally wide.
+    double value(int i, double u) const;
+    // The middle of the value's cell; of a continuous one, the u that gives it, up to rounding.
+    double unit(int i, double value) const;
+    // The value as a setting takes it: shortest round-trip digits, or the choice's text.
+    std::string text(int i, double value) const;
+    // The index of the parameter so named; -1: none.
+    int find(std::string_view name) const;
+
+    // The values at a point of the unit cube; NaN where a parameter has none.
+    void values(std::span<const double> units, std::span<double> values) const;
+    // Back; NaN where there is no value.
+    void units(std::span<const double> values, std::span<double> units) const;
+    // Whether the values keep all constraints; one that names a parameter without a value is kept.
+    bool allows(std::span<const double> values) const;
+
+private:
+    // A continuous parameter's range on its scale.
+    struct Axis {
+        double from = 0, width = 0;
+    };
+    bool active(int i, std::span<const double> values) const;
+
+    std::vector<SearchParameter> parameters_;
+    std::vector<Axis> axes_;
+    std::vector<Constraint> constraints_;
+};
+
+}  // namespace lockstep::sweep

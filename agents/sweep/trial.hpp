@@ -1,0 +1,64 @@
+// What a study records: one row for each time that a trial's configuration was evaluated.
+//
+// Must not:  know how rows are kept.
+// Invariant: a row is a pure function of the study and of (trial, role, stage): no clock, no
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+namespace lockstep::sweep {
+
+enum class TrialState : std::uint8_t {
+    complete,
+    not_finite,  // a score is NaN or infinite
+    diverged,    // a learner's numbers stopped being finite
+    failed,      // an exception: see the row's message
+    timed_out,   // a learner was still at work after the most steps that the study allows
+    infeasible,  // the configuration breaks a constraint: it was not run
+};
+inline constexpr int trial_states = 6;
+const char* name(TrialState state);  // "complete", "not-finite", ...
+
+// Which seeds: the three never share one.
+enum class Role : std::uint8_t { tuning, validation, test };
+const char* name(Role role);
+
+// The configuration that has every parameter's default; it is scored beside the best.
+inline constexpr std::int64_t default_trial = -1;
+
+struct TrialRow {
+    std::int64_t trial = 0;  // configurations from 0, in the order in which they were proposed
+    Role role = Role::tuning;
+    std::int32_t stage = 0;       // of tuning: the rung, from 0; else 0
+    std::int64_t generation = 0;  // of the trial
+    TrialState state = TrialState::complete;
+    double budget = 0;                   // a learner's; 0: its agent has none
+    std::int64_t first_seed = 0;         // of the role: seeds first_seed, first_seed + 1, ...
+    std::int64_t steps = 0;              // of environments, all seeds together
+    std::vector<double> values;          // one a parameter of the space; NaN: none
+    std::vector<double> scores;          // one a seed; empty where no learner came to its end
+    std::string message;                 // what was wrong, of a failed one
+    std::vector<std::byte> state_bytes;  // what a later stage goes on from; mostly empty
+};
+
+// Where rows go and come from. Implementations are used from one thread.
+class TrialLog {
+public:
+    virtual ~TrialLog() = default;
+
+    // Every row that is kept, in order of (trial, role, stage).
+    virtual void load(const std::function<void(TrialRow&&)>& each) = 0;
+    // Takes rows, in any order; each (trial, role, stage) once.
+    virtual void append(std::vector<TrialRow>&& rows) = 0;
+    // Returns when all that was appended will survive a crash of the machine. Throws
+    // std::runtime_error, naming path and errno, where it will not.
+    virtual void sync() = 0;
+};
+
+}  // namespace lockstep::sweep
