@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <span>
@@ -36,15 +37,27 @@ struct AgentParameter {
     void (*check)(std::string_view) = nullptr;
     // Says only how long learning lasts, so that training may be resumed with more of it.
     bool budget = false;
+    // Learners of one population may differ in it.
+    bool own = false;
 };
 
 constexpr AgentParameter budget(AgentParameter parameter) {
     parameter.budget = true;
     return parameter;
 }
+constexpr AgentParameter own(AgentParameter parameter) {
+    parameter.own = true;
+    return parameter;
+}
 
 // What a learner is between two steps, as its agent writes and reads it.
 using LearnerState = std::vector<std::byte>;
+
+// A learner among others that differ from it.
+struct LearnerConfig {
+    std::uint64_t seed = 0;
+    std::map<std::string, double> agent_settings = {};  // beside config's; of `own` parameters
+};
 
 struct TrainConfig {
     std::string env;
@@ -60,6 +73,13 @@ struct TrainConfig {
     // States that learners go on from, one each, with the settings that led there but for a larger
     // budget; none: they begin. An empty one is of a learner that failed: it is left out.
     std::span<const LearnerState> resume = {};
+    // Learner i is each[i], instead of `learners` that are alike; none: they are.
+    std::span<const LearnerConfig> each = {};
+    // A learner that is still at work after so many environment steps is stopped, and told as timed
+    // out; 0: none is. Agents look when an episode ends, tabular ones after every step;
+    // random-search between two lots of candidates. Those of which the settings say how many steps
+    // there will be (actor-critic, a2c, ppo) do not begin.
+    std::int64_t most_steps = 0;
 };
 
 // A point on the learning curve: one value a learner.
@@ -78,9 +98,18 @@ struct LearntTable {
     std::vector<double> dense() const;
 };
 
-// A learner whose numbers stopped being finite: what it had learnt is lost, and it counts nowhere.
+// A learner whose numbers stopped being finite, or whose time was up: what it had learnt is lost,
+// and it counts nowhere.
 struct FailedLearner {
     std::int64_t learner, step;
+    bool timed_out = false;
+};
+
+// What a learner did since it began, before it was resumed, too.
+struct LearnerRecord {
+    std::int64_t steps = 0;  // of environments
+    // Mean of all episodes that it learnt from; not a number where there was none.
+    double training_return = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct TrainResult {
@@ -90,7 +119,10 @@ struct TrainResult {
     std::vector<std::vector<double>> networks;  // parameters, in the order of their NetworkShape
     std::vector<LearnerState> states;  // where training ended; empty where it failed; or none
     std::vector<FailedLearner> failed;
-    std::vector<double> test_scores;  // mean test return a learner; of one learner, its returns
+    std::vector<LearnerRecord> learners;  // one a learner, the failed included
+    // Mean test return a learner, the failed left out; of one learner, its returns. Of learners
+    // that `each` tells, always one mean a learner: not a number where it failed.
+    std::vector<double> test_scores;
     std::vector<Checkpoint> curve;
     std::string curve_unit, curve_meaning;
     std::map<std::string, double> figures;  // further results of the agent, by name
@@ -136,6 +168,27 @@ bool has_parameter(const Agent& agent, std::string_view name);
 // The value given for an agent's parameter, or its default.
 double parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
 std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name);
+
+std::int64_t learner_count(const TrainConfig& config);
+std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner);
+
+// Whether a learner that is still at work after so many steps is to be stopped.
+inline bool time_is_up(const TrainConfig& config, std::int64_t steps) {
+    return config.most_steps > 0 && steps >= config.most_steps;
+}
+
+// `config` of this learner alone.
+TrainConfig alone(const TrainConfig& config, const Agent& agent, const LearnerConfig& learner);
+
+// What make(config, agent) makes of each learner's config; one for all where they are alike.
+template <class Make>
+auto settings_each(const TrainConfig& config, const Agent& agent, const Make& make) {
+    std::vector<decltype(make(config, agent))> settings;
+    if (config.each.empty()) settings.push_back(make(config, agent));
+    for (const LearnerConfig& learner : config.each)
+        settings.push_back(make(alone(config, agent, learner), agent));
+    return settings;
+}
 
 // What `train` returns, in the precision asked for, with the time that it took.
 template <class F32, class F64>

@@ -70,7 +70,8 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         table.values.push_back(solution.q[k]);
     }
     TrainResult result;
-    result.tables.assign(static_cast<std::size_t>(config.learners), table);
+    result.tables.assign(static_cast<std::size_t>(learner_count(config)), table);
+    result.learners.resize(result.tables.size());
     result.figures["sweeps"] = static_cast<double>(solution.sweeps);
     result.figures["converged"] = solution.converged ? 1 : 0;
     Hash hash;

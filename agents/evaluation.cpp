@@ -1,5 +1,7 @@
 #include <lockstep/agents/evaluation.hpp>
 
+#include <limits>
+
 namespace lockstep {
 namespace {
 
@@ -38,17 +40,29 @@ std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec&
                                               : play<double>(worlds, policy);
 }
 
-std::vector<double> test_scores(const TrainConfig& config,
-                                const std::vector<PolicySpec>& policies) {
+std::vector<double> scores_of(const TrainConfig& config,
+                              std::span<const std::vector<double>> returns) {
+    if (config.test_episodes == 0) return {};
+    const bool each = !config.each.empty();
+    if (returns.size() == 1 && !each) return returns[0];
     std::vector<double> means;
-    for (std::size_t i = 0; i < policies.size() && config.test_episodes > 0; ++i) {
-        TrainConfig one = config;
-        one.seed = config.seed + i;
-        const auto returns = episode_returns(one, policies[i], config.test_episodes, Stream::test);
-        if (policies.size() == 1) return returns;
-        means.push_back(mean(returns));
+    for (const std::vector<double>& r : returns) {
+        if (!r.empty()) means.push_back(mean(r));
+        if (r.empty() && each) means.push_back(std::numeric_limits<double>::quiet_NaN());
     }
     return means;
+}
+
+std::vector<double> test_scores(const TrainConfig& config,
+                                const std::vector<PolicySpec>& policies) {
+    std::vector<std::vector<double>> returns(policies.size());
+    for (std::size_t i = 0; i < policies.size() && config.test_episodes > 0; ++i) {
+        if (policies[i].name.empty()) continue;
+        TrainConfig one = config;
+        one.seed = learner_seed(config, static_cast<std::int64_t>(i));
+        returns[i] = episode_returns(one, policies[i], config.test_episodes, Stream::test);
+    }
+    return scores_of(config, returns);
 }
 
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
@@ -25,8 +26,14 @@ struct Evaluation {
 std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
                                     std::int64_t episodes, Stream stream);
 
-// What config.test_episodes test episodes return: of one policy, each; of more, one mean a policy.
-// Policy i plays those of seed + i, so that it scores the same alone as in a crowd.
+// TrainResult::test_scores of learners whose test episodes returned this; a learner that failed
+// played none.
+std::vector<double> scores_of(const TrainConfig& config,
+                              std::span<const std::vector<double>> returns);
+
+// What config.test_episodes test episodes return, as scores_of tells it. Policy i plays those of
+// learner i's seed, so that it scores the same alone as in a crowd; one without a name, of a
+// learner that failed, plays none.
 std::vector<double> test_scores(const TrainConfig& config, const std::vector<PolicySpec>& policies);
 
 // Of no values: n = 0.

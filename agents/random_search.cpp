@@ -30,7 +30,8 @@ template <class Real>
 class Search {
 public:
     explicit Search(const TrainConfig& config)
-        : seed_(config.seed),
+        : config_(config),
+          seed_(config.seed),
           workers_(config.threads),
           entry_(find_environment(config.env)),
           kernels_(entry_.tables.kernels<Real>(checked_isa(config.isa))),
@@ -50,20 +51,23 @@ public:
         const auto count = static_cast<std::int64_t>(candidates.size());
         const std::int64_t share = std::max<std::int64_t>(lane_count, episodes_a_task / episodes);
         const std::int64_t tasks = (count + share - 1) / share;
-        std::vector<Steps> steps(static_cast<std::size_t>(tasks));
+        std::vector<Steps> steps(static_cast<std::size_t>(tasks_a_report));
         for (std::int64_t done = 0; done < tasks; done += tasks_a_report) {
+            timed_out_ |= time_is_up(config_, env_steps_);
+            if (timed_out_) break;
+            std::ranges::fill(steps, Steps{});
             workers_.for_each(std::min(tasks_a_report, tasks - done), [&](std::int64_t i) {
                 const std::int64_t first = (done + i) * share;
                 const auto here = static_cast<std::size_t>(std::min(share, count - first));
-                steps[static_cast<std::size_t>(done + i)] =
+                steps[static_cast<std::size_t>(i)] =
                     play(candidates.subspan(static_cast<std::size_t>(first), here),
                          static_cast<std::uint32_t>(episodes), stream, means.data() + first);
             });
+            for (const Steps& s : steps) env_steps_ += s.env, lane_steps_ += s.lane;
             if (progress)
                 progress(static_cast<double>(std::min(tasks, done + tasks_a_report)) /
                          static_cast<double>(tasks));
         }
-        for (const Steps& s : steps) env_steps_ += s.env, lane_steps_ += s.lane;
         return means;
     }
 
@@ -79,6 +83,7 @@ public:
 
     std::int64_t env_steps() const { return env_steps_; }
     std::int64_t lane_steps() const { return lane_steps_; }
+    bool timed_out() const { return timed_out_; }
 
 private:
     struct Steps {
@@ -103,6 +108,7 @@ private:
         return {task.env_steps, task.lane_steps};
     }
 
+    const TrainConfig& config_;
     std::uint64_t seed_;
     Workers workers_;
     EnvironmentEntry entry_;
@@ -110,6 +116,7 @@ private:
     SharedWorlds<Real> worlds_;
     LinearSearch<Real> task_{};
     std::int64_t env_steps_ = 0, lane_steps_ = 0;
+    bool timed_out_ = false;
 };
 
 // The `count` best of the candidates 0, 1, 2, ... in `all`, best first, ties by number.
@@ -158,6 +165,7 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
     result.weights = search.weights(result.best);
     result.env_steps = search.env_steps();
     result.lane_steps = search.lane_steps();
+    result.timed_out = search.timed_out();
     return result;
 }
 
@@ -184,19 +192,26 @@ TrainResult train(const TrainConfig& config, const Agent&, const Progress& progr
     Hash hash;
     const double threshold = find_environment(config.env).id.reward_threshold;
     double solved = 0, kept = 0;
-    for (std::int64_t i = 0; i < config.learners; ++i) {
+    const auto learners = static_cast<double>(learner_count(config));
+    for (std::int64_t i = 0; i < learner_count(config); ++i) {
         TrainConfig one = config;
-        one.seed = config.seed + static_cast<std::uint64_t>(i);
-        const auto learners = static_cast<double>(config.learners);
+        one.seed = learner_seed(config, i);
         const RandomSearchResult r =
             random_search(one, progress ? Progress([&](double done) {
                               progress((static_cast<double>(i) + done) / learners);
                           })
                                         : Progress());
-        result.policies.push_back({"linear", r.weights});
-        append_curve(result.curve, r.tuning);
         result.env_steps += r.env_steps;
         result.lane_steps += r.lane_steps;
+        if (r.timed_out) {
+            result.failed.push_back({i, r.env_steps, true});
+            result.learners.push_back({r.env_steps});
+            result.policies.emplace_back();
+            continue;
+        }
+        result.learners.push_back({r.env_steps, mean(r.tuning)});
+        result.policies.push_back({"linear", r.weights});
+        append_curve(result.curve, r.tuning);
         solved += static_cast<double>(
             std::ranges::count_if(r.validation, [&](double v) { return v >= threshold; }));
         kept += static_cast<double>(r.kept.size());

@@ -23,6 +23,7 @@ struct RandomSearchResult {
     std::uint32_t best = 0;           // the kept candidate with the highest validation
     std::vector<double> weights;      // of the best
     std::int64_t env_steps = 0, lane_steps = 0;
+    bool timed_out = false;  // the rest means nothing
 };
 
 Agent random_search_agent();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -31,6 +32,14 @@ std::vector<double> window_means(std::span<const Real> values, std::span<const s
         means.push_back(sum / count);
     }
     return means;
+}
+
+// The mean of all; not a number where there is none.
+template <class Real>
+double mean_of_all(std::span<const Real> values) {
+    if (values.empty()) return std::numeric_limits<double>::quiet_NaN();
+    const std::int64_t end = std::ssize(values);
+    return window_means(values, {&end, 1})[0];
 }
 
 }  // namespace lockstep

@@ -75,7 +75,7 @@ Work batched_work(const TrainConfig& config, std::int64_t worlds, std::string na
     return {
         std::move(name),
         [held] {
-            held->result = train_batched(held->config, held->settings, {});
+            held->result = train_batched(held->config, {&held->settings, 1}, {});
             return held->result.env_steps;
         },
         [held] { return held->result.hash; },

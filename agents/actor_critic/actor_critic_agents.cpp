@@ -10,7 +10,7 @@ namespace {
 
 constexpr const char* executions[] = {"population", "batched"};
 
-constexpr AgentParameter own[] = {
+constexpr AgentParameter special[] = {
     budget({"steps", 100'000, 1, 2e9, true, "steps a learner, in all its worlds together"}),
     {"worlds", 8, 1, 1e6, true, "worlds of each learner; in a population, up to 4096"},
     {"execution", 0, 0, 1, true,
@@ -20,14 +20,16 @@ constexpr AgentParameter own[] = {
     {"rollout", 32, 1, 1e6, true, "steps in each world between two updates"},
     {"epochs", 1, 1, 1000, true, "passes over a rollout"},
     {"minibatches", 1, 1, 1e6, true, "steps of the optimiser a pass; they divide a rollout"},
-    {"gamma", 0.99, 0, 1, false, "discount of a step"},
-    {"lambda", 1, 0, 1, false, "of generalised advantages; 0: one step ahead, 1: all of them"},
-    {"clip_ratio", 0, 0, 1e3, false,
-     "how far a probability may move in an update, as a share of it; 0: the plain policy gradient"},
-    {"value_weight", 0.5, 0, 1e3, false, "weight of the value's squared error"},
-    {"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"},
-    {"normalise", 0, 0, 1, true, "advantages to mean 0 and deviation 1 in a minibatch", no_yes},
-    {"anneal", 0, 0, 1, true, "the learning rate falls to 0 in equal steps", no_yes},
+    own({"gamma", 0.99, 0, 1, false, "discount of a step"}),
+    own({"lambda", 1, 0, 1, false, "of generalised advantages; 0: one step ahead, 1: all of them"}),
+    own({"clip_ratio", 0, 0, 1e3, false,
+         "how far a probability may move in an update, as a share of it; 0: the plain policy "
+         "gradient"}),
+    own({"value_weight", 0.5, 0, 1e3, false, "weight of the value's squared error"}),
+    own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
+    own({"normalise", 0, 0, 1, true, "advantages to mean 0 and deviation 1 in a minibatch",
+         no_yes}),
+    own({"anneal", 0, 0, 1, true, "the learning rate falls to 0 in equal steps", no_yes}),
     {"shared", 1, 0, 1, true, "one network for policy and value, or one for each", no_yes},
     {"residual", 0, 0, 1, true, "the value's gradient goes through its target, too", no_yes},
     {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
@@ -38,18 +40,21 @@ constexpr AgentParameter own[] = {
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress,
                      std::int64_t checkpoints) {
-    const ActorCriticSettings settings = actor_critic_settings(config, agent);
-    const ActorCriticPopulation<Real> population(config, settings);
-    const auto points = checkpoint_steps(settings, checkpoints);
-    NetworkResults<Real> results(config.learners, points, "steps",
+    const auto settings = settings_each(config, agent, actor_critic_settings);
+    const ActorCriticSettings& common = settings[0];
+    const ActorCriticPopulation<Real> population(config, common);
+    const auto points = checkpoint_steps(common, checkpoints);
+    NetworkResults<Real> results(learner_count(config), points, "steps",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedActorCritic<Real>& one) {
+        const std::int64_t steps = one.failed_at >= 0 ? one.failed_at : common.played_steps();
+        results.record(one.learner, learner_record(one.log, steps, common));
         if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
         results.add(one.learner, one.parameters, logged_returns<Real>(one.log),
-                    learning_curve(one.log, points, settings));
+                    learning_curve(one.log, points, common));
         results.keep(one.learner, one.state);
     };
-    const LaneSteps steps = population.learn({&settings, 1}, config.learners, done, progress);
+    const LaneSteps steps = population.learn(settings, learner_count(config), done, progress);
     return scored(results.finish(steps), config, acting_network(config, agent));
 }
 
@@ -57,10 +62,19 @@ bool tests_greedily(const TrainConfig& config, const Agent& agent) {
     return parameter(config, agent, "test_policy") == 0;
 }
 
+// Of learners whose time would be up before they are done: they do not begin.
+TrainResult all_timed_out(const TrainConfig& config, const Agent& agent) {
+    NetworkResults<float> results(learner_count(config), {}, "steps", "");
+    for (std::int64_t i = 0; i < learner_count(config); ++i) results.fail(i, 0, true);
+    return scored(results.finish({}), config, acting_network(config, agent));
+}
+
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
     const auto checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints"));
+    const std::int64_t steps = actor_critic_settings(config, agent).played_steps();
+    if (config.most_steps > 0 && steps > config.most_steps) return all_timed_out(config, agent);
     if (parameter(config, agent, "execution") != 0) {
-        return train_batched(config, actor_critic_settings(config, agent), progress,
+        return train_batched(config, settings_each(config, agent, actor_critic_settings), progress,
                              {checkpoints, tests_greedily(config, agent)});
     }
     return timed(
@@ -99,12 +113,12 @@ ActorCriticSettings actor_critic_settings(const TrainConfig& config, const Agent
 
 Agent actor_critic_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"worlds", 1},
-                                 {"rollout", 1},
-                                 {"lambda", 0},
-                                 {"anneal", 1},
-                                 {"hidden", 0, "32-32"},
-                                 {"activation", 0, "tanh"}});
+        network_parameters(special, {{"worlds", 1},
+                                     {"rollout", 1},
+                                     {"lambda", 0},
+                                     {"anneal", 1},
+                                     {"hidden", 0, "32-32"},
+                                     {"activation", 0, "tanh"}});
     return {"actor-critic",
             "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
             parameters,
@@ -115,13 +129,13 @@ Agent actor_critic_agent() {
 
 Agent a2c_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"shared", 0},
-                                 {"rollout", 8},
-                                 {"rate", 3e-3},
-                                 {"hidden", 0, "32-32"},
-                                 {"activation", 0, "tanh"},
-                                 {"initialisation", 2},
-                                 {"clip", 0.5}});
+        network_parameters(special, {{"shared", 0},
+                                     {"rollout", 8},
+                                     {"rate", 3e-3},
+                                     {"hidden", 0, "32-32"},
+                                     {"activation", 0, "tanh"},
+                                     {"initialisation", 2},
+                                     {"clip", 0.5}});
     return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network};
 }
 
@@ -129,19 +143,19 @@ Agent a2c_agent() {
 // interquartile mean of test returns is 500 after 100,000 steps, the mean 499.9 or more.
 Agent ppo_agent() {
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"shared", 0},
-                                 {"epochs", 4},
-                                 {"minibatches", 8},
-                                 {"gamma", 0.98},
-                                 {"lambda", 0.8},
-                                 {"clip_ratio", 0.2},
-                                 {"normalise", 1},
-                                 {"anneal", 1},
-                                 {"rate", 3e-3},
-                                 {"hidden", 0, "32-32"},
-                                 {"activation", 0, "tanh"},
-                                 {"initialisation", 2},
-                                 {"clip", 0.5}});
+        network_parameters(special, {{"shared", 0},
+                                     {"epochs", 4},
+                                     {"minibatches", 8},
+                                     {"gamma", 0.98},
+                                     {"lambda", 0.8},
+                                     {"clip_ratio", 0.2},
+                                     {"normalise", 1},
+                                     {"anneal", 1},
+                                     {"rate", 3e-3},
+                                     {"hidden", 0, "32-32"},
+                                     {"activation", 0, "tanh"},
+                                     {"initialisation", 2},
+                                     {"clip", 0.5}});
     return {"ppo", "Schulman et al. 2017", parameters, train, 0, network};
 }
 

@@ -70,13 +70,13 @@ public:
 
 private:
     void begin(int lane, std::int64_t i, const ActorCriticSettings& own) {
-        const auto states = population_.resume_;
+        const auto states = population_.config_.resume;
         const bool resumes = !states.empty();
         if (resumes && !states[static_cast<std::size_t>(i)].empty()) {
             learners_.load(lane, own, states[static_cast<std::size_t>(i)]);
             return begin_at(learners_.updates(lane));
         }
-        learners_.give(lane, own, population_.seed_ + static_cast<std::uint64_t>(i));
+        learners_.give(lane, own, learner_seed(population_.config_, i));
         if (resumes) {
             left_out_ |= 1U << lane;
         } else {
@@ -106,8 +106,7 @@ private:
 template <class Real>
 ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
                                                    const ActorCriticSettings& settings)
-    : seed_(config.seed),
-      resume_(config.resume),
+    : config_(config),
       world_(config),
       workers_(config.threads),
       settings_(settings),
@@ -140,16 +139,15 @@ void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const
         s.shared == c.shared && s.optimiser.kind == c.optimiser.kind;
     const bool same_steps = s.steps == c.steps && s.worlds == c.worlds && s.rollout == c.rollout &&
                             s.epochs == c.epochs && s.minibatches == c.minibatches;
-    if (same_network && same_steps && s.normalise == c.normalise && s.residual == c.residual)
-        return;
+    if (same_network && same_steps && s.residual == c.residual) return;
     throw ConfigError(
         "learners of one population share network, optimiser, steps, worlds, rollout, epochs, "
-        "minibatches, normalise and residual: these differ");
+        "minibatches and residual: these differ");
 }
 
 template <class Real>
 void ActorCriticPopulation<Real>::check_resumed(const ActorCriticSettings& s) const {
-    if (resume_.empty() || !s.anneal) return;
+    if (config_.resume.empty() || !s.anneal) return;
     throw ConfigError(
         "anneal=true spreads the learning rate over all steps, so that training cannot go on with "
         "more of them: what is to be resumed is trained with anneal=false");

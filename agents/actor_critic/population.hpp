@@ -36,7 +36,7 @@ public:
     ActorCriticPopulation(const TrainConfig& config, const ActorCriticSettings& settings);
 
     // One element of `settings` serves all learners; else one for each, which differ in numbers
-    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, anneal. Those that
+    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, normalise, anneal. Those that
     // config.resume leaves out are not handed over. Throws ConfigError where more differs, or a
     // learner that anneals is to go on. done() may be called from any thread.
     LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
@@ -49,8 +49,7 @@ private:
     void check_same(const ActorCriticSettings& settings) const;
     void check_resumed(const ActorCriticSettings& settings) const;
 
-    const std::uint64_t seed_;
-    const std::span<const LearnerState> resume_;
+    const TrainConfig config_;
     const NetworkWorld<Real> world_;
     const Workers workers_;
     const ActorCriticSettings settings_;

@@ -1,6 +1,7 @@
 #include <lockstep/agents/actor_critic/progress.hpp>
 
 #include <algorithm>
+#include <limits>
 
 #include <lockstep/agents/windows.hpp>
 #include <lockstep/engine/error.hpp>
@@ -41,9 +42,15 @@ std::vector<double> learning_curve(std::span<const EndedEpisodes> log,
         EndedEpisodes window;
         for (; next != log.end() && next->update * settings.samples() <= end; ++next)
             window.add(*next);
-        curve.push_back(window.returns / window.episodes);
+        curve.push_back(window.episodes > 0 ? window.returns / window.episodes
+                                            : std::numeric_limits<double>::quiet_NaN());
     }
     return curve;
+}
+
+LearnerRecord learner_record(std::span<const EndedEpisodes> log, std::int64_t steps,
+                             const ActorCriticSettings& settings) {
+    return {steps, learning_curve(log, {&steps, 1}, settings)[0]};
 }
 
 }  // namespace lockstep

@@ -44,6 +44,10 @@ std::vector<double> learning_curve(std::span<const EndedEpisodes> log,
                                    std::span<const std::int64_t> checkpoints,
                                    const ActorCriticSettings& settings);
 
+// Of a learner that played so many steps; what it logged later does not count.
+LearnerRecord learner_record(std::span<const EndedEpisodes> log, std::int64_t steps,
+                             const ActorCriticSettings& settings);
+
 // The log as numbers that a hash can cover.
 template <class Real>
 std::vector<Real> logged_returns(std::span<const EndedEpisodes> log) {

@@ -32,6 +32,7 @@ struct ActorCriticSettings {
 
     std::int64_t samples() const { return worlds * rollout; }  // of an update
     std::int64_t updates() const { return steps / samples(); }
+    std::int64_t played_steps() const { return updates() * samples(); }
 };
 
 }  // namespace lockstep

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <lockstep/agents/lane_jobs.hpp>
+
 namespace lockstep {
 namespace {
 
@@ -46,6 +48,7 @@ void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
                                    std::int64_t all_updates) {
     begin_optimiser(optimiser, lane, s.optimiser);
     set_lane(lanes, lane, s);
+    normalise = (normalise & ~(1U << lane)) | (s.normalise ? 1U << lane : 0U);
     rate[lane] = s.optimiser.rate;
     fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
 }
@@ -125,10 +128,7 @@ std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
                                             const Rollout<Real>& rollout,
                                             const std::int32_t* order) {
     std::fill_n(gradient_, std::int64_t{shape_.parameters()} * lane_count, Real(0));
-    if (settings_.normalise) {
-        kernels_.advantage_moments(rollout.rows().advantage, order, static_cast<int>(minibatch_),
-                                   moments_);
-    }
+    if (state.normalise != 0) find_moments(state, rollout, order);
     for (std::int64_t first = 0; first < minibatch_; first += chunk_) {
         add_gradient(state, rollout, order + first * lane_count,
                      std::min(chunk_, minibatch_ - first));
@@ -136,6 +136,18 @@ std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
     return kernels_.optimise({state.kind, shape_.parameters(), state.parameters, gradient_,
                               state.optimiser_memory, &state.optimiser, scale_,
                               (1U << lane_count) - 1U});
+}
+
+// Of a minibatch's advantages; 0 and 1, which change nothing, of learners that take them as they
+// are.
+template <class Real>
+void ActorCriticUpdate<Real>::find_moments(const ActorCriticState<Real>& state,
+                                           const Rollout<Real>& rollout,
+                                           const std::int32_t* order) {
+    kernels_.advantage_moments(rollout.rows().advantage, order, static_cast<int>(minibatch_),
+                               moments_);
+    for_lanes(~state.normalise & ((1U << lane_count) - 1U),
+              [&](int lane) { moments_[lane] = 0, moments_[lane_count + lane] = 1; });
 }
 
 template <class Real>
@@ -155,7 +167,7 @@ void ActorCriticUpdate<Real>::add_gradient(const ActorCriticState<Real>& state,
     kernels_.actor_critic_deltas({.rollout = &rollout.rows(),
                                   .lanes = &state.lanes,
                                   .order = order,
-                                  .moments = settings_.normalise ? moments_ : nullptr,
+                                  .moments = state.normalise != 0 ? moments_ : nullptr,
                                   .count = some,
                                   .actions = shape_.actions,
                                   .residual = settings_.residual,

@@ -34,6 +34,7 @@ struct ActorCriticState {
     ActorCriticLanes<Real> lanes{};
     // The rate falls from `rate` by `fall` an update.
     double rate[lane_count]{}, fall[lane_count]{};
+    std::uint32_t normalise = 0;  // a bit a lane
 };
 
 template <class Real>
@@ -59,6 +60,8 @@ private:
                        const std::int32_t* order);
     void add_gradient(const ActorCriticState<Real>& state, const Rollout<Real>& rollout,
                       const std::int32_t* order, std::int64_t count);
+    void find_moments(const ActorCriticState<Real>& state, const Rollout<Real>& rollout,
+                      const std::int32_t* order);
 
     const NetworkKernels<Real>& kernels_;
     const ActorCriticShape shape_;

@@ -38,11 +38,17 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
     const std::int64_t fitting =
         std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
     columns = static_cast<int>(fitting) * lane_count;
-    tiles = given, tiles.worlds = fitting;
-    for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
+    tell(given);
     require_memory(static_cast<std::uint64_t>(blocks()) * block_bytes(),
                    "worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
                        std::to_string(settings.rollout) + " steps");
+}
+
+template <class Real>
+void BatchPlan<Real>::tell(const ActorCriticSettings& given) {
+    settings = tiles = given;
+    tiles.worlds = columns / lane_count;
+    for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
 }
 
 template <class Real>

@@ -1,6 +1,6 @@
 // What a batched learner is made of: settings, networks, kernels, and how its worlds are divided.
 //
-// Must not:  change while it learns.
+// Must not:  change while a learner learns.
 // Invariant: blocks depend on the settings alone, so that threads cannot change a result.
 #pragma once
 
@@ -15,6 +15,9 @@ struct BatchPlan {
     // Throws ConfigError: settings that a batched learner does not know, or more worlds than
     // memory.
     BatchPlan(const TrainConfig& config, const ActorCriticSettings& settings);
+
+    // Between learners: settings that differ from the former in numbers that are a learner's own.
+    void tell(const ActorCriticSettings& settings);
 
     std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.

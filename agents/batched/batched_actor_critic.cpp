@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include <lockstep/agents/batched/batch_block.hpp>
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/engine/error.hpp>
@@ -168,21 +169,24 @@ private:
 template <class Real>
 class BatchedTraining {
 public:
-    BatchedTraining(const TrainConfig& config, const ActorCriticSettings& settings,
+    BatchedTraining(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                     const BatchedReport& report, const Progress& progress)
         : config_(config),
-          plan_(config, settings),
+          settings_(settings),
+          plan_(config, settings[0]),
           workers_(config.threads),
           greedy_(report.greedy),
           progress_(progress),
-          checkpoints_(checkpoint_steps(settings, report.checkpoints)) {}
+          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {}
 
     TrainResult run() {
-        NetworkResults<Real> results(config_.learners, checkpoints_, "steps",
+        NetworkResults<Real> results(learner_count(config_), checkpoints_, "steps",
                                      "mean return since the last checkpoint");
         LaneSteps steps;
-        for (std::int64_t learner = 0; learner < config_.learners; ++learner)
-            steps.add(train(learner, results));
+        for (std::int64_t i = 0; i < learner_count(config_); ++i) {
+            plan_.tell(settings_of(settings_, i));
+            steps.add(train(i, results));
+        }
         return scored(results.finish(steps), config_,
                       {plan_.policy,
                        {0, plan_.world.actions()},
@@ -192,19 +196,21 @@ public:
 
 private:
     LaneSteps train(std::int64_t number, NetworkResults<Real>& results) {
-        const std::uint64_t seed = config_.seed + static_cast<std::uint64_t>(number);
         const std::int64_t updates = plan_.settings.updates();
-        BatchedLearner<Real> learner(plan_, workers_, seed);
+        BatchedLearner<Real> learner(plan_, workers_, learner_seed(config_, number));
         ReturnLog log;
         for (std::int64_t u = 1; u <= updates; ++u) {
             const double left = static_cast<double>(updates - u + 1) / static_cast<double>(updates);
             if (!learner.update(plan_.settings.anneal ? left : 1)) {
-                results.fail(number, u * plan_.settings.samples());
+                const std::int64_t step = u * plan_.settings.samples();
+                results.record(number, learner_record(log, step, plan_.settings));
+                results.fail(number, step);
                 return played(u);
             }
             log_update(log, learner.take_ended(), u);
             tell(number, u);
         }
+        results.record(number, learner_record(log, played(updates).useful, plan_.settings));
         results.add(number, learner.parameters(), logged_returns<Real>(log),
                     learning_curve(log, checkpoints_, plan_.settings));
         return played(updates);
@@ -217,11 +223,13 @@ private:
         if (!progress_) return;
         const double done =
             static_cast<double>(update) / static_cast<double>(plan_.settings.updates());
-        progress_((static_cast<double>(learner) + done) / static_cast<double>(config_.learners));
+        progress_((static_cast<double>(learner) + done) /
+                  static_cast<double>(learner_count(config_)));
     }
 
     const TrainConfig& config_;
-    const BatchPlan<Real> plan_;
+    const std::span<const ActorCriticSettings> settings_;
+    BatchPlan<Real> plan_;  // of the learner that is trained
     const Workers workers_;
     const bool greedy_;
     const Progress& progress_;
@@ -230,7 +238,7 @@ private:
 
 }  // namespace
 
-TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
+TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const Progress& progress, const BatchedReport& report) {
     if (!config.resume.empty())
         throw ConfigError("execution=batched: training cannot be resumed; population can");

@@ -5,6 +5,8 @@
 //            of threads. (How Eigen orders a sum depends on the width of its registers.)
 #pragma once
 
+#include <span>
+
 #include <lockstep/agents/actor_critic/settings.hpp>
 
 namespace lockstep {
@@ -14,9 +16,10 @@ struct BatchedReport {
     bool greedy = true;             // test episodes: the most probable action, or drawn
 };
 
-// Learner after learner, each with all threads. Throws ConfigError where BatchPlan does,
+// Learner after learner, each with all threads and settings of its own, or the only ones, which
+// differ in what learners may call their own. Throws ConfigError where BatchPlan does,
 // and where training is to be resumed, of which no state is saved.
-TrainResult train_batched(const TrainConfig& config, const ActorCriticSettings& settings,
+TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const Progress& progress, const BatchedReport& report = {});
 
 }  // namespace lockstep

@@ -22,14 +22,11 @@ template <class Real>
 struct Common {
     const TrainConfig& config;
     std::span<const DeepQSettings> settings;
-    std::int64_t checkpoints;
+    std::span<const std::int64_t> checkpoints;
     const NetworkWorld<Real> world{config};
     const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
 
     const DeepQSettings& of(std::int64_t learner) const { return settings_of(settings, learner); }
-    std::uint64_t seed_of(std::int64_t learner) const {
-        return config.seed + static_cast<std::uint64_t>(learner);
-    }
 };
 
 double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
@@ -118,7 +115,8 @@ private:
     void begin(int lane) {
         memory_.clear(lane);
         returns_[lane].clear();
-        const LearnerKeys keys = learner_keys(common_.seed_of(learner(lane)), Stream::resets);
+        const LearnerKeys keys =
+            learner_keys(learner_seed(common_.config, learner(lane)), Stream::resets);
         NetworkWorld<Real>::give_lane(*worlds_, lane, keys, 0);
         q_.begin(lane, common_.of(learner(lane)), keys);
         put_key(own_.actions, lane, keys.actions);
@@ -170,7 +168,7 @@ private:
     }
     // Episode or step number k of this lane is over.
     void tick(int lane, std::int64_t k) {
-        const DeepQSettings& s = common_.settings[0];
+        const DeepQSettings& s = common_.of(learner(lane));
         if (k > s.warmup && k % s.train_every == 0) own_.due[lane] |= learning;
         if (s.target == TargetNetwork::hard && k % s.target_every == 0) own_.due[lane] |= copying;
     }
@@ -179,10 +177,7 @@ private:
         idle_ = 0;
         const std::uint32_t broken = q_.train(waits);
         for_lanes(waits, [&](int lane) { own_.due[lane] &= ~std::uint32_t{learning}; });
-        for_lanes(broken, [&](int lane) {
-            results_.fail(learner(lane), worlds_->time[lane]);
-            jobs_.finish(lane);
-        });
+        for_lanes(broken, [&](int lane) { fail(lane, false); });
         settle(waits & ~broken);
     }
     // What is due besides learning.
@@ -193,10 +188,12 @@ private:
         for_lanes(begins, [&](int lane) {
             const DeepQSettings& s = common_.of(learner(lane));
             own_.epsilon[lane] = static_cast<Real>(epsilon_of(s, own_.episodes[lane]));
-            if (own_.episodes[lane] < s.episodes) {
-                plays |= 1U << lane;
-            } else {
+            if (own_.episodes[lane] >= s.episodes) {
                 finish(lane);
+            } else if (time_is_up(common_.config, worlds_->time[lane])) {
+                fail(lane, true);
+            } else {
+                plays |= 1U << lane;
             }
         });
         if (plays != 0) common_.world.play().begin_episodes(rules_, *worlds_, plays, sample_);
@@ -213,9 +210,19 @@ private:
         const std::int64_t i = learner(lane);
         const std::vector<Real> weights = best_weights(lane);
         const std::vector<Real>& returns = returns_[lane];
-        const auto ends = checkpoint_ends(common_.settings[0].episodes, common_.checkpoints);
-        results_.add(i, weights, returns, window_means<Real>(returns, ends));
+        results_.add(i, weights, returns, window_means<Real>(returns, common_.checkpoints));
+        // The next episode fills it; what is there depends on how long the lane waited.
+        for (std::int64_t row = 0; row < common_.shape.rows; ++row)
+            sample_[row * lane_count + lane] = 0;
         results_.keep(i, save_learner<Real>(memory_, lane, returns));
+        leave(lane);
+    }
+    void fail(int lane, bool timed_out) {
+        results_.fail(learner(lane), worlds_->time[lane], timed_out);
+        leave(lane);
+    }
+    void leave(int lane) {
+        results_.record(learner(lane), {worlds_->time[lane], mean_of_all<Real>(returns_[lane])});
         jobs_.finish(lane);
     }
 
@@ -278,13 +285,15 @@ template <class Real>
 TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings,
                          std::int64_t checkpoints, const Progress& progress) {
     const Workers workers(config.threads);
-    const Common<Real> common{config, settings, checkpoints};
+    const std::int64_t longest = std::ranges::max(settings, {}, &DeepQSettings::episodes).episodes;
+    const auto ends = checkpoint_ends(longest, checkpoints);
+    const Common<Real> common{config, settings, ends};
     check(common, workers.count());
-    NetworkResults<Real> results(config.learners,
-                                 checkpoint_ends(settings[0].episodes, checkpoints), "episodes",
+    const std::int64_t learners = learner_count(config);
+    NetworkResults<Real> results(learners, ends, "episodes",
                                  "mean return since the last checkpoint");
-    const LaneSteps steps = deal_learners(
-        workers, config.learners, progress, [&](std::int64_t first, std::int64_t count) {
+    const LaneSteps steps =
+        deal_learners(workers, learners, progress, [&](std::int64_t first, std::int64_t count) {
             return std::make_unique<Vector<Real>>(common, results)->train(first, count);
         });
     return scored(results.finish(steps), config, q_network(common.shape, common.world.actions()));

@@ -22,8 +22,8 @@ NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions);
 // How such a network acts: by the highest value.
 ActingNetwork q_network(const NetworkShape& shape, int actions);
 
-// Trains settings.size() learners, or config.learners with the same settings where there is one
-// element; learner i has config.seed + i. Of each, the weights are kept that played its best
+// Trains learner_count(config) learners, each with its element of `settings`, or all with the only
+// one; learner i has learner_seed(config, i). Of each, the weights are kept that played its best
 // episode, the last of equals. Throws ConfigError: settings that do not go together, memory that is
 // not there, or a world that never ends.
 template <class Real>

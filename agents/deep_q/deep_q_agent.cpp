@@ -6,8 +6,8 @@ namespace {
 constexpr const char* targets[] = {"hard", "none", "soft"};
 constexpr const char* clocks[] = {"episodes", "steps"};
 
-constexpr AgentParameter own[] = {
-    budget({"episodes", 600, 1, 1e9, true, "episodes a learner"}),
+constexpr AgentParameter special[] = {
+    budget(own({"episodes", 600, 1, 1e9, true, "episodes a learner"})),
     {"double", 0, 0, 1, true, "whether the learning network chooses what the target network values",
      no_yes},
     {"dueling", 0, 0, 1, true,
@@ -17,30 +17,25 @@ constexpr AgentParameter own[] = {
      "follows it by tau; by default none, with double hard",
      targets, "double"},
     {"clock", 0, 0, 1, true, "what warmup, train_every and target_every count", clocks},
-    {"warmup", 50, 0, 1e9, true, "no batch is learnt from up to this episode or step, from 0"},
-    {"train_every", 1, 1, 1e9, true, "of these episodes or steps, one is followed by a batch"},
-    {"target_every", 50, 1, 1e9, true, "likewise by a hard target's copy"},
-    {"tau", 0.01, 0, 1, false, "how far a soft target moves after a batch"},
+    own({"warmup", 50, 0, 1e9, true, "no batch is learnt from up to this episode or step, from 0"}),
+    own({"train_every", 1, 1, 1e9, true, "of these episodes or steps, one is followed by a batch"}),
+    own({"target_every", 50, 1, 1e9, true, "likewise by a hard target's copy"}),
+    own({"tau", 0.01, 0, 1, false, "how far a soft target moves after a batch"}),
     {"buffer", 2000, 1, 1e8, true, "transitions that a learner remembers, the last ones"},
     {"batch", 32, 1, 65536, true, "transitions that it learns from at once"},
-    {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    {"epsilon", 1, 0, 1, false, "share of actions that are random"},
-    {"epsilon_last", 0.01, 0, 1, false, "reached after epsilon_episodes, in equal steps"},
-    {"epsilon_episodes", 495, 0, 1e9, true, "0: epsilon is constant"},
+    own({"gamma", 0.95, 0, 1, false, "discount of a step"}),
+    own({"epsilon", 1, 0, 1, false, "share of actions that are random"}),
+    own({"epsilon_last", 0.01, 0, 1, false, "reached after epsilon_episodes, in equal steps"}),
+    own({"epsilon_episodes", 495, 0, 1e9, true, "0: epsilon is constant"}),
     {"checkpoints", 12, 1, 1000, true, "points of the learning curve"},
 };
 
 TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const DeepQSettings settings = deep_q_settings(config, agent);
+    const auto settings = settings_each(config, agent, deep_q_settings);
     const auto checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints"));
     return timed(
-        config,
-        [&] {
-            return train_deep_q<float>(config, {&settings, 1}, checkpoints, progress);
-        },
-        [&] {
-            return train_deep_q<double>(config, {&settings, 1}, checkpoints, progress);
-        });
+        config, [&] { return train_deep_q<float>(config, settings, checkpoints, progress); },
+        [&] { return train_deep_q<double>(config, settings, checkpoints, progress); });
 }
 
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
@@ -73,13 +68,13 @@ DeepQSettings deep_q_settings(const TrainConfig& config, const Agent& agent) {
 
 Agent deep_q_agent() {
     static const std::vector<AgentParameter> parameters = network_parameters(
-        own, {{"hidden", 0, "32-32"},
-              {"activation", 0, "elu"},
-              {"initialisation", static_cast<double>(Initialisation::glorot_uniform)},
-              {"optimiser", static_cast<double>(OptimiserKind::nadam)},
-              {"rate", 0.01},
-              {"epsilon_hat", 1e-7},
-              {"decay", 1}});
+        special, {{"hidden", 0, "32-32"},
+                  {"activation", 0, "elu"},
+                  {"initialisation", static_cast<double>(Initialisation::glorot_uniform)},
+                  {"optimiser", static_cast<double>(OptimiserKind::nadam)},
+                  {"rate", 0.01},
+                  {"epsilon_hat", 1e-7},
+                  {"decay", 1}});
     return {"dqn",
             "Mnih et al. 2015; double: van Hasselt et al. 2016; dueling: Wang et al. 2016; "
             "defaults: tutorial 001's first",

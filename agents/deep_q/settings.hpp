@@ -3,7 +3,7 @@
 //
 // Must not:  know lanes.
 // Invariant: learners in one vector may differ in the numbers of their optimisers, in gamma, tau,
-//            epsilon and episodes; all else is the first learner's.
+//            epsilon, episodes, and when they learn; all else is the first learner's.
 #pragma once
 
 #include <cstdint>

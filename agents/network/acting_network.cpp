@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/evaluation.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
@@ -23,13 +23,9 @@ std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& ac
         const auto first = networks[at].begin();
         const std::vector<Real> parameters(first, first + acting.shape.parameters);
         returns[at] = world.test(acting.shape, acting.outputs, parameters, acting.greedy,
-                                 config.seed + at, config.test_episodes);
+                                 learner_seed(config, i), config.test_episodes);
     });
-    if (returns.size() == 1) return returns[0];
-    std::vector<double> means;
-    for (const std::vector<double>& r : returns)
-        if (!r.empty()) means.push_back(mean(r));
-    return means;
+    return scores_of(config, returns);
 }
 
 }  // namespace

@@ -25,9 +25,9 @@ ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
 // Throws ConfigError on a network of another size.
 void check_size(const ActingNetwork& acting, const std::vector<double>& network);
 
-// What config.test_episodes test episodes return: of one network, each; of more, one mean a
-// network. Network i plays those of seed + i; an empty one, of a learner that failed, plays none.
-// Throws ConfigError on networks of another size.
+// What config.test_episodes test episodes return, as TrainResult::test_scores. Network i plays
+// those of learner i's seed; an empty one, of a learner that failed, plays none. Throws ConfigError
+// on networks of another size.
 std::vector<double> network_scores(const TrainConfig& config, const ActingNetwork& acting,
                                    std::span<const std::vector<double>> networks);
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,

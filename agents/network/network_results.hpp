@@ -16,7 +16,7 @@
 
 namespace lockstep {
 
-// add() and fail() may be called from any thread, once a learner.
+// record(), and add() or fail(), may be called from any thread, once a learner.
 template <class Real>
 class NetworkResults {
 public:
@@ -43,8 +43,12 @@ public:
     void keep(std::int64_t learner, LearnerState state) {
         learners_[static_cast<std::size_t>(learner)].state = std::move(state);
     }
-    void fail(std::int64_t learner, std::int64_t step) {
-        learners_[static_cast<std::size_t>(learner)].failed_at = step;
+    void record(std::int64_t learner, const LearnerRecord& what) {
+        learners_[static_cast<std::size_t>(learner)].record = what;
+    }
+    void fail(std::int64_t learner, std::int64_t step, bool timed_out = false) {
+        Learner& one = learners_[static_cast<std::size_t>(learner)];
+        one.failed_at = step, one.timed_out = timed_out;
     }
 
     // Failed learners keep an empty network, and count in no statistics.
@@ -55,8 +59,10 @@ public:
             hash.add(std::span<const std::uint64_t>(&one.hash, 1));
             result_.networks.push_back(std::move(one.parameters));
             result_.states.push_back(std::move(one.state));
+            result_.learners.push_back(one.record);
             if (one.failed_at >= 0) {
-                result_.failed.push_back({static_cast<std::int64_t>(i), one.failed_at});
+                result_.failed.push_back(
+                    {static_cast<std::int64_t>(i), one.failed_at, one.timed_out});
                 continue;
             }
             for (std::size_t k = 0; k < one.curve.size(); ++k) {
@@ -75,6 +81,8 @@ private:
     struct Learner {
         std::uint64_t hash = 0;
         std::int64_t failed_at = -1;
+        bool timed_out = false;
+        LearnerRecord record;
         std::vector<double> parameters, curve;
         LearnerState state;
     };

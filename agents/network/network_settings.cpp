@@ -39,20 +39,20 @@ constexpr AgentParameter shared[] = {
      "of weights: normal / sqrt(inputs), Glorot uniform, or uniform within 1 / sqrt(inputs)",
      initialisations},
     {"optimiser", 3, 0, 5, true, "rule of the steps down the gradient", optimisers},
-    {"rate", 1e-3, 0, 1e3, false, "learning rate"},
-    {"beta1", 0.9, 0, 0.999999, false, "how much momentum stays at a step"},
-    {"beta2", 0.999, 0, 0.9999999, false, "likewise of the mean square"},
-    {"epsilon_hat", 1e-8, 1e-30, 1, false, "added to the root of the mean square"},
-    {"decay", 0, 0, 1e3, false,
-     "adamw: of weights; nadam: of its momentum schedule, 1 in Keras, 0.004 before 2.11"},
-    {"clip", 0, 0, 1e9, false, "largest norm of a gradient; 0: any"},
+    own({"rate", 1e-3, 0, 1e3, false, "learning rate"}),
+    own({"beta1", 0.9, 0, 0.999999, false, "how much momentum stays at a step"}),
+    own({"beta2", 0.999, 0, 0.9999999, false, "likewise of the mean square"}),
+    own({"epsilon_hat", 1e-8, 1e-30, 1, false, "added to the root of the mean square"}),
+    own({"decay", 0, 0, 1e3, false,
+         "adamw: of weights; nadam: of its momentum schedule, 1 in Keras, 0.004 before 2.11"}),
+    own({"clip", 0, 0, 1e9, false, "largest norm of a gradient; 0: any"}),
 };
 
 }  // namespace
 
-std::vector<AgentParameter> network_parameters(std::span<const AgentParameter> own,
+std::vector<AgentParameter> network_parameters(std::span<const AgentParameter> special,
                                                std::initializer_list<Default> defaults) {
-    std::vector<AgentParameter> all(own.begin(), own.end());
+    std::vector<AgentParameter> all(special.begin(), special.end());
     all.insert(all.end(), std::begin(shared), std::end(shared));
     for (const Default& d : defaults) {
         const auto found = std::ranges::find_if(

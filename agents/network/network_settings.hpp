@@ -28,13 +28,13 @@ inline constexpr const char* no_yes[] = {"false", "true"};
 inline constexpr const char* network_test_policies[] = {"greedy", "sampled"};
 
 // hidden, activation, bias, initialisation; optimiser, rate, beta1, beta2, epsilon, decay, clip.
-// With an agent's own parameters, and other defaults: "name" = number, or text.
+// With what an agent has beside them, and other defaults: "name" = number, or text.
 struct Default {
     const char* name;
     double value;
     const char* text = nullptr;
 };
-std::vector<AgentParameter> network_parameters(std::span<const AgentParameter> own,
+std::vector<AgentParameter> network_parameters(std::span<const AgentParameter> special,
                                                std::initializer_list<Default> defaults);
 
 NetworkSpec network_spec(const TrainConfig& config, const Agent& agent);

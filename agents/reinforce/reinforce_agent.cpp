@@ -1,5 +1,7 @@
 #include <lockstep/agents/reinforce/reinforce_agent.hpp>
 
+#include <algorithm>
+
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
@@ -11,19 +13,21 @@ namespace {
 constexpr const char* gradients[] = {"average", "sum"};
 constexpr const char* losses[] = {"log", "square"};
 
-constexpr AgentParameter own[] = {
-    budget({"episodes", 1000, 1, 1e9, true, "episodes a learner"}),
+constexpr AgentParameter special[] = {
+    budget(own({"episodes", 1000, 1, 1e9, true, "episodes a learner"})),
     {"update_every", 1, 1, 1e6, true, "episodes between two updates"},
-    {"gamma", 0.99, 0, 1, false, "discount of a step"},
-    {"normalise", 1, 0, 1, true, "returns to mean 0 and deviation 1 over an update's steps",
-     no_yes},
-    {"gradient", 0, 0, 1, true, "over the steps of an update", gradients},
-    {"loss", 1, 0, 1, true,
-     "-log probability of an action, or, of two actions, (probability - action)^2 / 2", losses},
+    own({"gamma", 0.99, 0, 1, false, "discount of a step"}),
+    own({"normalise", 1, 0, 1, true, "returns to mean 0 and deviation 1 over an update's steps",
+         no_yes}),
+    own({"gradient", 0, 0, 1, true, "over the steps of an update", gradients}),
+    own({"loss", 1, 0, 1, true,
+         "-log probability of an action, or, of two actions, (probability - action)^2 / 2",
+         losses}),
     {"baseline", 0, 0, 1, true, "a second network learns the value of a state", no_yes},
-    {"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"},
-    {"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"},
-    {"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value", no_yes},
+    own({"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"}),
+    own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
+    own({"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value",
+         no_yes}),
     {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
      network_test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
@@ -31,19 +35,21 @@ constexpr AgentParameter own[] = {
 
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const ReinforceSettings settings = reinforce_settings(config, agent);
-    const ReinforcePopulation<Real> population(config, settings);
-    const auto points = checkpoint_ends(
-        settings.episodes, static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
-    NetworkResults<Real> results(config.learners, points, "episodes",
+    const auto settings = settings_each(config, agent, reinforce_settings);
+    const ReinforcePopulation<Real> population(config, settings[0]);
+    const auto points =
+        checkpoint_ends(std::ranges::max(settings, {}, &ReinforceSettings::episodes).episodes,
+                        static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
+    NetworkResults<Real> results(learner_count(config), points, "episodes",
                                  "mean return since the last checkpoint");
     const auto done = [&](const TrainedNetwork<Real>& one) {
-        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
+        results.record(one.learner, {one.steps, mean_of_all(one.returns)});
+        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at, one.timed_out);
         results.keep(one.learner, {one.state.begin(), one.state.end()});
         results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points));
     };
     const LaneSteps steps =
-        population.learn({&settings, 1}, config.learners, config.resume, done, progress);
+        population.learn(settings, learner_count(config), config.resume, done, progress);
     return scored(results.finish(steps), config, acting_network(config, agent));
 }
 
@@ -81,10 +87,10 @@ ReinforceSettings reinforce_settings(const TrainConfig& config, const Agent& age
 Agent reinforce_agent() {
     // Tutorial 000.
     static const std::vector<AgentParameter> parameters =
-        network_parameters(own, {{"hidden", 0, "10-10"},
-                                 {"activation", 0, "relu-identity"},
-                                 {"optimiser", 0},
-                                 {"rate", 0.5}});
+        network_parameters(special, {{"hidden", 0, "10-10"},
+                                     {"activation", 0, "relu-identity"},
+                                     {"optimiser", 0},
+                                     {"rate", 0.5}});
     return {"reinforce",
             "Williams 1992; defaults as in the tutorial \"Reinforcement Learning\", its policy "
             "learning",

@@ -18,11 +18,11 @@ constexpr int vectors_a_thread = 2;
 // since learners differ in length, and shares dealt out beforehand would leave lanes idle.
 template <class Real>
 struct Jobs {
+    const TrainConfig& config;
     std::span<const ReinforceSettings> settings;
     std::int64_t learners;
     std::span<const LearnerState> resume;
     const std::function<void(const TrainedNetwork<Real>&)>& done;
-    std::uint64_t seed;
     const Progress& progress;
     std::atomic<std::int64_t> next{0}, finished{0};
     std::thread::id caller = std::this_thread::get_id();
@@ -91,16 +91,20 @@ private:
         Lane& own = lanes_[v][lane];
         own.returns.push_back(vector.ended_return(lane));
         const ReinforceLearner<Real>& learner = vector.learner(lane);
-        if (!learner.failed() && learner.episodes() < jobs_.of(own.learner).episodes) return;
-        hand_over(vector, lane, slot, own);
+        const bool works = !learner.failed() && learner.episodes() < jobs_.of(own.learner).episodes;
+        const bool timed_out = works && time_is_up(jobs_.config, learner.env_steps());
+        if (works && !timed_out) return;
+        hand_over(vector, lane, slot, own, timed_out);
         vector.take(lane);
         own.learner = -1;
     }
-    void hand_over(ReinforceVector<Real>& vector, int lane, int slot, const Lane& own) {
+    void hand_over(ReinforceVector<Real>& vector, int lane, int slot, const Lane& own,
+                   bool timed_out) {
         const ReinforceLearner<Real>& learner = vector.learner(lane);
         const LearnerState state = vector.save(lane, slot, own.returns);
-        jobs_.done({own.learner, learner.policy(), own.returns, state,
-                    learner.failed() ? learner.env_steps() : std::int64_t{-1}});
+        const std::int64_t steps = learner.env_steps();
+        jobs_.done({own.learner, learner.policy(), own.returns, state, steps,
+                    learner.failed() || timed_out ? steps : -1, timed_out});
         jobs_.finish_one();
     }
     // The next learner, if there is one.
@@ -116,7 +120,7 @@ private:
         const ReinforceSettings& settings = jobs_.of(learner);
         own.returns.reserve(static_cast<std::size_t>(settings.episodes));
         if (!resumes) {
-            vectors_[v].give(lane, settings, jobs_.seed + static_cast<std::uint64_t>(learner));
+            vectors_[v].give(lane, settings, learner_seed(jobs_.config, learner));
             return;
         }
         own.returns =
@@ -142,9 +146,8 @@ void check(const ReinforceSettings& s, int outputs) {
 template <class Real>
 ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                                                const ReinforceSettings& settings)
-    : seed_(config.seed), world_(config), workers_(config.threads) {
+    : config_(config), world_(config), workers_(config.threads) {
     const int outputs = policy_outputs(world_.actions());
-    check(settings, outputs);
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= endless_limit)
         throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
@@ -167,7 +170,8 @@ LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
     std::span<const LearnerState> resume,
     const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
-    Jobs<Real> jobs{settings, learners, resume, done, seed_, progress};
+    for (const ReinforceSettings& s : settings) check(s, structure_.policy.outputs);
+    Jobs<Real> jobs{config_, settings, learners, resume, done, progress};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));
     workers_.for_each(workers_.count(), [&](std::int64_t thread) {
         if (jobs.next < learners)

@@ -21,7 +21,9 @@ struct TrainedNetwork {
     std::span<const Real> parameters;  // of the policy
     std::span<const Real> returns;     // of its episodes
     std::span<const std::byte> state;  // to go on from
-    std::int64_t failed_at;            // the step after which weights were not finite; -1: none
+    std::int64_t steps;                // that it has played
+    std::int64_t failed_at;  // the step after which weights were not finite, or time was up; or -1
+    bool timed_out;          // the latter
 };
 
 // One logit speaks for two actions.
@@ -30,21 +32,21 @@ constexpr int policy_outputs(int actions) { return actions == 2 ? 1 : actions; }
 template <class Real>
 class ReinforcePopulation {
 public:
-    // Throws ConfigError as NetworkWorld and make_shape do, and for settings that do not fit each
-    // other.
+    // Throws ConfigError as NetworkWorld and make_shape do.
     ReinforcePopulation(const TrainConfig& config, const ReinforceSettings& settings);
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
-    // element; learner i has seed + i. They share the structure that the constructor was given, and
-    // may differ in numbers. `resume` holds a state for each learner, empty where it failed and
-    // stays out, or nothing. Hands each over when it is done, from any thread.
+    // element; learner i has learner_seed(config, i). They share the structure that the constructor
+    // was given, and may differ in numbers. `resume` holds a state for each learner, empty where it
+    // failed and stays out, or nothing. Hands each over when it is done, from any thread. Throws
+    // ConfigError for settings that do not fit each other.
     LaneSteps learn(std::span<const ReinforceSettings> settings, std::int64_t learners,
                     std::span<const LearnerState> resume,
                     const std::function<void(const TrainedNetwork<Real>&)>& done,
                     const Progress& progress) const;
 
 private:
-    std::uint64_t seed_;
+    const TrainConfig config_;
     NetworkWorld<Real> world_;
     Workers workers_;
     ReinforceStructure structure_;

@@ -4,10 +4,11 @@
 // Invariant: what comes out does not depend on the order in which learners finish.
 #pragma once
 
-#include <atomic>
+#include <algorithm>
 #include <utility>
 
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/evaluation.hpp>
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/windows.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -21,66 +22,94 @@ inline constexpr const char* test_policies[] = {"greedy", "exploration"};
 template <class Real>
 class Gathered {
 public:
-    Gathered(const Population<Real>& population, const TabularSettings& settings,
-             std::int64_t learners, std::int64_t checkpoints)
-        : population_(population),
+    Gathered(const TrainConfig& config, const Population<Real>& population,
+             std::span<const TabularSettings> settings, std::int64_t checkpoints)
+        : config_(config),
+          population_(population),
           settings_(settings),
-          ends_(checkpoint_ends(settings.episodes, checkpoints)),
-          hashes_(static_cast<std::size_t>(learners)) {
-        result_.tables.resize(hashes_.size());
-        result_.test_scores.resize(hashes_.size());
-        for (const std::int64_t end : ends_)
-            result_.curve.push_back({end, std::vector<double>(hashes_.size())});
-        result_.curve_unit = "episodes";
-        result_.curve_meaning = "mean return since the last checkpoint";
-    }
+          ends_(checkpoint_ends(std::ranges::max(settings, {}, &TabularSettings::episodes).episodes,
+                                checkpoints)),
+          learners_(static_cast<std::size_t>(learner_count(config))) {}
 
-    void add(std::int64_t learner, std::span<const Real> table, std::span<const Real> returns,
-             std::span<const double> test) {
-        const auto i = static_cast<std::size_t>(learner);
+    void add(const Finished<Real>& finished) {
+        Learner& one = learners_[static_cast<std::size_t>(finished.learner)];
+        one.record = {finished.steps, mean_of_all(finished.returns)};
+        one.timed_out = finished.timed_out;
+        if (one.timed_out) return;
         Hash hash;
-        hash.add(table);
-        hash.add(returns);
-        hashes_[i] = hash.value();
-        result_.tables[i] = learnt(table);
-        if (!test.empty()) result_.test_scores[i] = mean(test);
-        if (hashes_.size() == 1) result_.test_scores.assign(test.begin(), test.end());
-        const std::vector<double> means = window_means(returns, ends_);
-        if (means.size() < ends_.size()) incomplete_ = true;
-        for (std::size_t k = 0; k < means.size(); ++k) result_.curve[k].values[i] = means[k];
+        hash.add(finished.table);
+        hash.add(finished.returns);
+        one.hash = hash.value();
+        one.table = learnt(finished.table, settings_of(settings_, finished.learner).initial);
+        one.curve = window_means(finished.returns, ends_);
+        // The returns of many would take much memory, and are not asked for.
+        one.scores = finished.test;
+        if (learners_.size() > 1 && !one.scores.empty()) one.scores = {mean(one.scores)};
     }
 
     TrainResult finish(const LaneSteps& steps) {
         Hash hash;
-        hash.add(std::span<const std::uint64_t>(hashes_));
-        result_.hash = hash.value();
-        result_.env_steps = steps.useful;
-        result_.lane_steps = steps.lanes;
-        if (incomplete_) result_.curve.clear();
-        return std::move(result_);
+        for (const Learner& one : learners_) hash.mix(one.hash);
+        TrainResult result;
+        result.hash = hash.value();
+        result.env_steps = steps.useful;
+        result.lane_steps = steps.lanes;
+        result.curve_unit = "episodes";
+        result.curve_meaning = "mean return since the last checkpoint";
+        add_curve(result);
+        std::vector<std::vector<double>> scores;
+        for (std::int64_t i = 0; i < std::ssize(learners_); ++i) {
+            Learner& one = learners_[static_cast<std::size_t>(i)];
+            result.learners.push_back(one.record);
+            if (one.timed_out) result.failed.push_back({i, one.record.steps, true});
+            result.tables.push_back(std::move(one.table));
+            scores.push_back(std::move(one.scores));
+        }
+        result.test_scores = scores_of(config_, scores);
+        return result;
     }
 
 private:
+    struct Learner {
+        std::uint64_t hash = 0;
+        LearntTable table;
+        std::vector<double> curve, scores;
+        LearnerRecord record;
+        bool timed_out = false;
+    };
+
     // The mean of both, of two tables.
-    LearntTable learnt(std::span<const Real> table) const {
-        LearntTable learnt{population_.states(), population_.actions(), settings_.initial, {}, {}};
+    LearntTable learnt(std::span<const Real> table, double initial) const {
+        LearntTable learnt{population_.states(), population_.actions(), initial, {}, {}};
         const auto size = static_cast<std::size_t>(learnt.states * learnt.actions);
         for (std::size_t k = 0; k < size; ++k) {
             double value = table[k];
             if (table.size() > size) value = (value + table[size + k]) / 2;
-            if (value == static_cast<Real>(settings_.initial)) continue;
+            if (value == static_cast<Real>(initial)) continue;
             learnt.at.push_back(static_cast<std::uint32_t>(k));
             learnt.values.push_back(value);
         }
         return learnt;
     }
+    // None where steps ran out before some learner reached all checkpoints, or its episodes did.
+    void add_curve(TrainResult& result) const {
+        const auto lacks = [&](const Learner& one) {
+            return !one.timed_out && one.curve.size() < ends_.size();
+        };
+        if (std::ranges::any_of(learners_, lacks)) return;
+        for (std::size_t k = 0; k < ends_.size(); ++k) {
+            std::vector<double> values;
+            for (const Learner& one : learners_)
+                if (!one.timed_out) values.push_back(one.curve[k]);
+            result.curve.push_back({ends_[k], std::move(values)});
+        }
+    }
 
+    const TrainConfig& config_;
     const Population<Real>& population_;
-    const TabularSettings& settings_;
+    const std::span<const TabularSettings> settings_;
     const std::vector<std::int64_t> ends_;  // of the curve's windows
-    std::vector<std::uint64_t> hashes_;
-    TrainResult result_;
-    std::atomic<bool> incomplete_ = false;  // steps ran out first: checkpoints lack episodes
+    std::vector<Learner> learners_;
 };
 
 }  // namespace lockstep

@@ -38,6 +38,10 @@ inline std::int32_t as_budget(std::int64_t count) {
     return static_cast<std::int32_t>(std::min<std::int64_t>(count, no_budget));
 }
 
+inline std::int64_t step_budget(const TabularSettings& s) {
+    return s.steps > 0 ? s.steps : no_budget;
+}
+
 // Gives a lane to a learner.
 template <class Real>
 void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
@@ -61,7 +65,7 @@ void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
     lanes.fresh |= 1U << lane;
     lanes.episode[lane] = lanes.time[lane] = 0;
     lanes.episodes_left[lane] = as_budget(s.episodes);
-    lanes.steps_left[lane] = s.steps > 0 ? as_budget(s.steps) : no_budget;
+    lanes.steps_left[lane] = as_budget(step_budget(s));
     lanes.log[lane] = log;
 }
 

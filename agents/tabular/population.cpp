@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include <lockstep/agents/tabular/lane_runner.hpp>
 #include <lockstep/agents/tabular/slots.hpp>
@@ -39,22 +40,34 @@ public:
         Slots<Real> slots(elements_, counts_, episodes_, path_);
         TabularTask<Real> task = common_;
         slots.attach(task);
+        Taught taught[lane_count];
         return data_.run_jobs(
             task, count, learning_chunk,
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
+                taught[lane] = {};
                 begin(task, slots, lanes, lane, first + job);
             },
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
-                return end(task, slots, lanes, lane, first + job);
+                return end(task, slots, lanes, lane, first + job, taught[lane]);
             });
     }
 
 private:
+    // The episodes by which a table was taught.
+    struct Taught {
+        std::int64_t episodes = 0, steps = 0;
+    };
+
     const TabularSettings& of(std::int64_t learner) const {
         return settings_of(settings_, learner);
     }
     std::uint64_t seed_of(std::int64_t learner) const {
-        return data_.config.seed + static_cast<std::uint64_t>(learner);
+        return learner_seed(data_.config, learner);
+    }
+    // After which a learner is stopped, done or not.
+    std::int64_t most_steps(const TabularSettings& s) const {
+        const std::int64_t most = data_.config.most_steps;
+        return most > 0 ? std::min(most, step_budget(s)) : step_budget(s);
     }
     void check_memory() const {
         const auto threads = static_cast<std::uint64_t>(data_.workers.count());
@@ -73,39 +86,59 @@ private:
         if (counts_) std::fill_n(task.count + at, elements_, Real(0));
         give_lane(lanes, lane, s, learner_keys(seed_of(learner), Stream::resets), 0, at,
                   slots.log_at(lane));
+        lanes.steps_left[lane] = as_budget(most_steps(s));
         if (teach_ != nullptr) lanes.episodes_left[lane] = 1;
     }
     // Whether the learner is done.
     bool end(const TabularTask<Real>& task, const Slots<Real>& slots, TabularLanes<Real>& lanes,
-             int lane, std::int64_t learner) const {
+             int lane, std::int64_t learner, Taught& taught) const {
         const auto n = static_cast<std::size_t>(elements_);
         const std::int64_t at = slots.table_at(lane), log = slots.log_at(lane);
         const auto logged = static_cast<std::size_t>(lanes.log[lane] - log);
         const std::span<Real> table(task.table + at, n);
         const std::span<const std::int32_t> lengths(task.log.lengths + log, logged);
-        if (teach_ != nullptr && !teach(task, lanes, lane, of(learner), lengths, table))
-            return false;
+        const TabularSettings& s = of(learner);
+        if (teach_ != nullptr && !teach(task, lanes, lane, s, lengths, table, taught)) return false;
+        const bool in_time = std::ssize(lengths) >= s.episodes || most_steps(s) == step_budget(s);
         done_({learner,
                table,
                {task.count + (counts_ ? at : 0), counts_ ? n : 0},
                {task.log.returns + log, logged},
                lengths,
-               data_.test(table.data(), of(learner), policy_, seed_of(learner))});
+               in_time ? data_.test(table.data(), s, policy_, seed_of(learner))
+                       : std::vector<double>(),
+               steps_of(s, lengths),
+               !in_time});
         return true;
+    }
+    // A learner that did not end all of its episodes was stopped by its steps.
+    std::int64_t steps_of(const TabularSettings& s, std::span<const std::int32_t> lengths) const {
+        if (std::ssize(lengths) < s.episodes) return most_steps(s);
+        return std::accumulate(lengths.begin(), lengths.end(), std::int64_t{0});
     }
     // Teaches the episode that has ended; whether it was the last.
     bool teach(const TabularTask<Real>& task, TabularLanes<Real>& lanes, int lane,
                const TabularSettings& s, std::span<const std::int32_t> lengths,
-               std::span<Real> table) const {
-        const bool out_of_steps = lanes.steps_left[lane] <= 0;
-        if (lanes.episodes_left[lane] <= 0) {
-            const auto length = static_cast<std::size_t>(lengths.back());
-            const std::int64_t from = std::int64_t{lane} * task.path.stride;
-            teach_(s, static_cast<int>(data_.actions), {task.path.element + from, length},
-                   {task.path.reward + from, length}, table);
-        }
+               std::span<Real> table, Taught& taught) const {
+        if (std::ssize(lengths) == taught.episodes) return true;  // steps ran out within an episode
+        const auto length = static_cast<std::size_t>(lengths.back());
+        const std::int64_t from = std::int64_t{lane} * task.path.stride;
+        teach_(s, static_cast<int>(data_.actions), {task.path.element + from, length},
+               {task.path.reward + from, length}, table);
+        ++taught.episodes, taught.steps += lengths.back();
+        if (taught.steps >= most_steps(s) || taught.episodes >= s.episodes) return true;
+        go_on(lanes, lane, s, taught);
+        return false;
+    }
+    // The next episode begins as if the lane had not been moved on, idly, while its neighbours
+    // ended theirs.
+    void go_on(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
+               const Taught& taught) const {
         lanes.episodes_left[lane] = 1;
-        return out_of_steps || static_cast<std::int64_t>(lengths.size()) >= s.episodes;
+        lanes.steps_left[lane] = as_budget(most_steps(s) - taught.steps);
+        lanes.episode[lane] = static_cast<std::uint32_t>(taught.episodes);
+        lanes.time[lane] = static_cast<std::uint32_t>(taught.steps);
+        lanes.fresh |= 1U << lane;
     }
 
     const Data& data_;

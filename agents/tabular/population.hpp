@@ -38,6 +38,8 @@ struct Finished {
     std::span<const Real> returns;  // of its episodes
     std::span<const std::int32_t> lengths;
     std::vector<double> test;  // returns of test episodes
+    std::int64_t steps;        // that it played
+    bool timed_out;            // before it was done: nothing was tested
 };
 
 // Teaches a table by one episode: its elements (state * actions + action) and rewards, step by
@@ -53,6 +55,7 @@ struct SharedLearner {
     std::vector<Real> returns;       // of episodes as they ended: by step, then by world
     std::vector<double> test;
     LaneSteps steps;
+    bool timed_out = false;
 };
 
 template <class Real>
@@ -68,8 +71,8 @@ public:
     const WorldSettings& world() const;
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
-    // element; learner i has config.seed + i. Hands each over when it is done, from any thread.
-    // With a teacher, tables learn when episodes end, and steps teach nothing.
+    // element; learner i has learner_seed(config, i). Hands each over when it is done, from any
+    // thread. With a teacher, tables learn when episodes end, and steps teach nothing.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
                     TestPolicy test, const std::function<void(const Finished<Real>&)>& done,
                     const Progress& progress, EpisodeTeacher<Real> teach = nullptr) const;

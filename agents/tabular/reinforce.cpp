@@ -14,11 +14,11 @@ constexpr int most_actions = lane_count;  // one vector holds a state's preferen
 constexpr std::int32_t longest_path = 1 << 20;
 
 constexpr AgentParameter parameters[] = {
-    {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"},
-    {"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"},
-    {"alpha", 0.01, 0, 1e6, false, "learning rate"},
-    {"gamma", 1, 0, 1, false, "discount of a step"},
-    {"initial", 0, -1e6, 1e6, false, "preference of every action at first"},
+    own({"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"}),
+    own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
+    own({"alpha", 0.01, 0, 1e6, false, "learning rate"}),
+    own({"gamma", 1, 0, 1, false, "discount of a step"}),
+    own({"initial", 0, -1e6, 1e6, false, "preference of every action at first"}),
     {"test_policy", 1, 0, 1, true, "plays test episodes: highest preference, or softmax",
      test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
@@ -26,7 +26,7 @@ constexpr AgentParameter parameters[] = {
 
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const TabularSettings settings = tabular_settings(config, agent);
+    const auto settings = settings_each(config, agent, tabular_settings);
     const Population<Real> population(config);
     if (population.actions() > most_actions || population.world().time_limit > longest_path) {
         throw ConfigError(config.env + ": tabular-reinforce takes at most " +
@@ -36,11 +36,10 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
     const auto number = [&](const char* name) {
         return static_cast<std::int64_t>(parameter(config, agent, name));
     };
-    Gathered<Real> gathered(population, settings, config.learners, number("checkpoints"));
+    Gathered<Real> gathered(config, population, settings, number("checkpoints"));
     const LaneSteps steps = population.learn(
-        {&settings, 1}, config.learners, static_cast<TestPolicy>(number("test_policy")),
-        [&](const Finished<Real>& f) { gathered.add(f.learner, f.table, f.returns, f.test); },
-        progress, teach_reinforce<Real>);
+        settings, learner_count(config), static_cast<TestPolicy>(number("test_policy")),
+        [&](const Finished<Real>& one) { gathered.add(one); }, progress, teach_reinforce<Real>);
     return gathered.finish(steps);
 }
 

@@ -4,7 +4,8 @@
 #include <array>
 #include <cstring>
 
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/evaluation.hpp>
+#include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/tabular/gathered.hpp>
 #include <lockstep/engine/error.hpp>
 
@@ -16,32 +17,33 @@ constexpr const char* rates[] = {"constant", "average"};
 constexpr const char* terminals[] = {"zero", "bootstrapped"};
 
 constexpr AgentParameter common[] = {
-    {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"},
-    {"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"},
+    own({"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"}),
+    own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
     {"worlds", 1, 1, 1e7, true, "worlds that feed one table; episodes and steps count all of them"},
-    {"alpha", 0.1, 0, 1, false, "learning rate"},
-    {"alpha_decay", 0, 0, 1e6, false, "divides the rate by 1 + decay * steps so far"},
-    {"alpha_horizon", 0, 0, 1e9, false,
-     "multiplies the rate by exp(-steps of the episode / horizon); 0: does not"},
+    own({"alpha", 0.1, 0, 1, false, "learning rate"}),
+    own({"alpha_decay", 0, 0, 1e6, false, "divides the rate by 1 + decay * steps so far"}),
+    own({"alpha_horizon", 0, 0, 1e9, false,
+         "multiplies the rate by exp(-steps of the episode / horizon); 0: does not"}),
     {"rate", 0, 0, 1, true, "constant: alpha and its schedules; average: 1 / visits", rates},
-    {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    {"epsilon",
-     0.1,
-     0,
-     1,
-     false,
-     "share of actions that are random; by default 0 unless greedy",
-     {},
-     "exploration"},
-    {"epsilon_last", 0, 0, 1, false, "reached after epsilon_episodes, in equal steps"},
-    {"epsilon_episodes", 0, 0, 1e9, true, "0: epsilon is constant"},
+    own({"gamma", 0.95, 0, 1, false, "discount of a step"}),
+    own({"epsilon",
+         0.1,
+         0,
+         1,
+         false,
+         "share of actions that are random; by default 0 unless greedy",
+         {},
+         "exploration"}),
+    own({"epsilon_last", 0, 0, 1, false, "reached after epsilon_episodes, in equal steps"}),
+    own({"epsilon_episodes", 0, 0, 1e9, true, "0: epsilon is constant"}),
     {"exploration", 0, 0, 3, true,
      "the other actions: of highest value, by softmax, by value above the lowest, or by UCB",
      explorations},
-    {"temperature", 1, 1e-6, 1e6, false, "of softmax"},
-    {"offset", 1e-4, 1e-9, 1e6, false, "of proportional: added to each value above the lowest"},
-    {"ucb_c", 1.4142135623730951, 0, 1e6, false, "width of UCB's bound"},
-    {"initial", 0, -1e6, 1e6, false, "value of every action at first"},
+    own({"temperature", 1, 1e-6, 1e6, false, "of softmax"}),
+    own({"offset", 1e-4, 1e-9, 1e6, false,
+         "of proportional: added to each value above the lowest"}),
+    own({"ucb_c", 1.4142135623730951, 0, 1e6, false, "width of UCB's bound"}),
+    own({"initial", 0, -1e6, 1e6, false, "value of every action at first"}),
     {"terminal", 0, 0, 1, true, "what the state after an episode's end is worth: 0, or its table's",
      terminals},
     {"test_policy", 0, 0, 1, true, "plays test episodes: highest value, or the exploration alone",
@@ -64,27 +66,34 @@ Parameters with(std::initializer_list<std::pair<const char*, double>> defaults) 
 
 template <class Real>
 TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const TabularSettings settings = tabular_settings(config, agent);
+    const auto settings = settings_each(config, agent, tabular_settings);
+    const std::int64_t learners = learner_count(config);
     const auto number = [&](const char* name) {
         return static_cast<std::int64_t>(parameter(config, agent, name));
     };
     const auto test = static_cast<TestPolicy>(number("test_policy"));
     const Population<Real> population(config);
-    Gathered<Real> gathered(population, settings, config.learners, number("checkpoints"));
+    Gathered<Real> gathered(config, population, settings, number("checkpoints"));
     LaneSteps steps;
     if (number("worlds") == 1) {
         steps = population.learn(
-            {&settings, 1}, config.learners, test,
-            [&](const Finished<Real>& f) { gathered.add(f.learner, f.table, f.returns, f.test); },
+            settings, learners, test, [&](const Finished<Real>& one) { gathered.add(one); },
             progress);
     } else {
-        for (std::int64_t i = 0; i < config.learners; ++i) {
-            const auto learner = population.learn_together(
-                settings, number("worlds"), test, config.seed + static_cast<std::uint64_t>(i));
-            gathered.add(i, learner.table, learner.returns, learner.test);
-            steps.add(learner.steps);
-            if (progress)
-                progress(static_cast<double>(i + 1) / static_cast<double>(config.learners));
+        for (std::int64_t i = 0; i < learners; ++i) {
+            const auto one =
+                population.learn_together(settings_of<TabularSettings>(settings, i),
+                                          number("worlds"), test, learner_seed(config, i));
+            gathered.add({i,
+                          one.table,
+                          one.count,
+                          one.returns,
+                          {},
+                          one.test,
+                          one.steps.useful,
+                          one.timed_out});
+            steps.add(one.steps);
+            if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
         }
     }
     return gathered.finish(steps);
@@ -101,19 +110,21 @@ template <class Real>
 class SavedTables {
 public:
     SavedTables(const TrainConfig& config, const Agent& agent)
-        : population_(config), settings_(tabular_settings(config, agent)) {
-        settings_.target = Target::q_learning;  // a saved table is one table
+        : population_(config), settings_(settings_each(config, agent, tabular_settings)) {
+        for (TabularSettings& s : settings_) s.target = Target::q_learning;  // it is one table
         const bool explores =
             has_parameter(agent, "test_policy") && parameter(config, agent, "test_policy") != 0;
         policy_ = explores ? TestPolicy::exploration : TestPolicy::greedy;
     }
 
-    std::vector<double> test(const LearntTable& table, std::uint64_t seed) const {
-        return population_.test(values(table), settings_, policy_, seed);
+    std::vector<double> test(const LearntTable& table, std::int64_t learner,
+                             std::uint64_t seed) const {
+        return population_.test(values(table), settings_of<TabularSettings>(settings_, learner),
+                                policy_, seed);
     }
     std::vector<std::int32_t> actions(const LearntTable& table, std::uint64_t seed,
                                       std::uint32_t episode, std::int32_t most_steps) const {
-        return population_.test_actions(values(table), settings_, policy_, seed, episode,
+        return population_.test_actions(values(table), settings_[0], policy_, seed, episode,
                                         most_steps);
     }
 
@@ -129,7 +140,7 @@ private:
     }
 
     Population<Real> population_;
-    TabularSettings settings_;
+    std::vector<TabularSettings> settings_;
     TestPolicy policy_;
 };
 
@@ -137,13 +148,12 @@ template <class Real>
 std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
                               const std::vector<LearntTable>& tables) {
     const SavedTables<Real> saved(config, agent);
-    std::vector<double> means;
-    for (std::size_t i = 0; i < tables.size(); ++i) {
-        const auto returns = saved.test(tables[i], config.seed + i);
-        if (tables.size() == 1) return returns;
-        means.push_back(mean(returns));
+    std::vector<std::vector<double>> returns;
+    for (std::int64_t i = 0; i < std::ssize(tables); ++i) {
+        const LearntTable& table = tables[static_cast<std::size_t>(i)];
+        returns.push_back(saved.test(table, i, learner_seed(config, i)));
     }
-    return means;
+    return scores_of(config, returns);
 }
 
 }  // namespace

@@ -55,7 +55,9 @@ SharedLearner<Real> Population<Real>::learn_together(const TabularSettings& sett
                   endless_world, keys, static_cast<std::uint32_t>(i), 0, i);
     }
     const std::int64_t tasks = (vectors + vectors_a_task - 1) / vectors_a_task;
-    const std::int64_t most = settings.steps > 0 ? settings.steps : std::int64_t{1} << 62;
+    const std::int64_t budget = settings.steps > 0 ? settings.steps : std::int64_t{1} << 62;
+    const std::int64_t most =
+        d.config.most_steps > 0 ? std::min(d.config.most_steps, budget) : budget;
     while (learner.steps.useful < most &&
            static_cast<std::int64_t>(learner.returns.size()) < settings.episodes) {
         const auto advance = [&](std::int64_t t) {
@@ -81,7 +83,9 @@ SharedLearner<Real> Population<Real>::learn_together(const TabularSettings& sett
         learner.steps.useful += worlds;
         learner.steps.lanes += vectors * lane_count;
     }
-    learner.test = d.test(learner.table.data(), settings, policy, seed);
+    learner.timed_out = learner.steps.useful < budget &&
+                        static_cast<std::int64_t>(learner.returns.size()) < settings.episodes;
+    if (!learner.timed_out) learner.test = d.test(learner.table.data(), settings, policy, seed);
     return learner;
 }
 

@@ -22,7 +22,7 @@ TrainConfig config_of(const std::vector<std::string>& settings = {}) {
 }
 
 TrainResult train(const TrainConfig& config, const ActorCriticSettings& settings) {
-    return train_batched(config, settings, {});
+    return train_batched(config, {&settings, 1}, {});
 }
 
 // A plain update, of more worlds than a block has, whose last is not full.

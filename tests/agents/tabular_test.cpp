@@ -238,6 +238,24 @@ TEST_CASE("learners of other settings are neighbours without effect", "[tabular]
     }
 }
 
+TEST_CASE("a learner that episodes teach is the same alone as in the crowd", "[tabular]") {
+    const Agent& agent = find_agent("tabular-reinforce");
+    TrainConfig config = config_of("Gridworld-v0");
+    config.learners = 40;
+    config.agent_settings = {{"episodes", 60}, {"alpha", 0.3}};
+    for (const double steps : {0, 250}) {
+        config.agent_settings["steps"] = steps;
+        const TrainResult crowd = agent.train(config, agent, {});
+        for (const std::uint64_t i : {0U, 1U, 17U, 39U}) {
+            CAPTURE(steps, i);
+            TrainConfig alone = config;
+            alone.seed = i, alone.learners = 1;
+            const TrainResult one = agent.train(alone, agent, {});
+            CHECK(one.tables[0].dense() == crowd.tables[i].dense());
+        }
+    }
+}
+
 TEST_CASE("one table that many worlds feed does not know threads", "[tabular]") {
     TabularSettings s;
     s.steps = 300'000, s.episodes = 1'000'000;

@@ -1,0 +1,232 @@
+// Learners of one population that differ: in seeds, and in every parameter that an agent lets them
+// differ in. Each is what it is alone.
+
+#include <algorithm>
+#include <cmath>
+#include <iostream>
+#include <map>
+#include <random>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/tests/support/catch.hpp>
+
+namespace lockstep::test {
+namespace {
+
+using Numbers = std::map<std::string, double>;
+
+struct Case {
+    const char* agent;
+    const char* env;
+    Numbers settings;
+    std::int64_t learners = 21;  // more than a vector holds
+};
+
+// Small, with all that learners may differ in at work.
+const Case cases[] = {
+    {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", 1}, {"checkpoints", 2}}, 40},
+    {"actor-critic", "CartPole-v1", {{"steps", 300}}},
+    {"a2c", "FrozenLake-v1", {{"steps", 640}}},
+    {"ppo", "CartPole-v1", {{"steps", 512}}},
+    {"ppo", "CartPole-v1", {{"steps", 256}, {"execution", 1}, {"minibatches", 2}}, 3},
+    {"dqn",
+     "CartPole-v1",
+     {{"episodes", 25}, {"warmup", 5}, {"target_every", 4}, {"target", 0}, {"double", 1}}},
+    {"dqn", "CartPole-v1", {{"episodes", 20}, {"warmup", 5}, {"target", 2}, {"clock", 1}}},
+    {"q-learning", "FrozenLake-v1", {{"episodes", 60}}, 40},
+    {"sarsa", "Gridworld-v0", {{"episodes", 40}, {"exploration", 1}, {"steps", 150}}},
+    {"expected-sarsa", "FrozenLake-v1", {{"episodes", 40}, {"exploration", 2}}},
+    {"double-q", "Taxi-v3", {{"episodes", 5}, {"exploration", 3}, {"rate", 1}}},
+    {"q-learning", "FrozenLake-v1", {{"episodes", 90}, {"worlds", 20}}, 3},
+    {"bandit", "MDP-v0", {{"steps", 50}}},
+    {"tabular-reinforce", "Gridworld-v0", {{"episodes", 30}, {"steps", 200}}},
+    {"random-search", "CartPole-v1", {{"candidates", 50}, {"keep", 5}}, 3},
+    {"value-iteration", "FrozenLake-v1", {}, 3},
+    {"q-iteration", "FrozenLake-v1", {}, 3},
+};
+
+TrainConfig config_of(const Case& c) {
+    TrainConfig config{
+        .env = c.env, .agent_settings = c.settings, .threads = 1, .test_episodes = 3};
+    if (has_parameter(find_agent(c.agent), "hidden")) config.agent_texts["hidden"] = "4-4";
+    return config;
+}
+
+// Near what all have in common, or, where that is 0 or a word, anything small.
+double drawn(const AgentParameter& p, double common, std::mt19937_64& random) {
+    if (!p.options.empty()) return static_cast<double>(random() % p.options.size());
+    const double factor = std::uniform_real_distribution<double>(0.3, 1.7)(random);
+    const double value = common != 0 ? common * factor : random() % 2 == 0 ? 0 : factor;
+    return std::clamp(p.whole ? std::floor(value) : value, p.minimum, p.maximum);
+}
+
+std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
+    const Agent& agent = find_agent(c.agent);
+    const TrainConfig config = config_of(c);
+    std::vector<LearnerConfig> each(static_cast<std::size_t>(c.learners));
+    for (LearnerConfig& one : each) {
+        one.seed = random() % 1000;
+        for (const AgentParameter& p : agent.parameters) {
+            // Now and then one is as the others are.
+            if (p.own && random() % 8 != 0)
+                one.agent_settings[p.name] = drawn(p, parameter(config, agent, p.name), random);
+        }
+    }
+    return each;
+}
+
+// What becomes of learner i of a crowd where it is alone.
+TrainResult train_alone(const TrainConfig& crowd, const Agent& agent, const LearnerConfig& one) {
+    TrainConfig config = crowd;
+    config.each = {};
+    config.seed = one.seed;
+    for (const auto& [name, value] : one.agent_settings) config.agent_settings[name] = value;
+    return agent.train(config, agent, {});
+}
+
+// The same number, or none.
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// Learner i of a crowd, and learner k of another.
+void check_same(const TrainResult& crowd, std::size_t i, const TrainResult& other, std::size_t k) {
+    if (!crowd.networks.empty()) CHECK(other.networks[k] == crowd.networks[i]);
+    if (!crowd.policies.empty()) CHECK(other.policies[k] == crowd.policies[i]);
+    if (!crowd.tables.empty()) CHECK(other.tables[k].dense() == crowd.tables[i].dense());
+    const bool same_state =
+        crowd.states.empty() || other.states.empty() || other.states[k] == crowd.states[i];
+    CHECK(same_state);
+    CHECK(other.learners[k].steps == crowd.learners[i].steps);
+    CHECK(same(other.learners[k].training_return, crowd.learners[i].training_return));
+}
+
+void check_learner(const TrainResult& crowd, std::size_t i, const TrainResult& alone) {
+    check_same(crowd, i, alone, 0);
+    const bool failed = !alone.failed.empty();
+    CHECK(std::isnan(crowd.test_scores[i]) == failed);
+    if (!failed) CHECK(mean(alone.test_scores) == crowd.test_scores[i]);
+    const auto told =
+        std::ranges::find(crowd.failed, static_cast<std::int64_t>(i), &FailedLearner::learner);
+    REQUIRE((told != crowd.failed.end()) == failed);
+    if (!failed) return;
+    CHECK(told->step == alone.failed[0].step);
+    CHECK(told->step == crowd.learners[i].steps);
+    CHECK(told->timed_out == alone.failed[0].timed_out);
+}
+
+// Trains the crowd, compares it on two threads, and each learner with itself alone.
+TrainResult check_crowd(const Case& c, std::span<const LearnerConfig> each,
+                        std::int64_t most_steps) {
+    const Agent& agent = find_agent(c.agent);
+    TrainConfig config = config_of(c);
+    config.each = each, config.most_steps = most_steps;
+    const TrainResult crowd = agent.train(config, agent, {});
+    REQUIRE(crowd.learners.size() == each.size());
+    REQUIRE(crowd.test_scores.size() == each.size());
+    config.threads = 2;
+    CHECK(agent.train(config, agent, {}).hash == crowd.hash);
+    config.threads = 1;
+    for (std::size_t i = 0; i < each.size(); i += i < 4 ? 1 : 6) {
+        CAPTURE(i);
+        check_learner(crowd, i, train_alone(config, agent, each[i]));
+    }
+    return crowd;
+}
+
+std::int64_t steps_of(const TrainResult& result) {
+    std::int64_t steps = 0;
+    for (const LearnerRecord& one : result.learners) steps += one.steps;
+    return steps;
+}
+
+// Limited learners are those of the free crowd, but for those whose time was up.
+void check_time(const TrainResult& free, const TrainResult& limited, std::int64_t most) {
+    constexpr std::int64_t longest_episode = 500;  // whose end is waited for
+    std::vector<bool> in_time(free.learners.size(), true);
+    for (const FailedLearner& one : limited.failed) {
+        const auto i = static_cast<std::size_t>(one.learner);
+        CAPTURE(i);
+        in_time[i] = false;
+        if (!one.timed_out) continue;
+        CHECK(free.learners[i].steps > most);
+        // Of those that began at all.
+        if (one.step > 0 && limited.policies.empty()) {
+            CHECK(one.step >= most);
+            CHECK(one.step < most + longest_episode);
+        }
+    }
+    for (std::size_t i = 0; i < in_time.size(); ++i)
+        if (in_time[i]) check_same(free, i, limited, i);
+}
+
+}  // namespace
+
+TEST_CASE("learners that differ are what they are alone", "[each]") {
+    const auto seed = std::random_device()();
+    std::cout << "[seed " << seed << "] learners that differ\n";
+    std::mt19937_64 random(seed);
+    for (const Case& c : cases) {
+        CAPTURE(c.agent, c.env, seed);
+        const auto each = different(c, random);
+        const TrainResult crowd = check_crowd(c, each, 0);
+        if (crowd.failed.empty()) CHECK(steps_of(crowd) == crowd.env_steps);
+        check_crowd(c, std::span(each).first(1), 0);
+    }
+}
+
+TEST_CASE("a learner's training return is the mean of its whole curve", "[each]") {
+    for (const char* id : {"reinforce", "ppo", "dqn", "q-learning", "tabular-reinforce"}) {
+        CAPTURE(id);
+        const Agent& agent = find_agent(id);
+        const bool tabular = agent.network == nullptr;
+        TrainConfig config{.env = tabular ? "FrozenLake-v1" : "CartPole-v1", .learners = 18};
+        if (!tabular) config.agent_texts["hidden"] = "4-4";
+        config.agent_settings[agent.parameters[0].name] = id == std::string("ppo") ? 1024 : 30;
+        config.agent_settings["checkpoints"] = 1;
+        const TrainResult result = agent.train(config, agent, {});
+        REQUIRE(result.curve.size() == 1);
+        REQUIRE(result.learners.size() == 18);
+        for (std::size_t i = 0; i < 18; ++i)
+            CHECK(result.learners[i].training_return == result.curve[0].values[i]);
+    }
+}
+
+TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "[each]") {
+    const auto seed = std::random_device()();
+    std::cout << "[seed " << seed << "] time is up\n";
+    std::mt19937_64 random(seed);
+    for (const Case& c : cases) {
+        const auto each = different(c, random);
+        TrainConfig config = config_of(c);
+        config.each = each;
+        const TrainResult free = find_agent(c.agent).train(config, find_agent(c.agent), {});
+        std::vector<std::int64_t> steps;
+        for (const LearnerRecord& one : free.learners) steps.push_back(one.steps);
+        std::ranges::nth_element(steps, steps.begin() + std::ssize(steps) / 2);
+        const std::int64_t median = steps[steps.size() / 2];
+        if (median == 0) continue;  // no environment's steps teach it
+        for (const std::int64_t most : {std::int64_t{1}, median}) {
+            CAPTURE(c.agent, c.env, seed, most);
+            const TrainResult limited = check_crowd(c, each, most);
+            if (most == 1) CHECK(std::ranges::any_of(limited.failed, &FailedLearner::timed_out));
+            check_time(free, limited, most);
+        }
+    }
+}
+
+TEST_CASE("a learner that diverges among others that differ fails alone", "[each]") {
+    std::mt19937_64 random(3);
+    for (const Case& c : cases) {
+        if (find_agent(c.agent).network == nullptr) continue;
+        CAPTURE(c.agent);
+        auto each = different(c, random);
+        each[1].agent_settings["rate"] = 1e38;
+        each[1].agent_settings["clip"] = 0;
+        const TrainResult crowd = check_crowd(c, each, 0);
+        REQUIRE_FALSE(crowd.failed.empty());
+        CHECK(crowd.failed[0].learner == 1);
+        CHECK_FALSE(crowd.failed[0].timed_out);
+    }
+}
+
+}  // namespace lockstep::test
