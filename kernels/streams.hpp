@@ -19,8 +19,9 @@ enum class Stream : std::uint32_t {
     test = 5,
     boards = 6,
     tables = 7,
-    weights = 8,  // how networks begin
-    batches = 9   // which samples of the past are learnt from together
+    weights = 8,    // how networks begin
+    batches = 9,    // which samples of the past are learnt from together
+    proposals = 10  // which configurations a study tries
 };
 
 struct Key {

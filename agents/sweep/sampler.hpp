@@ -22,7 +22,8 @@ struct Generation {
     std::int64_t number = 0, first = 0, count = 0;
 };
 
-// What is known when a generation is proposed: every trial before it.
+// What is known when a generation is proposed: every trial before it. What was shown once never
+// changes.
 struct Observations {
     std::span<const double> units;       // [trial][dimension], as Space::units gives them
     std::span<const double> losses;      // [trial], lower is better; infinite where it failed

@@ -24,6 +24,9 @@ enum class Scale {
     choice,   // one of some words or numbers, equally likely
 };
 
+inline constexpr std::string_view scale_names[] = {"uniform", "log",  "logit",
+                                                   "integer", "pow2", "choice"};
+
 struct SearchParameter {
     std::string name;
     Scale scale = Scale::uniform;
@@ -69,6 +72,7 @@ public:
     void units(std::span<const double> values, std::span<double> units) const;
     // Whether the values keep all constraints; one that names a parameter without a value is kept.
     bool allows(std::span<const double> values) const;
+    bool constrained() const { return !constraints_.empty(); }
 
 private:
     // A continuous parameter's range on its scale.

@@ -1,0 +1,16 @@
+// Eigenvectors of a small symmetric matrix.
+//
+// Must not:  be used for large matrices: a sweep costs n^3.
+// Invariant: + - * / sqrt in a fixed order, so the same bits with every compiler and register
+//            width, which a library that vectorises by what it finds does not promise.
+#pragma once
+
+#include <span>
+
+namespace lockstep::sweep {
+
+// Cyclic Jacobi rotations (Golub and Van Loan, 8.5). `matrix`, [n][n], becomes diagonal; column i
+// of `axes` is the unit vector of its entry i.
+void diagonalise(std::span<double> matrix, std::span<double> axes, int n);
+
+}  // namespace lockstep::sweep

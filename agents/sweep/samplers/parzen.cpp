@@ -1,0 +1,137 @@
+#include <lockstep/agents/sweep/samplers/parzen.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include <lockstep/agents/scalar_math.hpp>
+#include <lockstep/agents/sweep/samplers/feasible.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr std::size_t lanes = draws_at_once;
+
+constexpr double least_width = 0.02;
+
+// Scott's rule: what samples of one normal density ask for.
+double bandwidth(std::span<const double> centres, int dimensions) {
+    double count = 0, sum = 0, squares = 0;
+    for (const double c : centres) {
+        if (std::isnan(c)) continue;
+        ++count, sum += c, squares += c * c;
+    }
+    if (count == 0) return 1;
+    const double mean = sum / count;
+    const double deviation = std::sqrt(std::max(squares / count - mean * mean, 0.0));
+    const double shrink = scalar_exp(-scalar_log(count) / (dimensions + 4));
+    return deviation * shrink;
+}
+
+}  // namespace
+
+ParzenEstimate::ParzenEstimate(const Space& space, const SearchKernels& kernels,
+                               std::span<const double> units, std::span<const std::int64_t> trials,
+                               double widening)
+    : kernels_(kernels),
+      trials_(trials.size()),
+      padded_((trials.size() + lanes) / lanes * lanes),
+      dimensions_(static_cast<std::size_t>(space.size())),
+      category_(dimensions_.size()),
+      weight_(padded_),
+      centre_(padded_ * dimensions_.size(), 0.5),
+      steepness_(centre_.size()),
+      height_(centre_.size()) {
+    std::fill_n(weight_.begin(), trials_ + 1, 1 / static_cast<double>(trials_ + 1));
+    std::vector<double> centres(trials_);
+    for (std::size_t d = 0; d < dimensions_.size(); ++d) {
+        for (std::size_t k = 0; k < trials_; ++k)
+            centres[k] = units[static_cast<std::size_t>(trials[k]) * dimensions_.size() + d];
+        place(space, static_cast<int>(d), centres, widening);
+    }
+}
+
+// The kernels of one dimension; those without a value stay uniform there.
+void ParzenEstimate::place(const Space& space, int dimension, std::span<const double> centres,
+                           double widening) {
+    const auto d = static_cast<std::size_t>(dimension), begin = d * padded_;
+    Dimension& to = dimensions_[d];
+    if (space[dimension].discrete()) to.levels = space[dimension].levels();
+    category_[d] = space[dimension].scale == Scale::choice;
+    for (std::size_t k = 0; k < trials_; ++k)
+        if (!std::isnan(centres[k])) centre_[begin + k] = centres[k];
+    if (category_[d] != 0) {
+        const auto count = static_cast<double>(trials_), levels = static_cast<double>(to.levels);
+        to.width = (count + 1) / (count + levels);
+        return place_category(to, centres, begin);
+    }
+    const double cell = to.levels == 0 ? 0 : 0.5 / static_cast<double>(to.levels);
+    to.width =
+        std::clamp(widening * bandwidth(centres, space.size()), std::max(least_width, cell), 1.0);
+    kernels_.heights(&centre_[begin], to.width, static_cast<int>(padded_), &height_[begin]);
+    for (std::size_t k = 0; k < padded_; ++k) {
+        const bool known = k < trials_ && !std::isnan(centres[k]);
+        steepness_[begin + k] = known ? 0.5 / (to.width * to.width) : 0;
+        if (!known) height_[begin + k] = 0;
+    }
+}
+
+void ParzenEstimate::place_category(const Dimension& dimension, std::span<const double> centres,
+                                    std::size_t begin) {
+    const auto levels = static_cast<double>(dimension.levels);
+    if (dimension.levels == 1) return;
+    const double own = scalar_log(dimension.width * levels);
+    const double other = scalar_log((1 - dimension.width) * levels / (levels - 1));
+    for (std::size_t k = 0; k < trials_; ++k) {
+        if (std::isnan(centres[k])) continue;
+        height_[begin + k] = own;
+        steepness_[begin + k] = own - other;
+    }
+}
+
+void ParzenEstimate::densities(std::span<const double> points, std::span<double> densities) const {
+    const MixtureView view{static_cast<int>(dimensions_.size()),
+                           static_cast<int>(padded_),
+                           weight_.data(),
+                           centre_.data(),
+                           steepness_.data(),
+                           height_.data(),
+                           category_.data()};
+    kernels_.densities(view, points.data(), static_cast<int>(densities.size()), densities.data());
+}
+
+void ParzenEstimate::draw(std::span<double> rows, std::span<double> points) const {
+    const std::size_t size = dimensions_.size();
+    std::vector<double> centre(lanes * size, 0.5), width(lanes * size, 1.0);
+    const std::vector<double> uniforms(rows.begin() + lanes, rows.end());
+    std::size_t kernel[lanes];
+    for (std::size_t c = 0; c < lanes; ++c)
+        kernel[c] = static_cast<std::size_t>(rows[c] * static_cast<double>(trials_ + 1));
+    for (std::size_t at = 0; at < centre.size(); ++at) {
+        centre[at] = centre_[at / lanes * padded_ + kernel[at % lanes]];
+        if (category_[at / lanes] == 0) width[at] = dimensions_[at / lanes].width;
+    }
+    double* drawn = rows.data() + lanes;
+    kernels_.truncated(centre.data(), width.data(), static_cast<int>(centre.size()), drawn);
+    for (std::size_t at = 0; at < centre.size(); ++at) {
+        const std::size_t d = at / lanes, c = at % lanes;
+        const Dimension& dimension = dimensions_[d];
+        double u = drawn[at];
+        if (steepness_[d * padded_ + kernel[c]] == 0)
+            u = uniforms[at];
+        else if (category_[d] != 0)
+            u = drawn_category(dimension, centre[at], uniforms[at]);
+        if (dimension.levels != 0) u = cell_middle(cell(u, dimension.levels), dimension.levels);
+        points[c * size + d] = u;
+    }
+}
+
+// The centre's level with its own probability, else one of the others.
+double ParzenEstimate::drawn_category(const Dimension& dimension, double centre,
+                                      double uniform) const {
+    if (uniform < dimension.width) return centre;
+    const double rest = (uniform - dimension.width) / (1 - dimension.width);
+    const auto other = cell(rest, dimension.levels - 1);
+    return cell_middle(other + (other >= cell(centre, dimension.levels)), dimension.levels);
+}
+
+}  // namespace lockstep::sweep

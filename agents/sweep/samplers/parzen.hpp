@@ -1,0 +1,49 @@
+// A density over the unit cube around some trials' points: a product kernel for each, and one for
+// the prior, which is uniform.
+//
+// Must not:  know losses.
+// Invariant: a density relative to the uniform one: it is 1 where nothing is known. What is drawn
+//            has the density; discrete parameters are drawn as the middles of their cells.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
+#include <lockstep/agents/sweep/space.hpp>
+
+namespace lockstep::sweep {
+
+class ParzenEstimate {
+public:
+    // `units` is [trial][dimension] of all trials; NaN where a parameter has no value. Kernels are
+    // `widening` times as wide as Scott's rule has them, but never so narrow that it proposes
+    // near-duplicates.
+    ParzenEstimate(const Space& space, const SearchKernels& kernels, std::span<const double> units,
+                   std::span<const std::int64_t> trials, double widening);
+
+    // Of points [point][dimension]; NaN where a parameter has no value.
+    void densities(std::span<const double> points, std::span<double> densities) const;
+    // Sixteen points from 1 + dimensions rows of uniform numbers, one a column; the rows are used
+    // up.
+    void draw(std::span<double> rows, std::span<double> points) const;
+
+private:
+    struct Dimension {
+        std::int64_t levels = 0;  // 0: continuous
+        double width = 1;         // of a category: the probability of its own level
+    };
+    void place(const Space& space, int dimension, std::span<const double> centres, double widening);
+    void place_category(const Dimension& dimension, std::span<const double> centres,
+                        std::size_t begin);
+    double drawn_category(const Dimension& dimension, double centre, double uniform) const;
+
+    const SearchKernels& kernels_;
+    std::size_t trials_ = 0, padded_ = 0;  // the prior's kernel follows the trials'
+    std::vector<Dimension> dimensions_;
+    std::vector<std::uint8_t> category_;
+    std::vector<double> weight_, centre_, steepness_, height_;  // as in MixtureView
+};
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,168 @@
+// The tree-structured Parzen estimator (Bergstra et al. 2011), multivariate as in BOHB (Falkner et
+// al. 2018): where good trials are dense and bad ones are not.
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <vector>
+
+#include <lockstep/agents/sweep/samplers/feasible.hpp>
+#include <lockstep/agents/sweep/samplers/parzen.hpp>
+#include <lockstep/agents/sweep/samplers/samplers.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+// The best tenth is good, but no more than so many: then the good ones close in as trials add up.
+constexpr double good_share = 0.1;
+constexpr std::size_t most_good = 25;
+// Of the others, so many stand for all.
+constexpr std::size_t most_bad = 512;
+// Trials take turns, relative to Scott's rule: wide kernels do not fall for the first good region,
+// narrow ones see several of them apart.
+constexpr double wide_kernels = 2, narrow_kernels = 0.25;
+constexpr int candidates = draws_at_once;
+// Redraws of all candidates before one that breaks a constraint is proposed.
+constexpr int most_redraws = most_attempts / candidates;
+constexpr int first_draw = most_attempts;  // those before it are the random start's
+constexpr int first_stratum = first_draw + most_attempts;
+
+struct Split {
+    std::vector<std::int64_t> good, bad;
+};
+
+struct Model {
+    ParzenEstimate good, bad;
+};
+
+class Tpe final : public Sampler {
+public:
+    Tpe(const Space& space, const SamplerConfig& config)
+        : space_(space),
+          draws_(config.seed),
+          start_(make_random(space, config)),
+          workers_(config.threads) {
+        for (const SearchParameter& p : space.parameters()) conditional_ |= p.parent >= 0;
+    }
+
+    bool learns() const override { return true; }
+
+    void propose(const Observations& seen, const Generation& generation,
+                 std::span<double> units) override {
+        const Split split = divided(seen, generation);
+        if (split.good.empty()) return start_->propose(seen, generation, units);
+        const auto model = [&](double widening) {
+            return Model{{space_, draws_.kernels(), seen.units, split.good, widening},
+                         {space_, draws_.kernels(), seen.units, split.bad, widening}};
+        };
+        const Model wide = model(wide_kernels), narrow = model(narrow_kernels);
+        const auto size = static_cast<std::size_t>(space_.size());
+        workers_.for_each(generation.count, [&](std::int64_t t) {
+            const std::int64_t trial = generation.first + t;
+            propose_one(trial % 2 == 0 ? wide : narrow, trial,
+                        units.subspan(static_cast<std::size_t>(t) * size, size));
+        });
+    }
+
+private:
+    Split divided(const Observations& seen, const Generation& generation) const;
+    std::vector<std::int64_t> some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
+                                       std::int64_t proposed) const;
+    void propose_one(const Model& model, std::int64_t trial, std::span<double> point) const;
+    std::uint32_t judge(std::span<const double> points, std::span<double> known) const;
+
+    const Space& space_;
+    ProposalDraws draws_;
+    std::unique_ptr<Sampler> start_;
+    Workers workers_;
+    bool conditional_ = false;
+};
+
+// The good ones are the best of those that have a loss, earlier ones first among equals.
+Split Tpe::divided(const Observations& seen, const Generation& generation) const {
+    std::vector<std::int64_t> best;
+    const auto better = [&](std::int64_t a, std::int64_t b) {
+        const double x = seen.losses[static_cast<std::size_t>(a)];
+        const double y = seen.losses[static_cast<std::size_t>(b)];
+        return x != y ? x < y : a < b;
+    };
+    std::int64_t finite = 0;
+    double worst = std::numeric_limits<double>::infinity();
+    for (std::int64_t t = 0; t < std::ssize(seen.losses); ++t) {
+        const double loss = seen.losses[static_cast<std::size_t>(t)];
+        finite += std::isfinite(loss);
+        if (!(loss < worst) || !std::isfinite(loss)) continue;
+        best.insert(std::ranges::upper_bound(best, t, better), t);
+        if (best.size() > most_good) best.pop_back();
+        if (best.size() == most_good) worst = seen.losses[static_cast<std::size_t>(best.back())];
+    }
+    if (finite < std::max(10, 2 * space_.size())) return {};
+    const double good = std::ceil(good_share * static_cast<double>(finite));
+    best.resize(std::min(best.size(), static_cast<std::size_t>(good)));
+    std::ranges::sort(best);
+    return {best, some_bad(std::ssize(seen.losses), best, generation.first)};
+}
+
+std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
+                                        std::int64_t proposed) const {
+    const auto strata = std::min(trials, static_cast<std::int64_t>(most_bad));
+    std::vector<double> uniforms(most_bad);
+    draws_.of_draws(proposed, first_stratum, uniforms);
+    std::vector<std::int64_t> bad;
+    for (std::int64_t s = 0; s < strata; ++s) {
+        const std::int64_t begin = s * trials / strata, end = (s + 1) * trials / strata;
+        const double u = uniforms[static_cast<std::size_t>(s)];
+        const auto t = begin + static_cast<std::int64_t>(u * static_cast<double>(end - begin));
+        if (!std::ranges::binary_search(good, t)) bad.push_back(t);
+    }
+    return bad;
+}
+
+void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
+    const std::size_t size = point.size();
+    std::vector<double> rows((size + 1) * draws_at_once), points(candidates * size), known(points);
+    std::array<double, candidates> in_good, in_bad;
+    std::uint32_t allowed = 0;
+    for (int redraw = 0; allowed == 0 && redraw < most_redraws; ++redraw) {
+        draws_.of_draws(trial, first_draw + redraw * candidates, rows);
+        model.good.draw(rows, points);
+        allowed = judge(points, known);
+    }
+    if (allowed == 0) allowed = (1U << candidates) - 1;
+    model.good.densities(known, in_good);
+    model.bad.densities(known, in_bad);
+    std::size_t chosen = 0;
+    double highest = 0;
+    for (; allowed != 0; allowed &= allowed - 1) {
+        const auto c = static_cast<std::size_t>(__builtin_ctz(allowed));
+        const double ratio = in_good[c] / in_bad[c];
+        if (ratio > highest) highest = ratio, chosen = c;
+    }
+    std::ranges::copy(std::span(points).subspan(chosen * size, size), point.begin());
+}
+
+// Which candidates the constraints allow; `known` becomes their points with NaN where a parameter
+// has no value.
+std::uint32_t Tpe::judge(std::span<const double> points, std::span<double> known) const {
+    std::ranges::copy(points, known.begin());
+    std::uint32_t allowed = (1U << candidates) - 1;
+    if (!conditional_ && !space_.constrained()) return allowed;
+    const auto size = static_cast<std::size_t>(space_.size());
+    std::vector<double> values(size);
+    for (std::size_t c = 0; c < candidates; ++c) {
+        space_.values(points.subspan(c * size, size), values);
+        if (!space_.allows(values)) allowed &= ~(1U << c);
+        for (std::size_t d = 0; d < size; ++d)
+            if (std::isnan(values[d])) known[c * size + d] = values[d];
+    }
+    return allowed;
+}
+
+}  // namespace
+
+std::unique_ptr<Sampler> make_tpe(const Space& space, const SamplerConfig& config) {
+    return std::make_unique<Tpe>(space, config);
+}
+
+}  // namespace lockstep::sweep

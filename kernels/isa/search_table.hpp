@@ -1,0 +1,26 @@
+// What one instruction set offers to those who search.
+//
+// Must not:  include anything that emits code: tables cross the border between flag sets.
+// Invariant: the tables give the same bits on every instruction set.
+#pragma once
+
+#include <cstdint>
+
+#include <lockstep/kernels/search/mixture_view.hpp>
+#include <lockstep/kernels/streams.hpp>
+
+namespace lockstep {
+
+// kernels/search/mixture.hpp says what each does.
+struct SearchKernels {
+    void (*uniforms)(Key key, const std::uint32_t (&id)[16], const std::uint32_t (&time)[16],
+                     int count, double* rows) noexcept;
+    void (*quantiles)(double* areas, int count) noexcept;
+    void (*truncated)(const double* centre, const double* width, int count,
+                      double* uniforms) noexcept;
+    void (*heights)(const double* centre, double width, int count, double* heights) noexcept;
+    void (*densities)(const MixtureView&, const double* points, int count,
+                      double* densities) noexcept;
+};
+
+}  // namespace lockstep
