@@ -40,6 +40,7 @@ struct TrialRow {
     TrialState state = TrialState::complete;
     double budget = 0;                   // a learner's; 0: its agent has none
     std::int64_t first_seed = 0;         // of the role: seeds first_seed, first_seed + 1, ...
+    std::int64_t seeds = 0;              // how many
     std::int64_t steps = 0;              // of environments, all seeds together
     std::vector<double> values;          // one a parameter of the space; NaN: none
     std::vector<double> scores;          // one a seed; empty where no learner came to its end
@@ -47,7 +48,7 @@ struct TrialRow {
     std::vector<std::byte> state_bytes;  // what a later stage goes on from; mostly empty
 };
 
-// Where rows go and come from. Implementations are used from one thread.
+// Where rows go and come from. One call at a time, from any thread.
 class TrialLog {
 public:
     virtual ~TrialLog() = default;

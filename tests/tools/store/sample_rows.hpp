@@ -1,0 +1,25 @@
+// Rows whose every field follows from their number.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <lockstep/tools/store/store.hpp>
+
+namespace lockstep::test {
+
+// Row i of a made-up study: all roles and states, odd numbers, empty and long texts, some with
+// state.
+sweep::TrialRow sample_row(std::int64_t i);
+std::vector<sweep::TrialRow> sample_rows(std::int64_t first, std::int64_t end);
+
+// Every bit, so that NaN equals itself.
+bool same(const sweep::TrialRow& a, const sweep::TrialRow& b);
+
+std::vector<sweep::TrialRow> load_all(sweep::TrialLog& log);
+
+// Whether these are sample rows 0, 1, ... without a gap.
+bool are_first_samples(std::vector<sweep::TrialRow> rows);
+
+}  // namespace lockstep::test

@@ -1,0 +1,108 @@
+#include <lockstep/tools/store/committer.hpp>
+
+#include <iterator>
+#include <utility>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr std::size_t most_waiting_bytes = std::size_t{16} << 20;
+
+std::size_t size_of(const TrialRow& row) {
+    return sizeof row + (row.values.size() + row.scores.size()) * sizeof(double) +
+           row.message.size() + row.state_bytes.size();
+}
+
+}  // namespace
+
+Committer::Committer(Store& store, std::function<void(const Progress&)> durable)
+    : store_(store), durable_(std::move(durable)), thread_([this] { commit_groups(); }) {}
+
+Committer::~Committer() {
+    {
+        const std::lock_guard lock(mutex_);
+        closing_ = true;
+    }
+    work_came_.notify_one();
+    thread_.join();
+}
+
+void Committer::commit_groups() {
+    std::unique_lock lock(mutex_);
+    while (!error_) {
+        work_came_.wait(lock, [&] { return !waiting_.empty || closing_; });
+        if (waiting_.empty) return;
+        Group group = std::exchange(waiting_, Group{});
+        busy_ = true;
+        lock.unlock();
+        std::exception_ptr error;
+        try {
+            commit(std::move(group));
+        } catch (...) {
+            error = std::current_exception();
+        }
+        lock.lock();
+        busy_ = false;
+        error_ = error;
+        work_went_.notify_all();
+    }
+}
+
+void Committer::commit(Group&& group) {
+    store_.append(std::move(group.rows));
+    for (const SpentStates& states : group.spent) store_.forget(states);
+    store_.spend(group.work);
+    store_.sync();
+    if (durable_) durable_(store_.progress());
+}
+
+void Committer::wait_until_idle(std::unique_lock<std::mutex>& lock) {
+    work_went_.wait(lock, [&] { return error_ || (waiting_.empty && !busy_); });
+    if (error_) std::rethrow_exception(error_);
+}
+
+template <class Put>
+void Committer::add(const Put& put) {
+    {
+        std::unique_lock lock(mutex_);
+        work_went_.wait(lock, [&] { return error_ || waiting_.bytes < most_waiting_bytes; });
+        if (error_) std::rethrow_exception(error_);
+        put(waiting_);
+        waiting_.empty = false;
+    }
+    work_came_.notify_one();
+}
+
+void Committer::append(std::vector<TrialRow>&& rows) {
+    if (rows.empty()) return;
+    add([&](Group& group) {
+        for (const TrialRow& row : rows) group.bytes += size_of(row);
+        if (group.rows.empty()) {
+            group.rows = std::move(rows);
+        } else {
+            group.rows.insert(group.rows.end(), std::move_iterator(rows.begin()),
+                              std::move_iterator(rows.end()));
+        }
+    });
+}
+
+void Committer::spend(const Work& work) {
+    add([&](Group& group) { group.work += work; });
+}
+
+void Committer::forget(const SpentStates& states) {
+    add([&](Group& group) { group.spent.push_back(states); });
+}
+
+void Committer::sync() {
+    std::unique_lock lock(mutex_);
+    wait_until_idle(lock);
+}
+
+void Committer::load(const std::function<void(TrialRow&&)>& each) {
+    std::unique_lock lock(mutex_);
+    wait_until_idle(lock);
+    store_.load(each);
+}
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,80 @@
+#include <lockstep/tools/store/progress.hpp>
+
+#include <cmath>
+#include <numeric>
+#include <tuple>
+
+namespace lockstep::sweep {
+namespace {
+
+bool better(const BestTuning& a, const BestTuning& b, bool maximise) {
+    const auto rank = [&](const BestTuning& it) {
+        return std::tuple(it.trial >= 0, it.budget, it.seeds, maximise ? it.mean : -it.mean,
+                          -it.trial);
+    };
+    return rank(a) > rank(b);
+}
+
+}  // namespace
+
+Work& Work::operator+=(const Work& other) {
+    seconds += other.seconds;
+    lane_steps += other.lane_steps;
+    useful_lane_steps += other.useful_lane_steps;
+    return *this;
+}
+
+void Progress::count(const TrialRow& row, bool maximise) {
+    ++rows[static_cast<std::size_t>(row.role)][static_cast<std::size_t>(row.state)];
+    steps += row.steps;
+    trials += row.role == Role::tuning && row.stage == 0;
+    const bool tuned = row.role == Role::tuning && row.state == TrialState::complete;
+    if (!tuned || row.trial < 0 || row.scores.empty()) return;
+    const double sum = std::accumulate(row.scores.begin(), row.scores.end(), 0.0);
+    const BestTuning candidate{row.trial, row.budget, row.first_seed + row.seeds,
+                               sum / static_cast<double>(row.scores.size())};
+    const bool ranked = std::isfinite(candidate.mean) && !std::isnan(candidate.budget);
+    if (ranked && better(candidate, best, maximise)) best = candidate;
+}
+
+std::int64_t Progress::total() const {
+    std::int64_t sum = 0;
+    for (const auto& states : rows) sum = std::accumulate(states.begin(), states.end(), sum);
+    return sum;
+}
+
+void encode(const Progress& progress, ByteWriter& to) {
+    for (const auto& states : progress.rows) {
+        for (const std::int64_t count : states) to.put(count);
+    }
+    to.put(progress.trials);
+    to.put(progress.steps);
+    to.put(progress.best.trial);
+    to.put(progress.best.budget);
+    to.put(progress.best.seeds);
+    to.put(progress.best.mean);
+    to.put(progress.work.seconds);
+    to.put(progress.work.lane_steps);
+    to.put(progress.work.useful_lane_steps);
+}
+
+std::optional<Progress> decode_progress(std::span<const std::byte> record) {
+    ByteReader from(record);
+    Progress progress;
+    for (auto& states : progress.rows) {
+        for (std::int64_t& count : states) count = from.get<std::int64_t>();
+    }
+    progress.trials = from.get<std::int64_t>();
+    progress.steps = from.get<std::int64_t>();
+    progress.best.trial = from.get<std::int64_t>();
+    progress.best.budget = from.get<double>();
+    progress.best.seeds = from.get<std::int64_t>();
+    progress.best.mean = from.get<double>();
+    progress.work.seconds = from.get<double>();
+    progress.work.lane_steps = from.get<std::int64_t>();
+    progress.work.useful_lane_steps = from.get<std::int64_t>();
+    if (!from.finished()) return std::nullopt;
+    return progress;
+}
+
+}  // namespace lockstep::sweep

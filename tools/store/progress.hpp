@@ -1,0 +1,49 @@
+// How far a study is: sums over its rows, kept beside them so that nobody need read a million.
+//
+// Must not:  know SQLite.
+// Invariant: everything but `work` is a pure function of the set of rows that were counted.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include <lockstep/agents/sweep/trial.hpp>
+#include <lockstep/tools/store/bytes.hpp>
+
+namespace lockstep::sweep {
+
+// What a study cost, summed over its sessions.
+struct Work {
+    double seconds = 0;
+    std::int64_t lane_steps = 0, useful_lane_steps = 0;
+    Work& operator+=(const Work& other);
+    bool operator==(const Work&) const = default;
+};
+
+// The best trial on tuning seeds, among those with the largest budget and then the most seeds.
+struct BestTuning {
+    std::int64_t trial = -1;  // -1: none yet
+    double budget = 0;
+    std::int64_t seeds = 0;  // so far
+    double mean = 0;         // of its last stage
+    bool operator==(const BestTuning&) const = default;
+};
+
+struct Progress {
+    std::array<std::array<std::int64_t, trial_states>, 3> rows{};  // [role][state]
+    std::int64_t trials = 0;                                       // that have been scored at all
+    std::int64_t steps = 0;
+    BestTuning best;
+    Work work;
+
+    void count(const TrialRow& row, bool maximise);
+    std::int64_t total() const;
+    bool operator==(const Progress&) const = default;
+};
+
+void encode(const Progress& progress, ByteWriter& to);
+std::optional<Progress> decode_progress(std::span<const std::byte> record);
+
+}  // namespace lockstep::sweep

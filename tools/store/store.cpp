@@ -1,0 +1,136 @@
+#include <lockstep/tools/store/store.hpp>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include <lockstep/engine/error.hpp>
+#include <lockstep/tools/store/config_difference.hpp>
+#include <lockstep/tools/store/schema.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr const char* settings =
+    "PRAGMA trusted_schema = OFF;"
+    "PRAGMA cell_size_check = ON;"
+    "PRAGMA secure_delete = OFF;"
+    "PRAGMA synchronous = FULL;"
+    "PRAGMA wal_autocheckpoint = 4000";  // pages; more are filled before they are copied
+
+}  // namespace
+
+Store::Store(const std::string& path, int flags, std::unique_ptr<WriterLock> lock)
+    : lock_(std::move(lock)), database_(path, flags) {
+    database_.run(settings);
+}
+
+std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
+                                   bool maximise) {
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    std::unique_ptr<Store> store(new Store(path, flags, std::make_unique<WriterLock>(path)));
+    if (blank(store->database_)) store->create(config);
+    store->check();
+    store->study_ = read_study(store->database_);
+    const auto changed = differences(store->study_.config, config);
+    if (!changed.empty()) {
+        throw ConfigError(fmt::format("'{}' holds a study of another configuration:\n  {}", path,
+                                      fmt::join(changed, "\n  ")));
+    }
+    store->maximise_ = maximise;
+    store->synced_ = store->pending_ = read_progress(store->database_).value_or(Progress{});
+    store->trials_.emplace(store->database_);
+    return store;
+}
+
+std::unique_ptr<Store> Store::read(const std::string& path) {
+    std::unique_ptr<Store> store(new Store(path, SQLITE_OPEN_READONLY, nullptr));
+    if (blank(store->database_))
+        throw ConfigError(fmt::format("'{}' is not a trial store: there is no study in it", path));
+    store->study_ = read_study(store->database_);
+    store->trials_.emplace(store->database_);
+    return store;
+}
+
+void Store::create(const std::string& config) {
+    // Neither can be set within the transaction that makes all else.
+    database_.run("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
+    Transaction transaction(database_);
+    make_tables(database_);
+    write_study(database_, {config, LOCKSTEP_VERSION});
+    write_progress(database_, {});
+    transaction.commit();
+}
+
+void Store::load(const std::function<void(TrialRow&&)>& each) {
+    Transaction transaction(database_);
+    const std::optional<Progress> stored = read_progress(database_);
+    Progress found;
+    if (stored) found.work = stored->work;
+    const auto bad = trials_->read([&](TrialRow&& row) {
+        found.count(row, maximise_);
+        each(std::move(row));
+    });
+    const auto met = found.total() + static_cast<std::int64_t>(bad.size());
+    missing_ = stored ? std::max<std::int64_t>(0, stored->total() - met) : 0;
+    damaged_.clear();
+    if (!stored) damaged_.emplace_back("progress: the record does not fit its checksum");
+    for (const DamagedRow& row : bad) damaged_.push_back(row.what);
+    if (!lock_) return;
+    for (const DamagedRow& row : bad) trials_->remove(row.key);
+    if (stored != found) write_progress(database_, found);
+    transaction.commit();
+    synced_ = pending_ = found;
+}
+
+template <class Action>
+void Store::change(const Action& action) {
+    assert(lock_);
+    try {
+        if (!database_.in_transaction()) database_.run("BEGIN");
+        action();
+    } catch (...) {
+        database_.roll_back();
+        pending_ = synced_;
+        throw;
+    }
+}
+
+void Store::append(std::vector<TrialRow>&& rows) {
+    change([&] {
+        for (const TrialRow& row : rows) {
+            trials_->insert(row);
+            pending_.count(row, maximise_);
+        }
+    });
+}
+
+void Store::spend(const Work& work) {
+    change([&] { pending_.work += work; });
+}
+
+void Store::forget(const SpentStates& states) {
+    change([&] { trials_->forget(states); });
+}
+
+void Store::sync() {
+    if (!database_.in_transaction()) return;
+    change([&] {
+        write_progress(database_, pending_);
+        database_.run("COMMIT");
+        synced_ = pending_;
+    });
+}
+
+void Store::check() { check_pages(database_); }
+
+Progress Store::progress() {
+    if (const auto found = read_progress(database_)) return *found;
+    database_.refuse_damage(
+        "its progress does not fit its checksum; running its study again counts its rows");
+}
+
+}  // namespace lockstep::sweep

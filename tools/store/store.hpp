@@ -1,0 +1,71 @@
+// A study's rows in an SQLite file: one writer, and readers at any time.
+//
+// Owns:      the file, its transactions, and what becomes of damage.
+// Must not:  know samplers, agents or verbs.
+// Invariant: load() gives a row with the bits that were appended, or not at all; what sync()
+// returned
+//            for outlives any crash. Damage is refused with a ConfigError or counted, never used.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lockstep/tools/store/lock.hpp>
+#include <lockstep/tools/store/progress.hpp>
+#include <lockstep/tools/store/sqlite.hpp>
+#include <lockstep/tools/store/study_table.hpp>
+#include <lockstep/tools/store/trial_table.hpp>
+
+namespace lockstep::sweep {
+
+class Store final : public TrialLog {
+public:
+    // For writing: makes the store, or goes on with it. `config` is the study's, as JSON. Throws
+    // ConfigError where another process writes it, where it is no sound store, or where its
+    // configuration is another, naming the keys that differ.
+    static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
+                                       bool maximise);
+    // For reading, also while another process writes it. Throws ConfigError where it is no store.
+    static std::unique_ptr<Store> read(const std::string& path);
+
+    // Skips damaged rows; a writer also deletes them, so that the study runs them again. A writer's
+    // comes before its first append.
+    void load(const std::function<void(TrialRow&&)>& each) override;
+    // What is not synced is lost when the store is closed, or when one of these four throws.
+    void append(std::vector<TrialRow>&& rows) override;
+    void spend(const Work& work);
+    void forget(const SpentStates& states);
+    void sync() override;
+
+    // What the last load() met: a line for each record that does not fit its checksum, and how many
+    // rows are gone without a trace.
+    const std::vector<std::string>& damaged() const { return damaged_; }
+    std::int64_t missing() const { return missing_; }
+    // Reads all pages; throws ConfigError where they are not sound. open() has done so.
+    void check();
+
+    // As of the last sync, also another process's.
+    Progress progress();
+    const StudyEntries& study() const { return study_; }
+
+private:
+    Store(const std::string& path, int flags, std::unique_ptr<WriterLock> lock);
+    void create(const std::string& config);
+    // Within a transaction; undone whole where it throws.
+    template <class Action>
+    void change(const Action& action);
+
+    std::unique_ptr<WriterLock> lock_;  // null: for reading
+    Database database_;
+    std::optional<TrialTable> trials_;
+    bool maximise_ = true;
+    StudyEntries study_;
+    Progress synced_, pending_;  // of a writer
+    std::vector<std::string> damaged_;
+    std::int64_t missing_ = 0;
+};
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,27 @@
+// What a store keeps once: the study's configuration, the version that made it, and its progress.
+//
+// Must not:  begin or end transactions.
+// Invariant: what is read fits its checksum.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <lockstep/tools/store/progress.hpp>
+#include <lockstep/tools/store/sqlite.hpp>
+
+namespace lockstep::sweep {
+
+struct StudyEntries {
+    std::string config;   // JSON
+    std::string version;  // of the program that made the store
+};
+void write_study(Database& database, const StudyEntries& study);
+// Throws ConfigError where one is missing or damaged.
+StudyEntries read_study(Database& database);
+
+void write_progress(Database& database, const Progress& progress);
+// Nothing where it is missing or damaged.
+std::optional<Progress> read_progress(Database& database);
+
+}  // namespace lockstep::sweep
