@@ -88,8 +88,8 @@ double interquartile_mean(std::span<const double> values) {
 }
 
 Interval bootstrap_interval(std::span<const double> values,
-                            double (*statistic)(std::span<const double>), int resamples,
-                            std::uint64_t seed) {
+                            const std::function<double(std::span<const double>)>& statistic,
+                            int resamples, std::uint64_t seed) {
     assert(!values.empty());
     assert(resamples >= 1);
     std::vector<double> resample(values.size());

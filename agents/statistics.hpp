@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 
 namespace lockstep {
@@ -40,8 +41,8 @@ struct Interval {
 /// number floor(n w / 2^64), where w is output r n + j (from 0) of SplitMix64 started at `seed`.
 /// Sources: B. Efron, "Bootstrap methods" (1979); G. Steele et al., "Fast splittable pseudorandom
 /// number generators" (2014). The values' order matters, since draws are by index.
-[[nodiscard]] Interval bootstrap_interval(std::span<const double> values,
-                                          double (*statistic)(std::span<const double>),
-                                          int resamples, std::uint64_t seed);
+[[nodiscard]] Interval bootstrap_interval(
+    std::span<const double> values, const std::function<double(std::span<const double>)>& statistic,
+    int resamples, std::uint64_t seed);
 
 }  // namespace lockstep

@@ -1,0 +1,115 @@
+#include <lockstep/agents/sweep/evaluator.hpp>
+
+#include <limits>
+#include <utility>
+
+#include <lockstep/agents/statistics.hpp>
+
+namespace lockstep::sweep {
+double Contender::score() const {
+    return scores.empty() ? std::numeric_limits<double>::quiet_NaN() : mean(scores);
+}
+
+Evaluator::Evaluator(const Study& study, const Objective& objective, TrialLog& log,
+                     const RunOptions& options)
+    : study_(study), objective_(objective), log_(log), options_(options) {
+    log_.load([&](TrialRow&& row) {
+        if (options_.found) options_.found(row);
+        known_.add(std::move(row));
+    });
+}
+
+TrialRow Evaluator::row(const Contender& contender, const Stage& stage,
+                        const Outcome& outcome) const {
+    return {.trial = contender.trial,
+            .role = stage.role,
+            .stage = stage.number,
+            .generation = contender.generation,
+            .state = outcome.state,
+            .budget = stage.budget,
+            .first_seed = stage.first_seed,
+            .seeds = stage.seeds,
+            .steps = outcome.steps - contender.steps_before,
+            .values = contender.values,
+            .scores = outcome.scores,
+            .message = outcome.message,
+            .state_bytes = packed(outcome.states)};
+}
+
+void Evaluator::finish(Contender& contender, const Stage& stage, Outcome&& outcome) {
+    if (contender.budget != stage.budget || stage.role != Role::tuning) contender.scores.clear();
+    contender.state = outcome.state;
+    contender.stage = stage.number;
+    contender.budget = stage.budget;
+    contender.scores.insert(contender.scores.end(), outcome.scores.begin(), outcome.scores.end());
+    contender.states = std::move(outcome.states);
+    contender.steps = outcome.steps;
+}
+
+void Evaluator::restore(std::span<Contender*> contenders, std::span<const Job> jobs) {
+    std::vector<Contender*> lost;
+    std::vector<Job> their_jobs;
+    std::vector<const Lineage*> lineages;
+    for (std::size_t i = 0; i < contenders.size(); ++i) {
+        if (contenders[i]->lineage.empty() || !contenders[i]->states.empty()) continue;
+        lost.push_back(contenders[i]);
+        their_jobs.push_back(jobs[i]);
+        lineages.push_back(&contenders[i]->lineage);
+    }
+    if (lost.empty()) return;
+    auto states = states_after(objective_, their_jobs, lineages, options_.evaluate);
+    for (std::size_t i = 0; i < lost.size(); ++i) lost[i]->states = std::move(states[i]);
+}
+
+void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
+    std::vector<Contender*> missing;
+    std::vector<Job> jobs;
+    for (Contender* c : contenders) {
+        if (!c->alive()) continue;
+        const Job job{c->trial,    c->values,    stage.role, stage.first_seed,
+                      stage.seeds, stage.budget, {}};
+        if (auto known = known_.find(job, stage.number)) {
+            known->steps += c->steps_before;
+            finish(*c, stage, std::move(*known));
+        } else if (!study_.space.allows(c->values)) {
+            log(row(*c, stage, {TrialState::infeasible, {}, c->steps_before, {}, {}}));
+            c->state = TrialState::infeasible;
+        } else {
+            jobs.push_back(job);
+            missing.push_back(c);
+        }
+    }
+    if (jobs.empty()) return;
+    restore(missing, jobs);
+    std::mutex mutex;
+    const auto finish_one = [&](Contender& contender, Outcome&& outcome) {
+        const std::scoped_lock lock(mutex);
+        log(row(contender, stage, outcome));
+        finish(contender, stage, std::move(outcome));
+    };
+    // Whose learners failed on the way have nothing to go on from.
+    std::vector<Contender*> able;
+    std::vector<Job> runs;
+    for (std::size_t i = 0; i < jobs.size(); ++i) {
+        Contender& c = *missing[i];
+        if (!c.lineage.empty() && c.states.empty()) {
+            finish_one(c, {TrialState::diverged, {}, c.steps_before, {}, {}});
+            continue;
+        }
+        able.push_back(&c);
+        runs.push_back(jobs[i]);
+        runs.back().from = c.states;
+    }
+    lanes_.add(objective_.evaluate(runs, options_.evaluate, [&](std::int64_t i, Outcome&& outcome) {
+        finish_one(*able[static_cast<std::size_t>(i)], std::move(outcome));
+    }));
+}
+
+void Evaluator::log(TrialRow&& row) {
+    if (options_.ran) options_.ran(row);
+    std::vector<TrialRow> rows;
+    rows.push_back(std::move(row));
+    log_.append(std::move(rows));
+}
+
+}  // namespace lockstep::sweep

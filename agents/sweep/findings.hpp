@@ -1,0 +1,76 @@
+// What a study found, as its rows tell: the winner on seeds that never chose it, and how sure that
+// is.
+//
+// Owns:      the statistics of a report.
+// Must not:  know where rows are kept, or how they are shown.
+// Invariant: a function of the study and its rows; a score of tuning seeds is called tuning.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/sweep/study.hpp>
+
+namespace lockstep::sweep {
+
+// One configuration's scores on the seeds of a role.
+struct Scores {
+    std::vector<double> values;
+    double mean = 0, iqm = 0;
+    Interval iqm_ci95{};  // percentile bootstrap over seeds
+};
+
+// A trial that was among the best in tuning, and scored again.
+struct Finalist {
+    std::int64_t trial = 0;
+    std::vector<double> values;
+    Scores tuning, validation, test;  // empty where it did not come so far
+    bool tied = false;  // the paired 95 % interval of its difference to the winner, over test
+                        // seeds, holds 0
+};
+
+// How much of the differences between trials a parameter explains alone: the share of the variance
+// of their ranks that lies between its levels (eight equal cells of a continuous one), less what
+// chance would explain (Kelley 1935).
+struct Importance {
+    std::string name;
+    double share = 0;
+    Interval ci95{};       // over bootstrap resamples of trials
+    double rank_kept = 0;  // share of the resamples in which it keeps its place in the order
+};
+
+struct Findings {
+    std::int64_t trials = 0;                   // configurations with a tuning row
+    std::int64_t by_state[trial_states] = {};  // of these, by their last tuning row
+    std::int64_t pruned = 0;  // complete, but dropped before all seeds and the whole budget
+    std::int64_t rows = 0;
+    std::int64_t steps = 0;           // of environments, everything together
+    std::vector<Finalist> finalists;  // the winner first, then by validation mean
+    Scores default_test;              // of the configuration with every default
+    std::optional<double> optimism;   // how much better the winner's tuning mean was than
+                                      // its test mean
+    // That a test score of the winner beats one of the default; equal ones count half.
+    std::optional<double> improvement;
+    Interval improvement_ci95{};
+    std::vector<Importance> importance;  // most important first
+    std::uint64_t digest = 0;            // of the study's canonical text and every row
+};
+
+// Takes rows in order of (trial, role, stage).
+class FindingsReader {
+public:
+    explicit FindingsReader(const Study& study);
+    ~FindingsReader();
+    void add(const TrialRow& row);
+    Findings finish();
+
+private:
+    struct Data;
+    std::unique_ptr<Data> data_;
+};
+
+}  // namespace lockstep::sweep

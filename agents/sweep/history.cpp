@@ -1,0 +1,59 @@
+#include <lockstep/agents/sweep/history.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <numeric>
+
+#include <lockstep/agents/sweep/scheduler.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr double worst = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+History::History(const Study& study) : study_(study) {
+    const auto trials = static_cast<std::size_t>(study.trials);
+    units_.reserve(trials * static_cast<std::size_t>(study.space.size()));
+    losses_.reserve(trials);
+    effort_.reserve(trials);
+}
+
+void History::add(const Generation& generation, std::span<const Contender> contenders) {
+    generations_.push_back(generation);
+    const auto size = static_cast<std::size_t>(study_.space.size());
+    for (const Contender& c : contenders) {
+        units_.resize(units_.size() + size);
+        study_.space.units(c.values, std::span(units_).last(size));
+        losses_.push_back(c.alive() ? study_.loss(c.score()) : worst);
+        effort_.push_back({c.budget, std::ssize(c.scores)});
+        alike_ &= !c.alive() || effort_.back() == Effort{study_.budget, study_.tuning_seeds};
+    }
+    std::vector<Contender> all(best_);
+    all.insert(all.end(), contenders.begin(), contenders.end());
+    std::vector<Contender*> order;
+    for (Contender& c : all) order.push_back(&c);
+    rank(order, study_);
+    order.resize(std::min(order.size(), static_cast<std::size_t>(study_.top)));
+    best_.clear();
+    for (Contender* c : order) best_.push_back(std::move(*c));
+}
+
+Observations History::seen() {
+    if (alike_) return {units_, losses_, generations_};
+    std::vector<std::size_t> order(losses_.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        const bool alive = losses_[a] != worst, other = losses_[b] != worst;
+        if (alive != other) return alive;
+        if (effort_[a] != effort_[b]) return effort_[a] > effort_[b];
+        return losses_[a] != losses_[b] ? losses_[a] < losses_[b] : a < b;
+    });
+    ranks_.resize(losses_.size());
+    for (std::size_t r = 0; r < order.size(); ++r)
+        ranks_[order[r]] = losses_[order[r]] == worst ? worst : static_cast<double>(r);
+    return {units_, ranks_, generations_};
+}
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,90 @@
+#include <lockstep/agents/sweep/known_rows.hpp>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <stdexcept>
+#include <tuple>
+
+#include <lockstep/engine/hash.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+std::uint64_t hash_of(std::span<const double> values) {
+    Hash hash;
+    hash.add(values);
+    return hash.value();
+}
+
+}  // namespace
+
+bool KnownRows::before(const Row& a, const Row& b) {
+    return std::tie(a.trial, a.role, a.stage) < std::tie(b.trial, b.role, b.stage);
+}
+
+void KnownRows::add(TrialRow&& row) {
+    const Row known{row.trial,
+                    row.stage,
+                    row.role,
+                    row.state,
+                    static_cast<std::uint32_t>(row.scores.size()),
+                    scores_.size(),
+                    row.steps,
+                    hash_of(row.values)};
+    scores_.insert(scores_.end(), row.scores.begin(), row.scores.end());
+    if (!row.message.empty()) messages_[{row.trial, row.stage}] = std::move(row.message);
+    if (!row.state_bytes.empty()) states_[{row.trial, row.stage}] = unpacked(row.state_bytes);
+    if (rows_.empty() || before(rows_.back(), known)) {
+        rows_.push_back(known);
+    } else {
+        rows_.insert(std::ranges::upper_bound(rows_, known, before), known);
+    }
+}
+
+std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) const {
+    const Row wanted{job.trial, stage, job.role, TrialState::complete, 0, 0, 0, 0};
+    const auto at = std::ranges::lower_bound(rows_, wanted, before);
+    if (at == rows_.end() || before(wanted, *at)) return std::nullopt;
+    if (at->hash != hash_of(job.values)) {
+        throw std::runtime_error("trial " + std::to_string(job.trial) +
+                                 " of the store has other values than this program proposes: "
+                                 "another version made it");
+    }
+    Outcome outcome{at->state, {}, at->steps, {}, {}};
+    const auto first = scores_.begin() + static_cast<std::ptrdiff_t>(at->first);
+    outcome.scores.assign(first, first + at->scores);
+    if (const auto text = messages_.find({job.trial, stage}); text != messages_.end())
+        outcome.message = text->second;
+    if (const auto states = states_.find({job.trial, stage}); states != states_.end())
+        outcome.states = states->second;
+    return outcome;
+}
+
+std::vector<std::byte> packed(const std::vector<LearnerState>& states) {
+    std::vector<std::byte> bytes;
+    for (const LearnerState& state : states) {
+        const std::uint64_t size = state.size();
+        const auto* size_bytes = reinterpret_cast<const std::byte*>(&size);
+        bytes.insert(bytes.end(), size_bytes, size_bytes + sizeof size);
+        bytes.insert(bytes.end(), state.begin(), state.end());
+    }
+    return bytes;
+}
+
+std::vector<LearnerState> unpacked(const std::vector<std::byte>& bytes) {
+    std::vector<LearnerState> states;
+    for (std::size_t at = 0; at < bytes.size();) {
+        std::uint64_t size = 0;
+        assert(at + sizeof size <= bytes.size());
+        std::memcpy(&size, &bytes[at], sizeof size);
+        at += sizeof size;
+        assert(size <= bytes.size() - at);
+        const auto first = bytes.begin() + static_cast<std::ptrdiff_t>(at);
+        states.emplace_back(first, first + static_cast<std::ptrdiff_t>(size));
+        at += size;
+    }
+    return states;
+}
+
+}  // namespace lockstep::sweep

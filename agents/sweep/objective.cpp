@@ -1,0 +1,18 @@
+#include <lockstep/agents/sweep/objective.hpp>
+
+#include <lockstep/agents/sweep/functions.hpp>
+#include <lockstep/agents/sweep/learners.hpp>
+
+namespace lockstep::sweep {
+
+std::unique_ptr<Objective> make_objective(const Study& study) {
+    return study.env == function_env ? make_function(study) : make_learners(study);
+}
+
+void resolve(Study& study, const Objective& objective) {
+    if (study.budget == 0) study.budget = objective.budget();
+    if (study.least_budget == 0)
+        study.least_budget = study.budget / (study.eta * study.eta * study.eta);
+}
+
+}  // namespace lockstep::sweep

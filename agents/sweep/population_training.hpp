@@ -1,0 +1,31 @@
+// Population based training (Jaderberg et al. 2017): a population learns in slices of its budget,
+// and between two of them the worst take over the best's learners and vary their settings.
+//
+// Must not:  score anybody.
+// Invariant: who takes over whom is a pure function of the study and the population's scores, in
+//            trial-id order.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/sweep/evaluator.hpp>
+#include <lockstep/agents/sweep/scheduler.hpp>
+
+namespace lockstep::sweep {
+
+// Slices that a study's trials make, and the budget up to which generation `number` learns.
+std::int64_t slices(const Study& study);
+double slice_budget(const Study& study, std::int64_t number);
+
+// Throws ConfigError: an agent whose learners cannot go on, trials that are no whole number of
+// populations, a budget of fewer than a unit a slice.
+void check_population_training(const Study& study, const Objective& objective);
+
+// The population after `last`, whose states it takes: the worst fifth, and whoever failed, goes on
+// from one of the best fifth, with settings that a learner may change on its way varied: each by up
+// to a tenth of its range, or, one time in four, drawn anew. All the others go on as they are.
+std::vector<Contender> next_population(const Study& study, const Objective& objective,
+                                       std::vector<Contender>& last);
+
+}  // namespace lockstep::sweep

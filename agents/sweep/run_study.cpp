@@ -1,0 +1,119 @@
+#include <lockstep/agents/sweep/run_study.hpp>
+
+#include <algorithm>
+#include <limits>
+
+#include <lockstep/agents/sweep/history.hpp>
+#include <lockstep/agents/sweep/population_training.hpp>
+#include <lockstep/agents/sweep/scheduler.hpp>
+#include <lockstep/engine/parallel.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+class Search {
+public:
+    Search(const Study& study, const Objective& objective, int threads)
+        : study_(study),
+          objective_(objective),
+          scheduler_(make_scheduler(study)),
+          sampler_(make_sampler(study.sampler, study.space,
+                                {study.seed, study.trials, Workers(threads).count()})),
+          history_(study) {
+        if (study.scheduler == Scheduler::pbt) check_population_training(study, objective);
+    }
+
+    std::int64_t trials() const { return std::min(study_.trials, sampler_->limit()); }
+    Generation next() const {
+        const auto number = std::ssize(history_.generations());
+        const std::int64_t first = history_.trials();
+        return {number, first, std::min(scheduler_->generation_size(number), trials() - first)};
+    }
+    void tune(Evaluator& evaluator) {
+        for (Generation g = next(); g.count > 0; g = next()) {
+            std::vector<Contender> contenders = propose(g);
+            scheduler_->run(contenders, evaluator);
+            history_.add(g, contenders);
+            last_ = std::move(contenders);
+        }
+    }
+    // On seeds that tuning never saw.
+    void score_again(Evaluator& evaluator) const {
+        std::vector<Contender> top(history_.best().begin(), history_.best().end());
+        score(top, evaluator, {.role = Role::validation, .seeds = study_.validation_seeds});
+        top.emplace_back().trial = default_trial;
+        top.back().values = nothing();
+        score(top, evaluator, {.role = Role::test, .seeds = study_.test_seeds});
+    }
+    StudyPlan plan() const {
+        StudyPlan plan{trials(), 0, 0};
+        for (std::int64_t left = trials(); left > 0; ++plan.generations) {
+            const std::int64_t size = scheduler_->generation_size(plan.generations);
+            const double share =
+                static_cast<double>(std::min(size, left)) / static_cast<double>(size);
+            plan.learners += share * scheduler_->cost(plan.generations);
+            left -= size;
+        }
+        plan.learners += static_cast<double>(
+            study_.top * (study_.validation_seeds + study_.test_seeds) + study_.test_seeds);
+        return plan;
+    }
+
+private:
+    std::vector<double> nothing() const {
+        return std::vector<double>(static_cast<std::size_t>(study_.space.size()),
+                                   std::numeric_limits<double>::quiet_NaN());
+    }
+    std::vector<Contender> propose(const Generation& g) {
+        if (study_.scheduler == Scheduler::pbt && g.number > 0)
+            return next_population(study_, objective_, last_);
+        const auto size = static_cast<std::size_t>(study_.space.size());
+        std::vector<double> units(static_cast<std::size_t>(g.count) * size);
+        sampler_->propose(history_.seen(), g, units);
+        std::vector<Contender> contenders(static_cast<std::size_t>(g.count));
+        for (std::size_t i = 0; i < contenders.size(); ++i) {
+            contenders[i].trial = g.first + static_cast<std::int64_t>(i);
+            contenders[i].generation = g.number;
+            contenders[i].values = nothing();
+            study_.space.values(std::span(units).subspan(i * size, size), contenders[i].values);
+        }
+        return contenders;
+    }
+    void score(std::vector<Contender>& contenders, Evaluator& evaluator, Stage stage) const {
+        stage.budget = study_.budget;
+        std::vector<Contender*> all;
+        for (Contender& c : contenders) {
+            c.state = TrialState::complete;
+            c.states.clear(), c.steps_before = 0;  // these are other seeds' learners
+            all.push_back(&c);
+        }
+        evaluator.evaluate(all, stage);
+    }
+
+    const Study& study_;
+    const Objective& objective_;
+    const std::unique_ptr<TrialScheduler> scheduler_;
+    const std::unique_ptr<Sampler> sampler_;
+    History history_;
+    std::vector<Contender> last_;  // generation
+};
+
+}  // namespace
+
+StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log,
+                   const RunOptions& options) {
+    check(study);
+    Search search(study, objective, options.evaluate.threads);
+    Evaluator evaluator(study, objective, log, options);
+    search.tune(evaluator);
+    search.score_again(evaluator);
+    log.sync();
+    return {search.trials(), evaluator.found(), evaluator.lanes()};
+}
+
+StudyPlan plan_study(const Study& study, const Objective& objective) {
+    check(study);
+    return Search(study, objective, 1).plan();
+}
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,36 @@
+// How much of its tuning each trial of a generation gets.
+//
+// Must not:  know what scores a trial, or who proposed it.
+// Invariant: who goes on is a pure function of the scores, in trial-id order; ties go to the lower
+//            id.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/sweep/evaluator.hpp>
+
+namespace lockstep::sweep {
+
+class TrialScheduler {
+public:
+    virtual ~TrialScheduler() = default;
+
+    // Trials of generation `number`, where there are enough left.
+    virtual std::int64_t generation_size(std::int64_t number) const = 0;
+    // Scores a generation. A contender that drops out, or fails, keeps the scores it has.
+    virtual void run(std::span<Contender> generation, Evaluator& evaluator) const = 0;
+    // What one generation costs at most: learners' budgets together, in whole ones.
+    virtual double cost(std::int64_t number) const = 0;
+};
+
+// Throws ConfigError where it shares out a budget and there is none. The study, whose budget is
+// resolved, must outlive it.
+std::unique_ptr<TrialScheduler> make_scheduler(const Study& study);
+
+// Leaves those alive, best first: larger budgets, then more seeds, then lower loss, then lower id.
+void rank(std::vector<Contender*>& contenders, const Study& study);
+
+}  // namespace lockstep::sweep
