@@ -9,34 +9,39 @@ namespace lockstep {
 namespace {
 
 // Lock-free atomics: any thread may be the one that the signal interrupts.
-std::atomic<bool> held, waiting, terminal;
-static_assert(std::atomic<bool>::is_always_lock_free);
+std::atomic<int> held, waiting;  // how many hold; which signal waits, 0: none
+std::atomic<bool> terminal;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 [[noreturn]] void leave() {
     if (terminal) {
         // Ends the line that ^C and the progress stand on; nothing can be done where it fails.
         [[maybe_unused]] const auto written = write(STDERR_FILENO, "\n", 1);
     }
-    _exit(130);
+    _exit(128 + waiting);
 }
 
-void on_interrupt(int) {
-    waiting = true;
-    if (!held) leave();
+void on_signal(int signal) {
+    waiting = signal;
+    if (held == 0) leave();
 }
 
 }  // namespace
 
 void exit_on_interrupt() {
     terminal = isatty(STDERR_FILENO) == 1;
-    std::signal(SIGINT, on_interrupt);
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
 }
 
-HoldInterrupts::HoldInterrupts() { held = true; }
+HoldInterrupts::HoldInterrupts() { ++held; }
 
 HoldInterrupts::~HoldInterrupts() {
-    held = false;
-    if (waiting) leave();
+    if (--held == 0 && interrupted()) leave();
 }
+
+bool HoldInterrupts::interrupted() const { return waiting != 0; }
+
+void HoldInterrupts::obey() const { leave(); }
 
 }  // namespace lockstep

@@ -1,4 +1,4 @@
-// Ctrl-C: the command ends with 130 at once, except while it saves something.
+// Ctrl-C and SIGTERM: the command ends with 130 or 143 at once, except while it saves something.
 //
 // Must not:  know what is being saved.
 // Invariant: an interrupt is obeyed, at the latest when the last HoldInterrupts is gone.
@@ -15,6 +15,12 @@ public:
     ~HoldInterrupts();
     HoldInterrupts(const HoldInterrupts&) = delete;
     HoldInterrupts& operator=(const HoldInterrupts&) = delete;
+
+    // Whether one waits.
+    bool interrupted() const;
+    // Ends the command as the interrupt that waits would have, without unwinding: what other
+    // threads are at is lost.
+    [[noreturn]] void obey() const;
 };
 
 }  // namespace lockstep

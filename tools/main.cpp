@@ -19,8 +19,10 @@ namespace {
 
 // In the order of --help.
 std::span<const Verb* const> verbs() {
-    static const Verb* const all[] = {&list_verb, &board_verb,  &trace_verb,     &train_verb,
-                                      &eval_verb, &render_verb, &reproduce_verb, &bench_verb};
+    static const Verb* const all[] = {&list_verb,   &board_verb,  &trace_verb,     &train_verb,
+                                      &eval_verb,   &render_verb, &sweep_verb,     &status_verb,
+                                      &best_verb,   &trials_verb, &replay_verb,    &verify_verb,
+                                      &export_verb, &report_verb, &reproduce_verb, &bench_verb};
     return all;
 }
 

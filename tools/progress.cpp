@@ -22,14 +22,18 @@ ProgressLine::~ProgressLine() {
 
 Progress ProgressLine::callback() {
     if (!terminal_) return {};
-    return [this](double done) { show(done); };
+    return [this](double done) { say([&] { return fmt::format("{:.0f} %", 100 * done); }); };
 }
 
-void ProgressLine::show(double done) {
+bool ProgressLine::due() {
     const auto now = std::chrono::steady_clock::now();
-    if (now < next_) return;
+    if (!terminal_ || now < next_) return false;
     next_ = now + pause;
-    fmt::print(stderr, "{}{}: {:.0f} %", erase_line, what_, 100 * done);
+    return true;
+}
+
+void ProgressLine::show(const std::string& text) {
+    fmt::print(stderr, "{}{}: {}", erase_line, what_, text);
     std::fflush(stderr);
 }
 

@@ -21,8 +21,15 @@ public:
     // To hand to those who work; empty where nobody watches. Valid as long as this lives.
     Progress callback();
 
+    // Shows what text() makes, unless the line was shown just now.
+    template <class Text>
+    void say(const Text& text) {
+        if (due()) show(text());
+    }
+
 private:
-    void show(double done);
+    bool due();
+    void show(const std::string& text);
 
     std::string what_;
     bool terminal_;

@@ -21,7 +21,8 @@ struct Verb {
     RunVerb (*define)(CLI::App&);
 };
 
-extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, render_verb,
+extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, render_verb, sweep_verb,
+    status_verb, best_verb, trials_verb, replay_verb, verify_verb, export_verb, report_verb,
     reproduce_verb, bench_verb;
 
 // What the command does without a verb.

@@ -1,0 +1,183 @@
+#include <lockstep/tools/sweep/report.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/sweep/rows.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+Json interval_json(const Interval& i) { return {i.low, i.high}; }
+
+Json scores_json(const Scores& s) {
+    if (s.values.empty()) return nullptr;
+    return {{"mean", s.mean},
+            {"iqm", s.iqm},
+            {"iqm_ci95", interval_json(s.iqm_ci95)},
+            {"n", s.values.size()}};
+}
+
+Json finalist_json(const Study& study, const Finalist& f) {
+    return {{"trial", f.trial},
+            {"parameters", values_json(study.space, f.values)},
+            {"tuning", scores_json(f.tuning)},
+            {"validation", scores_json(f.validation)},
+            {"test", scores_json(f.test)},
+            {"tied_with_best", f.tied}};
+}
+
+template <class T>
+Json or_null(const std::optional<T>& value) {
+    return value ? Json(*value) : Json(nullptr);
+}
+
+std::string values_text(const Study& study, std::span<const double> values) {
+    std::string text;
+    for (int i = 0; i < study.space.size(); ++i) {
+        const double value = values[static_cast<std::size_t>(i)];
+        if (std::isnan(value)) continue;
+        const SearchParameter& p = study.space[i];
+        text += (text.empty() ? "" : " ") + p.name + "=" +
+                (p.discrete() ? study.space.text(i, value) : fmt::format("{:.6g}", value));
+    }
+    return text;
+}
+
+std::string scores_text(const Scores& s) {
+    if (s.values.empty()) return "-";
+    return fmt::format("{:.6g} ({:.6g} to {:.6g})", s.iqm, s.iqm_ci95.low, s.iqm_ci95.high);
+}
+
+std::string states_text(const Findings& f) {
+    std::string text;
+    for (int s = 1; s < trial_states; ++s) {
+        if (f.by_state[s] > 0)
+            text +=
+                fmt::format(", {} {}", grouped(f.by_state[s]), name(static_cast<TrialState>(s)));
+    }
+    return text;
+}
+
+std::string finalists_table(const Study& study, const Findings& f) {
+    std::string text =
+        "| trial | parameters | tuning IQM | validation IQM | test IQM (95 %) | tied with the best "
+        "|\n|---|---|---|---|---|---|\n";
+    for (const Finalist& one : f.finalists) {
+        const bool is_best = &one == f.finalists.data();
+        text += fmt::format("| {} | `{}` | {:.6g} | {:.6g} | {} | {} |\n", one.trial,
+                            values_text(study, one.values), one.tuning.iqm, one.validation.iqm,
+                            scores_text(one.test),
+                            is_best    ? "best"
+                            : one.tied ? "yes"
+                                       : "no");
+    }
+    return text + fmt::format("| default | | | | {} | |\n", scores_text(f.default_test));
+}
+
+std::string importance_table(const Findings& f) {
+    std::string text =
+        "| parameter | share of rank variance | 95 % | keeps its place |\n|---|---|---|---|\n";
+    for (const Importance& one : f.importance) {
+        text += fmt::format("| {} | {:.3f} | {:.3f} to {:.3f} | {:.0f} % |\n", one.name, one.share,
+                            one.ci95.low, one.ci95.high, 100 * one.rank_kept);
+    }
+    return text;
+}
+
+}  // namespace
+
+Json findings_json(const Study& study, const Findings& f) {
+    Json json = {{"env", study.env},
+                 {"agent", study.agent},
+                 {"sampler", study.sampler},
+                 {"scheduler", scheduler_names[static_cast<std::size_t>(study.scheduler)]},
+                 {"direction", study.maximize ? "maximize" : "minimize"},
+                 {"seed", study.seed},
+                 {"trials", f.trials}};
+    for (int s = 0; s < trial_states; ++s)
+        json["states"][name(static_cast<TrialState>(s))] = f.by_state[s];
+    json["pruned"] = f.pruned;
+    json["env_steps"] = f.steps;
+    json["best"] = f.finalists.empty() ? Json(nullptr) : finalist_json(study, f.finalists.front());
+    json["finalists"] = Json::array();
+    for (const Finalist& one : f.finalists) json["finalists"].push_back(finalist_json(study, one));
+    json["default"] = {{"test", scores_json(f.default_test)}};
+    json["optimism"] = or_null(f.optimism);
+    json["probability_of_improvement_over_default"] = or_null(f.improvement);
+    json["probability_of_improvement_ci95"] =
+        f.improvement ? interval_json(f.improvement_ci95) : Json(nullptr);
+    json["importance"] = Json::array();
+    for (const Importance& one : f.importance) {
+        json["importance"].push_back({{"parameter", one.name},
+                                      {"share", one.share},
+                                      {"ci95", interval_json(one.ci95)},
+                                      {"rank_kept", one.rank_kept}});
+    }
+    json["seeds"] = {{"tuning", study.tuning_seeds},
+                     {"validation", study.validation_seeds},
+                     {"test", study.test_seeds}};
+    json["digest"] = fmt::format("{:016x}", f.digest);
+    return json;
+}
+
+std::string winner_text(const Study& study, const Findings& f) {
+    if (f.finalists.empty()) return "  no trial has come to its end yet\n";
+    const Finalist& w = f.finalists.front();
+    std::string text =
+        fmt::format("  best      trial {}: {}\n", w.trial, values_text(study, w.values));
+    if (!w.test.values.empty()) {
+        text += fmt::format("  test      IQM {} on {} seeds that chose nothing; default {}\n",
+                            scores_text(w.test), w.test.values.size(), scores_text(f.default_test));
+    }
+    if (f.optimism) {
+        text += fmt::format(
+            "  optimism  tuning mean {:.6g}, test mean {:.6g}: tuning flattered by {:.3g}\n",
+            w.tuning.mean, w.test.mean, *f.optimism);
+    }
+    if (f.improvement) {
+        text += fmt::format("  beats the default with probability {:.3f} ({:.3f} to {:.3f})\n",
+                            *f.improvement, f.improvement_ci95.low, f.improvement_ci95.high);
+    }
+    const auto ties = std::ranges::count_if(f.finalists, &Finalist::tied) - (w.tied ? 1 : 0);
+    return text + fmt::format("  tied      {} of the {} finalists cannot be told from it\n", ties,
+                              f.finalists.size());
+}
+
+std::string report_text(const Study& study, const Findings& f) {
+    std::string text = fmt::format("# {} on {}: a search over {} configurations\n\n", study.agent,
+                                   study.env, grouped(f.trials));
+    text += "```\n" + winner_text(study, f) + "```\n\n";
+    text += fmt::format(
+        "Sampler {}, scheduler {}, {} direction, study seed {}. {} trials: {} pruned{}. {} steps "
+        "of "
+        "environments in all. Scores are {}.\n\n",
+        study.sampler, scheduler_names[static_cast<std::size_t>(study.scheduler)],
+        study.maximize ? "maximize" : "minimize", study.seed, grouped(f.trials), grouped(f.pruned),
+        states_text(f), grouped(f.steps),
+        study.env == "function" ? "values of the function"
+        : study.objective == Score::test
+            ? fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes)
+            : "mean returns of the episodes that a learner learnt from");
+    text += "## The best, scored again\n\n";
+    text += fmt::format(
+        "Tuning chose {} of them on {} tuning seeds at most; validation ({} seeds) chose the best "
+        "among "
+        "these; test ({} seeds) chose nothing. IQM: interquartile mean over seeds, with a 95 % "
+        "bootstrap interval. Tied: the paired 95 % interval of the difference on test seeds holds "
+        "0.\n\n",
+        f.finalists.size(), study.tuning_seeds, study.validation_seeds, study.test_seeds);
+    text += finalists_table(study, f) + "\n## Which parameters mattered\n\n";
+    text +=
+        "The share of the variance of trials' tuning ranks that a parameter explains alone; its "
+        "interval and how often it keeps its place, over bootstrap resamples of trials.\n\n";
+    text += importance_table(f);
+    text += fmt::format(
+        "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
+        f.digest, Json::parse(canonical_text(study)).dump(2));
+    return text;
+}
+
+}  // namespace lockstep::sweep

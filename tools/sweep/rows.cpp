@@ -1,0 +1,86 @@
+#include <lockstep/tools/sweep/rows.hpp>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/tools/sweep/optuna.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr int dump_version = 1;
+
+void write_jsonl(const Study& study, const Rows& rows, const Put& put) {
+    const Json head = {{"lockstep_dump", dump_version},
+                       {"study", Json::parse(canonical_text(study))}};
+    put(head.dump() + "\n");
+    rows([&](const TrialRow& row) {
+        put(row_json(study, row).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+    });
+}
+
+std::string quoted(const std::string& text) {
+    if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+    std::string all = "\"";
+    for (const char c : text) all += c == '"' ? "\"\"" : std::string(1, c);
+    return all + "\"";
+}
+
+void write_csv(const Study& study, const Rows& rows, const Put& put) {
+    std::string head = "trial,role,stage,generation,state,budget,first_seed,seeds,steps,mean";
+    for (const SearchParameter& p : study.space.parameters()) head += "," + quoted(p.name);
+    put(head + ",message\n");
+    rows([&](const TrialRow& row) {
+        std::string line =
+            fmt::format("{},{},{},{},{},{},{},{},{},{}", row.trial, name(row.role), row.stage,
+                        row.generation, name(row.state), row.budget, row.first_seed, row.seeds,
+                        row.steps, row.scores.empty() ? "" : fmt::format("{}", mean(row.scores)));
+        for (int i = 0; i < study.space.size(); ++i) {
+            const double value = row.values[static_cast<std::size_t>(i)];
+            line += "," + (std::isnan(value) ? "" : quoted(study.space.text(i, value)));
+        }
+        put(line + "," + quoted(row.message) + "\n");
+    });
+}
+
+}  // namespace
+
+Json values_json(const Space& space, std::span<const double> values) {
+    Json json = Json::object();
+    for (int i = 0; i < space.size(); ++i) {
+        const double value = values[static_cast<std::size_t>(i)];
+        if (std::isnan(value)) continue;
+        const SearchParameter& p = space[i];
+        json[p.name] = p.scale == Scale::choice ? Json(space.text(i, value))
+                                                : number_json(value, p.scale == Scale::integer);
+    }
+    return json;
+}
+
+Json row_json(const Study& study, const TrialRow& row) {
+    Json json = {{"trial", row.trial},       {"role", name(row.role)},
+                 {"stage", row.stage},       {"generation", row.generation},
+                 {"state", name(row.state)}, {"parameters", values_json(study.space, row.values)},
+                 {"budget", row.budget},     {"first_seed", row.first_seed},
+                 {"seeds", row.seeds},       {"scores", row.scores},
+                 {"steps", row.steps}};
+    if (!row.message.empty()) json["message"] = row.message;
+    return json;
+}
+
+void write_rows(RowFormat format, const Study& study, const Rows& rows, const Put& put) {
+    switch (format) {
+        case RowFormat::csv:
+            return write_csv(study, rows, put);
+        case RowFormat::jsonl:
+            return write_jsonl(study, rows, put);
+        case RowFormat::optuna_journal:
+            return write_optuna(study, rows, put);
+    }
+}
+
+}  // namespace lockstep::sweep

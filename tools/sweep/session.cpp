@@ -1,0 +1,156 @@
+#include <lockstep/tools/sweep/session.hpp>
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <chrono>
+#include <filesystem>
+#include <mutex>
+#include <thread>
+
+#include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/tools/interrupt.hpp>
+#include <lockstep/tools/output.hpp>
+#include <lockstep/tools/progress.hpp>
+#include <lockstep/tools/store/committer.hpp>
+#include <lockstep/tools/sweep/report.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+// Ends the process when an interrupt comes, everything committed that was handed in.
+class InterruptWatch {
+public:
+    explicit InterruptWatch(Committer& committer)
+        : thread_([this, &committer](const std::stop_token& stop) {
+              while (!stop.stop_requested()) {
+                  std::this_thread::sleep_for(std::chrono::milliseconds(10));
+                  if (!hold_.interrupted()) continue;
+                  committer.sync();
+                  hold_.obey();
+              }
+          }) {}
+
+private:
+    HoldInterrupts hold_;
+    std::jthread thread_;  // last: it ends before interrupts are let through
+};
+
+// The line on standard error: what is durable, how fast, the best so far, and how long to go.
+class SweepProgress {
+public:
+    SweepProgress(const Study& study, const StudyPlan& plan)
+        : study_(study), plan_(plan), line_(study.agent + " on " + study.env) {}
+
+    // Of rows that this session ran, and of those that were there.
+    void ran(const TrialRow& row) { learners_run_ += cost(row); }
+    void found(const TrialRow& row) { learners_found_ += cost(row); }
+    // Called from one thread at a time.
+    void durable(const Progress& now) {
+        line_.say([&] { return text(now); });
+    }
+
+private:
+    double cost(const TrialRow& row) const {
+        const double share = study_.budget > 0 ? row.budget / study_.budget : 1;
+        return static_cast<double>(row.seeds) * share;
+    }
+    std::string text(const Progress& now) const {
+        const double seconds = seconds_since(start_), run = learners_run_;
+        const double left = std::max(0.0, plan_.learners - learners_found_ - run);
+        std::string text = fmt::format("{} of {} trials, {:.0f} learners/s", grouped(now.trials),
+                                       grouped(plan_.trials), run / seconds);
+        if (now.best.trial >= 0)
+            text += fmt::format(", best tuning {:.6g} (trial {})", now.best.mean, now.best.trial);
+        if (run > 0) text += fmt::format(", at most {:.0f} s left", left * seconds / run);
+        return text;
+    }
+
+    const Study& study_;
+    const StudyPlan plan_;
+    ProgressLine line_;
+    const Clock::time_point start_ = Clock::now();
+    std::atomic<double> learners_run_ = 0, learners_found_ = 0;
+};
+
+Json session_json(const Study& study, const Session& session, const std::string& store) {
+    Json json = findings_json(study, session.findings);
+    const Work& work = session.progress.work;
+    json["store"] = store;
+    json["report"] = session.report;
+    json["rows_found"] = session.rows_found;
+    json["rows_repaired"] = session.rows_repaired;
+    json["session_wall_s"] = session.seconds;
+    json["wall_s"] = work.seconds;
+    json["lane_occupancy"] = work.lane_steps == 0
+                                 ? Json(nullptr)
+                                 : Json(static_cast<double>(work.useful_lane_steps) /
+                                        static_cast<double>(work.lane_steps));
+    return json;
+}
+
+}  // namespace
+
+std::string report_path(const std::string& store) {
+    return std::filesystem::path(store).replace_extension(".md").string();
+}
+
+Findings findings_of(const Study& study, TrialLog& log) {
+    FindingsReader reader(study);
+    log.load([&](TrialRow&& row) { reader.add(row); });
+    return reader.finish();
+}
+
+Session run_session(const Study& study, const Objective& objective, const std::string& path,
+                    const Common& common, std::int64_t chunk) {
+    const auto start = Clock::now();
+    Session session;
+    session.report = report_path(path);
+    check_writable(session.report);
+    const StudyPlan plan = plan_study(study, objective);
+    const auto store = Store::open(path, canonical_text(study), study.maximize);
+    {
+        SweepProgress progress(study, plan);
+        Committer committer(*store, [&](const Progress& now) { progress.durable(now); });
+        const InterruptWatch watch(committer);
+        const RunOptions options{.evaluate = {.threads = common.threads, .chunk = chunk},
+                                 .ran = [&](const TrialRow& row) { progress.ran(row); },
+                                 .found = [&](const TrialRow& row) { progress.found(row); }};
+        const StudyRun run = run_study(study, objective, committer, options);
+        session.rows_found = run.found;
+        session.seconds = seconds_since(start);
+        committer.spend({session.seconds, run.lanes.lanes, run.lanes.useful});
+        committer.sync();
+    }
+    session.rows_repaired = std::ssize(store->damaged()) + store->missing();
+    session.progress = store->progress();
+    session.findings = findings_of(study, *store);
+    write_file(session.report, report_text(study, session.findings));
+    return session;
+}
+
+void print_session(const Study& study, const Session& session, const std::string& store,
+                   bool json) {
+    const Json report = session_json(study, session, store);
+    if (json) return print_json(report);
+    const Findings& f = session.findings;
+    fmt::print("{} on {}: {} trials, {} steps, {:.2f} s in all\n", study.agent, study.env,
+               grouped(f.trials), grouped(f.steps), session.progress.work.seconds);
+    if (session.rows_found > 0)
+        fmt::print("  resumed   {} rows were there\n", grouped(session.rows_found));
+    if (session.rows_repaired > 0)
+        fmt::print("  repaired  {} rows were damaged, and were run again\n",
+                   grouped(session.rows_repaired));
+    if (!report["lane_occupancy"].is_null())
+        fmt::print("  lanes     {:.1f} % busy\n", 100 * report["lane_occupancy"].get<double>());
+    fmt::print("{}", winner_text(study, f));
+    fmt::print("  store     {}\n  report    {}\n", store, session.report);
+}
+
+}  // namespace lockstep::sweep
