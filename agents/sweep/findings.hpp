@@ -35,7 +35,7 @@ struct Finalist {
 
 // How much of the differences between trials a parameter explains alone: the share of the variance
 // of their ranks that lies between its levels (eight equal cells of a continuous one), less what
-// chance would explain (Kelley 1935).
+// chance would explain (Kelley 1935); of a conditional one, among the trials that have it.
 struct Importance {
     std::string name;
     double share = 0;

@@ -17,9 +17,9 @@ int levels_of(const SearchParameter& p) {
     return p.discrete() && p.levels() <= most_levels ? static_cast<int>(p.levels()) : cells;
 }
 
-// The level at u; the last of all is that of trials without a value.
+// The level at u; -1: a trial without a value.
 int level_at(double u, int levels) {
-    return std::isnan(u) ? levels : std::min(static_cast<int>(u * levels), levels - 1);
+    return std::isnan(u) ? -1 : std::min(static_cast<int>(u * levels), levels - 1);
 }
 
 struct Sample {
@@ -47,16 +47,18 @@ Sample sample(const Space& space, std::span<const double> units,
     return all;
 }
 
-// Kelley's epsilon squared of the ranks of `picked` between the levels of one dimension.
+// Kelley's epsilon squared of the ranks of `picked` between the levels of one dimension, among the
+// trials that have a value there.
 double share(const Sample& all, std::size_t dimension, std::span<const std::size_t> picked) {
-    std::array<double, most_levels + 1> sum{}, count{};
-    double total = 0, squares = 0;
+    std::array<double, most_levels> sum{}, count{};
+    double n = 0, total = 0, squares = 0;
     for (const std::size_t t : picked) {
+        if (all.level[dimension][t] < 0) continue;
         const auto level = static_cast<std::size_t>(all.level[dimension][t]);
         sum[level] += all.rank[t], count[level] += 1;
-        total += all.rank[t], squares += all.rank[t] * all.rank[t];
+        n += 1, total += all.rank[t], squares += all.rank[t] * all.rank[t];
     }
-    const auto n = static_cast<double>(picked.size());
+    if (n == 0) return 0;
     double between = 0, groups = 0;
     for (std::size_t level = 0; level < sum.size(); ++level) {
         if (count[level] == 0) continue;

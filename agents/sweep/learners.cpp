@@ -102,17 +102,27 @@ public:
     }
 
 private:
+    // What a job's values say: what all learners of a population share, and a learner's own.
+    struct Placed {
+        std::vector<std::string> shared;  // "name=text"
+        std::map<std::string, double> own;
+    };
     // Jobs whose learners fit the lanes of one population.
     struct Group {
         TrainConfig config;
         std::vector<std::int64_t> jobs;
-        std::int64_t learners = 0;
+        std::vector<LearnerConfig> each;
+        std::vector<LearnerState> from;  // of each, or none
     };
+    Placed place(const Job& job) const;
+    void put(Placed& placed, const std::string& name, double value, const std::string& text) const;
+    Group group_for(const Placed& placed) const;
+    void add(Group& group, std::int64_t j, const Job& job, const Placed& placed) const;
     std::vector<Group> groups(std::span<const Job> jobs, std::int64_t chunk) const;
-    std::string place(const Job& job, TrainConfig& shared,
-                      std::map<std::string, double>& own) const;
     LaneSteps train(std::span<const Job> jobs, const Group& group, const EvaluateOptions& options,
                     const Done& done) const;
+    LaneSteps train_halves(std::span<const Job> jobs, const Group& group,
+                           const EvaluateOptions& options, const Done& done) const;
     void hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                    const EvaluateOptions& options, TrainResult& result, const Done& done) const;
 
@@ -122,50 +132,63 @@ private:
     const AgentParameter* budget_ = nullptr;
 };
 
-// Puts a job's values where they belong: what all learners of a population share, or a learner's
-// own. Returns a text that is the same for jobs that can share a population.
-std::string LearnerObjective::place(const Job& job, TrainConfig& shared,
-                                    std::map<std::string, double>& own) const {
-    std::string key = job.from.empty() ? "" : "resumed;";
-    const auto put = [&](const std::string& name, double value, const std::string& text) {
-        const AgentParameter* info = find(agent_, name);
-        if (info != nullptr && info->own && info->options.empty()) {
-            own[name] = value;
-        } else {
-            set(shared, agent_, name + "=" + text);
-            key += name + "=" + text + ";";
-        }
-    };
+void LearnerObjective::put(Placed& placed, const std::string& name, double value,
+                           const std::string& text) const {
+    const AgentParameter* info = find(agent_, name);
+    if (info == nullptr || !info->own) {
+        placed.shared.push_back(name + "=" + text);
+    } else if (info->options.empty()) {
+        placed.own[name] = value;
+    } else {
+        const auto word = std::ranges::find(info->options, std::string_view(text));
+        placed.own[name] = static_cast<double>(word - info->options.begin());
+    }
+}
+
+LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
+    Placed placed;
     for (int i = 0; i < study_.space.size(); ++i) {
         const double value = job.values[static_cast<std::size_t>(i)];
         if (std::isnan(value)) continue;
         const std::string text = study_.space.text(i, value);
-        const bool number = study_.space[i].scale != Scale::choice;
-        put(study_.space[i].name, number ? value : std::strtod(text.c_str(), nullptr), text);
+        const bool choice = study_.space[i].scale == Scale::choice;
+        put(placed, study_.space[i].name, choice ? std::strtod(text.c_str(), nullptr) : value,
+            text);
     }
     if (budget_ != nullptr && job.budget > 0) {
-        char text[32];
-        std::snprintf(text, sizeof text, "%.17g", job.budget);
-        put(budget_->name, job.budget, text);
+        put(placed, budget_->name, job.budget,
+            std::to_string(static_cast<std::int64_t>(job.budget)));
     }
-    return key;
+    return placed;
+}
+
+LearnerObjective::Group LearnerObjective::group_for(const Placed& placed) const {
+    Group group{config_, {}, {}, {}};
+    for (const std::string& setting : placed.shared) set(group.config, agent_, setting);
+    return group;
+}
+
+void LearnerObjective::add(Group& group, std::int64_t j, const Job& job,
+                           const Placed& placed) const {
+    group.jobs.push_back(j);
+    for (std::int64_t s = 0; s < job.seeds; ++s)
+        group.each.push_back({learner_seed(study_, job.role, job.first_seed + s), placed.own});
+    group.from.insert(group.from.end(), job.from.begin(), job.from.end());
 }
 
 std::vector<LearnerObjective::Group> LearnerObjective::groups(std::span<const Job> jobs,
                                                               std::int64_t chunk) const {
     std::vector<Group> groups;
-    std::map<std::string, std::size_t> open;
-    for (std::size_t i = 0; i < jobs.size(); ++i) {
-        TrainConfig shared = config_;
-        std::map<std::string, double> own;
-        const std::string key = place(jobs[i], shared, own);
-        const auto [at, is_new] = open.try_emplace(key, groups.size());
+    std::map<std::pair<std::vector<std::string>, bool>, std::size_t> open;
+    for (std::int64_t j = 0; j < std::ssize(jobs); ++j) {
+        const Job& job = jobs[static_cast<std::size_t>(j)];
+        const Placed placed = place(job);
+        const auto [at, is_new] =
+            open.try_emplace({placed.shared, job.from.empty()}, groups.size());
         const bool full = !is_new && chunk > 0 && std::ssize(groups[at->second].jobs) >= chunk;
         if (full) at->second = groups.size();
-        if (is_new || full) groups.push_back({std::move(shared), {}, 0});
-        Group& group = groups[at->second];
-        group.jobs.push_back(static_cast<std::int64_t>(i));
-        group.learners += jobs[i].seeds;
+        if (is_new || full) groups.push_back(group_for(placed));
+        add(groups[at->second], j, job, placed);
     }
     return groups;
 }
@@ -174,10 +197,11 @@ LaneSteps LearnerObjective::evaluate(std::span<const Job> jobs, const EvaluateOp
                                      const Done& done) const {
     const Workers workers(options.threads);
     std::vector<Group> all = groups(jobs, options.chunk);
-    std::ranges::stable_sort(all, std::greater<>{}, &Group::learners);
+    const auto learners = [](const Group& group) { return std::ssize(group.each); };
+    std::ranges::stable_sort(all, std::greater<>{}, learners);
     const std::int64_t least = least_learners_a_thread * workers.count();
     const auto small =
-        std::ranges::find_if(all, [&](const Group& g) { return g.learners < least; });
+        std::ranges::find_if(all, [&](const Group& g) { return learners(g) < least; });
     LaneSteps steps;
     for (auto group = all.begin(); group != small; ++group)
         steps.add(train(jobs, *group, options, done));
@@ -193,40 +217,37 @@ LaneSteps LearnerObjective::evaluate(std::span<const Job> jobs, const EvaluateOp
 
 LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
                                   const EvaluateOptions& options, const Done& done) const {
-    std::vector<LearnerConfig> each;
-    std::vector<LearnerState> from;
-    for (const std::int64_t j : group.jobs) {
-        const Job& job = jobs[static_cast<std::size_t>(j)];
-        TrainConfig shared = config_;
-        LearnerConfig one;
-        place(job, shared, one.agent_settings);
-        for (std::int64_t s = 0; s < job.seeds; ++s) {
-            one.seed = learner_seed(study_, job.role, job.first_seed + s);
-            each.push_back(one);
-        }
-        from.insert(from.end(), job.from.begin(), job.from.end());
-    }
     TrainConfig config = group.config;
     config.threads = options.threads;
-    config.each = each;
-    config.resume = from;
+    config.each = group.each;
+    config.resume = group.from;
     TrainResult result;
     try {
         result = agent_.train(config, agent_, {});
     } catch (const std::exception& error) {
-        if (group.jobs.size() == 1) {
-            done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
-            return {};
-        }
-        // One of them is to blame: the halves tell which.
-        const auto middle = group.jobs.begin() + std::ssize(group.jobs) / 2;
-        LaneSteps steps =
-            train(jobs, {group.config, {group.jobs.begin(), middle}, 0}, options, done);
-        steps.add(train(jobs, {group.config, {middle, group.jobs.end()}, 0}, options, done));
-        return steps;
+        if (group.jobs.size() > 1) return train_halves(jobs, group, options, done);
+        done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
+        return {};
     }
     hand_over(jobs, group.jobs, options, result, done);
     return {result.env_steps, result.lane_steps};
+}
+
+// One of several jobs is to blame for an exception: halves of halves tell which.
+LaneSteps LearnerObjective::train_halves(std::span<const Job> jobs, const Group& group,
+                                         const EvaluateOptions& options, const Done& done) const {
+    LaneSteps steps;
+    const std::size_t middle = group.jobs.size() / 2;
+    for (const auto& [first, end] :
+         {std::pair(std::size_t{0}, middle), std::pair(middle, group.jobs.size())}) {
+        Group half{group.config, {}, {}, {}};
+        for (std::size_t i = first; i < end; ++i) {
+            const Job& job = jobs[static_cast<std::size_t>(group.jobs[i])];
+            add(half, group.jobs[i], job, place(job));
+        }
+        steps.add(train(jobs, half, options, done));
+    }
+    return steps;
 }
 
 void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,

@@ -758,13 +758,33 @@ class Reproduce(Command):
 
 
 class MainJob(Command):
-    def test_document(self):
-        report = self.document("--seed", "1")
-        self.assertEqual(list(report)[: len(REPORT)], REPORT)
-        self.assertEqual(report["figures"]["validated"], 1e6)
-        self.assertTrue(0.01 < report["solved_fraction"] < 0.03)
-        self.assertGreaterEqual(report["evaluation"]["mean"], 475)
-        self.assertEqual(report["evaluation"]["n"], 1000)
+    def status(self):
+        return self.document("status", "cartpole-1.db", cwd=self.folder)
+
+    def run_until(self, trials):
+        """Runs the main job until its store has so many trials, and interrupts it."""
+        with subprocess.Popen([COMMAND, "--seed", "1"], cwd=self.folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.PIPE) as process:
+            while process.poll() is None:
+                time.sleep(0.1)
+                if (self.folder / "cartpole-1.md").exists():
+                    break
+                done = subprocess.run([COMMAND, "status", "cartpole-1.db", "--json"],
+                                      cwd=self.folder, capture_output=True)
+                if done.returncode == 0 and json.loads(done.stdout)["trials"] >= trials:
+                    process.send_signal(signal.SIGINT)
+                    break
+            process.communicate(timeout=60)
+        return process.returncode
+
+    def test_goes_on(self):
+        self.assertEqual(self.run_until(1), 130)
+        first = self.status()
+        self.assertEqual((first["env"], first["agent"]), (CARTPOLE, "reinforce"))
+        self.assertEqual(first["trials_asked"], 4096)
+        self.assertEqual(self.run_until(first["trials"] + 1), 130)
+        self.assertGreater(self.status()["trials"], first["trials"])
+        self.good("verify", "cartpole-1.db", cwd=self.folder)
 
 
 if __name__ == "__main__":

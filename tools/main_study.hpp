@@ -1,0 +1,10 @@
+// The study that the command searches without a verb, as the text of tools/studies/cartpole.toml.
+#pragma once
+
+#include <string_view>
+
+namespace lockstep {
+
+extern const std::string_view main_study;
+
+}  // namespace lockstep
