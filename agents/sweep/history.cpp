@@ -17,7 +17,7 @@ History::History(const Study& study) : study_(study) {
     const auto trials = static_cast<std::size_t>(study.trials);
     units_.reserve(trials * static_cast<std::size_t>(study.space.size()));
     losses_.reserve(trials);
-    effort_.reserve(trials);
+    budgets_.reserve(trials);
 }
 
 void History::add(const Generation& generation, std::span<const Contender> contenders) {
@@ -27,8 +27,8 @@ void History::add(const Generation& generation, std::span<const Contender> conte
         units_.resize(units_.size() + size);
         study_.space.units(c.values, std::span(units_).last(size));
         losses_.push_back(c.alive() ? study_.loss(c.score()) : worst);
-        effort_.push_back({c.budget, std::ssize(c.scores)});
-        alike_ &= !c.alive() || effort_.back() == Effort{study_.budget, study_.tuning_seeds};
+        budgets_.push_back(c.budget);
+        alike_ &= !c.alive() || c.budget == study_.budget;
     }
     std::vector<Contender> all(best_);
     all.insert(all.end(), contenders.begin(), contenders.end());
@@ -47,7 +47,7 @@ Observations History::seen() {
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
         const bool alive = losses_[a] != worst, other = losses_[b] != worst;
         if (alive != other) return alive;
-        if (effort_[a] != effort_[b]) return effort_[a] > effort_[b];
+        if (budgets_[a] != budgets_[b]) return budgets_[a] > budgets_[b];
         return losses_[a] != losses_[b] ? losses_[a] < losses_[b] : a < b;
     });
     ranks_.resize(losses_.size());

@@ -5,7 +5,6 @@
 #pragma once
 
 #include <span>
-#include <utility>
 #include <vector>
 
 #include <lockstep/agents/sweep/evaluator.hpp>
@@ -19,8 +18,8 @@ public:
 
     void add(const Generation& generation, std::span<const Contender> contenders);
 
-    // Losses are as measured where every trial got the same; else ranks: whoever came further is
-    // better, since scores of different budgets or seeds do not compare.
+    // Losses are as measured where every trial got the whole budget, on however many seeds; else
+    // ranks, larger budgets first, since scores of different budgets do not compare.
     Observations seen();
     std::int64_t trials() const { return std::ssize(losses_); }
     std::span<const Generation> generations() const { return generations_; }
@@ -28,15 +27,13 @@ public:
     std::span<const Contender> best() const { return best_; }
 
 private:
-    using Effort = std::pair<double, std::int64_t>;  // budget, seeds
-
     const Study& study_;
     std::vector<double> units_, losses_;
     std::vector<double> ranks_;
-    std::vector<Effort> effort_;
+    std::vector<double> budgets_;
     std::vector<Generation> generations_;
     std::vector<Contender> best_;
-    bool alike_ = true;  // every trial alive got the whole budget on all seeds
+    bool alike_ = true;  // every trial alive got the whole budget
 };
 
 }  // namespace lockstep::sweep

@@ -14,11 +14,12 @@ std::vector<Experiment> join(std::initializer_list<std::span<const Experiment>> 
 }  // namespace
 
 std::span<const Experiment> experiments() {
-    static const std::vector<Experiment> all = join(
-        {cartpole_experiments(), cartpole_tabular_experiments(), mdp_experiments(),
-         gridworld_experiments(), gridworld_learning_experiments(), gridworld_walk_experiments(),
-         bandit_experiments(), slides_world_experiments(), slides_experiments(),
-         slides_actor_critic_experiments(), deep_q_experiments(), policy_gradient_experiments()});
+    static const std::vector<Experiment> all =
+        join({cartpole_experiments(), cartpole_tabular_experiments(), mdp_experiments(),
+              gridworld_experiments(), gridworld_learning_experiments(),
+              gridworld_walk_experiments(), bandit_experiments(), slides_world_experiments(),
+              slides_experiments(), slides_actor_critic_experiments(), deep_q_experiments(),
+              policy_gradient_experiments(), sampler_experiments()});
     return all;
 }
 

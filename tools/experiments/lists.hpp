@@ -1,4 +1,4 @@
-// The rows of `reproduce`, a list for each tutorial.
+// The rows of `reproduce`, a list for each tutorial, and one of our own.
 //
 // Must not:  be read by anyone but those who make the lists and experiments(), which joins them.
 #pragma once
@@ -21,5 +21,6 @@ std::span<const Experiment> deep_q_experiments();
 std::span<const Experiment> slides_world_experiments();
 std::span<const Experiment> slides_experiments();
 std::span<const Experiment> slides_actor_critic_experiments();
+std::span<const Experiment> sampler_experiments();
 
 }  // namespace lockstep

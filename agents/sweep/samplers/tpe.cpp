@@ -14,9 +14,11 @@
 namespace lockstep::sweep {
 namespace {
 
-// The best tenth is good, but no more than so many: then the good ones close in as trials add up.
-constexpr double good_share = 0.1;
-constexpr std::size_t most_good = 25;
+// The best of all are good, but no more than so many: then they close in as trials add up. The
+// usual tenth and 25 are about as good where scores are exact, and much worse where they are noisy:
+// few enough to be the lucky ones.
+constexpr double good_share = 0.15;
+constexpr std::size_t most_good = 64;
 // Of the others, so many stand for all.
 constexpr std::size_t most_bad = 512;
 // Trials take turns, relative to Scott's rule: wide kernels do not fall for the first good region,
