@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -133,6 +134,8 @@ Exit run(int count, char** words) {
 
 int main(int count, char** words) {
     lockstep::exit_on_interrupt();
+    // A file that may not grow is a full disk: an error of the write, with words.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return lockstep::run(count, words);
     } catch (const std::bad_alloc&) {
