@@ -88,7 +88,9 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     std::optional<StudyPlan> plan;
     if (study) {
         study->seed = common.seed.value_or(study->seed);
+        const bool sound = faults.attempt([&] { return check(*study), true; }).has_value();
         faults.collect([&] { objective = make_objective(*study); });
+        if (!sound) faults.raise();
     }
     if (objective) {
         resolve(*study, *objective);
