@@ -104,7 +104,8 @@ public:
 private:
     CLI::App app_{
         "Thousands of reinforcement-learning worlds in lockstep.\n"
-        "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a store.",
+        "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a "
+        "store.",
         "lockstep"};
     CommonTexts common_;
     std::vector<RunVerb> runs_;

@@ -88,9 +88,11 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     std::optional<StudyPlan> plan;
     if (study) {
         study->seed = common.seed.value_or(study->seed);
-        const bool sound = faults.attempt([&] { return check(*study), true; }).has_value();
         faults.collect([&] { objective = make_objective(*study); });
-        if (!sound) faults.raise();
+    }
+    if (study && !objective) {
+        study->least_budget = 0;  // the budget that it must fit may be the agent's
+        faults.collect([&] { check(*study); });
     }
     if (objective) {
         resolve(*study, *objective);
