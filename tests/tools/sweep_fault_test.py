@@ -53,7 +53,7 @@ class Kills(Sweep):
                   self.truth(changed(LEARNERS, study=dict(scheduler="pbt"),
                                      space=dict(hidden=None)), "pbt")]
         kills = number = 0
-        while kills < 240:
+        while kills < 200:
             file, truth = truths[number % len(truths)]
             store = self.store(f"{number}.db")
             kills += self.kill_until_finished(file, store, chance, longest=0.03)
@@ -174,7 +174,9 @@ class Damage(Sweep):
 
     def outcome(self, *words):
         """Exit 0, or 1 or 2 with words; never a crash."""
-        done = command_test.run(*words)
+        # SQLite quotes damaged names as they are.
+        done = subprocess.run([command_test.COMMAND, *words], capture_output=True, text=True,
+                              errors="replace")
         self.assertIn(done.returncode, (0, 1, 2), (words, done.stderr))
         if done.returncode != 0:
             self.assertTrue(done.stderr.startswith("lockstep: "), words)
@@ -192,7 +194,6 @@ class Damage(Sweep):
         if repaired.returncode != 0:
             return "refused"
         self.assertEqual(self.dump(store), self.whole)
-        self.good("verify", store)
         if verified.returncode == 0:
             return "whole"
         if dumped.returncode == 0:
@@ -221,7 +222,7 @@ class Damage(Sweep):
 
     def test_random_damage(self):
         chance, met = random.Random(SEED), set()
-        for number in range(250):
+        for number in range(200):
             kind, data = self.damaged(chance)
             with self.subTest(seed=SEED, number=number, kind=kind):
                 met.add(self.check(self.put("damaged.db", data)))
