@@ -125,7 +125,8 @@ Exit run(int count, char** words) {
         complain(error.what());
         return bad_usage;
     }
-    if (std::fflush(stdout) == 0) return done;
+    // An earlier write may have failed, and left nothing to flush.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return done;
     complain("cannot write to standard output");
     return failed;
 }

@@ -474,10 +474,10 @@ class Export(Sweep):
             self.assertEqual(self.good("export", self.db, "--format", form, "-o", path), "")
             self.assertEqual(pathlib.Path(path).read_text(),
                              self.good("export", self.db, "--format", form))
-        with open("/dev/full", "w") as full:
-            done = subprocess.run([command_test.COMMAND, "export", self.db], stdout=full,
-                                  stderr=subprocess.PIPE)
-        self.assertEqual(done.returncode, 1)
+            with open("/dev/full", "w") as full:
+                done = subprocess.run([command_test.COMMAND, "export", self.db, "--format", form],
+                                      stdout=full, stderr=subprocess.PIPE)
+            self.assertEqual(done.returncode, 1)
 
     def expected(self):
         """Of each trial what Optuna should tell, from the rows."""
