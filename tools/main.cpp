@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <new>
@@ -103,7 +104,8 @@ public:
 private:
     CLI::App app_{
         "Thousands of reinforcement-learning worlds in lockstep.\n"
-        "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a store.",
+        "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a "
+        "store.",
         "lockstep"};
     CommonTexts common_;
     std::vector<RunVerb> runs_;
@@ -123,7 +125,8 @@ Exit run(int count, char** words) {
         complain(error.what());
         return bad_usage;
     }
-    if (std::fflush(stdout) == 0) return done;
+    // An earlier write may have failed, and left nothing to flush.
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return done;
     complain("cannot write to standard output");
     return failed;
 }
@@ -133,6 +136,8 @@ Exit run(int count, char** words) {
 
 int main(int count, char** words) {
     lockstep::exit_on_interrupt();
+    // A file that may not grow is a full disk: an error of the write, with words.
+    std::signal(SIGXFSZ, SIG_IGN);
     try {
         return lockstep::run(count, words);
     } catch (const std::bad_alloc&) {

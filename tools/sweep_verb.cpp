@@ -90,6 +90,10 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         study->seed = common.seed.value_or(study->seed);
         faults.collect([&] { objective = make_objective(*study); });
     }
+    if (study && !objective) {
+        study->least_budget = 0;  // the budget that it must fit may be the agent's
+        faults.collect([&] { check(*study); });
+    }
     if (objective) {
         resolve(*study, *objective);
         plan = faults.attempt([&] { return plan_study(*study, *objective); });

@@ -44,6 +44,11 @@ void Database::fail(int code, std::string_view words) const {
         throw ConfigError(fmt::format("'{}' is not a trial store: {}", path_, words));
     }
     if (code == SQLITE_CORRUPT) refuse_damage(words);
+    // Only before the store has its log is there a journal to roll back, and that takes a writer.
+    if (sqlite3_extended_errcode(handle()) == SQLITE_READONLY_ROLLBACK) {
+        throw ConfigError(
+            fmt::format("'{}' is not a trial store: its making was cut short", path_));
+    }
     if (code == SQLITE_CANTOPEN && error == ENOENT) {
         throw ConfigError(fmt::format("there is no trial store '{}'", path_));
     }

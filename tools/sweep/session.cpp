@@ -112,6 +112,7 @@ Session run_session(const Study& study, const Objective& objective, const std::s
     const auto start = Clock::now();
     Session session;
     session.report = report_path(path);
+    check_writable(path);
     check_writable(session.report);
     const StudyPlan plan = plan_study(study, objective);
     const auto store = Store::open(path, canonical_text(study), study.maximize);
