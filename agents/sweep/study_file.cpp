@@ -238,7 +238,8 @@ private:
         const toml::table* table = node.as_table();
         if (table == nullptr || table->size() != 1)
             return add(node, p.name, "when: allowed {PARAMETER = VALUE} or {PARAMETER = [VALUES]}");
-        const auto& [key, value] = *table->begin();
+        const auto only = table->begin();  // what it points at is a part of it
+        const auto& [key, value] = *only;
         std::vector<std::string_view> known;
         for (const SearchParameter& other : parameters_) known.emplace_back(other.name);
         known.pop_back();  // itself
