@@ -102,7 +102,8 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
         }
         able.push_back(&c);
         runs.push_back(jobs[i]);
-        runs.back().from = c.states;
+        // Without a lineage, learners begin: their states are of another stage.
+        if (!c.lineage.empty()) runs.back().from = c.states;
     }
     lanes_.add(objective_.evaluate(runs, options_.evaluate, [&](std::int64_t i, Outcome&& outcome) {
         finish_one(*able[static_cast<std::size_t>(i)], std::move(outcome));
