@@ -46,11 +46,11 @@ std::vector<TrialRow> scripted_rows() {
             row(0, Role::tuning, {1, 1}),
             row(1, Role::tuning, {9, 9}),
             row(1, Role::tuning, {9, 9}, 1),
-            row(1, Role::validation, {4, 4}),
+            row(1, Role::validation, {4.5, 4.5}),
             row(1, Role::test, {4, 4, 4, 4}),
             row(2, Role::tuning, {8, 8}),
             row(2, Role::tuning, {8, 10}, 1),
-            row(2, Role::validation, {6, 6}),
+            row(2, Role::validation, {6, 6.5}),
             row(2, Role::test, {5, 6, 7, 6}),
             row(3, Role::tuning, {7, 7}),
             row(3, Role::tuning, {7, 7}, 1),
@@ -102,7 +102,7 @@ TEST_CASE("the winner is best in validation, not in tuning", "[findings]") {
     CHECK(f.finalists[2].trial == 1);
     CHECK(f.finalists[0].tuning.values == std::vector<double>{8, 8, 8, 10});
     CHECK(f.finalists[0].tuning.mean == 8.5);
-    CHECK(f.finalists[0].validation.mean == 6);
+    CHECK(f.finalists[0].validation.mean == 6.25);
     CHECK(f.finalists[0].test.mean == 6);
     CHECK(f.finalists[0].test.iqm == 6);  // of 5 6 6 7 the middle two
     CHECK(f.finalists[0].values == std::vector<double>{0.2});

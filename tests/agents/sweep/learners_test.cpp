@@ -100,8 +100,11 @@ TEST_CASE("trials that share lanes score what their learners score alone", "[lea
     Study study = reinforce_study();
     for (const Score score : {Score::test, Score::training}) {
         study.objective = score;
+        // A second round is on seeds of its own.
+        study.scheduler = score == Score::test ? Scheduler::racing : Scheduler::full;
         const MemoryLog log = run_in_memory(study, *make_learners(study), {.threads = 2});
-        CHECK(log.rows.size() == 20 + 2 + 3);
+        CHECK(log.in_stage(0).size() == 20);
+        CHECK(log.in_stage(1).empty() == (score == Score::training));
         for (const auto& [key, row] : log.rows) check_alone(study, row);
     }
 }
@@ -158,6 +161,13 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     CHECK_THAT(all[1].message, Catch::Contains("minibatches"));
     CHECK(all[2].state == TrialState::complete);
     CHECK(all[3].state == TrialState::failed);
+    // Trials that share a population, of which some have a setting that none may have.
+    Study shared = study;
+    shared.agent = "a2c", shared.set["residual"] = "true";
+    shared.space = Space({test::choice("lambda", {"0", "0.5"})}, {});
+    const auto some = in_company(shared, {{0}, {1}, {0}, {0}, {1}, {0}});
+    for (const std::size_t j : {0, 2, 3, 5}) CHECK(some[j].state == TrialState::complete);
+    for (const std::size_t j : {1, 4}) CHECK_THAT(some[j].message, Catch::Contains("lambda=0"));
     // A whole study of them ends as any other.
     study.trials = 8, study.generation = 4, study.budget = 256;
     const MemoryLog log = run_in_memory(study, *make_learners(study));

@@ -93,10 +93,15 @@ TEST_CASE("those who score the same stay by id", "[pbt]") {
 
 TEST_CASE("who went on is the same whether states were kept or not", "[pbt]") {
     const Study study = population_study();
-    const ScriptedObjective objective(by_place);
+    // Scores tell how many steps of a lineage were gone.
+    const ScriptedObjective objective([](const Job& job, std::int64_t seed) {
+        const std::size_t before = job.from.empty() ? 0 : job.from[0].size();
+        return by_place(job, seed) + 0.125 * static_cast<double>(before);
+    });
     const MemoryLog kept = test::run_in_memory(study, objective, keeping);
     const MemoryLog lost = test::run_in_memory(study, objective, {.threads = 1});
     CHECK(test::bytes(kept.rows) == test::bytes(lost.rows));
+    CHECK(lost.at(14).scores[0] == 4.25);
 }
 
 TEST_CASE("a variation stays in the space", "[pbt]") {

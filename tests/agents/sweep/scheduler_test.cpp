@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include <lockstep/agents/sweep/history.hpp>
 #include <lockstep/agents/sweep/scheduler.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
@@ -128,15 +129,16 @@ TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
 }
 
 TEST_CASE("a larger budget counts for more than a better score", "[scheduler]") {
-    Study study = small_study(Scheduler::halving, 4, 4);
-    study.budget = 2, study.least_budget = 1;
+    Study study = small_study(Scheduler::halving, 8, 8);
+    study.budget = 4, study.least_budget = 1;
     // What is best with a small budget is the worst with a large one.
     const ScriptedObjective objective([](const Job& job, std::int64_t) {
-        return job.budget == 1 ? static_cast<double>(job.trial) : -static_cast<double>(job.trial);
+        return static_cast<double>(job.trial) * (job.budget == 1 ? 100 : -1);
     });
     const MemoryLog log = test::run_in_memory(study, objective);
-    CHECK(log.in_stage(1) == Trials{2, 3});
-    CHECK(finalists(log) == Trials{2, 3});
+    CHECK(log.in_stage(1) == Trials{4, 5, 6, 7});
+    CHECK(log.in_stage(2) == Trials{4, 5});
+    CHECK(finalists(log) == Trials{4, 5});
 }
 
 TEST_CASE("the least budget left to be found makes four rungs", "[scheduler]") {
@@ -172,6 +174,35 @@ TEST_CASE("hyperband begins with fewer trials and more budget each time", "[sche
     CHECK(log.in_stage(1) == Trials{4, 5, 6, 7, 11, 12, 13, 24, 25, 26, 27, 31, 32, 33});
     CHECK(log.in_stage(2) == Trials{6, 7, 26, 27});
     CHECK(log.at(13, 1).budget == 4);
+}
+
+TEST_CASE("samplers are shown losses, or ranks where trials got more or less", "[scheduler]") {
+    Study study = small_study(Scheduler::racing, 8, 4);
+    const auto contender = [](std::int64_t trial, std::vector<double> scores) {
+        Contender c;
+        c.trial = trial, c.values = {0.25 * static_cast<double>(trial)};
+        c.scores = std::move(scores);
+        if (c.scores.empty()) c.state = TrialState::diverged;
+        return c;
+    };
+    History history(study);
+    history.add({0, 0, 2}, std::vector{contender(0, {3, 5}), contender(1, {6, 6})});
+    const auto shown = [&] {
+        const Observations seen = history.seen();
+        return std::vector(seen.losses.begin(), seen.losses.end());
+    };
+    CHECK(shown() == std::vector<double>{-4, -6});  // of what is maximised
+    history.add({1, 2, 2}, std::vector{contender(2, {9}), contender(3, {})});
+    // Trial 2 scores more, but on one seed of the two.
+    CHECK(shown() == std::vector<double>{1, 0, 2, INFINITY});
+    const Observations seen = history.seen();
+    CHECK(std::vector(seen.units.begin(), seen.units.end()) ==
+          std::vector<double>{0, 0.25, 0.5, 0.75});
+    REQUIRE(seen.before.size() == 2);
+    CHECK(seen.before[1].first == 2);
+    REQUIRE(history.best().size() == 2);
+    CHECK(history.best()[0].trial == 1);
+    CHECK(history.best()[1].trial == 0);
 }
 
 TEST_CASE("schedulers that share out a budget need one", "[scheduler]") {

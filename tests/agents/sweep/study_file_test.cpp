@@ -61,6 +61,21 @@ std::string fault_in(const std::string& study, const std::string& space = "") {
                     space);
 }
 
+void check_same(const Space& a, const Space& b) {
+    REQUIRE(a.size() == b.size());
+    for (int i = 0; i < a.size(); ++i) {
+        CAPTURE(a[i].name);
+        CHECK(a[i].name == b[i].name);
+        CHECK(a[i].scale == b[i].scale);
+        CHECK(a[i].low == b[i].low);
+        CHECK(a[i].high == b[i].high);
+        CHECK(a[i].choices == b[i].choices);
+        CHECK(a[i].points == b[i].points);
+        CHECK(a[i].parent == b[i].parent);
+        CHECK(a[i].parent_values == b[i].parent_values);
+    }
+}
+
 std::string check_fault(const std::string& line) {
     try {
         check(read_study("[study]\nenv = \"function\"\nagent = \"sphere\"\n" + line, "a.toml"));
@@ -118,6 +133,9 @@ TEST_CASE("canonical text is read back as what it was", "[study-file]") {
     const Study study = read_study(full_text, "a.toml");
     const std::string text = canonical_text(study);
     CHECK(canonical_text(read_canonical(text)) == text);
+    check_same(read_canonical(text).space, study.space);
+    CHECK(read_canonical(text).set == study.set);
+    CHECK(read_canonical(text).constraints == study.constraints);
     CHECK(canonical_text(read_study("\n# a comment\n" + std::string(full_text), "b")) == text);
 
     Study other = study;
