@@ -75,7 +75,9 @@ private:
         double number = 0;
         const auto [end, error] =
             std::from_chars(left_.data(), left_.data() + left_.size(), number);
-        if (error == std::errc()) {
+        // A name may begin as "inf" and "nan" do.
+        const bool digit = left_.find_first_of("0123456789.-") == 0;
+        if (digit && error == std::errc()) {
             left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
             product.factor *= number;
             skip_spaces();

@@ -1,5 +1,6 @@
 #include <lockstep/agents/sweep/evaluator.hpp>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -72,8 +73,9 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
             known->steps += c->steps_before;
             finish(*c, stage, std::move(*known));
         } else if (!study_.space.allows(c->values)) {
-            log(row(*c, stage, {TrialState::infeasible, {}, c->steps_before, {}, {}}));
-            c->state = TrialState::infeasible;
+            Outcome outcome{TrialState::infeasible, {}, c->steps_before, {}, {}};
+            log(row(*c, stage, outcome));
+            finish(*c, stage, std::move(outcome));
         } else {
             jobs.push_back(job);
             missing.push_back(c);
@@ -84,6 +86,8 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
     std::mutex mutex;
     const auto finish_one = [&](Contender& contender, Outcome&& outcome) {
         const std::scoped_lock lock(mutex);
+        // One that failed may not tell what its learners did before.
+        outcome.steps = std::max(outcome.steps, contender.steps_before);
         log(row(contender, stage, outcome));
         finish(contender, stage, std::move(outcome));
     };
@@ -98,7 +102,8 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
         }
         able.push_back(&c);
         runs.push_back(jobs[i]);
-        runs.back().from = c.states;
+        // Without a lineage, learners begin: their states are of another stage.
+        if (!c.lineage.empty()) runs.back().from = c.states;
     }
     lanes_.add(objective_.evaluate(runs, options_.evaluate, [&](std::int64_t i, Outcome&& outcome) {
         finish_one(*able[static_cast<std::size_t>(i)], std::move(outcome));

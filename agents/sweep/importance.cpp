@@ -28,18 +28,24 @@ struct Sample {
     std::vector<int> levels;              // [dimension]
 };
 
+// In id order; of very many, a part that is drawn (Knuth's selection sampling): steps of equal
+// length would see but some of a grid's levels.
 Sample sample(const Space& space, std::span<const double> units,
-              std::span<const std::int64_t> order) {
+              std::span<const std::int64_t> order, Draws& draws) {
     const auto size = static_cast<std::size_t>(space.size());
     std::vector<double> rank(units.size() / size, -1);
     for (std::size_t r = 0; r < order.size(); ++r)
         rank[static_cast<std::size_t>(order[r])] = static_cast<double>(r);
-    const std::size_t stride = (rank.size() + most_trials - 1) / most_trials;
     Sample all{{}, std::vector<std::vector<int>>(size), {}};
     for (std::size_t i = 0; i < size; ++i)
         all.levels.push_back(levels_of(space[static_cast<int>(i)]));
-    for (std::size_t t = 0; t < rank.size(); t += stride) {
+    std::size_t left = order.size(), wanted = std::min(left, most_trials);
+    for (std::size_t t = 0; t < rank.size(); ++t) {
         if (rank[t] < 0) continue;
+        const bool all_left = wanted == left;
+        const double chance = static_cast<double>(wanted) / static_cast<double>(left--);
+        if (!all_left && draws.uniform() >= chance) continue;
+        --wanted;
         all.rank.push_back(rank[t]);
         for (std::size_t i = 0; i < size; ++i)
             all.level[i].push_back(level_at(units[t * size + i], all.levels[i]));
@@ -84,7 +90,8 @@ std::vector<Importance> importances(const Space& space, std::span<const double> 
                                     std::span<const std::int64_t> order, std::uint64_t seed) {
     const auto size = static_cast<std::size_t>(space.size());
     if (size == 0 || order.size() < 2) return {};
-    const Sample all = sample(space, units, order);
+    CounterDraws draws(seed);
+    const Sample all = sample(space, units, order, draws);
     std::vector<std::size_t> picked(all.rank.size());
     const auto shares = [&] {
         std::vector<double> of(size);
@@ -95,7 +102,6 @@ std::vector<Importance> importances(const Space& space, std::span<const double> 
     const std::vector<double> whole = shares();
     const std::vector<std::size_t> places = by_share(whole);
 
-    CounterDraws draws(seed);
     std::vector<std::vector<double>> resampled(size);
     std::vector<double> kept(size, 0);
     for (int r = 0; r < resamples; ++r) {

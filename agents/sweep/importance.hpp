@@ -13,7 +13,7 @@
 namespace lockstep::sweep {
 
 // `units` [trial][dimension], NaN where a trial has no value; `order` the trials, best first.
-// Resamples are drawn from `seed`; of very many trials every n-th in id order is taken.
+// Resamples, and of very many trials those that count, are drawn from `seed`.
 std::vector<Importance> importances(const Space& space, std::span<const double> units,
                                     std::span<const std::int64_t> order, std::uint64_t seed);
 

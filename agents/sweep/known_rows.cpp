@@ -33,8 +33,9 @@ void KnownRows::add(TrialRow&& row) {
                     row.steps,
                     hash_of(row.values)};
     scores_.insert(scores_.end(), row.scores.begin(), row.scores.end());
-    if (!row.message.empty()) messages_[{row.trial, row.stage}] = std::move(row.message);
-    if (!row.state_bytes.empty()) states_[{row.trial, row.stage}] = unpacked(row.state_bytes);
+    if (!row.message.empty()) messages_[{row.trial, row.role, row.stage}] = std::move(row.message);
+    if (!row.state_bytes.empty())
+        states_[{row.trial, row.role, row.stage}] = unpacked(row.state_bytes);
     if (rows_.empty() || before(rows_.back(), known)) {
         rows_.push_back(known);
     } else {
@@ -54,9 +55,9 @@ std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) const
     Outcome outcome{at->state, {}, at->steps, {}, {}};
     const auto first = scores_.begin() + static_cast<std::ptrdiff_t>(at->first);
     outcome.scores.assign(first, first + at->scores);
-    if (const auto text = messages_.find({job.trial, stage}); text != messages_.end())
+    if (const auto text = messages_.find({job.trial, job.role, stage}); text != messages_.end())
         outcome.message = text->second;
-    if (const auto states = states_.find({job.trial, stage}); states != states_.end())
+    if (const auto states = states_.find({job.trial, job.role, stage}); states != states_.end())
         outcome.states = states->second;
     return outcome;
 }

@@ -5,6 +5,10 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
 #include <vector>
 
 #include <lockstep/agents/sweep/objective.hpp>
@@ -35,8 +39,9 @@ private:
 
     std::vector<Row> rows_;  // in order of trial, role, stage
     std::vector<double> scores_;
-    std::map<std::pair<std::int64_t, std::int32_t>, std::vector<LearnerState>> states_;
-    std::map<std::pair<std::int64_t, std::int32_t>, std::string> messages_;
+    using Key = std::tuple<std::int64_t, Role, std::int32_t>;
+    std::map<Key, std::vector<LearnerState>> states_;
+    std::map<Key, std::string> messages_;
 };
 
 // The states of a row's learners as bytes, and back.

@@ -1,5 +1,7 @@
 #include <lockstep/agents/sweep/objective.hpp>
 
+#include <cmath>
+
 #include <lockstep/agents/sweep/functions.hpp>
 #include <lockstep/agents/sweep/learners.hpp>
 
@@ -11,8 +13,11 @@ std::unique_ptr<Objective> make_objective(const Study& study) {
 
 void resolve(Study& study, const Objective& objective) {
     if (study.budget == 0) study.budget = objective.budget();
-    if (study.least_budget == 0)
-        study.least_budget = study.budget / (study.eta * study.eta * study.eta);
+    if (study.least_budget != 0) return;
+    // Rungs are whole units of the budget, but for the last.
+    study.least_budget = study.budget;
+    for (int rung = 0; rung < 3; ++rung)
+        study.least_budget = std::floor(study.least_budget / study.eta);
 }
 
 }  // namespace lockstep::sweep

@@ -22,7 +22,9 @@ void vary(const Study& study, const Objective& objective, std::vector<double>& v
         double& value = values[static_cast<std::size_t>(i)];
         const bool anew = draws.uniform() < resample;
         const double draw = draws.uniform();
-        if (std::isnan(value) || !objective.changeable(i)) continue;
+        const bool is_parent =
+            std::ranges::count(study.space.parameters(), i, &SearchParameter::parent) > 0;
+        if (std::isnan(value) || is_parent || !objective.changeable(i)) continue;
         const double unit = study.space.unit(i, value) + step * (2 * draw - 1);
         value = study.space.value(i, anew ? draw : std::clamp(unit, 0.0, 1.0));
     }
@@ -37,7 +39,8 @@ double slice_budget(const Study& study, std::int64_t number) {
     return std::floor(whole / static_cast<double>(slices(study)));
 }
 
-void check_population_training(const Study& study, const Objective& objective) {
+void check_population_training(const Study& study, const Objective& objective,
+                               std::int64_t configurations) {
     const std::string where = study.where("study.scheduler") + "pbt ";
     if (!objective.resumable() || study.budget < 1)
         throw ConfigError(where + "needs learners that go on: " + study.agent + " has none");
@@ -48,6 +51,10 @@ void check_population_training(const Study& study, const Objective& objective) {
     if (study.budget < static_cast<double>(slices(study)))
         throw ConfigError(where + "has more generations than the budget has units: " +
                           std::to_string(slices(study)));
+    if (configurations < study.generation)
+        throw ConfigError(where + "trains populations of generation = " +
+                          std::to_string(study.generation) + " trials: " + study.sampler +
+                          " has only " + std::to_string(configurations) + " configurations");
 }
 
 std::vector<Contender> next_population(const Study& study, const Objective& objective,

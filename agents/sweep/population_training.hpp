@@ -19,12 +19,14 @@ std::int64_t slices(const Study& study);
 double slice_budget(const Study& study, std::int64_t number);
 
 // Throws ConfigError: an agent whose learners cannot go on, trials that are no whole number of
-// populations, a budget of fewer than a unit a slice.
-void check_population_training(const Study& study, const Objective& objective);
+// populations, a budget of fewer than a unit a slice; fewer configurations than a population.
+void check_population_training(const Study& study, const Objective& objective,
+                               std::int64_t configurations);
 
 // The population after `last`, whose states it takes: the worst fifth, and whoever failed, goes on
 // from one of the best fifth, with settings that a learner may change on its way varied: each by up
-// to a tenth of its range, or, one time in four, drawn anew. All the others go on as they are.
+// to a tenth of its range, or, one time in four, drawn anew; not those that decide whether others
+// have a value. All the others go on as they are.
 std::vector<Contender> next_population(const Study& study, const Objective& objective,
                                        std::vector<Contender>& last);
 

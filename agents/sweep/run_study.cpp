@@ -20,10 +20,15 @@ public:
           sampler_(make_sampler(study.sampler, study.space,
                                 {study.seed, study.trials, Workers(threads).count()})),
           history_(study) {
-        if (study.scheduler == Scheduler::pbt) check_population_training(study, objective);
+        if (study.scheduler == Scheduler::pbt)
+            check_population_training(study, objective, sampler_->limit());
     }
 
-    std::int64_t trials() const { return std::min(study_.trials, sampler_->limit()); }
+    // Of a population, all but the first are not proposed.
+    std::int64_t trials() const {
+        return study_.scheduler == Scheduler::pbt ? study_.trials
+                                                  : std::min(study_.trials, sampler_->limit());
+    }
     Generation next() const {
         const auto number = std::ssize(history_.generations());
         const std::int64_t first = history_.trials();

@@ -50,11 +50,19 @@ std::string range_fault(const SearchParameter& p) {
     return "";
 }
 
+bool takes(const SearchParameter& p, double value) {
+    if (!(value >= p.low && value <= p.high)) return false;
+    return p.scale == Scale::pow2 ? power_of_two(value) : !p.discrete() || whole(value);
+}
+
 std::string parent_fault(const std::vector<SearchParameter>& all, std::size_t i) {
     const SearchParameter& p = all[i];
     if (p.parent < 0) return "";
     if (static_cast<std::size_t>(p.parent) >= i) return "when: names a parameter that comes later";
     if (p.parent_values.empty()) return "when: no value of its parent";
+    const SearchParameter& parent = all[static_cast<std::size_t>(p.parent)];
+    for (const double value : p.parent_values)
+        if (!takes(parent, value)) return "when: " + parent.name + " is never " + digits(value);
     return "";
 }
 

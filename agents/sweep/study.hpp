@@ -45,7 +45,7 @@ struct Study {
     std::int64_t first_seeds = 4;   // racing: of a trial in its first round
     double eta = 2;                 // racing, halving, hyperband
     double budget = 0;              // of a learner, in its agent's unit; 0: the agent's default
-    double least_budget = 0;        // halving, hyperband: of the first rung; 0: budget / eta^3
+    double least_budget = 0;  // halving, hyperband: of the first rung; 0: the third before the last
     Score objective = Score::test;
     bool maximize = true;
     std::uint64_t seed = 0;

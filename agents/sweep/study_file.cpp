@@ -13,6 +13,7 @@
 #include <iterator>
 #include <limits>
 #include <optional>
+#include <set>
 
 #include <lockstep/engine/error.hpp>
 
@@ -53,8 +54,11 @@ public:
         for (const char* key : {"env", "agent"}) {
             if (!root["study"][key]) add_line(path_ + ": [study] lacks " + key);
         }
-        if (!faults_.empty()) throw ConfigError(faults_);
+        // A default is never above what was asked for.
+        if (!study_.origins.contains("study.first_seeds"))
+            study_.first_seeds = std::min(study_.first_seeds, study_.tuning_seeds);
         make_space();
+        if (!faults_.empty()) throw ConfigError(faults_);
         return std::move(study_);
     }
 
@@ -108,7 +112,13 @@ private:
     void take(const toml::node& node, std::string_view key, std::vector<std::string>& into) {
         const toml::array* array = node.as_array();
         if (array == nullptr) return add(node, key, "allowed lists of texts");
-        for (const toml::node& element : *array) take(element, key, into.emplace_back());
+        for (const toml::node& element : *array) {
+            if (const auto text = element.value_exact<std::string>()) {
+                into.push_back(*text);
+            } else {
+                add(element, key, "allowed texts");
+            }
+        }
     }
     // The index of a word among those allowed.
     std::size_t choice(const toml::node& node, std::string_view key,
@@ -117,7 +127,7 @@ private:
         take(node, key, word);
         const auto found = std::ranges::find(allowed, word);
         if (found != allowed.end()) return static_cast<std::size_t>(found - allowed.begin());
-        if (!word.empty()) add(node, key, unknown_name("value", word, allowed));
+        if (node.is_string()) add(node, key, unknown_name("value", word, allowed));
         return 0;
     }
 
@@ -194,6 +204,7 @@ private:
                                                      "pow2",    "choice", "points", "when"};
         SearchParameter& p = parameters_.emplace_back();
         p.name = name;
+        const std::size_t faults_before = faults_.size();
         int ranges = 0;
         for (const auto& [key, node] : table) {
             const auto scale = std::ranges::find(scale_names, key.str());
@@ -212,6 +223,13 @@ private:
         }
         if (ranges != 1)
             add(table, name, "needs one of uniform, log, logit, integer, pow2 and choice");
+        if (p.discrete() && table.contains("points"))
+            add(table, name + ".points",
+                "has levels of its own: allowed of uniform, log and logit");
+        if (faults_.size() == faults_before) return;
+        p = {};  // of what was not read, nothing more is told
+        p.name = name;
+        unread_.insert(name);
     }
     void read_range(SearchParameter& p, const toml::node& node) {
         const toml::array* array = node.as_array();
@@ -248,6 +266,7 @@ private:
             return add(node, p.name,
                        "when: " + unknown_name("earlier parameter", key.str(), known));
         }
+        if (unread_.contains(key.str())) return;
         p.parent = static_cast<int>(found - known.begin());
         const SearchParameter parent = parameters_[static_cast<std::size_t>(p.parent)];
         if (const toml::array* values = value.as_array()) {
@@ -288,13 +307,13 @@ private:
                          std::string(line));
                 lines.remove_prefix(std::min(end + 1, lines.size()));
             }
-            throw ConfigError(faults_);
         }
     }
 
     const std::string& path_;
     Study study_;
     std::vector<SearchParameter> parameters_;
+    std::set<std::string, std::less<>> unread_;  // of these, for faults
     std::string faults_;
 };
 

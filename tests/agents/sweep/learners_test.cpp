@@ -1,0 +1,238 @@
+// Learners as objectives: trials that share lanes score what their learners score alone, and those
+// that fail harm nobody.
+
+#include <cmath>
+
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/sweep/learners.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/tests/agents/sweep/rows.hpp>
+#include <lockstep/tests/agents/sweep/studies.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+using test::bytes;
+using test::MemoryLog;
+using test::run_in_memory;
+
+// Networks of two shapes and rules, and settings of a learner's own.
+Study reinforce_study() {
+    Study study;
+    study.env = "CartPole-v1", study.agent = "reinforce", study.scheduler = Scheduler::full;
+    study.trials = 20, study.generation = 10, study.tuning_seeds = 3, study.first_seeds = 1;
+    study.top = 2, study.validation_seeds = 2, study.test_seeds = 2;
+    study.test_episodes = 3, study.budget = 12;
+    study.set = {{"checkpoints", "2"}, {"gamma", "0.95"}, {"activation", "tanh"}};
+    study.space =
+        Space({test::choice("hidden", {"4", "6-4"}), test::scaled("rate", Scale::log, 1e-4, 0.1),
+               test::choice("optimiser", {"sgd", "adam"}),
+               test::below(test::scaled("beta1", Scale::logit, 0.5, 0.99), 2, {1}),
+               test::choice("gradient", {"average", "sum"})},
+              {});
+    return study;
+}
+
+// What a learner of a row scores where it is alone, in one go.
+double score_alone(const Study& study, const TrialRow& row, std::int64_t index) {
+    const Agent& agent = find_agent(study.agent);
+    TrainConfig config{.env = study.env, .threads = 1, .test_episodes = study.test_episodes};
+    for (const auto& [name, text] : study.set) set(config, agent, name + "=" + text);
+    for (int i = 0; i < study.space.size(); ++i) {
+        const double value = row.values[static_cast<std::size_t>(i)];
+        if (std::isnan(value)) continue;
+        set(config, agent, study.space[i].name + "=" + study.space.text(i, value));
+    }
+    config.agent_settings[agent.parameters[0].name] = row.budget;
+    config.seed = learner_seed(study, row.role, row.first_seed + index);
+    const TrainResult result = agent.train(config, agent, {});
+    return study.objective == Score::test ? mean(result.test_scores)
+                                          : result.learners[0].training_return;
+}
+
+void check_alone(const Study& study, const TrialRow& row) {
+    CAPTURE(row.trial, row.role, row.message);
+    REQUIRE(row.state == TrialState::complete);
+    REQUIRE(std::ssize(row.scores) == row.seeds);
+    for (std::int64_t i = 0; i < row.seeds; ++i)
+        CHECK(row.scores[static_cast<std::size_t>(i)] == score_alone(study, row, i));
+}
+
+std::vector<Outcome> outcomes(const Objective& objective, std::span<const Job> jobs) {
+    std::vector<Outcome> all(jobs.size());
+    objective.evaluate(jobs, {.threads = 2}, [&](std::int64_t i, Outcome&& outcome) {
+        all[static_cast<std::size_t>(i)] = std::move(outcome);
+    });
+    return all;
+}
+
+// Jobs of these values, and each of them alone: whoever failed had no part in the others' scores.
+std::vector<Outcome> in_company(const Study& study,
+                                const std::vector<std::vector<double>>& values) {
+    const auto objective = make_learners(study);
+    std::vector<Job> jobs;
+    for (const auto& v : values) jobs.push_back({std::ssize(jobs), v, Role::tuning, 0, 3, 0, {}});
+    const auto crowd = outcomes(*objective, jobs);
+    for (std::size_t j = 0; j < jobs.size(); ++j) {
+        CAPTURE(j);
+        const Outcome alone = outcomes(*objective, std::span(jobs).subspan(j, 1))[0];
+        CHECK(alone.state == crowd[j].state);
+        CHECK(alone.scores == crowd[j].scores);
+        CHECK(alone.steps == crowd[j].steps);
+        CHECK(alone.message == crowd[j].message);
+        CHECK(crowd[j].scores.size() == (crowd[j].state == TrialState::complete ? 3U : 0U));
+    }
+    return crowd;
+}
+
+std::string fault_of(const Study& study) {
+    try {
+        make_learners(study);
+    } catch (const ConfigError& error) {
+        return error.what();
+    }
+    return "none";
+}
+
+}  // namespace
+
+TEST_CASE("trials that share lanes score what their learners score alone", "[learners]") {
+    Study study = reinforce_study();
+    for (const Score score : {Score::test, Score::training}) {
+        study.objective = score;
+        // A second round is on seeds of its own.
+        study.scheduler = score == Score::test ? Scheduler::racing : Scheduler::full;
+        const MemoryLog log = run_in_memory(study, *make_learners(study), {.threads = 2});
+        CHECK(log.in_stage(0).size() == 20);
+        CHECK(log.in_stage(1).empty() == (score == Score::training));
+        for (const auto& [key, row] : log.rows) check_alone(study, row);
+    }
+}
+
+TEST_CASE("rows of learners are the same on any threads and in any chunks", "[learners]") {
+    for (const Scheduler scheduler : {Scheduler::racing, Scheduler::halving}) {
+        Study study = reinforce_study();
+        study.scheduler = scheduler;
+        const auto objective = make_learners(study);
+        resolve(study, *objective);
+        const std::string rows = bytes(run_in_memory(study, *objective).rows);
+        for (const EvaluateOptions& options :
+             {EvaluateOptions{.threads = 2}, EvaluateOptions{.threads = 8, .chunk = 1},
+              EvaluateOptions{.threads = 1, .chunk = 3}, EvaluateOptions{.keep_states = true}}) {
+            CAPTURE(options.threads, options.chunk, options.keep_states);
+            CHECK((bytes(run_in_memory(study, *objective, options).rows) == rows));
+        }
+    }
+}
+
+TEST_CASE("a learner that diverges is a state of its trial", "[learners]") {
+    Study study = reinforce_study();
+    study.set["episodes"] = "40";
+    study.set["optimiser"] = "adamw";
+    study.space =
+        Space({test::choice("rate", {"0.01", "1000"}), test::choice("decay", {"0", "1000"})}, {});
+    const auto all = in_company(study, {{0, 0}, {1, 1}, {0, 0}, {1, 1}, {0, 0}});
+    CHECK(all[0].state == TrialState::complete);
+    CHECK(all[1].state == TrialState::diverged);
+    CHECK(all[3].state == TrialState::diverged);
+    CHECK(all[4].scores == all[0].scores);  // the seeds are the same
+}
+
+TEST_CASE("a learner whose time is up is a state of its trial", "[learners]") {
+    Study study = reinforce_study();
+    study.max_steps = 600;
+    study.space = Space({test::choice("episodes", {"1", "200"})}, {});
+    const auto all = in_company(study, {{0}, {1}, {0}});
+    CHECK(all[0].state == TrialState::complete);
+    CHECK(all[1].state == TrialState::timed_out);
+    CHECK(all[1].steps >= 3 * 600);
+    CHECK(all[2].scores == all[0].scores);
+}
+
+TEST_CASE("an exception is a state of its trial, with its message", "[learners]") {
+    Study study = reinforce_study();
+    study.agent = "ppo";
+    study.set = {{"steps", "512"}, {"hidden", "4"}};
+    study.space =
+        Space({test::choice("minibatches", {"4", "7"}), test::uniform("gamma", 0.9, 1)}, {});
+    const auto all = in_company(study, {{0, 0.95}, {1, 0.95}, {0, 0.99}, {1, 0.99}});
+    CHECK(all[0].state == TrialState::complete);
+    CHECK(all[1].state == TrialState::failed);
+    CHECK_THAT(all[1].message, Catch::Contains("minibatches"));
+    CHECK(all[2].state == TrialState::complete);
+    CHECK(all[3].state == TrialState::failed);
+    // Trials that share a population, of which some have a setting that none may have.
+    Study shared = study;
+    shared.agent = "a2c", shared.set["residual"] = "true";
+    shared.space = Space({test::choice("lambda", {"0", "0.5"})}, {});
+    const auto some = in_company(shared, {{0}, {1}, {0}, {0}, {1}, {0}});
+    for (const std::size_t j : {0, 2, 3, 5}) CHECK(some[j].state == TrialState::complete);
+    for (const std::size_t j : {1, 4}) CHECK_THAT(some[j].message, Catch::Contains("lambda=0"));
+    // A whole study of them ends as any other.
+    study.trials = 8, study.generation = 4, study.budget = 256;
+    const MemoryLog log = run_in_memory(study, *make_learners(study));
+    for (std::int64_t t = 0; t < 8; ++t)
+        CHECK((log.at(t).state == TrialState::failed) == (log.at(t).values[0] == 1));
+}
+
+TEST_CASE("populations go on bit for bit where states are lost", "[learners]") {
+    Study study = reinforce_study();
+    study.scheduler = Scheduler::pbt, study.trials = 15, study.generation = 5, study.budget = 12;
+    const auto objective = make_learners(study);
+    const MemoryLog kept = run_in_memory(study, *objective, {.threads = 2, .keep_states = true});
+    const MemoryLog lost = run_in_memory(study, *objective, {.threads = 2});
+    CHECK_FALSE(kept.at(14).state_bytes.empty());
+    CHECK(lost.at(14).state_bytes.empty());
+    CHECK((bytes(kept.rows) == bytes(lost.rows)));
+    MemoryLog resumed;
+    for (const auto& [key, row] : kept.rows) {
+        if (row.trial >= 8 || row.trial < 0) continue;
+        resumed.rows.emplace(key, row);
+        if (row.trial % 2 == 0) resumed.rows.at(key).state_bytes.clear();
+    }
+    sweep::run_study(study, *objective, resumed, {.evaluate = {.keep_states = true}});
+    CHECK((bytes(kept.rows) == bytes(resumed.rows)));
+    // Whoever kept its settings is what it would have been in one go.
+    int stayed = 0;
+    for (std::int64_t t = 10; t < 15; ++t) {
+        // Bits, since a value may be NaN.
+        const auto same = [&](std::int64_t a, std::int64_t b) {
+            const auto& x = kept.at(a).values;
+            return std::memcmp(x.data(), kept.at(b).values.data(), x.size() * sizeof x[0]) == 0;
+        };
+        if (!same(t, t - 5) || !same(t, t - 10)) continue;
+        check_alone(study, kept.at(t));
+        ++stayed;
+    }
+    CHECK(stayed >= 3);
+}
+
+TEST_CASE("faults of a study of learners are told with their place", "[learners]") {
+    const auto contains = [](const std::string& words) { return Catch::Contains(words); };
+    Study study = reinforce_study();
+    study.env = "CartPole-v7";
+    CHECK_THAT(fault_of(study), contains("study.env: ") && contains("CartPole-v1"));
+    study = reinforce_study();
+    study.agent = "reinfroce";
+    CHECK_THAT(fault_of(study), contains("study.agent: ") && contains("'reinforce'"));
+    study = reinforce_study();
+    study.origins["space.raet"] = "a.toml:9";
+    study.set = {{"gama", "0.9"}, {"rate", "0.1"}};
+    study.space = Space(
+        {test::uniform("raet", 0, 1), test::uniform("rate", 0, 1), test::uniform("gamma", 0.5, 2),
+         test::uniform("episodes", 1, 9), test::choice("optimiser", {"adam", "sgdd"})},
+        {});
+    const std::string all = fault_of(study);
+    CHECK_THAT(all, contains("set.gama: ") && contains("'gamma'"));
+    CHECK_THAT(all, contains("a.toml:9: ") && contains("'rate'"));
+    CHECK_THAT(all, contains("rate is in [set] too"));
+    CHECK_THAT(all, contains("space.gamma: "));
+    CHECK_THAT(all, contains("episodes takes whole numbers only"));
+    CHECK_THAT(all, contains("space.optimiser: ") && contains("sgdd"));
+    study = reinforce_study();
+    study.agent = "value-iteration", study.env = "FrozenLake-v1";
+    study.set.clear(), study.space = {};
+    CHECK_THAT(fault_of(study), contains("budget: value-iteration has none"));
+}
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,135 @@
+// Studies run in memory: a log that keeps rows, and an objective that follows a script.
+//
+// Must not:  know how studies are run.
+// Invariant: a log never keeps a row twice, and gives them back in order of (trial, role, stage).
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <cstring>
+#include <functional>
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <lockstep/agents/sweep/objective.hpp>
+#include <lockstep/agents/sweep/run_study.hpp>
+
+namespace lockstep::sweep::test {
+
+// What a log throws whose disk is full.
+struct Full : std::runtime_error {
+    Full() : std::runtime_error("no room") {}
+};
+
+class MemoryLog final : public TrialLog {
+public:
+    using Key = std::tuple<std::int64_t, Role, std::int32_t>;
+
+    // Throws Full from the row after `room` on.
+    explicit MemoryLog(std::size_t room = ~std::size_t{0}) : room_(room) {}
+
+    void load(const std::function<void(TrialRow&&)>& each) override {
+        for (const auto& [key, row] : rows) each(TrialRow(row));
+    }
+    void append(std::vector<TrialRow>&& added) override {
+        for (TrialRow& row : added) {
+            if (rows.size() == room_) throw Full();
+            const Key key{row.trial, row.role, row.stage};
+            if (!rows.emplace(key, std::move(row)).second)
+                throw std::logic_error("a row is logged twice");
+        }
+    }
+    void sync() override { ++syncs; }
+
+    const TrialRow& at(std::int64_t trial, std::int32_t stage = 0, Role role = Role::tuning) const {
+        return rows.at({trial, role, stage});
+    }
+    // Trials that have a tuning row of this stage.
+    std::vector<std::int64_t> in_stage(std::int32_t stage) const {
+        std::vector<std::int64_t> trials;
+        for (const auto& [key, row] : rows)
+            if (row.role == Role::tuning && row.stage == stage) trials.push_back(row.trial);
+        return trials;
+    }
+
+    std::map<Key, TrialRow> rows;
+    int syncs = 0;
+
+private:
+    std::size_t room_;
+};
+
+// Every bit of the rows, but for the states, which may be kept or not.
+inline std::string bytes(const std::map<MemoryLog::Key, TrialRow>& rows) {
+    std::string all;
+    const auto add = [&](auto value) {
+        all.append(reinterpret_cast<const char*>(&value), sizeof value);
+    };
+    for (const auto& [key, row] : rows) {
+        add(row.trial), add(row.role), add(row.stage), add(row.generation), add(row.state);
+        add(row.budget), add(row.first_seed), add(row.seeds), add(row.steps);
+        for (const double value : row.values) add(value);
+        for (const double score : row.scores) add(score);
+        all += row.message + '\n';
+    }
+    return all;
+}
+
+inline MemoryLog run_in_memory(const sweep::Study& study, const Objective& objective,
+                               const EvaluateOptions& options = {.threads = 1}) {
+    MemoryLog log;
+    sweep::run_study(study, objective, log, {.evaluate = options});
+    return log;
+}
+
+// Scores as told; NaN: not finite. The state of a seed's learner is the list of trials that it went
+// through.
+class ScriptedObjective final : public Objective {
+public:
+    using Score = std::function<double(const Job& job, std::int64_t seed)>;
+
+    explicit ScriptedObjective(Score score, double budget = 0)
+        : score_(std::move(score)), budget_(budget) {}
+
+    LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
+                       const Done& done) const override {
+        for (std::size_t j = 0; j < jobs.size(); ++j) {
+            ++evaluated;
+            done(static_cast<std::int64_t>(j), outcome(jobs[j], options.keep_states));
+        }
+        return {std::ssize(jobs), std::ssize(jobs)};
+    }
+    double budget() const override { return budget_; }
+    bool noisy() const override { return true; }
+    bool resumable() const override { return true; }
+    bool changeable(int) const override { return true; }
+
+    mutable std::atomic<std::int64_t> evaluated = 0;  // jobs
+
+private:
+    Outcome outcome(const Job& job, bool keep_states) const {
+        Outcome outcome;
+        for (std::int64_t s = 0; s < job.seeds; ++s) {
+            outcome.scores.push_back(score_(job, job.first_seed + s));
+            if (std::isnan(outcome.scores.back())) {
+                return {TrialState::not_finite, {}, 0, {}, {}};
+            }
+            if (!keep_states) continue;
+            LearnerState state;
+            if (!job.from.empty()) state = job.from[static_cast<std::size_t>(s)];
+            state.push_back(static_cast<std::byte>(job.trial));
+            outcome.states.push_back(std::move(state));
+        }
+        outcome.steps = job.seeds * static_cast<std::int64_t>(std::max(1.0, job.budget));
+        return outcome;
+    }
+
+    Score score_;
+    double budget_;
+};
+
+}  // namespace lockstep::sweep::test
