@@ -81,8 +81,8 @@ void status(const std::string& path, const Common& common, Faults& faults) {
         }
     }
     if (p.best.trial >= 0)
-        fmt::print("  best       tuning mean {:.6g} after {} seeds: trial {}\n", p.best.mean,
-                   p.best.seeds, p.best.trial);
+        fmt::print("  best       tuning mean {:.6g} in its last stage: trial {}\n", p.best.mean,
+                   p.best.trial);
 }
 
 void best(const std::string& path, const Common& common, Faults& faults) {

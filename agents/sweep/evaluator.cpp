@@ -62,42 +62,48 @@ void Evaluator::restore(std::span<Contender*> contenders, std::span<const Job> j
     for (std::size_t i = 0; i < lost.size(); ++i) lost[i]->states = std::move(states[i]);
 }
 
+bool Evaluator::settled(Contender& contender, const Stage& stage, const Job& job) {
+    if (auto known = known_.find(job, stage.number)) {
+        known->steps += contender.steps_before;
+        finish(contender, stage, std::move(*known));
+        return true;
+    }
+    if (study_.space.allows(contender.values)) return false;
+    finish_run(contender, stage, {TrialState::infeasible, {}, contender.steps_before, {}, {}});
+    return true;
+}
+
+void Evaluator::finish_run(Contender& contender, const Stage& stage, Outcome&& outcome) {
+    const std::scoped_lock lock(mutex_);
+    // One that failed may not tell what its learners did before.
+    outcome.steps = std::max(outcome.steps, contender.steps_before);
+    log(row(contender, stage, outcome));
+    finish(contender, stage, std::move(outcome));
+}
+
 void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
-    std::vector<Contender*> missing;
+    std::vector<Contender*> left;
     std::vector<Job> jobs;
     for (Contender* c : contenders) {
         if (!c->alive()) continue;
         const Job job{c->trial,    c->values,    stage.role, stage.first_seed,
                       stage.seeds, stage.budget, {}};
-        if (auto known = known_.find(job, stage.number)) {
-            known->steps += c->steps_before;
-            finish(*c, stage, std::move(*known));
-        } else if (!study_.space.allows(c->values)) {
-            Outcome outcome{TrialState::infeasible, {}, c->steps_before, {}, {}};
-            log(row(*c, stage, outcome));
-            finish(*c, stage, std::move(outcome));
-        } else {
-            jobs.push_back(job);
-            missing.push_back(c);
-        }
+        if (settled(*c, stage, job)) continue;
+        jobs.push_back(job);
+        left.push_back(c);
     }
-    if (jobs.empty()) return;
-    restore(missing, jobs);
-    std::mutex mutex;
-    const auto finish_one = [&](Contender& contender, Outcome&& outcome) {
-        const std::scoped_lock lock(mutex);
-        // One that failed may not tell what its learners did before.
-        outcome.steps = std::max(outcome.steps, contender.steps_before);
-        log(row(contender, stage, outcome));
-        finish(contender, stage, std::move(outcome));
-    };
-    // Whose learners failed on the way have nothing to go on from.
+    if (!jobs.empty()) run(left, jobs, stage);
+}
+
+void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
+                    const Stage& stage) {
+    restore(contenders, jobs);
     std::vector<Contender*> able;
     std::vector<Job> runs;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
-        Contender& c = *missing[i];
-        if (!c.lineage.empty() && c.states.empty()) {
-            finish_one(c, {TrialState::diverged, {}, c.steps_before, {}, {}});
+        Contender& c = *contenders[i];
+        if (!c.lineage.empty() && c.states.empty()) {  // its learners failed on the way
+            finish_run(c, stage, {TrialState::diverged, {}, c.steps_before, {}, {}});
             continue;
         }
         able.push_back(&c);
@@ -105,8 +111,10 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
         // Without a lineage, learners begin: their states are of another stage.
         if (!c.lineage.empty()) runs.back().from = c.states;
     }
-    lanes_.add(objective_.evaluate(runs, options_.evaluate, [&](std::int64_t i, Outcome&& outcome) {
-        finish_one(*able[static_cast<std::size_t>(i)], std::move(outcome));
+    EvaluateOptions options = options_.evaluate;
+    options.keep_states = study_.scheduler == Scheduler::pbt && stage.role == Role::tuning;
+    lanes_.add(objective_.evaluate(runs, options, [&](std::int64_t i, Outcome&& outcome) {
+        finish_run(*able[static_cast<std::size_t>(i)], stage, std::move(outcome));
     }));
 }
 

@@ -4,7 +4,6 @@
 // Invariant: every (trial, role, stage) is logged once, whatever was there before.
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <mutex>
 #include <span>
@@ -64,6 +63,11 @@ public:
 private:
     // The states that contenders with a lineage go on from, where they have none.
     void restore(std::span<Contender*> contenders, std::span<const Job> jobs);
+    // Whether nothing is to be run: the log has its outcome, or it breaks a constraint.
+    bool settled(Contender& contender, const Stage& stage, const Job& job);
+    void run(std::span<Contender*> contenders, std::span<const Job> jobs, const Stage& stage);
+    // From any thread.
+    void finish_run(Contender& contender, const Stage& stage, Outcome&& outcome);
     void log(TrialRow&& row);
     TrialRow row(const Contender& contender, const Stage& stage, const Outcome& outcome) const;
     void finish(Contender& contender, const Stage& stage, Outcome&& outcome);
@@ -74,6 +78,7 @@ private:
     RunOptions options_;
     KnownRows known_;
     LaneSteps lanes_;
+    std::mutex mutex_;  // over the log, while outcomes come in
 };
 
 }  // namespace lockstep::sweep

@@ -6,10 +6,23 @@
 #include <lockstep/agents/sweep/history.hpp>
 #include <lockstep/agents/sweep/population_training.hpp>
 #include <lockstep/agents/sweep/scheduler.hpp>
+#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep::sweep {
 namespace {
+
+std::unique_ptr<Sampler> sampler_of(const Study& study, int threads) {
+    try {
+        return make_sampler(study.sampler, study.space,
+                            {.seed = study.seed,
+                             .trials = study.trials,
+                             .threads = Workers(threads).count(),
+                             .generation = std::min(study.generation, study.trials)});
+    } catch (const ConfigError& error) {
+        throw ConfigError(study.where("study.sampler") + error.what());
+    }
+}
 
 class Search {
 public:
@@ -17,8 +30,7 @@ public:
         : study_(study),
           objective_(objective),
           scheduler_(make_scheduler(study)),
-          sampler_(make_sampler(study.sampler, study.space,
-                                {study.seed, study.trials, Workers(threads).count()})),
+          sampler_(sampler_of(study, threads)),
           history_(study) {
         if (study.scheduler == Scheduler::pbt)
             check_population_training(study, objective, sampler_->limit());
@@ -34,12 +46,13 @@ public:
         const std::int64_t first = history_.trials();
         return {number, first, std::min(scheduler_->generation_size(number), trials() - first)};
     }
-    void tune(Evaluator& evaluator) {
+    void tune(Evaluator& evaluator, TrialLog& log) {
         for (Generation g = next(); g.count > 0; g = next()) {
             std::vector<Contender> contenders = propose(g);
             scheduler_->run(contenders, evaluator);
             history_.add(g, contenders);
             last_ = std::move(contenders);
+            if (study_.scheduler == Scheduler::pbt) log.forget_states(g.first);
         }
     }
     // On seeds that tuning never saw.
@@ -110,7 +123,7 @@ StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log
     check(study);
     Search search(study, objective, options.evaluate.threads);
     Evaluator evaluator(study, objective, log, options);
-    search.tune(evaluator);
+    search.tune(evaluator, log);
     search.score_again(evaluator);
     log.sync();
     return {search.trials(), evaluator.found(), evaluator.lanes()};

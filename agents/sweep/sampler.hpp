@@ -48,6 +48,8 @@ struct SamplerConfig {
     std::uint64_t seed = 0;
     std::int64_t trials = 0;  // of the whole study
     int threads = 1;          // change only the time
+    // Of its first generation; 0: not known yet.
+    std::int64_t generation = 0;
 };
 
 // "grid", "random", "sobol", "tpe", "cma-es".

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <limits>
@@ -322,6 +323,7 @@ private:
 Study read_study(std::string_view text, const std::string& path) { return Reader(path).read(text); }
 
 Study read_study_file(const std::string& path) {
+    if (std::filesystem::is_directory(path)) throw ConfigError(path + ": is a directory");
     std::ifstream file(path, std::ios::binary);
     if (!file) throw ConfigError(path + ": " + std::strerror(errno));
     const std::string text{std::istreambuf_iterator<char>(file), {}};

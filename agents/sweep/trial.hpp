@@ -57,6 +57,8 @@ public:
     virtual void load(const std::function<void(TrialRow&&)>& each) = 0;
     // Takes rows, in any order; each (trial, role, stage) once.
     virtual void append(std::vector<TrialRow>&& rows) = 0;
+    // Nobody goes on from the states of trials before `trial`: they may be dropped.
+    virtual void forget_states(std::int64_t trial) { static_cast<void>(trial); }
     // Returns when all that was appended will survive a crash of the machine. Throws
     // std::runtime_error, naming path and errno, where it will not.
     virtual void sync() = 0;

@@ -31,6 +31,7 @@ public:
     void spend(const Work& work);
     // Of rows that were appended before.
     void forget(const SpentStates& states);
+    void forget_states(std::int64_t trial) override { forget(states_before(trial)); }
     void sync() override;
 
 private:

@@ -38,6 +38,7 @@ public:
     void append(std::vector<TrialRow>&& rows) override;
     void spend(const Work& work);
     void forget(const SpentStates& states);
+    void forget_states(std::int64_t trial) override { forget(states_before(trial)); }
     void sync() override;
 
     // What the last load() met: a line for each record that does not fit its checksum, and how many

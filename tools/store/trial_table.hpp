@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ namespace lockstep::sweep {
 struct SpentStates {
     std::int64_t first = 0, end = 0, before_stage = 0;
 };
+
+inline SpentStates states_before(std::int64_t trial) {
+    return {0, trial, std::numeric_limits<std::int64_t>::max()};
+}
 
 struct DamagedRow {
     RowKey key;

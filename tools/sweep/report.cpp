@@ -124,7 +124,7 @@ Json findings_json(const Study& study, const Findings& f) {
 }
 
 std::string winner_text(const Study& study, const Findings& f) {
-    if (f.finalists.empty()) return "  no trial has come to its end yet\n";
+    if (f.finalists.empty()) return "  no trial has been scored again yet\n";
     const Finalist& w = f.finalists.front();
     std::string text =
         fmt::format("  best      trial {}: {}\n", w.trial, values_text(study, w.values));

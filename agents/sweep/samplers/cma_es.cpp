@@ -43,9 +43,6 @@ public:
 
     void propose(const Observations& seen, const Generation& generation,
                  std::span<double> units) override {
-        if (generation.number == 0 && generation.count < least_population)
-            throw ConfigError("sampler cma-es: generations of " + std::to_string(generation.count) +
-                              " trials: allowed " + std::to_string(least_population) + " or more");
         if (seen.before.size() < folded_) begin();
         for (; folded_ < seen.before.size(); ++folded_) fold(seen.before[folded_], seen.losses);
         std::vector<double> steps(units.size());
@@ -158,6 +155,10 @@ void CmaEs::restart_if_collapsed(std::int64_t next_trial) {
 
 std::unique_ptr<Sampler> make_cma_es(const Space& space, const SamplerConfig& config) {
     if (space.size() < 1) throw ConfigError("sampler cma-es: no parameters: allowed 1 or more");
+    if (config.generation > 0 && config.generation < least_population) {
+        throw ConfigError("sampler cma-es: generations of " + std::to_string(config.generation) +
+                          " trials: allowed " + std::to_string(least_population) + " or more");
+    }
     return std::make_unique<CmaEs>(space, config);
 }
 

@@ -23,17 +23,13 @@ TEST_CASE("a sampler's name is known or refused with the nearest", "[sampler]") 
     check_refused([&] { make_sampler("sobel", space, {}); },
                   {"unknown sampler 'sobel'", "did you mean 'sobol'?", "cma-es"});
     check_refused([&] { make_sampler("sobol", Space({}, {}), {}); }, {"0 parameters", "3667"});
-    check_refused(
-        [&] {
-            const auto sampler = make_sampler("cma-es", space, {});
-            propose(*sampler, space, {}, {0, 0, 3});
-        },
-        {"cma-es", "generations of 3", "allowed 4 or more"});
+    check_refused([&] { make_sampler("cma-es", space, {.generation = 3}); },
+                  {"cma-es", "generations of 3", "allowed 4 or more"});
 }
 
 TEST_CASE("proposals are the same on every machine", "[sampler]") {
     constexpr std::uint64_t hashes[] = {0x8b3c376d8e33ffb9U, 0xc251335ce37e753U,
-                                        0x6e30335a489d7650U, 0xcf3df1edfad06d14U};
+                                        0xc585f2dbce2f08f7U, 0xcf3df1edfad06d14U};
     for (std::size_t i = 0; i < std::size(searching); ++i) {
         CAPTURE(searching[i]);
         const Study study = run_study(searching[i], mixed_space(), {11, 300, 1}, 25, mixed_loss);

@@ -176,10 +176,12 @@ TEST_CASE("hyperband begins with fewer trials and more budget each time", "[sche
     CHECK(log.at(13, 1).budget == 4);
 }
 
-TEST_CASE("samplers are shown losses, or ranks where trials got more or less", "[scheduler]") {
+TEST_CASE("samplers are shown losses, or ranks where budgets differ", "[scheduler]") {
     Study study = small_study(Scheduler::racing, 8, 4);
-    const auto contender = [](std::int64_t trial, std::vector<double> scores) {
+    study.budget = 10;
+    const auto contender = [](std::int64_t trial, std::vector<double> scores, double budget = 10) {
         Contender c;
+        c.budget = budget;
         c.trial = trial, c.values = {0.25 * static_cast<double>(trial)};
         c.scores = std::move(scores);
         if (c.scores.empty()) c.state = TrialState::diverged;
@@ -193,12 +195,15 @@ TEST_CASE("samplers are shown losses, or ranks where trials got more or less", "
     };
     CHECK(shown() == std::vector<double>{-4, -6});  // of what is maximised
     history.add({1, 2, 2}, std::vector{contender(2, {9}), contender(3, {})});
-    // Trial 2 scores more, but on one seed of the two.
-    CHECK(shown() == std::vector<double>{1, 0, 2, INFINITY});
+    // Fewer seeds are no other measure.
+    CHECK(shown() == std::vector<double>{-4, -6, -9, INFINITY});
+    // Trial 4 scores most, but with half of the budget.
+    history.add({2, 4, 1}, std::vector{contender(4, {20}, 5)});
+    CHECK(shown() == std::vector<double>{2, 1, 0, INFINITY, 3});
     const Observations seen = history.seen();
     CHECK(std::vector(seen.units.begin(), seen.units.end()) ==
-          std::vector<double>{0, 0.25, 0.5, 0.75});
-    REQUIRE(seen.before.size() == 2);
+          std::vector<double>{0, 0.25, 0.5, 0.75, 1});
+    REQUIRE(seen.before.size() == 3);
     CHECK(seen.before[1].first == 2);
     REQUIRE(history.best().size() == 2);
     CHECK(history.best()[0].trial == 1);

@@ -83,6 +83,7 @@ TEST_CASE("best is of the largest budget, then the most seeds, then the score", 
             row.trial = trial;
             row.budget = budget;
             row.scores = std::move(scores);
+            row.seeds = std::ssize(row.scores);
             progress.count(row, maximise);
             return progress.best.trial;
         };
