@@ -132,7 +132,9 @@ struct FindingsReader::Data {
             const bool to_the_end =
                 one.budget == study.budget &&
                 std::ssize(scores(&one - standings.data())) == study.tuning_seeds;
-            findings.pruned += one.state == TrialState::complete && !to_the_end;
+            // Populations drop nobody: their earlier trials are earlier slices.
+            const bool dropped = study.scheduler != Scheduler::pbt && !to_the_end;
+            findings.pruned += one.state == TrialState::complete && dropped;
         }
     }
     // The winner first: by validation mean, then tuning's order.

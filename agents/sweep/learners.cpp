@@ -4,6 +4,7 @@
 #include <cmath>
 #include <exception>
 #include <map>
+#include <new>
 #include <string>
 #include <utility>
 
@@ -95,7 +96,12 @@ public:
         return budget_ == nullptr ? 0 : parameter(config_, agent_, budget_->name);
     }
     bool noisy() const override { return true; }
-    bool resumable() const override { return agent_.network != nullptr; }
+    bool resumable() const override {
+        const auto off = [&](const char* name) {
+            return !has_parameter(agent_, name) || parameter(config_, agent_, name) == 0;
+        };
+        return agent_.network != nullptr && off("anneal") && off("execution");
+    }
     bool changeable(int i) const override {
         const AgentParameter* info = find(agent_, study_.space[i].name);
         return info != nullptr && info->own;
@@ -123,6 +129,7 @@ private:
                     const Done& done) const;
     LaneSteps train_halves(std::span<const Job> jobs, const Group& group,
                            const EvaluateOptions& options, const Done& done) const;
+    static TrialState state_of(const FailedLearner* failure, double score);
     void hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                    const EvaluateOptions& options, TrainResult& result, const Done& done) const;
 
@@ -224,6 +231,8 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     TrainResult result;
     try {
         result = agent_.train(config, agent_, {});
+    } catch (const std::bad_alloc&) {
+        throw;  // the machine's trouble, not the trial's
     } catch (const std::exception& error) {
         if (group.jobs.size() > 1) return train_halves(jobs, group, options, done);
         done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
@@ -250,29 +259,32 @@ LaneSteps LearnerObjective::train_halves(std::span<const Job> jobs, const Group&
     return steps;
 }
 
+TrialState LearnerObjective::state_of(const FailedLearner* failure, double score) {
+    if (failure == nullptr)
+        return std::isfinite(score) ? TrialState::complete : TrialState::not_finite;
+    return failure->timed_out ? TrialState::timed_out : TrialState::diverged;
+}
+
 void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                                  const EvaluateOptions& options, TrainResult& result,
                                  const Done& done) const {
+    std::vector<const FailedLearner*> failures(result.learners.size());
+    for (const FailedLearner& failed : result.failed)
+        failures[static_cast<std::size_t>(failed.learner)] = &failed;
     std::size_t learner = 0;
     for (const std::int64_t j : which) {
         Outcome outcome;
-        const std::size_t end =
-            learner + static_cast<std::size_t>(jobs[static_cast<std::size_t>(j)].seeds);
-        for (; learner < end; ++learner) {
+        const auto seeds = static_cast<std::size_t>(jobs[static_cast<std::size_t>(j)].seeds);
+        for (const std::size_t end = learner + seeds; learner < end; ++learner) {
             const LearnerRecord& record = result.learners[learner];
-            const auto failed = std::ranges::find(result.failed, static_cast<std::int64_t>(learner),
-                                                  &FailedLearner::learner);
             const double score = study_.objective == Score::test ? result.test_scores[learner]
                                                                  : record.training_return;
             outcome.steps += record.steps;
             outcome.scores.push_back(score);
-            if (options.keep_states) outcome.states.push_back(std::move(result.states[learner]));
-            if (outcome.state != TrialState::complete) continue;
-            if (failed != result.failed.end()) {
-                outcome.state = failed->timed_out ? TrialState::timed_out : TrialState::diverged;
-            } else if (!std::isfinite(score)) {
-                outcome.state = TrialState::not_finite;
-            }
+            if (options.keep_states && !result.states.empty())
+                outcome.states.push_back(std::move(result.states[learner]));
+            if (outcome.state == TrialState::complete)
+                outcome.state = state_of(failures[learner], score);
         }
         if (outcome.state != TrialState::complete) outcome.scores.clear(), outcome.states.clear();
         done(j, std::move(outcome));

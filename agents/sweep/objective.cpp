@@ -12,6 +12,9 @@ std::unique_ptr<Objective> make_objective(const Study& study) {
 }
 
 void resolve(Study& study, const Objective& objective) {
+    // Of a file that names none; where seeds change nothing, there is nothing to race over.
+    const bool unnamed = !study.origins.empty() && !study.origins.contains("study.scheduler");
+    if (unnamed && !objective.noisy()) study.scheduler = Scheduler::full;
     if (study.budget == 0) study.budget = objective.budget();
     if (study.least_budget != 0) return;
     // Rungs are whole units of the budget, but for the last.

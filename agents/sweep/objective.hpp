@@ -66,7 +66,8 @@ public:
 // The study must outlive it.
 std::unique_ptr<Objective> make_objective(const Study& study);
 
-// Puts numbers for what the study leaves to its agent: the budget, and the least one.
+// Puts numbers for what the study leaves to its agent: the budget, and the least one; and the
+// scheduler, where its file names none: racing, or full where scores have no noise.
 void resolve(Study& study, const Objective& objective);
 
 }  // namespace lockstep::sweep

@@ -43,7 +43,8 @@ void check_population_training(const Study& study, const Objective& objective,
                                std::int64_t configurations) {
     const std::string where = study.where("study.scheduler") + "pbt ";
     if (!objective.resumable() || study.budget < 1)
-        throw ConfigError(where + "needs learners that go on: " + study.agent + " has none");
+        throw ConfigError(where + "needs learners that go on from where they were: those of " +
+                          study.agent + " with these settings do not");
     if (study.trials % study.generation != 0)
         throw ConfigError(
             where + "trains populations of generation = " + std::to_string(study.generation) +

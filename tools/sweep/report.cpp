@@ -34,6 +34,12 @@ Json or_null(const std::optional<T>& value) {
     return value ? Json(*value) : Json(nullptr);
 }
 
+Json seeds_json(const Study& study, Role role, std::int64_t count) {
+    Json seeds = Json::array();
+    for (std::int64_t i = 0; i < count; ++i) seeds.push_back(learner_seed(study, role, i));
+    return seeds;
+}
+
 std::string values_text(const Study& study, std::span<const double> values) {
     std::string text;
     for (int i = 0; i < study.space.size(); ++i) {
@@ -116,9 +122,9 @@ Json findings_json(const Study& study, const Findings& f) {
                                       {"ci95", interval_json(one.ci95)},
                                       {"rank_kept", one.rank_kept}});
     }
-    json["seeds"] = {{"tuning", study.tuning_seeds},
-                     {"validation", study.validation_seeds},
-                     {"test", study.test_seeds}};
+    json["seeds"] = {{"tuning", seeds_json(study, Role::tuning, study.tuning_seeds)},
+                     {"validation", seeds_json(study, Role::validation, study.validation_seeds)},
+                     {"test", seeds_json(study, Role::test, study.test_seeds)}};
     json["digest"] = fmt::format("{:016x}", f.digest);
     return json;
 }
@@ -166,7 +172,8 @@ std::string report_text(const Study& study, const Findings& f) {
         "Tuning chose {} of them on {} tuning seeds at most; validation ({} seeds) chose the best "
         "among "
         "these; test ({} seeds) chose nothing. IQM: interquartile mean over seeds, with a 95 % "
-        "bootstrap interval. Tied: the paired 95 % interval of the difference on test seeds holds "
+        "bootstrap interval (`report --json` lists the seeds). Tied: the paired 95 % interval of "
+        "the difference on test seeds holds "
         "0.\n\n",
         f.finalists.size(), study.tuning_seeds, study.validation_seeds, study.test_seeds);
     text += finalists_table(study, f) + "\n## Which parameters mattered\n\n";
