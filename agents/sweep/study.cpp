@@ -1,7 +1,9 @@
 #include <lockstep/agents/sweep/study.hpp>
 
 #include <charconv>
+#include <optional>
 
+#include <lockstep/agents/sweep/study_fields.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep::sweep {
@@ -12,10 +14,20 @@ std::string shown(double value) {
     return {text, std::to_chars(text, text + sizeof text, value).ptr};
 }
 
-struct Range {
-    const char* key;
-    double value, least, most;
-};
+// Of a field that has a range.
+std::optional<double> number_of(const Study& study, const StudyField& field) {
+    if (const auto* whole = std::get_if<std::int64_t Study::*>(&field.member))
+        return static_cast<double>(study.**whole);
+    if (const auto* real = std::get_if<double Study::*>(&field.member)) return study.**real;
+    return std::nullopt;
+}
+
+// Some fields bound others.
+double most_of(const Study& study, const StudyField& field) {
+    if (field.name == "first_seeds") return static_cast<double>(study.tuning_seeds);
+    if (field.name == "least_budget") return study.budget;
+    return field.most;
+}
 
 // Steps of SplitMix64, a bijection.
 std::uint64_t mixed(std::uint64_t z) {
@@ -32,27 +44,14 @@ std::string Study::where(const std::string& key) const {
 }
 
 void check(const Study& s) {
-    const auto number = [](std::int64_t value) { return static_cast<double>(value); };
-    const Range ranges[] = {
-        {"trials", number(s.trials), 1, 1e9},
-        {"generation", number(s.generation), 1, 1e6},
-        {"tuning_seeds", number(s.tuning_seeds), 1, 1e6},
-        {"first_seeds", number(s.first_seeds), 1, number(s.tuning_seeds)},
-        {"eta", s.eta, 1.1, 100},
-        {"budget", s.budget, 0, 1e18},
-        {"least_budget", s.least_budget, 0, s.budget},
-        {"test_episodes", number(s.test_episodes), 1, 1e6},
-        {"max_steps", number(s.max_steps), 0, 1e15},
-        {"top", number(s.top), 1, 1e4},
-        {"validation_seeds", number(s.validation_seeds), 2, 1e6},
-        {"test_seeds", number(s.test_seeds), 2, 1e6},
-    };
     std::string faults;
-    for (const Range& r : ranges) {
-        if (r.value >= r.least && r.value <= r.most) continue;
-        faults += (faults.empty() ? "" : "\n") + s.where(std::string("study.") + r.key) + r.key +
-                  " = " + shown(r.value) + ": allowed from " + shown(r.least) + " to " +
-                  shown(r.most);
+    for (const StudyField& field : study_fields()) {
+        const std::optional<double> value = number_of(s, field);
+        const double most = most_of(s, field);
+        if (!value || (*value >= field.least && *value <= most)) continue;
+        const std::string name(field.name);
+        faults += (faults.empty() ? "" : "\n") + s.where("study." + name) + name + " = " +
+                  shown(*value) + ": allowed from " + shown(field.least) + " to " + shown(most);
     }
     if (!faults.empty()) throw ConfigError(faults);
 }

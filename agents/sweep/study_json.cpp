@@ -1,10 +1,9 @@
 // Studies as JSON: what a store keeps, and two of which are compared.
 
 #include <algorithm>
-#include <iterator>
 #include <nlohmann/json.hpp>
 
-#include <lockstep/agents/sweep/study.hpp>
+#include <lockstep/agents/sweep/study_fields.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep::sweep {
@@ -34,35 +33,39 @@ Json parameter_json(const Space& space, int i) {
     return json;
 }
 
-Json study_json(const Study& s) {
-    return {{"env", s.env},
-            {"agent", s.agent},
-            {"sampler", s.sampler},
-            {"scheduler", scheduler_names[static_cast<std::size_t>(s.scheduler)]},
-            {"trials", s.trials},
-            {"generation", s.generation},
-            {"tuning_seeds", s.tuning_seeds},
-            {"first_seeds", s.first_seeds},
-            {"eta", s.eta},
-            {"budget", s.budget},
-            {"least_budget", s.least_budget},
-            {"objective", score_names[static_cast<std::size_t>(s.objective)]},
-            {"direction", s.maximize ? "maximize" : "minimize"},
-            {"seed", s.seed},
-            {"test_episodes", s.test_episodes},
-            {"max_steps", s.max_steps},
-            {"top", s.top},
-            {"validation_seeds", s.validation_seeds},
-            {"test_seeds", s.test_seeds},
-            {"constraints", s.constraints}};
+struct FieldToJson {
+    const Study& study;
+    template <class T>
+    Json operator()(T Study::*member) const {
+        return study.*member;
+    }
+    Json operator()(const WordMember& member) const { return member.words[member.get(study)]; }
+};
+
+Json study_json(const Study& study) {
+    Json json;
+    for (const StudyField& field : study_fields())
+        json[std::string(field.name)] = std::visit(FieldToJson{study}, field.member);
+    return json;
 }
 
-template <std::size_t count>
-std::size_t index_of(const std::string& word, const std::string_view (&words)[count]) {
+std::size_t index_of(const std::string& word, std::span<const std::string_view> words) {
     const auto found = std::ranges::find(words, word);
-    if (found == std::end(words)) throw ConfigError("unknown value '" + word + "'");
-    return static_cast<std::size_t>(found - std::begin(words));
+    if (found == words.end()) throw ConfigError("unknown value '" + word + "'");
+    return static_cast<std::size_t>(found - words.begin());
 }
+
+struct FieldFromJson {
+    Study& study;
+    const Json& json;
+    template <class T>
+    void operator()(T Study::*member) const {
+        json.get_to(study.*member);
+    }
+    void operator()(const WordMember& member) const {
+        member.set(study, index_of(json, member.words));
+    }
+};
 
 SearchParameter read_parameter(const std::string& name, const Json& json,
                                const std::vector<SearchParameter>& earlier) {
@@ -89,33 +92,12 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
     return p;
 }
 
-void read_numbers(Study& s, const Json& json) {
-    json.at("trials").get_to(s.trials);
-    json.at("generation").get_to(s.generation);
-    json.at("tuning_seeds").get_to(s.tuning_seeds);
-    json.at("first_seeds").get_to(s.first_seeds);
-    json.at("eta").get_to(s.eta);
-    json.at("budget").get_to(s.budget);
-    json.at("least_budget").get_to(s.least_budget);
-    json.at("seed").get_to(s.seed);
-    json.at("test_episodes").get_to(s.test_episodes);
-    json.at("max_steps").get_to(s.max_steps);
-    json.at("top").get_to(s.top);
-    json.at("validation_seeds").get_to(s.validation_seeds);
-    json.at("test_seeds").get_to(s.test_seeds);
-}
-
 Study read(const Json& document) {
-    const Json& json = document.at("study");
     Study s;
-    read_numbers(s, json);
-    json.at("env").get_to(s.env);
-    json.at("agent").get_to(s.agent);
-    json.at("sampler").get_to(s.sampler);
-    json.at("constraints").get_to(s.constraints);
-    s.scheduler = static_cast<Scheduler>(index_of(json.at("scheduler"), scheduler_names));
-    s.objective = static_cast<Score>(index_of(json.at("objective"), score_names));
-    s.maximize = json.at("direction") == "maximize";
+    for (const StudyField& field : study_fields()) {
+        const Json& json = document.at("study").at(std::string(field.name));
+        std::visit(FieldFromJson{s, json}, field.member);
+    }
     for (const auto& [name, value] : document.at("set").items()) s.set[name] = value;
     std::vector<SearchParameter> parameters;
     for (const auto& [name, value] : document.at("space").items())

@@ -137,7 +137,7 @@ class BadStudies(Sweep):
     def test_schedulers_that_cannot(self):
         bare = changed(LEARNERS, set=dict(bias=None, activation=None))
         bare["space"] = dict(alpha=dict(uniform=[0.1, 0.2]))
-        self.refused(bare, {"scheduler": "pbt needs learners that go on: q-learning has none"},
+        self.refused(bare, {"scheduler": "pbt needs learners that go on from where they were: those of q-learning"},
                      study=dict(agent="q-learning", scheduler="pbt", budget=None))
         for scheduler in ("halving", "hyperband"):
             self.refused(FUNCTION, {"scheduler": ["shares out a budget", "full and racing"]},

@@ -1,0 +1,53 @@
+#include <lockstep/agents/sweep/study_fields.hpp>
+
+#include <algorithm>
+
+namespace lockstep::sweep {
+namespace {
+
+constexpr std::string_view directions[] = {"minimize", "maximize"};
+
+constexpr WordMember scheduler = {
+    scheduler_names, [](const Study& s) { return static_cast<std::size_t>(s.scheduler); },
+    [](Study& s, std::size_t word) { s.scheduler = static_cast<Scheduler>(word); }};
+constexpr WordMember objective = {
+    score_names, [](const Study& s) { return static_cast<std::size_t>(s.objective); },
+    [](Study& s, std::size_t word) { s.objective = static_cast<Score>(word); }};
+constexpr WordMember direction = {directions,
+                                  [](const Study& s) { return std::size_t{s.maximize}; },
+                                  [](Study& s, std::size_t word) { s.maximize = word == 1; }};
+
+}  // namespace
+
+std::span<const StudyField> study_fields() {
+    static const StudyField all[] = {
+        {"env", &Study::env},
+        {"agent", &Study::agent},
+        {"sampler", &Study::sampler},
+        {"scheduler", scheduler},
+        {"trials", &Study::trials, 1, 1e9},
+        {"generation", &Study::generation, 1, 1e6},
+        {"tuning_seeds", &Study::tuning_seeds, 1, 1e6},
+        {"first_seeds", &Study::first_seeds, 1, 1e6},
+        {"eta", &Study::eta, 1.1, 100},
+        {"budget", &Study::budget, 0, 1e18},
+        {"least_budget", &Study::least_budget, 0, 1e18},
+        {"objective", objective},
+        {"direction", direction},
+        {"seed", &Study::seed},
+        {"test_episodes", &Study::test_episodes, 1, 1e6},
+        {"max_steps", &Study::max_steps, 0, 1e15},
+        {"top", &Study::top, 1, 1e4},
+        {"validation_seeds", &Study::validation_seeds, 2, 1e6},
+        {"test_seeds", &Study::test_seeds, 2, 1e6},
+        {"constraints", &Study::constraints},
+    };
+    return all;
+}
+
+const StudyField* find_field(std::string_view name) {
+    const auto found = std::ranges::find(study_fields(), name, &StudyField::name);
+    return found == study_fields().end() ? nullptr : &*found;
+}
+
+}  // namespace lockstep::sweep
