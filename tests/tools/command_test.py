@@ -87,7 +87,8 @@ class Usage(Command):
         self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
 
     def test_help(self):
-        for verb in ("list", "board", "trace", "train", "eval", "render", "reproduce"):
+        for verb in ("list", "board", "trace", "train", "eval", "render", "sweep", "status", "best",
+                     "trials", "replay", "verify", "export", "report", "reproduce", "bench"):
             self.assertIn(verb, self.good("--help"))
             self.assertIn("--json", self.good(verb, "--help"))
 
@@ -682,10 +683,10 @@ class Render(Command):
 class Reproduce(Command):
     # The rows whose learners take more than a second or two are for who asks.
     LONG = ["cartpole-tabular-division", "cartpole-tabular-bins", "gridworld-q-learning",
-            "gridworld-hard-q-learning"]
+            "gridworld-hard-q-learning", "sweep-cartpole"]
     EXACT = ["cartpole-basic-policy", "gridworld-published", "mdp-q-iteration", "bandit-ucb",
              "slides-reinforce", "slides-inverse", "slides-actor-critic", "slides-dqn",
-             "slides-value"]
+             "slides-value", "sweep-functions"]
     CONSISTENT = ["cartpole-random-search", "cartpole-random-policy", "gridworld-random-walk",
                   "gridworld-hard-random-walk", "markov-chain", "mdp-q-learning",
                   "bandit-epsilon-greedy", "bandit-softmax", "slides-chain", "slides-lazy-chain",
