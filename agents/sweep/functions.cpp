@@ -5,7 +5,8 @@
 #include <cmath>
 #include <optional>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/study_faults.hpp>
+#include <lockstep/agents/sweep/test_functions.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/seeding.hpp>
 #include <lockstep/kernels/rng.hpp>
@@ -17,68 +18,6 @@ using L = Lanes<Scalar, double>;
 using V = L::real;
 
 constexpr int most_dimensions = 1000;
-
-V square(const V& x) { return x * x; }
-V cosine(const V& x) { return sincos(x).cos; }
-
-V sphere(std::span<const V> x) {
-    V sum(0);
-    for (const V& xi : x) sum = sum + square(xi);
-    return sum;
-}
-
-V rosenbrock(std::span<const V> x) {
-    V sum(0);
-    for (std::size_t i = 0; i + 1 < x.size(); ++i)
-        sum = sum + V(100) * square(x[i + 1] - square(x[i])) + square(V(1) - x[i]);
-    return sum;
-}
-
-V rastrigin(std::span<const V> x) {
-    constexpr double turn = 6.283185307179586;
-    V sum(10 * static_cast<double>(x.size()));
-    for (const V& xi : x) sum = sum + square(xi) - V(10) * cosine(V(turn) * xi);
-    return sum;
-}
-
-// Dixon and Szegö 1978; usually on [-5, 10] x [0, 15], with the minimum 0.397887.
-V branin(std::span<const V> x) {
-    constexpr double pi = 3.141592653589793;
-    const V valley = x[1] - V(5.1 / (4 * pi * pi)) * square(x[0]) + V(5 / pi) * x[0] - V(6);
-    return square(valley) + V(10 - 10 / (8 * pi)) * cosine(x[0]) + V(10);
-}
-
-// Dixon and Szegö 1978; on [0, 1]^6, with the minimum -3.32237.
-V hartmann6(std::span<const V> x) {
-    static constexpr double alpha[4] = {1.0, 1.2, 3.0, 3.2};
-    static constexpr double a[4][6] = {{10, 3, 17, 3.5, 1.7, 8},
-                                       {0.05, 10, 17, 0.1, 8, 14},
-                                       {3, 3.5, 1.7, 10, 17, 8},
-                                       {17, 8, 0.05, 10, 0.1, 14}};
-    static constexpr double p[4][6] = {{0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
-                                       {0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991},
-                                       {0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650},
-                                       {0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381}};
-    V sum(0);
-    for (int k = 0; k < 4; ++k) {
-        V distance(0);
-        for (std::size_t i = 0; i < 6; ++i)
-            distance = distance + V(a[k][i]) * square(x[i] - V(p[k][i]));
-        sum = sum - V(alpha[k]) * exp(-distance);
-    }
-    return sum;
-}
-
-struct Function {
-    std::string_view name;
-    V (*value)(std::span<const V> x);
-    int dimensions;  // 0: any
-};
-constexpr Function functions[] = {{"sphere", sphere, 0},
-                                  {"rosenbrock", rosenbrock, 0},
-                                  {"rastrigin", rastrigin, 0},
-                                  {"branin", branin, 2},
-                                  {"hartmann6", hartmann6, 6}};
 
 // The i of "x<i>".
 std::optional<int> index_of(std::string_view name) {
@@ -100,7 +39,7 @@ std::optional<double> number(std::string_view text) {
 
 // What the settings and the space of a study say of a function.
 struct Reading {
-    const Function* function = nullptr;
+    const TestFunction* function = nullptr;
     std::vector<double> x;       // where the space says nothing
     std::vector<int> parameter;  // of the space, of each x; -1: none
     double noise = 0;
@@ -108,7 +47,7 @@ struct Reading {
 
 class Reader {
 public:
-    explicit Reader(const Study& study) : study_(study) {}
+    explicit Reader(const Study& study) : study_(study), faults_(study) {}
 
     Reading read() {
         const auto names = function_names();
@@ -116,19 +55,16 @@ public:
         if (found == names.end())
             throw ConfigError(study_.where("study.agent") +
                               unknown_name("function", study_.agent, names));
-        reading_.function = &functions[found - names.begin()];
+        reading_.function = &test_functions()[static_cast<std::size_t>(found - names.begin())];
         grow(reading_.function->dimensions);
         for (const auto& [name, text] : study_.set) set(name, text);
         for (int i = 0; i < study_.space.size(); ++i) search(i);
-        if (reading_.x.empty()) add("space", "a function needs x0, x1, ...");
-        if (!faults_.empty()) throw ConfigError(faults_);
+        if (reading_.x.empty()) faults_.add("space", "a function needs x0, x1, ...");
+        faults_.raise();
         return std::move(reading_);
     }
 
 private:
-    void add(const std::string& key, const std::string& fault) {
-        faults_ += (faults_.empty() ? "" : "\n") + study_.where(key) + fault;
-    }
     void grow(int dimensions) {
         const auto size = std::max(reading_.x.size(), static_cast<std::size_t>(dimensions));
         reading_.x.resize(size, 1);
@@ -143,8 +79,8 @@ private:
             return static_cast<std::size_t>(*i);
         }
         const std::string last = std::to_string((most == 0 ? most_dimensions : most) - 1);
-        add(key, "unknown parameter '" + name + "': " + study_.agent + " has x0 to x" + last +
-                     ", and noise");
+        faults_.add(key, "unknown parameter '" + name + "': " + study_.agent + " has x0 to x" +
+                             last + ", and noise");
         return std::nullopt;
     }
     void set(const std::string& name, const std::string& text) {
@@ -152,10 +88,10 @@ private:
         const auto value = number(text);
         if (name == "noise") {
             if (!value || !(*value >= 0) || !std::isfinite(*value))
-                return add(key, "noise = " + text + ": allowed numbers from 0");
+                return faults_.add(key, "noise = " + text + ": allowed numbers from 0");
             reading_.noise = *value;
         } else if (const auto i = place(name, key)) {
-            if (!value) return add(key, name + " = '" + text + "': allowed numbers");
+            if (!value) return faults_.add(key, name + " = '" + text + "': allowed numbers");
             reading_.x[*i] = *value;
         }
     }
@@ -164,15 +100,15 @@ private:
         const std::string key = "space." + name;
         const auto i = place(name, key);
         if (!i) return;
-        if (study_.set.contains(name)) add(key, name + " is in [set] too");
+        if (study_.set.contains(name)) faults_.add(key, name + " is in [set] too");
         for (const std::string& text : study_.space[p].choices)
-            if (!number(text)) add(key, name + " = '" + text + "': allowed numbers");
+            if (!number(text)) faults_.add(key, name + " = '" + text + "': allowed numbers");
         reading_.parameter[*i] = p;
     }
 
     const Study& study_;
     Reading reading_;
-    std::string faults_;
+    StudyFaults faults_;
 };
 
 class FunctionObjective final : public Objective {
@@ -256,7 +192,7 @@ private:
 std::span<const std::string_view> function_names() {
     static const auto names = [] {
         std::vector<std::string_view> all;
-        for (const Function& f : functions) all.push_back(f.name);
+        for (const TestFunction& f : test_functions()) all.push_back(f.name);
         return all;
     }();
     return names;

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <lockstep/agents/sweep/learner_settings.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
@@ -18,72 +19,10 @@ namespace {
 // keep more lanes busy than each does on all threads.
 constexpr std::int64_t least_learners_a_thread = 128;
 
-const AgentParameter* find(const Agent& agent, std::string_view name) {
-    const auto found =
-        std::ranges::find_if(agent.parameters, [&](const auto& p) { return name == p.name; });
-    return found == agent.parameters.end() ? nullptr : &*found;
-}
-
-// Settings that a study fixes, and the faults in what it fixes and searches.
-class Reader {
-public:
-    Reader(const Study& study, const Agent& agent) : study_(study), agent_(agent) {}
-
-    TrainConfig read() {
-        TrainConfig config{.env = study_.env};
-        for (const auto& [name, text] : study_.set) {
-            collect("set." + name,
-                    [&, setting = name + "=" + text] { set(config, agent_, setting); });
-        }
-        for (int i = 0; i < study_.space.size(); ++i) check_parameter(config, i);
-        check_budget();
-        if (!faults_.empty()) throw ConfigError(faults_);
-        return config;
-    }
-
-private:
-    void add(const std::string& key, const std::string& fault) {
-        faults_ += (faults_.empty() ? "" : "\n") + study_.where(key) + fault;
-    }
-    void collect(const std::string& key, const auto& check) {
-        try {
-            check();
-        } catch (const ConfigError& error) {
-            add(key, error.what());
-        }
-    }
-    void check_parameter(const TrainConfig& config, int i) {
-        const SearchParameter& p = study_.space[i];
-        const std::string key = "space." + p.name;
-        if (study_.set.contains(p.name)) return add(key, p.name + " is in [set] too");
-        const AgentParameter* info = find(agent_, p.name);
-        if (info != nullptr && info->whole && info->options.empty() && !p.discrete())
-            return add(key, p.name + " takes whole numbers only: allowed integer, pow2 and choice");
-        std::vector<double> values{p.low, p.high};
-        for (double c = 0; p.scale == Scale::choice && c < p.high; ++c) values.push_back(c);
-        for (const double value : values) {
-            const auto before = faults_.size();
-            collect(key, [&] {
-                TrainConfig trial = config;
-                set(trial, agent_, p.name + "=" + study_.space.text(i, value));
-            });
-            if (faults_.size() != before) return;
-        }
-    }
-    void check_budget() {
-        const bool has = std::ranges::any_of(agent_.parameters, &AgentParameter::budget);
-        if (study_.budget > 0 && !has) add("study.budget", "budget: " + study_.agent + " has none");
-    }
-
-    const Study& study_;
-    const Agent& agent_;
-    std::string faults_;
-};
-
 class LearnerObjective final : public Objective {
 public:
     LearnerObjective(const Study& study, const Agent& agent)
-        : study_(study), agent_(agent), config_(Reader(study, agent).read()) {
+        : study_(study), agent_(agent), config_(learner_settings(study, agent)) {
         config_.test_episodes = study.objective == Score::test ? study.test_episodes : 0;
         config_.most_steps = study.max_steps;
         const auto found = std::ranges::find_if(agent.parameters, &AgentParameter::budget);
@@ -103,7 +42,7 @@ public:
         return agent_.network != nullptr && off("anneal") && off("execution");
     }
     bool changeable(int i) const override {
-        const AgentParameter* info = find(agent_, study_.space[i].name);
+        const AgentParameter* info = find_parameter(agent_, study_.space[i].name);
         return info != nullptr && info->own;
     }
 
@@ -141,7 +80,7 @@ private:
 
 void LearnerObjective::put(Placed& placed, const std::string& name, double value,
                            const std::string& text) const {
-    const AgentParameter* info = find(agent_, name);
+    const AgentParameter* info = find_parameter(agent_, name);
     if (info == nullptr || !info->own) {
         placed.shared.push_back(name + "=" + text);
     } else if (info->options.empty()) {

@@ -3,8 +3,8 @@
 #include <charconv>
 #include <optional>
 
+#include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
-#include <lockstep/engine/error.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -44,16 +44,16 @@ std::string Study::where(const std::string& key) const {
 }
 
 void check(const Study& s) {
-    std::string faults;
+    StudyFaults faults(s);
     for (const StudyField& field : study_fields()) {
         const std::optional<double> value = number_of(s, field);
         const double most = most_of(s, field);
         if (!value || (*value >= field.least && *value <= most)) continue;
         const std::string name(field.name);
-        faults += (faults.empty() ? "" : "\n") + s.where("study." + name) + name + " = " +
-                  shown(*value) + ": allowed from " + shown(field.least) + " to " + shown(most);
+        faults.add("study." + name, name + " = " + shown(*value) + ": allowed from " +
+                                        shown(field.least) + " to " + shown(most));
     }
-    if (!faults.empty()) throw ConfigError(faults);
+    faults.raise();
 }
 
 std::uint64_t learner_seed(const Study& study, Role role, std::int64_t index) {

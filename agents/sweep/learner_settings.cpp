@@ -1,0 +1,70 @@
+#include <lockstep/agents/sweep/learner_settings.hpp>
+
+#include <algorithm>
+#include <vector>
+
+#include <lockstep/agents/sweep/study_faults.hpp>
+
+namespace lockstep::sweep {
+namespace {
+
+// Settings that a study fixes, and the faults in what it fixes and searches.
+class Reader {
+public:
+    Reader(const Study& study, const Agent& agent) : study_(study), agent_(agent), faults_(study) {}
+
+    TrainConfig read() {
+        TrainConfig config{.env = study_.env};
+        for (const auto& [name, text] : study_.set) {
+            faults_.collect("set." + name,
+                            [&, setting = name + "=" + text] { set(config, agent_, setting); });
+        }
+        for (int i = 0; i < study_.space.size(); ++i) check_parameter(config, i);
+        check_budget();
+        faults_.raise();
+        return config;
+    }
+
+private:
+    void check_parameter(const TrainConfig& config, int i) {
+        const SearchParameter& p = study_.space[i];
+        const std::string key = "space." + p.name;
+        if (study_.set.contains(p.name)) return faults_.add(key, p.name + " is in [set] too");
+        const AgentParameter* info = find_parameter(agent_, p.name);
+        if (info != nullptr && info->whole && info->options.empty() && !p.discrete())
+            return faults_.add(
+                key, p.name + " takes whole numbers only: allowed integer, pow2 and choice");
+        std::vector<double> values{p.low, p.high};
+        for (double c = 0; p.scale == Scale::choice && c < p.high; ++c) values.push_back(c);
+        for (const double value : values) {
+            const bool taken = faults_.collect(key, [&] {
+                TrainConfig trial = config;
+                set(trial, agent_, p.name + "=" + study_.space.text(i, value));
+            });
+            if (!taken) return;
+        }
+    }
+    void check_budget() {
+        const bool has = std::ranges::any_of(agent_.parameters, &AgentParameter::budget);
+        if (study_.budget > 0 && !has)
+            faults_.add("study.budget", "budget: " + study_.agent + " has none");
+    }
+
+    const Study& study_;
+    const Agent& agent_;
+    StudyFaults faults_;
+};
+
+}  // namespace
+
+const AgentParameter* find_parameter(const Agent& agent, std::string_view name) {
+    const auto found =
+        std::ranges::find_if(agent.parameters, [&](const auto& p) { return name == p.name; });
+    return found == agent.parameters.end() ? nullptr : &*found;
+}
+
+TrainConfig learner_settings(const Study& study, const Agent& agent) {
+    return Reader(study, agent).read();
+}
+
+}  // namespace lockstep::sweep
