@@ -387,7 +387,10 @@ class Told(Sweep):
         low, high = best["probability_of_improvement_ci95"]
         self.assertTrue(0 <= low <= best["probability_of_improvement_over_default"] <= high <= 1)
         self.assertEqual({one["parameter"] for one in best["importance"]}, set(LEARNERS["space"]))
-        self.assertEqual(best["seeds"], {"tuning": 3, "validation": 3, "test": 4})
+        seeds = best["seeds"]
+        self.assertEqual({role: len(own) for role, own in seeds.items()},
+                         {"tuning": 3, "validation": 3, "test": 4})
+        self.assertEqual(len({seed for own in seeds.values() for seed in own}), 10)
         self.assertEqual((best["seed"], best["default"]["test"]["n"]), (5, 4))
         for text in ("IQM", "95 %", "optimism", "Tied", "beats the default", "share of rank",
                      "keeps its place", "study seed 5", "3 tuning seeds", best["digest"], "pruned",
