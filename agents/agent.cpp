@@ -141,15 +141,6 @@ std::string text_parameter(const TrainConfig& config, const Agent& agent, std::s
     return given != config.agent_texts.end() ? given->second : find_parameter(agent, name)->text;
 }
 
-std::int64_t learner_count(const TrainConfig& config) {
-    return config.each.empty() ? config.learners : std::ssize(config.each);
-}
-
-std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner) {
-    if (config.each.empty()) return config.seed + static_cast<std::uint64_t>(learner);
-    return config.each[static_cast<std::size_t>(learner)].seed;
-}
-
 TrainConfig alone(const TrainConfig& config, [[maybe_unused]] const Agent& agent,
                   const LearnerConfig& learner) {
     TrainConfig one = config;
