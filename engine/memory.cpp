@@ -1,4 +1,3 @@
-#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
 #include <cstring>
@@ -6,6 +5,8 @@
 #include <limits>
 #include <new>
 #include <string>
+
+#include <lockstep/engine/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -7,6 +7,7 @@
 #include <lockstep/agents/statistics.hpp>
 
 namespace lockstep::sweep {
+
 double Contender::score() const {
     return scores.empty() ? std::numeric_limits<double>::quiet_NaN() : mean(scores);
 }

@@ -2,8 +2,7 @@
 //
 // Must not:  know what a configuration is of, or how trials are run.
 // Invariant: what is proposed for a generation is a pure function of space, seed, and the results
-// of
-//            the generations before it, in trial-id order; the same bits on every machine.
+//            of the generations before it, in trial-id order; the same bits on every machine.
 #pragma once
 
 #include <cstdint>
@@ -46,10 +45,9 @@ public:
 
 struct SamplerConfig {
     std::uint64_t seed = 0;
-    std::int64_t trials = 0;  // of the whole study
-    int threads = 1;          // change only the time
-    // Of its first generation; 0: not known yet.
-    std::int64_t generation = 0;
+    std::int64_t trials = 0;      // of the whole study
+    int threads = 1;              // change only the time
+    std::int64_t generation = 0;  // of its first generation; 0: not known yet
 };
 
 // "grid", "random", "sobol", "tpe", "cma-es".

@@ -1,8 +1,8 @@
 // What a study records: one row for each time that a trial's configuration was evaluated.
 //
 // Must not:  know how rows are kept.
-// Invariant: a row is a pure function of the study and of (trial, role, stage): no clock, no
-// thread.
+// Invariant: a row is a pure function of the study and of (trial, role, stage): no clock,
+//            no thread.
 #pragma once
 
 #include <cstddef>

@@ -3,8 +3,8 @@
 // Owns:      the file, its transactions, and what becomes of damage.
 // Must not:  know samplers, agents or verbs.
 // Invariant: load() gives a row with the bits that were appended, or not at all; what sync()
-// returned
-//            for outlives any crash. Damage is refused with a ConfigError or counted, never used.
+//            returned for outlives any crash. Damage is refused with a ConfigError or counted,
+//            never used.
 #pragma once
 
 #include <cstdint>
