@@ -36,19 +36,19 @@ public:
             check_population_training(study, objective, sampler_->limit());
     }
 
-    // Of a population, all but the first are not proposed.
-    std::int64_t trials() const {
-        return study_.scheduler == Scheduler::pbt ? study_.trials
-                                                  : std::min(study_.trials, sampler_->limit());
-    }
+    std::int64_t trials() const { return history_.trials(); }
+    // Whether the space had fewer configurations than there were to be trials.
+    bool exhausted() const { return exhausted_; }
+
     Generation next() const {
         const auto number = std::ssize(history_.generations());
-        const std::int64_t first = history_.trials();
-        return {number, first, std::min(scheduler_->generation_size(number), trials() - first)};
+        const std::int64_t first = history_.trials(), left = study_.trials - first;
+        return {number, first, std::min(scheduler_->generation_size(number), left)};
     }
     void tune(Evaluator& evaluator, TrialLog& log) {
-        for (Generation g = next(); g.count > 0; g = next()) {
+        for (Generation g = next(); g.count > 0 && !exhausted_; g = next()) {
             std::vector<Contender> contenders = propose(g);
+            if (contenders.empty()) break;
             scheduler_->run(contenders, evaluator);
             history_.add(g, contenders);
             last_ = std::move(contenders);
@@ -64,8 +64,12 @@ public:
         score(top, evaluator, {.role = Role::test, .seeds = study_.test_seeds});
     }
     StudyPlan plan() const {
-        StudyPlan plan{trials(), 0, 0};
-        for (std::int64_t left = trials(); left > 0; ++plan.generations) {
+        // Of a population, all but the first are not proposed.
+        const std::int64_t trials = study_.scheduler == Scheduler::pbt
+                                        ? study_.trials
+                                        : std::min(study_.trials, sampler_->limit());
+        StudyPlan plan{trials, 0, 0};
+        for (std::int64_t left = trials; left > 0; ++plan.generations) {
             const std::int64_t size = scheduler_->generation_size(plan.generations);
             const double share =
                 static_cast<double>(std::min(size, left)) / static_cast<double>(size);
@@ -82,12 +86,15 @@ private:
         return std::vector<double>(static_cast<std::size_t>(study_.space.size()),
                                    std::numeric_limits<double>::quiet_NaN());
     }
-    std::vector<Contender> propose(const Generation& g) {
+    // Of as many trials as there are configurations left for, which becomes the generation's size.
+    std::vector<Contender> propose(Generation& g) {
         if (study_.scheduler == Scheduler::pbt && g.number > 0)
             return next_population(study_, objective_, last_);
         const auto size = static_cast<std::size_t>(study_.space.size());
         std::vector<double> units(static_cast<std::size_t>(g.count) * size);
-        sampler_->propose(history_.seen(), g, units);
+        const std::int64_t proposed = sampler_->propose(history_.seen(), g, units);
+        exhausted_ = proposed < g.count;
+        g.count = proposed;
         std::vector<Contender> contenders(static_cast<std::size_t>(g.count));
         for (std::size_t i = 0; i < contenders.size(); ++i) {
             contenders[i].trial = g.first + static_cast<std::int64_t>(i);
@@ -114,6 +121,7 @@ private:
     const std::unique_ptr<Sampler> sampler_;
     History history_;
     std::vector<Contender> last_;  // generation
+    bool exhausted_ = false;
 };
 
 }  // namespace
@@ -126,7 +134,7 @@ StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log
     search.tune(evaluator, log);
     search.score_again(evaluator);
     log.sync();
-    return {search.trials(), evaluator.found(), evaluator.lanes()};
+    return {search.trials(), evaluator.found(), evaluator.lanes(), search.exhausted()};
 }
 
 StudyPlan plan_study(const Study& study, const Objective& objective) {

@@ -12,6 +12,8 @@ namespace lockstep::sweep {
 struct StudyRun {
     std::int64_t trials = 0, found = 0;  // rows found: of what the log already had
     LaneSteps lanes;                     // of what was run
+    // Tuning ended early: there are no more different configurations that keep the constraints.
+    bool exhausted = false;
 };
 
 // Tunes; scores the study.top best again on validation seeds, and all of these, with the default
@@ -22,7 +24,7 @@ StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log
 
 // What a study will do at most, before it does it.
 struct StudyPlan {
-    std::int64_t trials = 0;  // of tuning: fewer than asked for where a grid has fewer points
+    std::int64_t trials = 0;  // of tuning: fewer than asked for where the space is known to end
     std::int64_t generations = 0;
     double learners = 0;  // whole budgets, tuning, validation and test together
 };

@@ -93,6 +93,7 @@ Json session_json(const Study& study, const Session& session, const std::string&
     json["report"] = session.report;
     json["rows_found"] = session.rows_found;
     json["rows_repaired"] = session.rows_repaired;
+    json["exhausted"] = session.exhausted;
     json["session_wall_s"] = session.seconds;
     json["wall_s"] = work.seconds;
     json["lane_occupancy"] = work.lane_steps == 0
@@ -132,6 +133,7 @@ Session run_session(const Study& study, const Objective& objective, const std::s
                                  .found = [&](const TrialRow& row) { progress.found(row); }};
         const StudyRun run = run_study(study, objective, committer, options);
         session.rows_found = run.found;
+        session.exhausted = run.exhausted;
         session.seconds = seconds_since(start);
         committer.spend({session.seconds, run.lanes.lanes, run.lanes.useful});
         committer.sync();
@@ -150,6 +152,9 @@ void print_session(const Study& study, const Session& session, const std::string
     const Findings& f = session.findings;
     fmt::print("{} on {}: {} trials, {} steps, {:.2f} s in all\n", study.agent, study.env,
                grouped(f.trials), grouped(f.steps), session.progress.work.seconds);
+    if (session.exhausted)
+        fmt::print("  exhausted {} of {} trials: there are no more different configurations\n",
+                   grouped(f.trials), grouped(study.trials));
     if (session.rows_found > 0)
         fmt::print("  resumed   {} rows were there\n", grouped(session.rows_found));
     if (session.rows_repaired > 0)

@@ -20,7 +20,8 @@ struct Session {
     std::int64_t rows_found = 0;     // that the store had when the session began
     std::int64_t rows_repaired = 0;  // that were damaged or missing, and were run again
     double seconds = 0;              // of this session
-    std::string report;              // path of the Markdown written
+    bool exhausted = false;  // the space had fewer configurations than trials were asked for
+    std::string report;      // path of the Markdown written
 };
 
 // The path of the report that belongs to a store.

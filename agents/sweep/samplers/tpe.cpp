@@ -1,5 +1,6 @@
 // The tree-structured Parzen estimator (Bergstra et al. 2011), multivariate as in BOHB (Falkner et
-// al. 2018): where good trials are dense and bad ones are not.
+// al. 2018): where good trials are dense and bad ones are not. What was there before is no
+// candidate.
 
 #include <algorithm>
 #include <array>
@@ -7,6 +8,7 @@
 #include <limits>
 #include <vector>
 
+#include <lockstep/agents/sweep/samplers/distinct.hpp>
 #include <lockstep/agents/sweep/samplers/feasible.hpp>
 #include <lockstep/agents/sweep/samplers/parzen.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
@@ -25,7 +27,7 @@ constexpr std::size_t most_bad = 512;
 // narrow ones see several of them apart.
 constexpr double wide_kernels = 2, narrow_kernels = 0.25;
 constexpr int candidates = draws_at_once;
-// Redraws of all candidates before one that breaks a constraint is proposed.
+// Redraws of all candidates before another way is taken than the model's.
 constexpr int most_redraws = most_attempts / candidates;
 constexpr int first_draw = most_attempts;  // those before it are the random start's
 constexpr int first_stratum = first_draw + most_attempts;
@@ -43,15 +45,19 @@ public:
     Tpe(const Space& space, const SamplerConfig& config)
         : space_(space),
           draws_(config.seed),
+          distinct_(space, config.seed),
           start_(make_random(space, config)),
           workers_(config.threads) {
         for (const SearchParameter& p : space.parameters()) conditional_ |= p.parent >= 0;
     }
 
+    std::int64_t limit() const override { return distinct_.limit(); }
     bool learns() const override { return true; }
 
-    void propose(const Observations& seen, const Generation& generation,
-                 std::span<double> units) override {
+    // All trials at once with what earlier generations proposed; then, in their order, those anew
+    // that an earlier trial of this generation has forestalled.
+    std::int64_t propose(const Observations& seen, const Generation& generation,
+                         std::span<double> units) override {
         const Split split = divided(seen, generation);
         if (split.good.empty()) return start_->propose(seen, generation, units);
         const auto model = [&](double widening) {
@@ -60,22 +66,37 @@ public:
         };
         const Model wide = model(wide_kernels), narrow = model(narrow_kernels);
         const auto size = static_cast<std::size_t>(space_.size());
-        workers_.for_each(generation.count, [&](std::int64_t t) {
+        const auto point = [&](std::int64_t t) {
+            return units.subspan(static_cast<std::size_t>(t) * size, size);
+        };
+        const auto propose_at = [&](std::int64_t t) {
             const std::int64_t trial = generation.first + t;
-            propose_one(trial % 2 == 0 ? wide : narrow, trial,
-                        units.subspan(static_cast<std::size_t>(t) * size, size));
-        });
+            return propose_one(trial % 2 == 0 ? wide : narrow, trial, point(t));
+        };
+        distinct_.begin(seen, generation, units);
+        workers_.for_each(generation.count - generation.given,
+                          [&](std::int64_t i) { propose_at(generation.given + i); });
+        if (!distinct_.judges()) return generation.count;
+        for (std::int64_t t = generation.given; t < generation.count; ++t) {
+            if (distinct_.take(point(t))) continue;
+            if (propose_at(t))
+                distinct_.add(point(t));
+            else if (!distinct_.replace(generation.first + t, point(t)))
+                return t;
+        }
+        return generation.count;
     }
 
 private:
     Split divided(const Observations& seen, const Generation& generation) const;
     std::vector<std::int64_t> some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
                                        std::int64_t proposed) const;
-    void propose_one(const Model& model, std::int64_t trial, std::span<double> point) const;
+    bool propose_one(const Model& model, std::int64_t trial, std::span<double> point) const;
     std::uint32_t judge(std::span<const double> points, std::span<double> known) const;
 
     const Space& space_;
     ProposalDraws draws_;
+    Distinct distinct_;
     std::unique_ptr<Sampler> start_;
     Workers workers_;
     bool conditional_ = false;
@@ -121,7 +142,8 @@ std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<s
     return bad;
 }
 
-void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
+// Whether the best of the candidates is fresh.
+bool Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
     const std::size_t size = point.size();
     std::vector<double> rows((size + 1) * draws_at_once), points(candidates * size), known(points);
     std::array<double, candidates> in_good, in_bad;
@@ -131,7 +153,8 @@ void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
         model.good.draw(rows, points);
         allowed = judge(points, known);
     }
-    if (allowed == 0) allowed = (1U << candidates) - 1;
+    const bool fresh = allowed != 0;
+    if (!fresh) allowed = (1U << candidates) - 1;
     model.good.densities(known, in_good);
     model.bad.densities(known, in_bad);
     std::size_t chosen = 0;
@@ -142,19 +165,20 @@ void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
         if (ratio > highest) highest = ratio, chosen = c;
     }
     std::ranges::copy(std::span(points).subspan(chosen * size, size), point.begin());
+    return fresh;
 }
 
-// Which candidates the constraints allow; `known` becomes their points with NaN where a parameter
+// Which candidates are fresh; `known` becomes their points with NaN where a parameter
 // has no value.
 std::uint32_t Tpe::judge(std::span<const double> points, std::span<double> known) const {
     std::ranges::copy(points, known.begin());
     std::uint32_t allowed = (1U << candidates) - 1;
-    if (!conditional_ && !space_.constrained()) return allowed;
+    if (!conditional_ && !distinct_.judges()) return allowed;
     const auto size = static_cast<std::size_t>(space_.size());
     std::vector<double> values(size);
     for (std::size_t c = 0; c < candidates; ++c) {
         space_.values(points.subspan(c * size, size), values);
-        if (!space_.allows(values)) allowed &= ~(1U << c);
+        if (!distinct_.fresh(points.subspan(c * size, size))) allowed &= ~(1U << c);
         for (std::size_t d = 0; d < size; ++d)
             if (std::isnan(values[d])) known[c * size + d] = values[d];
     }
