@@ -29,8 +29,9 @@ struct Finalist {
     std::int64_t trial = 0;
     std::vector<double> values;
     Scores tuning, validation, test;  // empty where it did not come so far
-    bool tied = false;  // the paired 95 % interval of its difference to the winner, over test
-                        // seeds, holds 0
+    // Of others than the winner: the paired 95 % interval of the difference between the two, over
+    // test seeds, holds 0.
+    bool tied = false;
 };
 
 // How much of the differences between trials a parameter explains alone: the share of the variance
@@ -49,7 +50,8 @@ struct Findings {
     std::int64_t pruned = 0;  // complete, but dropped before all seeds and the whole budget
     std::int64_t rows = 0;
     std::int64_t steps = 0;           // of environments, everything together
-    std::vector<Finalist> finalists;  // the winner first, then by validation mean
+    std::vector<Finalist> finalists;  // the winner first, then by validation mean; of trials with
+                                      // the same values only the best in tuning
     Scores default_test;              // of the configuration with every default
     std::optional<double> optimism;   // how much better the winner's tuning mean was than
                                       // its test mean

@@ -6,19 +6,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include <lockstep/engine/hash.hpp>
-
 namespace lockstep::sweep {
-namespace {
-
-std::uint64_t hash_of(std::span<const double> values) {
-    Hash hash;
-    hash.add(values);
-    return hash.value();
-}
-
-}  // namespace
-
 bool KnownRows::before(const Row& a, const Row& b) {
     return std::tie(a.trial, a.role, a.stage) < std::tie(b.trial, b.role, b.stage);
 }
@@ -31,7 +19,7 @@ void KnownRows::add(TrialRow&& row) {
                     static_cast<std::uint32_t>(row.scores.size()),
                     scores_.size(),
                     row.steps,
-                    hash_of(row.values)};
+                    hash_of_values(row.values)};
     scores_.insert(scores_.end(), row.scores.begin(), row.scores.end());
     if (!row.message.empty()) messages_[{row.trial, row.role, row.stage}] = std::move(row.message);
     if (!row.state_bytes.empty())
@@ -47,7 +35,7 @@ std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) const
     const Row wanted{job.trial, stage, job.role, TrialState::complete, 0, 0, 0, 0};
     const auto at = std::ranges::lower_bound(rows_, wanted, before);
     if (at == rows_.end() || before(wanted, *at)) return std::nullopt;
-    if (at->hash != hash_of(job.values)) {
+    if (at->hash != hash_of_values(job.values)) {
         throw std::runtime_error("trial " + std::to_string(job.trial) +
                                  " of the store has other values than this program proposes: "
                                  "another version made it");

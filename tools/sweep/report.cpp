@@ -67,6 +67,18 @@ std::string states_text(const Findings& f) {
     return text;
 }
 
+// How many of the others cannot be told from the winner.
+std::string tied_text(const Findings& f) {
+    const auto others = f.finalists.size() - 1;
+    const auto tied = std::ranges::count_if(f.finalists, &Finalist::tied);
+    if (others == 0) return "no other configuration was scored again";
+    if (others == 1)
+        return tied == 1 ? "the other finalist cannot be told from it"
+                         : "the other finalist can be told from it";
+    return fmt::format("{} of the {} other finalists cannot be told from it",
+                       tied == 0 ? "none" : std::to_string(tied), others);
+}
+
 std::string finalists_table(const Study& study, const Findings& f) {
     std::string text =
         "| trial | parameters | tuning IQM | validation IQM | test IQM (95 %) | tied with the best "
@@ -147,9 +159,7 @@ std::string winner_text(const Study& study, const Findings& f) {
         text += fmt::format("  beats the default with probability {:.3f} ({:.3f} to {:.3f})\n",
                             *f.improvement, f.improvement_ci95.low, f.improvement_ci95.high);
     }
-    const auto ties = std::ranges::count_if(f.finalists, &Finalist::tied) - (w.tied ? 1 : 0);
-    return text + fmt::format("  tied      {} of the {} finalists cannot be told from it\n", ties,
-                              f.finalists.size());
+    return text + "  tied      " + tied_text(f) + "\n";
 }
 
 std::string report_text(const Study& study, const Findings& f) {
@@ -173,7 +183,7 @@ std::string report_text(const Study& study, const Findings& f) {
         "among "
         "these; test ({} seeds) chose nothing. IQM: interquartile mean over seeds, with a 95 % "
         "bootstrap interval (`report --json` lists the seeds). Tied: the paired 95 % interval of "
-        "the difference on test seeds holds "
+        "the difference to the best on test seeds holds "
         "0.\n\n",
         f.finalists.size(), study.tuning_seeds, study.validation_seeds, study.test_seeds);
     text += finalists_table(study, f) + "\n## Which parameters mattered\n\n";
