@@ -31,10 +31,14 @@ private:
         const std::string key = "space." + p.name;
         if (study_.set.contains(p.name)) return faults_.add(key, p.name + " is in [set] too");
         const AgentParameter* info = find_parameter(agent_, p.name);
-        if (info != nullptr && info->whole && info->options.empty() && !p.discrete())
-            return faults_.add(
-                key, p.name + " takes whole numbers only: allowed integer, pow2 and choice");
+        if (info != nullptr && info->whole && info->options.empty() && !p.whole() &&
+            p.scale != Scale::choice)
+            return faults_.add(key,
+                               p.name +
+                                   " takes whole numbers only: allowed integer, pow2, choice, and "
+                                   "uniform with a whole low end and step");
         std::vector<double> values{p.low, p.high};
+        if (p.step > 0) values.back() = study_.space.level(i, p.levels() - 1);
         for (double c = 0; p.scale == Scale::choice && c < p.high; ++c) values.push_back(c);
         for (const double value : values) {
             const bool taken = faults_.collect(key, [&] {

@@ -31,6 +31,18 @@ double most_of(const Study& study, const StudyField& field) {
     return field.most;
 }
 
+// Points are levels for a grid; other samplers take any number of a continuous range.
+void check_parents(const Study& s, StudyFaults& faults) {
+    if (s.sampler == "grid") return;
+    for (const SearchParameter& p : s.space.parameters()) {
+        if (p.parent < 0 || s.space[p.parent].discrete()) continue;
+        const std::string& parent = s.space[p.parent].name;
+        faults.add("space." + p.name, p.name + ": when: " + parent + " is continuous: its points " +
+                                          "are levels for sampler grid alone, and " + s.sampler +
+                                          " hardly ever takes one of them");
+    }
+}
+
 // Steps of SplitMix64, a bijection.
 std::uint64_t mixed(std::uint64_t z) {
     z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -55,6 +67,7 @@ void check(const Study& s) {
         faults.add("study." + name, name + " = " + shown(*value) + ": allowed from " +
                                         shown(field.least) + " to " + shown(most));
     }
+    check_parents(s, faults);
     faults.raise();
 }
 

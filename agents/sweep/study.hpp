@@ -79,7 +79,8 @@ std::string canonical_text(const Study& study);
 // Back. Throws ConfigError where the text is not one of canonical_text.
 Study read_canonical(const std::string& text);
 
-// Throws ConfigError, a line for each fault: numbers out of range or that do not fit each other.
+// Throws ConfigError, a line for each fault: numbers out of range or that do not fit each other,
+// and a parent whose levels are points where the sampler is no grid.
 void check(const Study& study);
 
 // The seed of a learner: the top two bits tell the role, so that roles never share a seed.

@@ -25,7 +25,9 @@ Json parameter_json(const Space& space, int i) {
     } else {
         json[std::string(scale_names[static_cast<std::size_t>(p.scale)])] = {p.low, p.high};
     }
-    if (!p.discrete() && p.points > 0) json["points"] = p.points;
+    if (p.log) json["log"] = true;
+    if (p.step > 0) json["step"] = p.step;
+    if (p.points > 0) json["points"] = p.points;
     if (p.parent < 0) return json;
     std::vector<std::string> values;
     for (const double v : p.parent_values) values.push_back(space.text(p.parent, v));
@@ -81,6 +83,10 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
         if (key == "choice") {
             p.scale = Scale::choice;
             p.choices = value.get<std::vector<std::string>>();
+        } else if (key == "log" && value.is_boolean()) {
+            p.log = value;
+        } else if (key == "step") {
+            p.step = value;
         } else if (key == "points") {
             p.points = value;
         } else if (key == "when") {
