@@ -16,7 +16,7 @@ void run_main_job(const Common& common) {
     const auto objective = sweep::make_objective(study);
     sweep::resolve(study, *objective);
     const std::string store = fmt::format("cartpole-{}.db", study.seed);
-    sweep::print_session(study, sweep::run_session(study, *objective, store, common, 0), store,
+    sweep::print_session(study, sweep::run_session(study, *objective, store, common, {}), store,
                          common.json);
 }
 

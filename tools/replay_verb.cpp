@@ -51,8 +51,8 @@ std::vector<TrialRow> rows_of(Store& store, std::int64_t trial) {
 
 // What breaks a constraint is not run.
 Outcome run(const Study& study, const Objective& objective, const TrialRow& row, int threads) {
-    Outcome outcome{TrialState::infeasible, {}, 0, {}, {}};
-    if (!study.space.allows(row.values)) return outcome;
+    if (!study.space.allows(row.values)) return infeasible(study.space, row.values);
+    Outcome outcome;
     const Job job{row.trial, row.values, row.role, row.first_seed, row.seeds, row.budget, {}};
     objective.evaluate({&job, 1}, {.threads = threads},
                        [&](std::int64_t, Outcome&& made) { outcome = std::move(made); });

@@ -210,6 +210,9 @@ void FindingsReader::add(const TrialRow& row) {
     data_->mix(row);
     ++data_->findings.rows;
     data_->findings.steps += row.steps;
+    auto& first = data_->findings.first_in[static_cast<std::size_t>(row.state)];
+    const bool sooner = !first || (first->role != Role::tuning && row.role == Role::tuning);
+    if (row.state != TrialState::complete && sooner) first = {row.trial, row.role, row.message};
     if (row.role == Role::tuning) {
         data_->add_tuning(row);
     } else {

@@ -44,9 +44,17 @@ struct Importance {
     double rank_kept = 0;  // share of the resamples in which it keeps its place in the order
 };
 
+// The first row, by trial and stage, that is in a state other than complete: of tuning, if any is.
+struct Failure {
+    std::int64_t trial = 0;
+    Role role = Role::tuning;
+    std::string message;
+};
+
 struct Findings {
-    std::int64_t trials = 0;                   // configurations with a tuning row
-    std::int64_t by_state[trial_states] = {};  // of these, by their last tuning row
+    std::int64_t trials = 0;                        // configurations with a tuning row
+    std::int64_t by_state[trial_states] = {};       // of these, by their last tuning row
+    std::optional<Failure> first_in[trial_states];  // of each state, of all rows
     std::int64_t pruned = 0;  // complete, but dropped before all seeds and the whole budget
     std::int64_t rows = 0;
     std::int64_t steps = 0;           // of environments, everything together

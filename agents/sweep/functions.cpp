@@ -114,6 +114,7 @@ public:
         const std::int64_t count = std::ssize(jobs);
         const std::int64_t chunk = options.chunk > 0 ? options.chunk : 1024;
         Workers(options.threads).for_each((count + chunk - 1) / chunk, [&](std::int64_t c) {
+            if (options.stop.stop_requested()) return;
             const std::int64_t end = std::min(count, (c + 1) * chunk);
             for (std::int64_t first = c * chunk; first < end; first += lane_count)
                 evaluate_lanes(jobs, first, std::min<std::int64_t>(lane_count, end - first), done);
@@ -150,6 +151,7 @@ private:
             if (reading_.noise > 0) add_noise(job, outcome.scores);
             if (!std::ranges::all_of(outcome.scores, [](double s) { return std::isfinite(s); })) {
                 outcome.state = TrialState::not_finite;
+                outcome.message = "the value is no finite number";
                 outcome.scores.clear();
             }
             done(first + lane, std::move(outcome));

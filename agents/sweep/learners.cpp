@@ -69,6 +69,8 @@ private:
     LaneSteps train_halves(std::span<const Job> jobs, const Group& group,
                            const EvaluateOptions& options, const Done& done) const;
     static TrialState state_of(const FailedLearner* failure, double score);
+    // In words; `seed` counts those of the job.
+    static std::string reason(TrialState state, std::size_t seed, const FailedLearner* failure);
     void hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                    const EvaluateOptions& options, TrainResult& result, const Done& done) const;
 
@@ -167,6 +169,8 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     config.threads = options.threads;
     config.each = group.each;
     config.resume = group.from;
+    config.stop = options.stop;
+    if (config.stop.stop_requested()) return {};
     TrainResult result;
     try {
         result = agent_.train(config, agent_, {});
@@ -177,7 +181,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
         done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
         return {};
     }
-    hand_over(jobs, group.jobs, options, result, done);
+    if (!result.stopped) hand_over(jobs, group.jobs, options, result, done);
     return {result.env_steps, result.lane_steps};
 }
 
@@ -204,6 +208,16 @@ TrialState LearnerObjective::state_of(const FailedLearner* failure, double score
     return failure->timed_out ? TrialState::timed_out : TrialState::diverged;
 }
 
+std::string LearnerObjective::reason(TrialState state, std::size_t seed,
+                                     const FailedLearner* failure) {
+    const std::string who = "learner " + std::to_string(seed) + " of this row";
+    if (state == TrialState::not_finite) return who + ": its score is no finite number";
+    const std::string step = "step " + std::to_string(failure->step);
+    if (state == TrialState::timed_out)
+        return who + ": still at work after " + step + " (max_steps)";
+    return who + ": its numbers stopped being finite at " + step;
+}
+
 void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                                  const EvaluateOptions& options, TrainResult& result,
                                  const Done& done) const {
@@ -222,8 +236,11 @@ void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std:
             outcome.scores.push_back(score);
             if (options.keep_states && !result.states.empty())
                 outcome.states.push_back(std::move(result.states[learner]));
-            if (outcome.state == TrialState::complete)
-                outcome.state = state_of(failures[learner], score);
+            if (outcome.state != TrialState::complete) continue;
+            outcome.state = state_of(failures[learner], score);
+            if (outcome.state != TrialState::complete)
+                outcome.message =
+                    reason(outcome.state, outcome.scores.size() - 1, failures[learner]);
         }
         if (outcome.state != TrialState::complete) outcome.scores.clear(), outcome.states.clear();
         done(j, std::move(outcome));

@@ -36,25 +36,32 @@ public:
             check_population_training(study, objective, sampler_->limit());
     }
 
-    std::int64_t trials() const { return history_.trials(); }
-    // Whether the space had fewer configurations than there were to be trials.
-    bool exhausted() const { return exhausted_; }
-
     Generation next() const {
         const auto number = std::ssize(history_.generations());
         const std::int64_t first = history_.trials(), left = study_.trials - first;
         return {number, first, std::min(scheduler_->generation_size(number), left)};
     }
     void tune(Evaluator& evaluator, TrialLog& log) {
-        for (Generation g = next(); g.count > 0 && !exhausted_; g = next()) {
+        for (Generation g = next(); g.count > 0; g = next()) {
             std::vector<Contender> contenders = propose(g);
-            if (contenders.empty()) break;
+            if (contenders.empty()) return;
             scheduler_->run(contenders, evaluator);
             history_.add(g, contenders);
+            if (evaluator.stopped()) {
+                ending_ = Ending::stopped;
+                return;
+            }
+            if (reaches_target(contenders)) {
+                ending_ = Ending::target;
+                return;
+            }
             last_ = std::move(contenders);
             if (study_.scheduler == Scheduler::pbt) log.forget_states(g.first);
+            if (ending_ == Ending::exhausted) return;
         }
     }
+    Ending ending() const { return ending_; }
+    std::int64_t proposed() const { return history_.trials(); }
     // On seeds that tuning never saw.
     void score_again(Evaluator& evaluator) const {
         std::vector<Contender> top(history_.best().begin(), history_.best().end());
@@ -68,20 +75,38 @@ public:
         const std::int64_t trials = study_.scheduler == Scheduler::pbt
                                         ? study_.trials
                                         : std::min(study_.trials, sampler_->limit());
-        StudyPlan plan{trials, 0, 0};
+        StudyPlan plan{trials, 0, 0, {}};
+        const bool learns = sampler_->learns() || study_.scheduler == Scheduler::pbt;
         for (std::int64_t left = trials; left > 0; ++plan.generations) {
             const std::int64_t size = scheduler_->generation_size(plan.generations);
             const double share =
                 static_cast<double>(std::min(size, left)) / static_cast<double>(size);
-            plan.learners += share * scheduler_->cost(plan.generations);
+            for (const StageCost& stage : scheduler_->costs(plan.generations))
+                plan.parts.push_back(
+                    {share * stage.learners, stage.best, learns && plan.generations > 0});
             left -= size;
         }
-        plan.learners += static_cast<double>(
+        const auto finals = static_cast<double>(
             study_.top * (study_.validation_seeds + study_.test_seeds) + study_.test_seeds);
+        const auto best = static_cast<double>(study_.top) / static_cast<double>(trials);
+        plan.parts.push_back({finals, std::min(1.0, best), learns && plan.generations > 1});
+        for (const StudyPlan::Part& part : plan.parts) plan.learners += part.learners;
         return plan;
     }
 
 private:
+    // Of a trial that came to its scheduler's end, every score counts: a mean may be one lucky
+    // seed's.
+    bool reaches_target(std::span<const Contender> contenders) const {
+        if (!study_.target) return false;
+        const double most = study_.loss(*study_.target);
+        return std::ranges::any_of(contenders, [&](const Contender& c) {
+            return c.scored() && std::ssize(c.scores) == study_.tuning_seeds &&
+                   (c.budget == study_.budget || study_.scheduler == Scheduler::pbt) &&
+                   std::ranges::all_of(c.scores,
+                                       [&](double score) { return study_.loss(score) <= most; });
+        });
+    }
     std::vector<double> nothing() const {
         return std::vector<double>(static_cast<std::size_t>(study_.space.size()),
                                    std::numeric_limits<double>::quiet_NaN());
@@ -93,7 +118,7 @@ private:
         const auto size = static_cast<std::size_t>(study_.space.size());
         std::vector<double> units(static_cast<std::size_t>(g.count) * size);
         const std::int64_t proposed = sampler_->propose(history_.seen(), g, units);
-        exhausted_ = proposed < g.count;
+        if (proposed < g.count) ending_ = Ending::exhausted;
         g.count = proposed;
         std::vector<Contender> contenders(static_cast<std::size_t>(g.count));
         for (std::size_t i = 0; i < contenders.size(); ++i) {
@@ -121,7 +146,7 @@ private:
     const std::unique_ptr<Sampler> sampler_;
     History history_;
     std::vector<Contender> last_;  // generation
-    bool exhausted_ = false;
+    Ending ending_ = Ending::trials;
 };
 
 }  // namespace
@@ -133,8 +158,9 @@ StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log
     Evaluator evaluator(study, objective, log, options);
     search.tune(evaluator, log);
     search.score_again(evaluator);
+    evaluator.settle(search.ending() != Ending::stopped);
     log.sync();
-    return {search.trials(), evaluator.found(), evaluator.lanes(), search.exhausted()};
+    return {study.trials, evaluator.found(), evaluator.lanes(), search.proposed(), search.ending()};
 }
 
 StudyPlan plan_study(const Study& study, const Objective& objective) {

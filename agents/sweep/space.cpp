@@ -294,6 +294,12 @@ void Space::units(std::span<const double> values, std::span<double> units) const
     }
 }
 
+std::string Space::broken(std::span<const double> values) const {
+    const auto first = std::ranges::find_if_not(
+        constraints_, [&](const Constraint& c) { return kept(c, values); });
+    return first == constraints_.end() ? "" : first->text;
+}
+
 bool Space::allows(std::span<const double> values) const {
     return std::ranges::all_of(constraints_, [&](const Constraint& c) { return kept(c, values); });
 }

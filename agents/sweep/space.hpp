@@ -100,6 +100,8 @@ public:
     void units(std::span<const double> values, std::span<double> units) const;
     // Whether the values keep all constraints; one that names a parameter without a value is kept.
     bool allows(std::span<const double> values) const;
+    // The first constraint that the values break, as it is written; empty: none.
+    std::string broken(std::span<const double> values) const;
     bool constrained() const { return !constraints_.empty(); }
 
 private:

@@ -19,6 +19,8 @@ std::optional<double> number_of(const Study& study, const StudyField& field) {
     if (const auto* whole = std::get_if<std::int64_t Study::*>(&field.member))
         return static_cast<double>(study.**whole);
     if (const auto* real = std::get_if<double Study::*>(&field.member)) return study.**real;
+    if (const auto* any = std::get_if<std::optional<double> Study::*>(&field.member))
+        return study.**any;
     return std::nullopt;
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,6 +29,9 @@ enum class Scheduler {
 inline constexpr std::string_view scheduler_names[] = {"full", "halving", "hyperband", "racing",
                                                        "pbt"};
 
+// The `env` of studies of test functions, whose `agent` is the function.
+inline constexpr std::string_view function_env = "function";
+
 // What a learner's score is.
 enum class Score {
     test,      // mean return of fresh episodes after it has learnt
@@ -45,9 +49,11 @@ struct Study {
     std::int64_t first_seeds = 4;   // racing: of a trial in its first round
     double eta = 2;                 // racing, halving, hyperband
     double budget = 0;              // of a learner, in its agent's unit; 0: the agent's default
+    // Tuning ends with the generation in which a trial reaches it on each of its seeds.
+    std::optional<double> target = {};
     double least_budget = 0;  // halving, hyperband: of the first rung; 0: the third before the last
     Score objective = Score::test;
-    bool maximize = true;
+    std::optional<bool> maximize = {};  // absent: returns are, values of functions are not
     std::uint64_t seed = 0;
     std::int64_t test_episodes = 32;  // that a learner's score is the mean of
     std::int64_t max_steps = 0;       // of a learner, before it counts as timed out; 0: any
@@ -63,8 +69,9 @@ struct Study {
 
     // "FILE:LINE: " of "study.trials" or "space.rate", or the key itself where it has no line.
     std::string where(const std::string& key) const;
+    bool maximizes() const { return maximize.value_or(env != function_env); }
     // Lower is better.
-    double loss(double score) const { return maximize ? -score : score; }
+    double loss(double score) const { return maximizes() ? -score : score; }
 };
 
 // JSON with every key, defaults included, in a fixed order.

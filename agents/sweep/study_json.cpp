@@ -41,6 +41,9 @@ struct FieldToJson {
     Json operator()(T Study::*member) const {
         return study.*member;
     }
+    Json operator()(std::optional<double> Study::*member) const {
+        return study.*member ? Json(*(study.*member)) : Json(nullptr);
+    }
     Json operator()(const WordMember& member) const { return member.words[member.get(study)]; }
 };
 
@@ -63,6 +66,9 @@ struct FieldFromJson {
     template <class T>
     void operator()(T Study::*member) const {
         json.get_to(study.*member);
+    }
+    void operator()(std::optional<double> Study::*member) const {
+        if (!json.is_null()) study.*member = json.get<double>();
     }
     void operator()(const WordMember& member) const {
         member.set(study, index_of(json, member.words));

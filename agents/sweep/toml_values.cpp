@@ -64,6 +64,10 @@ void TomlValues::take(const toml::node& node, std::string_view key, double& into
     }
 }
 
+void TomlValues::take(const toml::node& node, std::string_view key, std::optional<double>& into) {
+    take(node, key, into.emplace());
+}
+
 void TomlValues::take(const toml::node& node, std::string_view key, std::string& into) {
     if (const auto value = node.value_exact<std::string>()) {
         into = *value;

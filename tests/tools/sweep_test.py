@@ -189,9 +189,19 @@ class BadStudies(Sweep):
 class States(Sweep):
     """Trials that go wrong are told of, are never best, and stop nothing."""
 
-    def check(self, base, state, **sections):
+    def check(self, base, state, status=0, **sections):
         file, store = self.toml(base, **sections), self.store("store.db")
-        self.sweep(file, store)
+        done = self.run_sweep(file, store)
+        self.assertEqual(done.returncode, status, done.stderr)
+        # The screen and the report count them, with the first reason.
+        first = next(row for row in self.rows(store)
+                     if row["state"] == state and row["role"] == "tuning")
+        for text in (done.stdout, self.good("report", store)):
+            self.assertRegex(text, rf"  {state} +\d+ trials; the first, trial {first['trial']} ")
+            self.assertIn(first["message"], text)
+        self.assertIn(first["message"][:60], self.good("status", store))
+        self.assertEqual("no trial completed" in done.stderr, status == 1)
+        self.assertEqual(first["message"] in done.stderr, status == 1)
         counts = self.document("status", store)["rows"]["tuning"]
         self.assertEqual(list(counts), STATES)
         self.assertGreater(counts[state], 0)
@@ -255,7 +265,8 @@ class States(Sweep):
                 self.assertEqual((row["scores"], row["steps"]), ([], 0))
 
     def test_nothing_but_failures(self):
-        _, best = self.check(self.ppo(minibatches=dict(choice=[3, 7])), "failed")
+        _, best = self.check(FUNCTION, "not-finite", status=1,
+                             space=dict(x0=dict(log=[1e200, 1e300])))
         self.assertIsNone(best["best"])
 
 

@@ -17,6 +17,8 @@ constexpr int application_id = 0x4C535450;  // "LSTP"
 constexpr std::string_view tables[] = {
     "CREATE TABLE resume_state(trial INTEGER, role INTEGER, stage INTEGER, bytes BLOB, "
     "crc INTEGER, PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
+    "CREATE TABLE set_aside(trial INTEGER, role INTEGER, stage INTEGER, record BLOB, crc INTEGER, "
+    "PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
     "CREATE TABLE study(key TEXT PRIMARY KEY, value BLOB, crc INTEGER) WITHOUT ROWID",
     "CREATE TABLE trial(trial INTEGER, role INTEGER, stage INTEGER, record BLOB, crc INTEGER, "
     "PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",

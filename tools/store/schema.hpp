@@ -10,7 +10,7 @@
 namespace lockstep::sweep {
 
 // Raised with every change of a table or a record.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 // Whether there is nothing in it yet: an empty file, or one whose creation was cut short. Throws
 // ConfigError where it is another program's, another version's, or has other tables than ours.

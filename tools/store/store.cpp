@@ -29,21 +29,35 @@ Store::Store(const std::string& path, int flags, std::unique_ptr<WriterLock> loc
 }
 
 std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
-                                   bool maximise) {
+                                   bool maximise, const Becomes& becomes) {
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     std::unique_ptr<Store> store(new Store(path, flags, std::make_unique<WriterLock>(path)));
     if (blank(store->database_)) store->create(config);
     store->check();
     store->study_ = read_study(store->database_);
-    const auto changed = differences(store->study_.config, config);
-    if (!changed.empty()) {
-        throw ConfigError(fmt::format("'{}' holds a study of another configuration:\n  {}", path,
-                                      fmt::join(changed, "\n  ")));
-    }
+    store->become(config, becomes);
     store->maximise_ = maximise;
     store->synced_ = store->pending_ = read_progress(store->database_).value_or(Progress{});
-    store->trials_.emplace(store->database_);
+    store->open_tables();
     return store;
+}
+
+void Store::open_tables() {
+    trials_.emplace(database_, "trial");
+    set_aside_.emplace(database_, "set_aside");
+}
+
+void Store::become(const std::string& config, const Becomes& becomes) {
+    const auto changed = differences(study_.config, config);
+    if (changed.empty()) return;
+    if (!becomes || !becomes(study_.config)) {
+        throw ConfigError(fmt::format("'{}' holds a study of another configuration:\n  {}",
+                                      database_.path(), fmt::join(changed, "\n  ")));
+    }
+    study_.config = config;
+    Transaction transaction(database_);
+    write_study(database_, study_);
+    transaction.commit();
 }
 
 std::unique_ptr<Store> Store::read(const std::string& path) {
@@ -51,7 +65,7 @@ std::unique_ptr<Store> Store::read(const std::string& path) {
     if (blank(store->database_))
         throw ConfigError(fmt::format("'{}' is not a trial store: there is no study in it", path));
     store->study_ = read_study(store->database_);
-    store->trials_.emplace(store->database_);
+    store->open_tables();
     return store;
 }
 
@@ -86,6 +100,15 @@ void Store::load(const std::function<void(TrialRow&&)>& each) {
     synced_ = pending_ = found;
 }
 
+void Store::load_set_aside(const std::function<void(TrialRow&&)>& each) {
+    Transaction transaction(database_);
+    for (const DamagedRow& row : set_aside_->read(each)) {
+        damaged_.push_back(row.what + " (of those set aside)");
+        if (lock_) set_aside_->remove(row.key);
+    }
+    if (lock_) transaction.commit();
+}
+
 template <class Action>
 void Store::change(const Action& action) {
     assert(lock_);
@@ -110,6 +133,17 @@ void Store::append(std::vector<TrialRow>&& rows) {
 
 void Store::spend(const Work& work) {
     change([&] { pending_.work += work; });
+}
+
+void Store::set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
+    change([&] {
+        for (const RowKey& key : aside) trials_->move(key, *set_aside_);
+        for (const RowKey& key : back) set_aside_->move(key, *trials_);
+        Progress left;
+        left.work = pending_.work;
+        trials_->read([&](TrialRow&& row) { left.count(row, maximise_); });
+        pending_ = left;
+    });
 }
 
 void Store::forget(const SpentStates& states) {

@@ -110,7 +110,7 @@ void write_optuna(const Study& study, const Rows& rows, const Put& put) {
     line({{"op_code", create_study},
           {"worker_id", worker},
           {"study_name", study.agent + " on " + study.env},
-          {"directions", {study.maximize ? maximize : minimize}}});
+          {"directions", {study.maximizes() ? maximize : minimize}}});
     std::map<std::int64_t, Json> finals;
     rows([&](const TrialRow& row) {
         if (row.role != Role::tuning && !row.scores.empty())

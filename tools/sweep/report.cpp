@@ -112,11 +112,17 @@ Json findings_json(const Study& study, const Findings& f) {
                  {"agent", study.agent},
                  {"sampler", study.sampler},
                  {"scheduler", scheduler_names[static_cast<std::size_t>(study.scheduler)]},
-                 {"direction", study.maximize ? "maximize" : "minimize"},
+                 {"direction", study.maximizes() ? "maximize" : "minimize"},
                  {"seed", study.seed},
                  {"trials", f.trials}};
     for (int s = 0; s < trial_states; ++s)
         json["states"][name(static_cast<TrialState>(s))] = f.by_state[s];
+    for (int s = 1; s < trial_states; ++s) {
+        if (const auto& first = f.first_in[s]) {
+            json["first_failures"][name(static_cast<TrialState>(s))] = {
+                {"trial", first->trial}, {"role", name(first->role)}, {"message", first->message}};
+        }
+    }
     json["pruned"] = f.pruned;
     json["env_steps"] = f.steps;
     json["best"] = f.finalists.empty() ? Json(nullptr) : finalist_json(study, f.finalists.front());
@@ -139,6 +145,29 @@ Json findings_json(const Study& study, const Findings& f) {
                      {"test", seeds_json(study, Role::test, study.test_seeds)}};
     json["digest"] = fmt::format("{:016x}", f.digest);
     return json;
+}
+
+std::string failures_text(const Findings& f) {
+    std::string text;
+    for (int s = 1; s < trial_states; ++s) {
+        const auto& first = f.first_in[s];
+        if (!first) continue;
+        const std::string who =
+            first->trial == default_trial ? "the default" : fmt::format("trial {}", first->trial);
+        const std::string count = f.by_state[s] > 0
+                                      ? fmt::format("{} trials; the first,", grouped(f.by_state[s]))
+                                      : "when scored again:";
+        text += fmt::format("  {:<10} {} {} ({}): {}\n", name(static_cast<TrialState>(s)), count,
+                            who, name(first->role), first->message);
+    }
+    return text;
+}
+
+std::string score_meaning(const Study& study) {
+    if (study.env == function_env) return "values of the function";
+    if (study.objective == Score::training)
+        return "mean returns of the episodes that a learner learnt from";
+    return fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes);
 }
 
 std::string winner_text(const Study& study, const Findings& f) {
@@ -165,18 +194,14 @@ std::string winner_text(const Study& study, const Findings& f) {
 std::string report_text(const Study& study, const Findings& f) {
     std::string text = fmt::format("# {} on {}: a search over {} configurations\n\n", study.agent,
                                    study.env, grouped(f.trials));
-    text += "```\n" + winner_text(study, f) + "```\n\n";
+    text += "```\n" + failures_text(f) + winner_text(study, f) + "```\n\n";
     text += fmt::format(
         "Sampler {}, scheduler {}, {} direction, study seed {}. {} trials: {} pruned{}. {} steps "
         "of "
         "environments in all. Scores are {}.\n\n",
         study.sampler, scheduler_names[static_cast<std::size_t>(study.scheduler)],
-        study.maximize ? "maximize" : "minimize", study.seed, grouped(f.trials), grouped(f.pruned),
-        states_text(f), grouped(f.steps),
-        study.env == "function" ? "values of the function"
-        : study.objective == Score::test
-            ? fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes)
-            : "mean returns of the episodes that a learner learnt from");
+        study.maximizes() ? "maximize" : "minimize", study.seed, grouped(f.trials),
+        grouped(f.pruned), states_text(f), grouped(f.steps), score_meaning(study));
     text += "## The best, scored again\n\n";
     text += fmt::format(
         "Tuning chose {} of them on {} tuning seeds at most; validation ({} seeds) chose the best "

@@ -16,6 +16,12 @@ Json findings_json(const Study& study, const Findings& findings);
 // Markdown.
 std::string report_text(const Study& study, const Findings& findings);
 
+// Trials without a score, a line for each of their states with the first reason; empty: none.
+std::string failures_text(const Findings& findings);
+
+// "mean returns of ...": what a score is.
+std::string score_meaning(const Study& study);
+
 // The winner in a few lines, as `best` and the end of a sweep print it.
 std::string winner_text(const Study& study, const Findings& findings);
 

@@ -4,15 +4,21 @@
 // Invariant: what was told as done is in the store; an interrupt leaves nothing half done.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include <lockstep/agents/sweep/findings.hpp>
-#include <lockstep/agents/sweep/objective.hpp>
-#include <lockstep/agents/sweep/study.hpp>
+#include <lockstep/agents/sweep/run_study.hpp>
 #include <lockstep/tools/options.hpp>
 #include <lockstep/tools/store/progress.hpp>
 
 namespace lockstep::sweep {
+
+struct SessionOptions {
+    std::int64_t chunk = 0;              // as EvaluateOptions has it
+    std::optional<double> seconds = {};  // after which tuning ends, and the finalists are scored
+};
 
 struct Session {
     Findings findings;
@@ -20,19 +26,22 @@ struct Session {
     std::int64_t rows_found = 0;     // that the store had when the session began
     std::int64_t rows_repaired = 0;  // that were damaged or missing, and were run again
     double seconds = 0;              // of this session
-    bool exhausted = false;  // the space had fewer configurations than trials were asked for
-    std::string report;      // path of the Markdown written
+    Ending ending = Ending::trials;  // of tuning
+    std::int64_t trials = 0;         // that the study asks for
+    std::string report;              // path of the Markdown written
 };
 
 // The path of the report that belongs to a store.
 std::string report_path(const std::string& store);
 
-// Makes the store, or goes on with it; ends the process with 130 or 143 on SIGINT or SIGTERM, all
+// Makes the store, or goes on with it, also as one with another number of trials or another target;
+// ends the process with 130 or 143 on SIGINT or SIGTERM, all
 // that was run committed. Throws as make_objective, Store::open and run_study do.
 Session run_session(const Study& study, const Objective& objective, const std::string& store,
-                    const Common& common, std::int64_t chunk);
+                    const Common& common, const SessionOptions& options);
 
-// The end of `sweep` and of the main job, on standard output.
+// The end of `sweep` and of the main job, on standard output. Throws std::runtime_error, with the
+// first reason, where no trial completed.
 void print_session(const Study& study, const Session& session, const std::string& store, bool json);
 
 // What the store's rows tell.
