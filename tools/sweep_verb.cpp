@@ -11,6 +11,7 @@
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 #include <lockstep/tools/sweep/session.hpp>
+#include <lockstep/tools/sweep/warm_start.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -62,6 +63,10 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     if (!texts.time.empty())
         seconds = std::chrono::duration<double>(faults.duration("--time", texts.time)).count();
     auto study = faults.attempt([&] { return read_study_file(texts.file); });
+    const std::string store =
+        texts.store.empty() ? std::filesystem::path(texts.file).replace_extension(".db").string()
+                            : texts.store;
+    if (study) faults.collect([&] { load_prior(*study, texts.file, store); });
     std::unique_ptr<Objective> objective;
     std::optional<StudyPlan> plan;
     if (study) {
@@ -81,9 +86,6 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         return print_check(*study, *plan, estimate(*study, *objective, *plan, common.threads),
                            common.json);
     }
-    const std::string store =
-        texts.store.empty() ? std::filesystem::path(texts.file).replace_extension(".db").string()
-                            : texts.store;
     print_session(*study, run_session(*study, *objective, store, common, {chunk, seconds}), store,
                   common.json);
 }

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
+#include <lockstep/agents/sweep/enqueue.hpp>
 #include <lockstep/agents/sweep/history.hpp>
 #include <lockstep/agents/sweep/population_training.hpp>
 #include <lockstep/agents/sweep/scheduler.hpp>
@@ -12,13 +14,30 @@
 namespace lockstep::sweep {
 namespace {
 
-std::unique_ptr<Sampler> sampler_of(const Study& study, int threads) {
+// [row][dimension]
+std::vector<double> prior_units(const Study& study) {
+    const auto size = static_cast<std::size_t>(study.space.size());
+    std::vector<double> units(study.prior.values.size());
+    for (std::size_t at = 0; at < units.size(); at += size)
+        study.space.units(std::span(study.prior.values).subspan(at, size),
+                          std::span(units).subspan(at, size));
+    return units;
+}
+
+std::unique_ptr<Sampler> sampler_of(const Study& study, std::span<const double> prior,
+                                    int threads) {
     try {
-        return make_sampler(study.sampler, study.space,
-                            {.seed = study.seed,
-                             .trials = study.trials,
-                             .threads = Workers(threads).count(),
-                             .generation = std::min(study.generation, study.trials)});
+        auto sampler = make_sampler(study.sampler, study.space,
+                                    {.seed = study.seed,
+                                     .trials = study.trials,
+                                     .threads = Workers(threads).count(),
+                                     .generation = std::min(study.generation, study.trials),
+                                     .prior = prior});
+        if (!study.warm_start.empty() && !sampler->learns())
+            throw ConfigError("sampler " + study.sampler +
+                              " learns from no trial, so that warm_start would teach it nothing: "
+                              "allowed tpe and cma-es");
+        return sampler;
     } catch (const ConfigError& error) {
         throw ConfigError(study.where("study.sampler") + error.what());
     }
@@ -30,7 +49,8 @@ public:
         : study_(study),
           objective_(objective),
           scheduler_(make_scheduler(study)),
-          sampler_(sampler_of(study, threads)),
+          prior_(prior_units(study)),
+          sampler_(sampler_of(study, prior_, threads)),
           history_(study) {
         if (study.scheduler == Scheduler::pbt)
             check_population_training(study, objective, sampler_->limit());
@@ -117,15 +137,23 @@ private:
             return next_population(study_, objective_, last_);
         const auto size = static_cast<std::size_t>(study_.space.size());
         std::vector<double> units(static_cast<std::size_t>(g.count) * size);
+        const auto point = [&](std::size_t i) { return std::span(units).subspan(i * size, size); };
+        std::vector<Contender> contenders(static_cast<std::size_t>(g.count));
+        g.given = std::clamp<std::int64_t>(std::ssize(study_.enqueue) - g.first, 0, g.count);
+        for (std::size_t i = 0; i < static_cast<std::size_t>(g.given); ++i) {
+            contenders[i].values = enqueued_values(study_, static_cast<std::size_t>(g.first) + i);
+            study_.space.units(contenders[i].values, point(i));
+        }
         const std::int64_t proposed = sampler_->propose(history_.seen(), g, units);
         if (proposed < g.count) ending_ = Ending::exhausted;
         g.count = proposed;
-        std::vector<Contender> contenders(static_cast<std::size_t>(g.count));
+        contenders.resize(static_cast<std::size_t>(g.count));
         for (std::size_t i = 0; i < contenders.size(); ++i) {
             contenders[i].trial = g.first + static_cast<std::int64_t>(i);
             contenders[i].generation = g.number;
+            if (std::cmp_less(i, g.given)) continue;
             contenders[i].values = nothing();
-            study_.space.values(std::span(units).subspan(i * size, size), contenders[i].values);
+            study_.space.values(point(i), contenders[i].values);
         }
         return contenders;
     }
@@ -143,6 +171,7 @@ private:
     const Study& study_;
     const Objective& objective_;
     const std::unique_ptr<TrialScheduler> scheduler_;
+    const std::vector<double> prior_;
     const std::unique_ptr<Sampler> sampler_;
     History history_;
     std::vector<Contender> last_;  // generation

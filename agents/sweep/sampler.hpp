@@ -55,6 +55,9 @@ struct SamplerConfig {
     std::int64_t trials = 0;      // of the whole study
     int threads = 1;              // change only the time
     std::int64_t generation = 0;  // of its first generation; 0: not known yet
+    // [row][dimension], best first, NaN where there is no value: what was known before. Must
+    // outlive the sampler, which uses it if it learns.
+    std::span<const double> prior = {};
 };
 
 // "grid", "random", "sobol", "tpe", "cma-es".

@@ -273,6 +273,20 @@ std::string Space::text(int i, double value) const {
     return p.scale == Scale::choice ? p.choices[static_cast<std::size_t>(value)] : digits(value);
 }
 
+std::optional<double> Space::value_of(int i, std::string_view text) const {
+    const SearchParameter& p = (*this)[i];
+    if (p.scale == Scale::choice) {
+        const auto found = std::ranges::find(p.choices, text);
+        if (found == p.choices.end()) return std::nullopt;
+        return static_cast<double>(found - p.choices.begin());
+    }
+    const std::optional<double> value = number_in(text);
+    if (!value || *value < p.low || *value > p.high) return std::nullopt;
+    if (!p.discrete()) return value;
+    const std::int64_t k = level_of(i, *value);
+    return k < 0 ? std::nullopt : std::optional(level(i, k));
+}
+
 bool Space::active(int i, std::span<const double> values) const {
     const SearchParameter& p = (*this)[i];
     return p.parent < 0 ||

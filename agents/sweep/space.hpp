@@ -91,9 +91,13 @@ public:
     Cell cell_of(int i, std::int64_t level) const;
     // The value as a setting takes it: shortest round-trip digits, or the choice's text.
     std::string text(int i, double value) const;
+    // Back, of any spelling; nothing: the parameter never has it.
+    std::optional<double> value_of(int i, std::string_view text) const;
     // The index of the parameter so named; -1: none.
     int find(std::string_view name) const;
 
+    // Whether parameter i has a value beside those of the parameters before it.
+    bool active(int i, std::span<const double> values) const;
     // The values at a point of the unit cube; NaN where a parameter has none.
     void values(std::span<const double> units, std::span<double> values) const;
     // Back; NaN where there is no value.
@@ -113,7 +117,6 @@ private:
     const Axis& axis(int i) const { return axes_[static_cast<std::size_t>(i)]; }
     void add_axis(const SearchParameter& p);
     std::string parent_fault(std::size_t i);
-    bool active(int i, std::span<const double> values) const;
 
     std::vector<SearchParameter> parameters_;
     std::vector<Axis> axes_;

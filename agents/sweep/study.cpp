@@ -3,6 +3,7 @@
 #include <charconv>
 #include <optional>
 
+#include <lockstep/agents/sweep/enqueue.hpp>
 #include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
 
@@ -68,6 +69,7 @@ void check(const Study& s) {
                                         shown(field.least) + " to " + shown(most));
     }
     check_parents(s, faults);
+    check_enqueue(s, faults);
     faults.raise();
 }
 

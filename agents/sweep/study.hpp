@@ -39,6 +39,12 @@ enum class Score {
 };
 inline constexpr std::string_view score_names[] = {"test", "training"};
 
+// What is known from another study before this one begins.
+struct Prior {
+    std::int64_t trials = 0;     // that the other had completed
+    std::vector<double> values;  // [row][parameter of the space], best first; NaN: none, or unknown
+};
+
 struct Study {
     std::string env, agent;
     std::string sampler = "random";
@@ -61,6 +67,11 @@ struct Study {
     std::int64_t validation_seeds = 32;
     std::int64_t test_seeds = 64;
     std::map<std::string, std::string> set;  // fixed settings
+    // Tried first; what an entry does not name is drawn at random.
+    std::vector<std::map<std::string, std::string>> enqueue = {};
+    // Another study's store, as the file names it, and what it taught: for samplers that learn.
+    std::string warm_start = {};
+    Prior prior = {};
     std::vector<std::string> constraints;
     Space space;
 

@@ -44,6 +44,7 @@ std::span<const StudyField> study_fields() {
         {"top", &Study::top, 1, 1e4},
         {"validation_seeds", &Study::validation_seeds, 2, 1e6},
         {"test_seeds", &Study::test_seeds, 2, 1e6},
+        {"warm_start", &Study::warm_start},
         {"constraints", &Study::constraints},
     };
     return all;

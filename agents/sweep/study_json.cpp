@@ -1,6 +1,7 @@
 // Studies as JSON: what a store keeps, and two of which are compared.
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include <lockstep/agents/sweep/study_fields.hpp>
@@ -104,6 +105,33 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
     return p;
 }
 
+// Numbers, the texts of choices, and null where there is none.
+Json prior_json(const Study& study) {
+    if (study.warm_start.empty()) return nullptr;
+    Json rows = Json::array();
+    const auto size = static_cast<std::size_t>(study.space.size());
+    for (std::size_t at = 0; size > 0 && at < study.prior.values.size(); at += size) {
+        Json& row = rows.emplace_back(Json::array());
+        for (int i = 0; i < study.space.size(); ++i) {
+            const double value = study.prior.values[at + static_cast<std::size_t>(i)];
+            row.push_back(std::isnan(value) ? Json(nullptr) : Json(study.space.text(i, value)));
+        }
+    }
+    return {{"trials", study.prior.trials}, {"rows", rows}};
+}
+
+void read_prior(const Json& json, Study& study) {
+    if (json.is_null()) return;
+    study.prior.trials = json.at("trials");
+    for (const Json& row : json.at("rows")) {
+        for (int i = 0; i < study.space.size(); ++i) {
+            const Json& value = row.at(static_cast<std::size_t>(i));
+            study.prior.values.push_back(value.is_null() ? std::nan("")
+                                                         : value_of(study.space[i], value));
+        }
+    }
+}
+
 Study read(const Json& document) {
     Study s;
     for (const StudyField& field : study_fields()) {
@@ -115,6 +143,8 @@ Study read(const Json& document) {
     for (const auto& [name, value] : document.at("space").items())
         parameters.push_back(read_parameter(name, value, parameters));
     s.space = Space(std::move(parameters), s.constraints);
+    document.at("enqueue").get_to(s.enqueue);
+    read_prior(document.at("prior"), s);
     return s;
 }
 
@@ -128,6 +158,8 @@ std::string canonical_text(const Study& study) {
     document["space"] = Json::object();
     for (int i = 0; i < study.space.size(); ++i)
         document["space"][study.space[i].name] = parameter_json(study.space, i);
+    document["enqueue"] = study.enqueue;
+    document["prior"] = prior_json(study);
     return document.dump();
 }
 

@@ -143,6 +143,94 @@ class Target(Sweep):
         self.assertEqual(document["tuning_ended_by"], "trials")
 
 
+class Enqueue(Sweep):
+    def study(self, *entries, name="study.toml", **sections):
+        file = self.toml(FUNCTION, name, **sections)
+        with open(file, "a") as text:
+            for entry in entries:
+                text.write("[[enqueue]]\n" + "".join(f"{k} = {v}\n" for k, v in entry.items()))
+        return file
+
+    def test_they_are_tried_first(self):
+        store = self.store("store.db")
+        self.sweep(self.study(dict(x0=0.25, x1=-0.5), dict(x1=3)), store)
+        rows = [row for row in self.rows(store) if row["role"] == "tuning" and row["stage"] == 0]
+        self.assertEqual(rows[0]["parameters"], dict(x0=0.25, x1=-0.5))
+        self.assertEqual(rows[1]["parameters"]["x1"], 3)
+        # Raising trials goes on with them; another list is another study.
+        longer = self.study(dict(x0=0.25, x1=-0.5), dict(x1=3), study=dict(trials=80))
+        self.sweep(longer, store)
+        self.bad("sweep", self.study(dict(x0=0.25, x1=-0.5)), "--store", store,
+                 says=["another configuration", "enqueue"])
+        self.good("replay", store, "0")
+
+    def test_faults(self):
+        for entry, words in ((dict(x0=7), "x0 = 7: never so"), (dict(x=1), "did you mean 'x0'?"),
+                             (dict(x0="[1]"), "allowed a number")):
+            file = self.study(dict(x0=1), entry)
+            line = len(pathlib.Path(file).read_text().splitlines())
+            for check in ([], ["--check"]):
+                self.bad("sweep", file, "--store", self.store("s.db"), *check, says=words)
+            self.assertGreater(line, 0)
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["study.toml"])
+
+
+class WarmStart(Sweep):
+    def test_an_older_store_teaches_the_sampler(self):
+        older = self.store("older.db")
+        self.sweep(self.toml(FUNCTION, "older.toml", set=dict(noise=None)), older)
+        best = min(row["scores"][0] for row in self.rows(older) if row["role"] == "tuning")
+        warm = changed(FUNCTION, study=dict(sampler="tpe", warm_start="older.db", seed=9))
+        file, store = self.toml(warm, "warm.toml"), self.store("warm.db")
+        text = self.sweep(file, store)
+        self.assertIn("Warm start: 60 of the 60 trials that older.db had completed", text)
+        self.assertIn("Warm start: 60 of the 60", self.good("report", store))
+        cold = self.store("cold.db")
+        self.sweep(self.toml(changed(FUNCTION, study=dict(sampler="tpe", seed=9)), "cold.toml"), cold)
+        first = [[row["parameters"] for row in self.rows(s) if row["role"] == "tuning"][:20]
+                 for s in (store, cold)]
+        self.assertNotEqual(*first)
+        means = [sum(p["x0"] ** 2 + p["x1"] ** 2 for p in points) for points in first]
+        self.assertLess(means[0], means[1])
+        self.assertGreater(best, 0)
+
+    def test_what_it_taught_is_recorded(self):
+        older = self.toml(FUNCTION, "older.toml")
+        self.sweep(older, self.store("older.db"))
+        warm = changed(FUNCTION, study=dict(sampler="cma-es", warm_start="older.db"))
+        truth = self.store("truth.db")
+        self.sweep(self.toml(warm, "truth.toml"), truth)
+        file, store = self.toml(warm, "warm.toml"), self.store("warm.db")
+        self.sweep(self.toml(warm, "warm.toml", study=dict(trials=20)), store)
+        # The older study goes on, and then is gone: the warm one is what it was.
+        self.sweep(self.toml(FUNCTION, "older.toml", study=dict(trials=100)), self.store("older.db"))
+        self.sweep(self.toml(warm, "warm.toml", study=dict(trials=40)), store)
+        for path in self.folder.glob("older*"):
+            path.unlink()
+        self.sweep(self.toml(warm, "warm.toml"), store)
+        self.assertEqual(self.dump(store), self.dump(truth))
+        self.assertEqual(file, self.store("warm.toml"))
+
+    def test_a_relative_path_is_beside_the_study(self):
+        (self.folder / "sub").mkdir()
+        self.sweep(self.toml(FUNCTION, "sub/older.toml"), self.store("sub/older.db"))
+        file = self.toml(FUNCTION, "sub/warm.toml", study=dict(sampler="tpe", warm_start="older.db"))
+        self.assertIn("Warm start", self.sweep(file, self.store("warm.db")))
+
+    def test_faults(self):
+        self.sweep(self.toml(FUNCTION, "older.toml"), self.store("older.db"))
+        def refused(says, **sections):
+            study = {"sampler": "tpe", "warm_start": "older.db", **sections.pop("study", {})}
+            file = self.toml(FUNCTION, "warm.toml", study=study, **sections)
+            for check in ([], ["--check"]):
+                self.bad("sweep", file, "--store", self.store("w.db"), *check, says=says)
+        refused(["warm.toml:", "absent.db", "no trial store"], study=dict(warm_start="absent.db"))
+        refused(["older.toml", "not a trial store"], study=dict(warm_start="older.toml"))
+        refused(["minimizes, and this study maximizes"], study=dict(direction="maximize"))
+        refused(["shares no parameter"], space=dict(x0=None, x1=None, x2=dict(uniform=[0, 1])))
+        refused(["sampler random", "allowed tpe and cma-es"], study=dict(sampler="random"))
+
+
 class Directions(Sweep):
     def test_functions_are_minimised_unless_told_otherwise(self):
         base = changed(FUNCTION, study=dict(direction=None))

@@ -147,6 +147,25 @@ Json findings_json(const Study& study, const Findings& f) {
     return json;
 }
 
+namespace {
+
+// What it was begun with is for programs: `export` has it.
+Json study_without_rows(const Study& study) {
+    Json document = Json::parse(canonical_text(study));
+    if (!document["prior"].is_null()) document["prior"]["rows"] = document["prior"]["rows"].size();
+    return document;
+}
+
+}  // namespace
+
+std::string warm_start_text(const Study& study) {
+    const auto size = static_cast<std::size_t>(std::max(1, study.space.size()));
+    return fmt::format(
+        "Warm start: {} of the {} trials that {} had completed taught the sampler.\n",
+        grouped(std::ssize(study.prior.values) / static_cast<std::int64_t>(size)),
+        grouped(study.prior.trials), study.warm_start);
+}
+
 std::string failures_text(const Findings& f) {
     std::string text;
     for (int s = 1; s < trial_states; ++s) {
@@ -202,6 +221,7 @@ std::string report_text(const Study& study, const Findings& f) {
         study.sampler, scheduler_names[static_cast<std::size_t>(study.scheduler)],
         study.maximizes() ? "maximize" : "minimize", study.seed, grouped(f.trials),
         grouped(f.pruned), states_text(f), grouped(f.steps), score_meaning(study));
+    if (!study.warm_start.empty()) text += warm_start_text(study) + "\n";
     text += "## The best, scored again\n\n";
     text += fmt::format(
         "Tuning chose {} of them on {} tuning seeds at most; validation ({} seeds) chose the best "
@@ -218,7 +238,7 @@ std::string report_text(const Study& study, const Findings& f) {
     text += importance_table(f);
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
-        f.digest, Json::parse(canonical_text(study)).dump(2));
+        f.digest, study_without_rows(study).dump(2));
     return text;
 }
 

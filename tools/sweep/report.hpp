@@ -19,6 +19,9 @@ std::string report_text(const Study& study, const Findings& findings);
 // Trials without a score, a line for each of their states with the first reason; empty: none.
 std::string failures_text(const Findings& findings);
 
+// How many of an older study's trials taught this one's sampler.
+std::string warm_start_text(const Study& study);
+
 // "mean returns of ...": what a score is.
 std::string score_meaning(const Study& study);
 

@@ -237,6 +237,7 @@ void print_session(const Study& study, const Session& session, const std::string
                grouped(f.trials), grouped(f.steps), session.progress.work.seconds,
                study.maximizes() ? "maximize" : "minimize", score_meaning(study));
     fmt::print("{}", ending_text(study, session));
+    if (!study.warm_start.empty()) fmt::print("  {}", warm_start_text(study));
     if (session.rows_found > 0)
         fmt::print("  resumed   {} rows were there\n", grouped(session.rows_found));
     if (session.rows_repaired > 0)

@@ -29,6 +29,7 @@ namespace {
 
 constexpr std::int64_t least_population = 4;
 constexpr double first_sigma = 0.2;
+constexpr double warm_sigma = 0.1;  // around the best that was known before
 constexpr double collapsed_length = 1e-6, collapsed_ratio = 1e7;
 constexpr int restart_draw = most_attempts;  // those before it are the steps'
 
@@ -41,6 +42,7 @@ class CmaEs final : public Sampler {
 public:
     CmaEs(const Space& space, const SamplerConfig& config)
         : space_(space),
+          prior_(config.prior),
           draws_(config.seed),
           distinct_(space, config.seed),
           size_(static_cast<std::size_t>(space.size())) {
@@ -57,7 +59,11 @@ private:
     class Steps;
     void begin() {
         folded_ = 0;
-        distribution_ = CmaDistribution(std::vector<double>(size_, 0.5), first_sigma);
+        std::vector<double> mean(size_, 0.5);
+        if (!prior_.empty())
+            for (std::size_t d = 0; d < size_; ++d)
+                if (!std::isnan(prior_[d])) mean[d] = prior_[d];
+        distribution_ = CmaDistribution(mean, prior_.empty() ? first_sigma : warm_sigma);
     }
     double to_next_cell(int i, double u) const;
     std::vector<double> margins(std::int64_t population) const;
@@ -67,6 +73,7 @@ private:
     void restart_if_collapsed(std::int64_t next_trial);
 
     const Space& space_;
+    const std::span<const double> prior_;  // [row][dimension]
     const ProposalDraws draws_;
     Distinct distinct_;
     const std::size_t size_;

@@ -6,6 +6,8 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 #include <vector>
 
 #include <lockstep/agents/sweep/samplers/distinct.hpp>
@@ -21,6 +23,8 @@ namespace {
 // few enough to be the lucky ones.
 constexpr double good_share = 0.15;
 constexpr std::size_t most_good = 64;
+// Of another study's: it is there to begin with, and this one's own should soon weigh more.
+constexpr std::size_t most_good_known = 16;
 // Of the others, so many stand for all.
 constexpr std::size_t most_bad = 512;
 // Trials take turns, relative to Scott's rule: wide kernels do not fall for the first good region,
@@ -34,6 +38,8 @@ constexpr int first_stratum = first_draw + most_attempts;
 
 struct Split {
     std::vector<std::int64_t> good, bad;
+
+    bool empty() const { return good.empty() && bad.empty(); }
 };
 
 struct Model {
@@ -44,6 +50,7 @@ class Tpe final : public Sampler {
 public:
     Tpe(const Space& space, const SamplerConfig& config)
         : space_(space),
+          prior_(config.prior),
           draws_(config.seed),
           distinct_(space, config.seed),
           start_(make_random(space, config)),
@@ -59,10 +66,13 @@ public:
     std::int64_t propose(const Observations& seen, const Generation& generation,
                          std::span<double> units) override {
         const Split split = divided(seen, generation);
-        if (split.good.empty()) return start_->propose(seen, generation, units);
+        const std::size_t known = prior_rows(),
+                          good_known = std::min(good_of(known), most_good_known);
+        if (split.empty() && !enough(known)) return start_->propose(seen, generation, units);
+        const auto good = gathered(seen, split.good, 0, good_known);
+        const auto bad = gathered(seen, split.bad, good_known, known);
         const auto model = [&](double widening) {
-            return Model{{space_, draws_.kernels(), seen.units, split.good, widening},
-                         {space_, draws_.kernels(), seen.units, split.bad, widening}};
+            return Model{kernels(good, widening), kernels(bad, widening)};
         };
         const Model wide = model(wide_kernels), narrow = model(narrow_kernels);
         const auto size = static_cast<std::size_t>(space_.size());
@@ -88,6 +98,21 @@ public:
     }
 
 private:
+    std::size_t prior_rows() const {
+        return prior_.size() / static_cast<std::size_t>(std::max(1, space_.size()));
+    }
+    bool enough(std::size_t trials) const {
+        return std::cmp_greater_equal(trials, std::max(10, 2 * space_.size()));
+    }
+    static std::size_t good_of(std::size_t trials) {
+        const double good = std::ceil(good_share * static_cast<double>(trials));
+        return std::min(most_good, static_cast<std::size_t>(good));
+    }
+    // Points of trials, and of the prior's rows first to end - 1: each study's good ones are good,
+    // whatever the scores of the other.
+    std::vector<double> gathered(const Observations& seen, std::span<const std::int64_t> trials,
+                                 std::size_t first, std::size_t end) const;
+    ParzenEstimate kernels(std::span<const double> points, double widening) const;
     Split divided(const Observations& seen, const Generation& generation) const;
     std::vector<std::int64_t> some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
                                        std::int64_t proposed) const;
@@ -95,6 +120,7 @@ private:
     std::uint32_t judge(std::span<const double> points, std::span<double> known) const;
 
     const Space& space_;
+    std::span<const double> prior_;  // [row][dimension]
     ProposalDraws draws_;
     Distinct distinct_;
     std::unique_ptr<Sampler> start_;
@@ -120,11 +146,29 @@ Split Tpe::divided(const Observations& seen, const Generation& generation) const
         if (best.size() > most_good) best.pop_back();
         if (best.size() == most_good) worst = seen.losses[static_cast<std::size_t>(best.back())];
     }
-    if (finite < std::max(10, 2 * space_.size())) return {};
-    const double good = std::ceil(good_share * static_cast<double>(finite));
-    best.resize(std::min(best.size(), static_cast<std::size_t>(good)));
+    if (!enough(static_cast<std::size_t>(finite))) return {};
+    best.resize(std::min(best.size(), good_of(static_cast<std::size_t>(finite))));
     std::ranges::sort(best);
     return {best, some_bad(std::ssize(seen.losses), best, generation.first)};
+}
+
+std::vector<double> Tpe::gathered(const Observations& seen, std::span<const std::int64_t> trials,
+                                  std::size_t first, std::size_t end) const {
+    const auto size = static_cast<std::size_t>(space_.size());
+    const auto known = prior_.subspan(first * size, (end - first) * size);
+    std::vector<double> points(known.begin(), known.end());
+    for (const std::int64_t trial : trials) {
+        const auto point = seen.units.subspan(static_cast<std::size_t>(trial) * size, size);
+        points.insert(points.end(), point.begin(), point.end());
+    }
+    return points;
+}
+
+ParzenEstimate Tpe::kernels(std::span<const double> points, double widening) const {
+    const auto size = static_cast<std::size_t>(std::max(1, space_.size()));
+    std::vector<std::int64_t> all(points.size() / size);
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    return {space_, draws_.kernels(), points, all, widening};
 }
 
 std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
