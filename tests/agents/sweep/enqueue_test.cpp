@@ -240,8 +240,8 @@ TEST_CASE("a study that begins warm finds more than one that begins cold", "[pri
                       best_of(run_in_memory(cold, distant_objective()));
         }
         CAPTURE(sampler, better);
-        // Of 20 fair coins so many are heads once in 200 times.
-        CHECK(better >= 16);
+        // Of 20 fair coins so many are heads once in 50,000 times.
+        CHECK(better >= 19);
     }
 }
 
