@@ -172,6 +172,11 @@ struct Agent {
     // Null: the agent has none.
     ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, int actions) = nullptr;
     bool stops = false;  // heeds TrainConfig::stop, and its results have states
+    // Throws ConfigError where `train` would, without training: settings that do not fit each other
+    // or the environment, memory that is not there; and where config.most_steps stops every
+    // learner.
+    void (*check)(const TrainConfig&, const Agent&) = nullptr;
+    bool has_training_returns = true;  // LearnerRecord::training_return is a number
 };
 
 std::span<const Agent> agents();
@@ -197,6 +202,9 @@ inline bool time_is_up(const TrainConfig& config, std::int64_t steps) {
     return config.most_steps > 0 && steps >= config.most_steps;
 }
 
+// Throws ConfigError where learners that play at least so many steps would be stopped before.
+void check_most_steps(const TrainConfig& config, std::int64_t least);
+
 // `config` of this learner alone.
 TrainConfig alone(const TrainConfig& config, const Agent& agent, const LearnerConfig& learner);
 
@@ -208,6 +216,12 @@ auto settings_each(const TrainConfig& config, const Agent& agent, const Make& ma
     for (const LearnerConfig& learner : config.each)
         settings.push_back(make(alone(config, agent, learner), agent));
     return settings;
+}
+
+// What `f32` or `f64` does, as the precision asks.
+template <class F32, class F64>
+void in_precision(const TrainConfig& config, const F32& f32, const F64& f64) {
+    config.precision == Precision::f32 ? f32() : f64();
 }
 
 // What `train` returns, in the precision asked for, with the time that it took.

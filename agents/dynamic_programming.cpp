@@ -83,15 +83,31 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     return result;
 }
 
+void check(const TrainConfig& config, const Agent&) {
+    const EnvironmentEntry entry = find_environment(config.env);
+    process(config, entry, resolve(config.env_settings, entry, 1));
+}
+
+Agent agent_of(const char* id, const char* source, std::span<const AgentParameter> parameters,
+               int variant) {
+    return {.id = id,
+            .source = source,
+            .parameters = parameters,
+            .train = train,
+            .variant = variant,
+            .check = check,
+            .has_training_returns = false};
+}
+
 }  // namespace
 
 Agent value_iteration_agent() {
-    return {"value-iteration", "Bellman 1957; Sutton and Barto 2018, section 4.4", value_parameters,
-            train, 0};
+    return agent_of("value-iteration", "Bellman 1957; Sutton and Barto 2018, section 4.4",
+                    value_parameters, 0);
 }
 Agent q_iteration_agent() {
-    return {"q-iteration", "tutorial \"Markov decision processes\": Q-value iteration",
-            q_parameters, train, 1};
+    return agent_of("q-iteration", "tutorial \"Markov decision processes\": Q-value iteration",
+                    q_parameters, 1);
 }
 
 }  // namespace lockstep

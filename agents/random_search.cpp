@@ -227,6 +227,15 @@ TrainResult train(const TrainConfig& config, const Agent&, const Progress& progr
     return result;
 }
 
+void check(const TrainConfig& config, const Agent& agent) {
+    in_precision(
+        config, [&] { Search<float>{config}; }, [&] { Search<double>{config}; });
+    // A look at the time comes after all candidates have been tried.
+    const double least =
+        parameter(config, agent, "candidates") * parameter(config, agent, "episodes");
+    check_most_steps(config, static_cast<std::int64_t>(least) + 1);
+}
+
 }  // namespace
 
 RandomSearchResult random_search(const TrainConfig& config, const Progress& progress) {
@@ -235,8 +244,11 @@ RandomSearchResult random_search(const TrainConfig& config, const Progress& prog
 }
 
 Agent random_search_agent() {
-    return {"random-search", "tutorials: random search over linear CartPole policies", parameters,
-            train};
+    return {.id = "random-search",
+            .source = "tutorials: random search over linear CartPole policies",
+            .parameters = parameters,
+            .train = train,
+            .check = check};
 }
 
 }  // namespace lockstep

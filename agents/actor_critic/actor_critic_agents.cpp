@@ -82,6 +82,18 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] { return train_in<double>(config, agent, progress, checkpoints); });
 }
 
+void check(const TrainConfig& config, const Agent& agent) {
+    const auto settings = settings_each(config, agent, actor_critic_settings);
+    if (parameter(config, agent, "execution") != 0) {
+        check_batched(config, settings[0]);
+    } else {
+        in_precision(
+            config, [&] { ActorCriticPopulation<float>(config, settings[0]).check(settings); },
+            [&] { ActorCriticPopulation<double>(config, settings[0]).check(settings); });
+    }
+    check_most_steps(config, settings[0].played_steps());
+}
+
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
     const ActorCriticShape shape =
         make_shape(actor_critic_settings(config, agent), inputs, actions);
@@ -124,7 +136,9 @@ Agent actor_critic_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            false,
+            check};
 }
 
 Agent a2c_agent() {
@@ -136,7 +150,9 @@ Agent a2c_agent() {
                                      {"activation", 0, "tanh"},
                                      {"initialisation", 2},
                                      {"clip", 0.5}});
-    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network};
+    return {
+        "a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network, false,
+        check};
 }
 
 // Measured on CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000, 4000 and 5000: the
@@ -156,7 +172,7 @@ Agent ppo_agent() {
                                      {"activation", 0, "tanh"},
                                      {"initialisation", 2},
                                      {"clip", 0.5}});
-    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network};
+    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network, false, check};
 }
 
 }  // namespace lockstep

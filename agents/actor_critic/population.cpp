@@ -154,11 +154,16 @@ void ActorCriticPopulation<Real>::check_resumed(const ActorCriticSettings& s) co
 }
 
 template <class Real>
+void ActorCriticPopulation<Real>::check(std::span<const ActorCriticSettings> settings) const {
+    for (const ActorCriticSettings& s : settings) check_same(s), check_resumed(s);
+}
+
+template <class Real>
 LaneSteps ActorCriticPopulation<Real>::learn(
     std::span<const ActorCriticSettings> settings, std::int64_t learners,
     const std::function<void(const TrainedActorCritic<Real>&)>& done,
     const Progress& progress) const {
-    for (const ActorCriticSettings& s : settings) check_same(s), check_resumed(s);
+    check(settings);
     const std::int64_t vectors = (learners + lane_count - 1) / lane_count;
     const std::int64_t round = workers_.count();
     std::vector<LaneSteps> steps(static_cast<std::size_t>(vectors));

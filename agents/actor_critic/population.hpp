@@ -35,6 +35,9 @@ public:
     // Throws ConfigError. `settings` is what all learners have in common.
     ActorCriticPopulation(const TrainConfig& config, const ActorCriticSettings& settings);
 
+    // Throws ConfigError as learn() does.
+    void check(std::span<const ActorCriticSettings> settings) const;
+
     // One element of `settings` serves all learners; else one for each, which differ in numbers
     // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, normalise, anneal. Those that
     // config.resume leaves out are not handed over. Throws ConfigError where more differs, or a

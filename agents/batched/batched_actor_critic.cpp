@@ -238,10 +238,17 @@ private:
 
 }  // namespace
 
-TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
-                          const Progress& progress, const BatchedReport& report) {
+void check_batched(const TrainConfig& config, const ActorCriticSettings& settings) {
     if (!config.resume.empty())
         throw ConfigError("execution=batched: training cannot be resumed; population can");
+    in_precision(
+        config, [&] { BatchPlan<float>(config, settings); },
+        [&] { BatchPlan<double>(config, settings); });
+}
+
+TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
+                          const Progress& progress, const BatchedReport& report) {
+    check_batched(config, settings[0]);
     return timed(
         config, [&] { return BatchedTraining<float>(config, settings, report, progress).run(); },
         [&] { return BatchedTraining<double>(config, settings, report, progress).run(); });

@@ -273,6 +273,19 @@ void check(const Common<Real>& common, int threads) {
 
 }  // namespace
 
+void check_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings) {
+    const int threads = Workers(config.threads).count();
+    in_precision(
+        config,
+        [&] {
+            check(Common<float>{config, settings, {}}, threads);
+        },
+        [&] {
+            check(Common<double>{config, settings, {}}, threads);
+        });
+    for (const DeepQSettings& s : settings) check_most_steps(config, s.episodes);
+}
+
 NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions) {
     return make_shape(settings.network, inputs, actions + (settings.dueling ? 1 : 0));
 }

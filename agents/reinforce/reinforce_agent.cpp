@@ -59,6 +59,13 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] { return train_in<double>(config, agent, progress); });
 }
 
+void check(const TrainConfig& config, const Agent& agent) {
+    const auto settings = settings_each(config, agent, reinforce_settings);
+    in_precision(
+        config, [&] { ReinforcePopulation<float>(config, settings[0]).check(settings); },
+        [&] { ReinforcePopulation<double>(config, settings[0]).check(settings); });
+}
+
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
     const NetworkSpec spec = network_spec(config, agent);
     const int outputs = policy_outputs(actions);
@@ -97,7 +104,9 @@ Agent reinforce_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            false,
+            check};
 }
 
 }  // namespace lockstep

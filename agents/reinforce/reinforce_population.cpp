@@ -133,7 +133,7 @@ private:
     Lane lanes_[vectors_a_thread][lane_count];
 };
 
-void check(const ReinforceSettings& s, int outputs) {
+void check_settings(const ReinforceSettings& s, int outputs) {
     if (s.squared && outputs != 1)
         throw ConfigError(
             "loss=square needs two actions and one output: this environment has more");
@@ -148,6 +148,8 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                                                const ReinforceSettings& settings)
     : config_(config), world_(config), workers_(config.threads) {
     const int outputs = policy_outputs(world_.actions());
+    if (world_.actions() < 2)
+        throw ConfigError(config.env + ": one action leaves nothing to learn");
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= endless_limit)
         throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
@@ -166,11 +168,19 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
 }
 
 template <class Real>
+void ReinforcePopulation<Real>::check(std::span<const ReinforceSettings> settings) const {
+    for (const ReinforceSettings& s : settings) {
+        check_settings(s, structure_.policy.outputs);
+        check_most_steps(config_, s.episodes);
+    }
+}
+
+template <class Real>
 LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
     std::span<const LearnerState> resume,
     const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
-    for (const ReinforceSettings& s : settings) check(s, structure_.policy.outputs);
+    for (const ReinforceSettings& s : settings) check_settings(s, structure_.policy.outputs);
     Jobs<Real> jobs{config_, settings, learners, resume, done, progress};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));
     workers_.for_each(workers_.count(), [&](std::int64_t thread) {

@@ -35,6 +35,9 @@ public:
     // Throws ConfigError as NetworkWorld and make_shape do.
     ReinforcePopulation(const TrainConfig& config, const ReinforceSettings& settings);
 
+    // Throws ConfigError as learn() does, and where config.most_steps stops every learner.
+    void check(std::span<const ReinforceSettings> settings) const;
+
     // Trains settings.size() learners, or `learners` with the same settings where there is one
     // element; learner i has learner_seed(config, i). They share the structure that the constructor
     // was given, and may differ in numbers. `resume` holds a state for each learner, empty where it

@@ -34,9 +34,9 @@ public:
         const auto size = static_cast<std::size_t>(study.space.size());
         std::vector<double> units(static_cast<std::size_t>(configurations) * size);
         const auto sampler = make_sampler("random", study.space, {.seed = ~study.seed});
-        sampler->propose({}, {.count = configurations}, units);
+        count_ = sampler->propose({}, {.count = configurations}, units);
         values_.assign(units.size(), 0);
-        for (std::size_t i = 0; i < static_cast<std::size_t>(configurations); ++i)
+        for (std::size_t i = 0; i < static_cast<std::size_t>(count_); ++i)
             study.space.values(std::span(units).subspan(i * size, size),
                                std::span(values_).subspan(i * size, size));
     }
@@ -47,7 +47,7 @@ public:
         const double budget =
             study_.budget > 0 ? std::max(1.0, std::floor(study_.budget * share)) : 0;
         std::vector<Job> jobs;
-        for (std::int64_t i = 0; i < configurations; ++i) {
+        for (std::int64_t i = 0; i < count_; ++i) {
             const auto values =
                 std::span<const double>(values_).subspan(static_cast<std::size_t>(i) * size, size);
             if (study_.space.allows(values))
@@ -76,6 +76,7 @@ private:
     const Study& study_;
     const Objective& objective_;
     const int threads_;
+    std::int64_t count_ = 0;      // configurations: fewer where the space has fewer
     std::vector<double> values_;  // [configuration][parameter]
     std::vector<Probe> probes_;
 };

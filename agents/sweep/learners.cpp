@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include <lockstep/agents/sweep/learner_checks.hpp>
 #include <lockstep/agents/sweep/learner_settings.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
@@ -29,6 +30,7 @@ public:
         if (found != agent.parameters.end() && study.space.find(found->name) < 0) budget_ = &*found;
     }
 
+    void check() const override { check_learners(study_, agent_, config_, budget_); }
     LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                        const Done& done) const override;
     double budget() const override {
@@ -37,7 +39,8 @@ public:
     bool noisy() const override { return true; }
     bool resumable() const override {
         const auto off = [&](const char* name) {
-            return !has_parameter(agent_, name) || parameter(config_, agent_, name) == 0;
+            return !has_parameter(agent_, name) ||
+                   (study_.space.find(name) < 0 && parameter(config_, agent_, name) == 0);
         };
         return agent_.network != nullptr && off("anneal") && off("execution");
     }

@@ -52,6 +52,9 @@ public:
 
     virtual ~Objective() = default;
 
+    // Throws ConfigError, a line for each fault with its place: what of a study that is resolved
+    // can be known to be wrong before a trial is run.
+    virtual void check() const {}
     // Calls done(i, outcome) once for each job, in any order and from any thread; never for one
     // that a stop left undone. What goes wrong with a job is in its outcome.
     virtual LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,

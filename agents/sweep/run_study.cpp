@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <memory>
+#include <string>
 
 #include <lockstep/agents/sweep/enqueue.hpp>
 #include <lockstep/agents/sweep/history.hpp>
@@ -178,12 +180,33 @@ private:
     Ending ending_ = Ending::trials;
 };
 
+// All that can be known to be wrong before anything is run, at once.
+std::unique_ptr<Search> checked_search(const Study& study, const Objective& objective,
+                                       int threads) {
+    std::string faults;
+    const auto sound = [&](const auto& act) {
+        try {
+            act();
+            return true;
+        } catch (const ConfigError& error) {
+            faults += (faults.empty() ? "" : "\n") + std::string(error.what());
+            return false;
+        }
+    };
+    std::unique_ptr<Search> search;
+    if (sound([&] { check(study); }))
+        sound([&] { search = std::make_unique<Search>(study, objective, threads); });
+    sound([&] { objective.check(); });
+    if (!faults.empty()) throw ConfigError(faults);
+    return search;
+}
+
 }  // namespace
 
 StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log,
                    const RunOptions& options) {
-    check(study);
-    Search search(study, objective, options.evaluate.threads);
+    const auto begun = checked_search(study, objective, options.evaluate.threads);
+    Search& search = *begun;
     Evaluator evaluator(study, objective, log, options);
     search.tune(evaluator, log);
     search.score_again(evaluator);
@@ -193,8 +216,7 @@ StudyRun run_study(const Study& study, const Objective& objective, TrialLog& log
 }
 
 StudyPlan plan_study(const Study& study, const Objective& objective) {
-    check(study);
-    return Search(study, objective, 1).plan();
+    return checked_search(study, objective, 1)->plan();
 }
 
 }  // namespace lockstep::sweep

@@ -27,8 +27,9 @@ struct StudyRun {
 };
 
 // Tunes; scores the study.top best again on validation seeds, and all of these, with the default
-// configuration, on test seeds. Throws ConfigError before anything is run: what make_sampler,
-// make_scheduler and check throw; std::runtime_error where the log fails.
+// configuration, on test seeds. Throws ConfigError before anything is run, a line for each fault:
+// what check, Objective::check, make_sampler and make_scheduler throw; std::runtime_error where the
+// log fails.
 //
 // A log of the same study with another number of trials, or another target, is gone on with: it
 // ends with the rows of a study that was so from the beginning (see steering.hpp), and what these

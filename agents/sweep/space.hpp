@@ -107,6 +107,7 @@ public:
     // The first constraint that the values break, as it is written; empty: none.
     std::string broken(std::span<const double> values) const;
     bool constrained() const { return !constraints_.empty(); }
+    std::span<const Constraint> constraints() const { return constraints_; }
 
 private:
     // A parameter's range on its scale, and its levels.

@@ -1,9 +1,11 @@
 #include <lockstep/agents/sweep/study.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include <lockstep/agents/sweep/enqueue.hpp>
+#include <lockstep/agents/sweep/feasibility.hpp>
 #include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
 
@@ -44,6 +46,15 @@ void check_parents(const Study& s, StudyFaults& faults) {
     }
 }
 
+void check_constraints(const Study& s, StudyFaults& faults) {
+    const std::string lines = constraints_fault(s.space, s.sampler == "grid");
+    for (std::size_t at = 0; at < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', at), lines.size());
+        faults.add("study.constraints", lines.substr(at, end - at));
+        at = end + 1;
+    }
+}
+
 // Steps of SplitMix64, a bijection.
 std::uint64_t mixed(std::uint64_t z) {
     z = (z ^ (z >> 30U)) * 0xBF58476D1CE4E5B9U;
@@ -70,6 +81,7 @@ void check(const Study& s) {
     }
     check_parents(s, faults);
     check_enqueue(s, faults);
+    check_constraints(s, faults);
     faults.raise();
 }
 

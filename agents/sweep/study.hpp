@@ -91,7 +91,7 @@ std::string canonical_text(const Study& study);
 Study read_canonical(const std::string& text);
 
 // Throws ConfigError, a line for each fault: numbers out of range or that do not fit each other,
-// and a parent whose levels are points where the sampler is no grid.
+// a parent whose levels are points where the sampler is no grid, constraints that nothing keeps.
 void check(const Study& study);
 
 // The seed of a learner: the top two bits tell the role, so that roles never share a seed.

@@ -192,6 +192,15 @@ const WorldSettings& Population<Real>::world() const {
 }
 
 template <class Real>
+void Population<Real>::check(std::span<const TabularSettings> settings,
+                             EpisodeTeacher<Real> teach) const {
+    const std::function<void(const Finished<Real>&)> nobody;
+    const Training<Real, Data> training(*data_, settings, TestPolicy::greedy, nobody, teach);
+    for (const TabularSettings& s : settings)
+        check_most_steps(data_->config, std::min(s.episodes, step_budget(s)));
+}
+
+template <class Real>
 LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std::int64_t learners,
                                   TestPolicy policy,
                                   const std::function<void(const Finished<Real>&)>& done,

@@ -70,6 +70,10 @@ public:
     std::int64_t actions() const;
     const WorldSettings& world() const;
 
+    // Throws ConfigError as learn() does, and where config.most_steps stops every learner.
+    void check(std::span<const TabularSettings> settings,
+               EpisodeTeacher<Real> teach = nullptr) const;
+
     // Trains settings.size() learners, or `learners` with the same settings where there is one
     // element; learner i has learner_seed(config, i). Hands each over when it is done, from any
     // thread. With a teacher, tables learn when episodes end, and steps teach nothing.

@@ -105,6 +105,22 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] { return train_in<double>(config, agent, progress); });
 }
 
+void check(const TrainConfig& config, const Agent& agent) {
+    const auto settings = settings_each(config, agent, tabular_settings);
+    in_precision(
+        config, [&] { Population<float>(config).check(settings); },
+        [&] { Population<double>(config).check(settings); });
+}
+
+Agent agent_of(const char* id, const char* source, const Parameters& parameters, Target target) {
+    return {.id = id,
+            .source = source,
+            .parameters = parameters,
+            .train = train,
+            .variant = static_cast<int>(target),
+            .check = check};
+}
+
 // Saved tables as the agent plays them in tests.
 template <class Real>
 class SavedTables {
@@ -203,29 +219,30 @@ TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) 
 
 Agent q_learning_agent() {
     static const Parameters parameters = with({});
-    return {"q-learning",
-            "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
-            parameters, train, static_cast<int>(Target::q_learning)};
+    return agent_of(
+        "q-learning",
+        "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
+        parameters, Target::q_learning);
 }
 Agent sarsa_agent() {
     static const Parameters parameters = with({});
-    return {"sarsa", "Rummery and Niranjan 1994", parameters, train,
-            static_cast<int>(Target::sarsa)};
+    return agent_of("sarsa", "Rummery and Niranjan 1994", parameters, Target::sarsa);
 }
 Agent expected_sarsa_agent() {
     static const Parameters parameters = with({});
-    return {"expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009", parameters,
-            train, static_cast<int>(Target::expected_sarsa)};
+    return agent_of("expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009",
+                    parameters, Target::expected_sarsa);
 }
 Agent double_q_agent() {
     static const Parameters parameters = with({});
-    return {"double-q", "van Hasselt 2010", parameters, train, static_cast<int>(Target::double_q)};
+    return agent_of("double-q", "van Hasselt 2010", parameters, Target::double_q);
 }
 Agent bandit_agent() {
     static const Parameters parameters =
         with({{"episodes", 1}, {"steps", 1000}, {"rate", 1}, {"gamma", 0}, {"checkpoints", 1}});
-    return {"bandit", "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
-            parameters, train, static_cast<int>(Target::q_learning)};
+    return agent_of("bandit",
+                    "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
+                    parameters, Target::q_learning);
 }
 
 }  // namespace lockstep

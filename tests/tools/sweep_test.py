@@ -238,14 +238,15 @@ class States(Sweep):
                               baseline=dict(choice=[True]),
                               baseline_rate=dict(log=[1e-3, 1e3])))
 
-    def ppo(self, **space):
-        base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
-        return {**base, "set": dict(worlds=2, rollout=8), "space": space}
-
     def test_failed(self):
-        rows, _ = self.check(self.ppo(minibatches=dict(choice=[1, 7])), "failed")
+        # What one parameter alone makes wrong is an error of the study: study_check_test.py.
+        base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
+        base = {**base, "set": dict(worlds=2),
+                "space": dict(rollout=dict(choice=[7, 8]), minibatches=dict(choice=[1, 7]))}
+        rows, _ = self.check(base, "failed")
         for row in rows:
-            divides = row["parameters"].get("minibatches") != "7"
+            values = row["parameters"]
+            divides = values.get("minibatches") != "7" or values["rollout"] == "7"
             self.assertEqual(row["state"], "complete" if divides else "failed")
             self.assertEqual("message" in row, not divides)
             if not divides:

@@ -30,7 +30,7 @@ std::uint64_t stride(std::uint64_t size) {
 Distinct::Distinct(const Space& space, std::uint64_t seed)
     : space_(space), draws_(seed), lattice_(space, Lattice::Continuous::one) {
     for (const SearchParameter& p : space.parameters()) {
-        continuous_ |= !p.discrete();
+        continuous_ |= !p.discrete(), conditional_ |= p.parent >= 0;
         continuous_root_ |= !p.discrete() && p.parent < 0;
     }
     limit_ = count();
@@ -53,7 +53,8 @@ std::int64_t Distinct::count() const {
 
 // Of units, NaN where a parameter has no value; none: there is no other like it. Where ranks are
 // too large a hash stands for them: that two share one only costs a draw.
-std::optional<std::uint64_t> Distinct::key(std::span<const double> known) const {
+Distinct::Key Distinct::key(std::span<const double> known) const {
+    if (!countable()) return std::nullopt;
     for (int i = 0; i < space_.size(); ++i)
         if (!space_[i].discrete() && !std::isnan(known[static_cast<std::size_t>(i)]))
             return std::nullopt;
@@ -79,33 +80,31 @@ void Distinct::begin(const Observations& seen, const Generation& generation,
         if (const auto own = key(seen.units.subspan(shown_ * size, size))) before_.insert(*own);
     now_.clear();
     for (std::int64_t t = 0; t < generation.given; ++t)
-        add(units.subspan(static_cast<std::size_t>(t) * size, size));
+        take(units.subspan(static_cast<std::size_t>(t) * size, size));
+}
+
+// Nothing: the constraints do not allow the point's configuration.
+std::optional<Distinct::Key> Distinct::judged(std::span<const double> point) const {
+    if (!conditional_ && !space_.constrained()) return key(point);
+    std::vector<double> known(point.size());
+    space_.values(point, known);
+    if (!space_.allows(known)) return std::nullopt;
+    for (std::size_t i = 0; i < known.size(); ++i)
+        if (!std::isnan(known[i])) known[i] = point[i];
+    return key(known);
 }
 
 bool Distinct::fresh(std::span<const double> point) const {
     if (!judges()) return true;
-    std::vector<double> known(point.size());
-    space_.values(point, known);
-    if (!space_.allows(known)) return false;
-    if (!countable()) return true;
-    for (std::size_t i = 0; i < known.size(); ++i)
-        if (!std::isnan(known[i])) known[i] = point[i];
-    const auto own = key(known);
-    return !own || !was_there(*own);
-}
-
-void Distinct::add(std::span<const double> point) {
-    if (!countable()) return;
-    std::vector<double> known(point.size());
-    space_.values(point, known);
-    for (std::size_t i = 0; i < known.size(); ++i)
-        if (!std::isnan(known[i])) known[i] = point[i];
-    if (const auto own = key(known)) now_.insert(*own);
+    const auto own = judged(point);
+    return own && !(*own && was_there(**own));
 }
 
 bool Distinct::take(std::span<const double> point) {
-    if (!fresh(point)) return false;
-    add(point);
+    if (!judges()) return true;
+    const auto own = judged(point);
+    if (!own || (*own && was_there(**own))) return false;
+    if (*own) now_.insert(**own);
     return true;
 }
 

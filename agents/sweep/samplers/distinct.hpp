@@ -36,8 +36,7 @@ public:
     // Whether the constraints allow a point's configuration, and it was not there before. May be
     // asked by many threads at once.
     bool fresh(std::span<const double> point) const;
-    void add(std::span<const double> point);
-    // Both: whether it was fresh, and has been added.
+    // Adds it if it is; whether it was.
     bool take(std::span<const double> point);
 
     // Adds another point in the place of one that is not fresh: one of 64 that are equally likely
@@ -46,7 +45,10 @@ public:
     bool replace(std::int64_t trial, std::span<double> point);
 
 private:
-    std::optional<std::uint64_t> key(std::span<const double> known) const;
+    // None: there is no other configuration like it.
+    using Key = std::optional<std::uint64_t>;
+    Key key(std::span<const double> known) const;
+    std::optional<Key> judged(std::span<const double> point) const;
     bool was_there(std::uint64_t key) const;
     bool draw_anew(std::int64_t trial, std::span<double> point);
     bool take_left(std::int64_t trial, std::span<double> point);
@@ -57,6 +59,7 @@ private:
     const Lattice lattice_;         // of continuous parameters only one level
     bool continuous_root_ = false;  // some continuous parameter always has a value
     bool continuous_ = false;       // some has one at times, or always
+    bool conditional_ = false;      // some parameter has a value at times
     std::int64_t limit_ = 0;
     KeySet before_, now_;    // of earlier generations' trials, and of this one's
     std::size_t shown_ = 0;  // trials in before_

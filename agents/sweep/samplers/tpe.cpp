@@ -89,10 +89,8 @@ public:
         if (!distinct_.judges()) return generation.count;
         for (std::int64_t t = generation.given; t < generation.count; ++t) {
             if (distinct_.take(point(t))) continue;
-            if (propose_at(t))
-                distinct_.add(point(t));
-            else if (!distinct_.replace(generation.first + t, point(t)))
-                return t;
+            if (propose_at(t) && distinct_.take(point(t))) continue;
+            if (!distinct_.replace(generation.first + t, point(t))) return t;
         }
         return generation.count;
     }
@@ -221,8 +219,9 @@ std::uint32_t Tpe::judge(std::span<const double> points, std::span<double> known
     const auto size = static_cast<std::size_t>(space_.size());
     std::vector<double> values(size);
     for (std::size_t c = 0; c < candidates; ++c) {
-        space_.values(points.subspan(c * size, size), values);
         if (!distinct_.fresh(points.subspan(c * size, size))) allowed &= ~(1U << c);
+        if (!conditional_) continue;
+        space_.values(points.subspan(c * size, size), values);
         for (std::size_t d = 0; d < size; ++d)
             if (std::isnan(values[d])) known[c * size + d] = values[d];
     }

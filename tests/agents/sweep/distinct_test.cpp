@@ -205,7 +205,7 @@ TEST_CASE("where some configurations are continuous, the others come once", "[di
                       {"rate < 0.9"});
     for (const std::string_view name : searching) {
         CAPTURE(name);
-        CHECK(make_sampler(name, space, {})->limit() == endless);
+        CHECK(make_sampler(name, space, {})->limit() >= std::int64_t{1} << 32);
         const Study study = run_study(name, space, {1, 200, 1}, 10, first_best);
         const auto all = configurations(space, study);
         CHECK(all.size() == 200);
