@@ -5,6 +5,7 @@
 #include <set>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
 namespace {
@@ -34,21 +35,20 @@ public:
         return true;
     }
     bool parse_error(std::size_t byte, const std::string&, const Json::exception& error) override {
-        throw ConfigError(where_ + ":" + std::to_string(line_of(byte)) + ": " + words(error));
+        // Counted from 1, of the last character read; one more at the end of the text.
+        const std::size_t at = std::min(byte == 0 ? 0 : byte - 1, text_.size());
+        throw ConfigError(text_place(where_, text_, at) + ": " + words(error, text_.substr(at)));
     }
 
 private:
-    // byte: of the last character read, counted from 1; one more at the end of the text.
-    std::size_t line_of(std::size_t byte) const {
-        const std::string_view before = text_.substr(0, byte == 0 ? 0 : byte - 1);
-        return 1 + static_cast<std::size_t>(std::count(before.begin(), before.end(), '\n'));
-    }
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error ..."
-    static std::string words(const Json::exception& error) {
+    static std::string words(const Json::exception& error, std::string_view rest) {
         std::string text = error.what();
         text.erase(0, text.find("] ") + 2);
         if (text.starts_with("parse error at")) text.erase(0, text.find(": ") + 2);
-        return "not JSON: " + text;
+        const std::string character = character_name(rest);
+        const bool visible = character.starts_with('\'');
+        return "not JSON: " + text + (visible ? "" : " (" + character + ")");
     }
 
     const std::string& where_;

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/text_file.hpp>
 #include <lockstep/tools/base64.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/training.hpp>
@@ -28,12 +26,6 @@ std::string checksum(const Json& report) {
     return fmt::format("{:016x}", hash.value());
 }
 
-std::string read_file(const std::string& path) {
-    std::ifstream file(path, std::ios::binary);
-    if (!file || std::filesystem::is_directory(path)) throw ConfigError("cannot be read");
-    return {std::istreambuf_iterator<char>(file), {}};
-}
-
 Json parse(const std::string& text) {
     try {
         return Json::parse(text);
@@ -42,7 +34,7 @@ Json parse(const std::string& text) {
     }
 }
 
-// A file is written in one way only, so that no damage goes unseen.
+// A file is written in one way only, so that no damage goes unseen; blanks behind it are none.
 std::string file_text(const Json& file) { return file.dump() + "\n"; }
 
 // The report within, if the file is one of ours, of this version and whole.
@@ -56,7 +48,10 @@ Json unwrap(const std::string& text) {
                                       version.dump(), format_version));
     }
     Json report = file.value("result", Json());
-    if (file.value("checksum", Json()) != checksum(report) || file_text(file) != text)
+    const std::string written = file_text(file);
+    const bool as_written =
+        text.starts_with(written) && text.find_first_not_of(" \t\n", written.size()) == text.npos;
+    if (file.value("checksum", Json()) != checksum(report) || !as_written)
         throw ConfigError("damaged: the checksum does not fit");
     return report;
 }
@@ -153,8 +148,9 @@ void save_result(const std::string& path, const Json& report) {
 }
 
 SavedResult load_result(const std::string& path) {
+    const std::string text = read_text_file(path);
     try {
-        return read_report(unwrap(read_file(path)));
+        return read_report(unwrap(text));
     } catch (const Json::exception& error) {
         throw ConfigError(fmt::format("{}: not a result: {}", path, error.what()));
     } catch (const ConfigError& error) {

@@ -1,15 +1,11 @@
 #include <lockstep/agents/sweep/study_file.hpp>
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include <lockstep/agents/sweep/space_file.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text_file.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -118,13 +114,6 @@ private:
 
 Study read_study(std::string_view text, const std::string& path) { return Reader(path).read(text); }
 
-Study read_study_file(const std::string& path) {
-    if (std::filesystem::is_directory(path)) throw ConfigError(path + ": is a directory");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) throw ConfigError(path + ": " + std::strerror(errno));
-    const std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (file.bad()) throw ConfigError(path + ": cannot be read");
-    return read_study(text, path);
-}
+Study read_study_file(const std::string& path) { return read_study(read_text_file(path), path); }
 
 }  // namespace lockstep::sweep

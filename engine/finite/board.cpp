@@ -5,6 +5,7 @@
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/seeding.hpp>
+#include <lockstep/engine/text_file.hpp>
 #include <lockstep/kernels/rng.hpp>
 
 namespace lockstep {
@@ -14,13 +15,6 @@ constexpr std::string_view allowed_cells = ". ground, ~ water, W wolf, T tree or
 
 std::string size_text(const Board& board) {
     return std::to_string(board.width) + "x" + std::to_string(board.height);
-}
-
-std::string quoted(char c) {
-    if (c >= ' ' && c <= '~') return std::string("'") + c + "'";
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto byte = static_cast<unsigned char>(c);
-    return std::string("byte 0x") + digits[byte / 16U] + digits[byte % 16U];
 }
 
 bool has(const Board& board, Cell cell) {
@@ -47,7 +41,6 @@ public:
         std::string_view line = text_.substr(0, end);
         text_.remove_prefix(std::min(end + 1, text_.size()));
         ++number_;
-        if (line.ends_with('\r')) line.remove_suffix(1);
         return line;
     }
 
@@ -93,7 +86,8 @@ private:
         for (std::size_t i = 0; i < row.size(); ++i) {
             const std::size_t cell = cell_characters.find(row[i]);
             if (cell == std::string_view::npos) {
-                fail(line, i + 1, quoted(row[i]) + ": allowed " + std::string(allowed_cells));
+                fail(line, i + 1,
+                     character_name(row.substr(i)) + ": allowed " + std::string(allowed_cells));
             }
             board.cells.push_back(static_cast<Cell>(cell));
         }
@@ -243,7 +237,7 @@ std::vector<std::string> Board::rows() const {
 }
 
 std::vector<Board> parse_boards(std::string_view text, const std::string& file) {
-    return Parser(text, file).boards();
+    return Parser(without_trailing_blanks(normalised_text(std::string(text), file)), file).boards();
 }
 
 std::string format(const Board& board) {

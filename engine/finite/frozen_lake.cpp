@@ -7,6 +7,7 @@
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
 namespace {
@@ -37,13 +38,6 @@ struct Rules {
     std::array<double, 3> reward;  // of G, H, F
 };
 
-std::string wrong_cell(char cell) {
-    const bool printable = cell >= ' ' && cell <= '~';
-    const int byte = static_cast<unsigned char>(cell);
-    return (printable ? std::string("'") + cell + "'" : "byte " + std::to_string(byte)) +
-           ": allowed S, F, H and G";
-}
-
 Map parse_map(const std::string& path) {
     const std::string text = read_file("desc", path);
     Map map;
@@ -51,12 +45,14 @@ Map parse_map(const std::string& path) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
         std::string row = text.substr(begin, end - begin);
         begin = end + 1;
-        if (!row.empty() && row.back() == '\r') row.pop_back();
-        const std::string where = path + ":" + std::to_string(map.size() + 1) + ": ";
+        const std::string where = path + ":" + std::to_string(map.size() + 1) + ":";
         const std::size_t wrong = row.find_first_not_of("SFHG");
-        if (wrong != std::string::npos) throw ConfigError(where + wrong_cell(row[wrong]));
+        if (wrong != std::string::npos) {
+            throw ConfigError(where + std::to_string(wrong + 1) + ": " +
+                              character_name(row.substr(wrong)) + ": allowed S, F, H and G");
+        }
         if (row.empty() || (!map.empty() && row.size() != map[0].size())) {
-            throw ConfigError(where + std::to_string(row.size()) +
+            throw ConfigError(where + " " + std::to_string(row.size()) +
                               " cells: expected as many in every row, and at least one");
         }
         map.push_back(std::move(row));

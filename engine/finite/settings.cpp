@@ -2,12 +2,10 @@
 
 #include <charconv>
 #include <cmath>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <system_error>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
 
@@ -47,15 +45,9 @@ std::vector<double> number_list(std::string_view name, std::string_view text) {
 }
 
 std::string read_file(std::string_view name, const std::string& path) {
-    const std::string where = std::string(name) + " = '" + path + "': ";
-    std::error_code error;
-    const auto status = std::filesystem::status(path, error);
-    if (!std::filesystem::exists(status)) throw ConfigError(where + "there is no such file");
-    if (!std::filesystem::is_regular_file(status)) throw ConfigError(where + "is not a file");
-    std::ifstream file(path, std::ios::binary);
-    std::string text{std::istreambuf_iterator<char>(file), {}};
-    if (!file.is_open() || file.bad()) throw ConfigError(where + "cannot be read");
-    if (text.empty()) throw ConfigError(where + "is empty");
+    const std::string where = std::string(name) + " = '" + path + "'";
+    std::string text = without_trailing_blanks(read_text_file(path, where));
+    if (text.empty()) throw ConfigError(where + ": is empty");
     return text;
 }
 

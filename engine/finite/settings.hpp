@@ -68,7 +68,8 @@ std::string shortest(double value);
 // "0,0.5,-1" of a text setting. Throws ConfigError with its name.
 std::vector<double> number_list(std::string_view name, std::string_view text);
 
-// All of a file that a text setting names. Throws ConfigError: no such file, no file at all, empty.
+// The text of a file that a text setting names, without trailing blanks. Throws ConfigError: no
+// such file, no text, empty.
 std::string read_file(std::string_view name, const std::string& path);
 
 }  // namespace lockstep

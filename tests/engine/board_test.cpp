@@ -79,18 +79,23 @@ TEST_CASE("line ends are Unix's or Windows', and the last one may lack", "[board
     CHECK(parse_boards(".A\r\n~W\r\n\r\nT.\r\n.A\r\n", "file") == expected);
     CHECK(parse_boards(".A\n~W\n\nT.\n.A", "file") == expected);
     CHECK(parse_boards(".A\n~W\n\nT.\n.A\n\n", "file") == expected);
+    CHECK(parse_boards(".A\n~W\n\nT.\n.A\n\n \n\t\n\n", "file") == expected);
+    CHECK(parse_boards("\xEF\xBB\xBF.A \n~W\t\n  \nT.   \r\n.A\n", "file") == expected);
 }
 
 TEST_CASE("a wrong board is refused with line, column and value", "[board]") {
     check_refused("", {"file: is empty"});
-    check_refused("\n", {"file:1:1: a row of 0 cells: allowed 1 to 1024"});
+    check_refused("\n \n", {"file: is empty"});
+    check_refused("\n.A\n", {"file:1:1: a row of 0 cells: allowed 1 to 1024"});
     check_refused(".A\n..\n\n\n.A\n..\n", {"file:4:1: a row of 0 cells"});
     check_refused(".A\n.x\n", {"file:2:2: 'x': allowed . ground", "A apple"});
     check_refused(".A\n.w\n", {"file:2:2: 'w'"});
-    check_refused(".A\n. \n", {"file:2:2: ' '"});
-    check_refused(".A\t\n", {"file:1:3: byte 0x09"});
-    check_refused("\xEF\xBB\xBF.A\n", {"file:1:1: byte 0xef"});
-    check_refused(std::string("A.\0", 3), {"file:1:3: byte 0x00"});
+    check_refused(".A\n .\n", {"file:2:1: ' '"});
+    check_refused(".\tA\n", {"file:1:2: U+0009: allowed . ground"});
+    check_refused(".A\n.\u00A0\n", {"file:2:2: U+00A0: allowed . ground"});
+    check_refused(".A\rA.\n", {"file:1:3: U+000D"});
+    check_refused(".A\xFF\n", {"file:1:3: byte 0xff"});
+    check_refused(std::string("A.\0", 3), {"file:1:3: U+0000: expected UTF-8 text"});
     check_refused(".A\n...\n", {"file:2:3: a row of 3 cells: must be 2 as in the row above"});
     check_refused("...A\n.\n", {"file:2:2: a row of 1 cells: must be 4"});
     check_refused("AW\nT~\n", {"file:1:1: board 1 has no ground (.)"});

@@ -111,16 +111,16 @@ TEST_CASE("the tutorial's process steps as it says", "[mdp_file][chance]") {
     CHECK(test::check_steps<double>(config, mdp_of("MDP-v0"), 40, random) == 6);
 }
 
-TEST_CASE("what is not JSON is refused with its line", "[mdp_file][bad_input]") {
-    check_text_refused("", {"x.json:1: not JSON"});
-    check_text_refused("{\n\"rewards\": [1,\n 2,,]}", {"x.json:3: not JSON", "','"});
-    check_text_refused("{\n\"rewards\": [[[\nNaN]]]}", {"x.json:3: not JSON", "N'"});
-    check_text_refused("{\n\"rewards\": [[[1,\n\n-1e999]]]}", {"x.json:4: not JSON", "-1e999"});
-    check_text_refused("{\"rewards\":\n[1", {"x.json:2: not JSON"});
-    check_text_refused("{}\n{}\n", {"x.json:2: not JSON"});
-    check_text_refused("{\"rewards\": 'x'}", {"x.json:1: not JSON"});
-    check_text_refused("{\"rewards\": \"\xff\"}", {"x.json:1: not JSON"});
-    check_text_refused(std::string(100'000, '['), {"x.json:1: not JSON"});
+TEST_CASE("what is not JSON is refused with its place", "[mdp_file][bad_input]") {
+    check_text_refused("", {"x.json:1:1: not JSON"});
+    check_text_refused("{\n\"rewards\": [1,\n 2,,]}", {"x.json:3:4: not JSON", "','"});
+    check_text_refused("{\n\"rewards\": [[[\nNaN]]]}", {"x.json:3:1: not JSON", "N'"});
+    check_text_refused("{\n\"rewards\": [[[1,\n\n-1e999]]]}", {"x.json:4:", "-1e999"});
+    check_text_refused("{\"rewards\":\n[1", {"x.json:2:3: not JSON", "the end"});
+    check_text_refused("{}\n{}\n", {"x.json:2:1: not JSON"});
+    check_text_refused("{\"rewards\": 'x'}", {"x.json:1:13: not JSON"});
+    check_text_refused("{\"rewards\": \"\xff\"}", {"x.json:1:14: not JSON", "byte 0xff"});
+    check_text_refused(std::string(100'000, '['), {"x.json:1:100001: not JSON"});
 }
 
 TEST_CASE("keys that are unknown, missing or there twice are refused", "[mdp_file][bad_input]") {
@@ -249,11 +249,11 @@ TEST_CASE("files that cannot be read are refused", "[mdp_file][bad_input]") {
     };
     refused("/absent.json", {"file = '/absent.json'", "no such file"});
     refused(folder.path(), {folder.path(), "is not a file"});
-    refused("/dev/zero", {"/dev/zero", "is not a file"});
+    refused("/dev/zero", {"/dev/zero:1:1: U+0000"});
     const std::string empty = folder.file("empty.json", "");
     refused(empty, {empty, "is empty"});
     const std::string wrong = folder.file("wrong.json", "{\n\"rewards\": oops}");
-    refused(wrong, {wrong + ":2: not JSON"});
+    refused(wrong, {wrong + ":2:12: not JSON"});
 }
 
 }  // namespace lockstep

@@ -191,16 +191,19 @@ TEST_CASE("maps that are none are refused", "[toy_text][bad_input]") {
         check_refused([&] { mdp_of("FrozenLake-v1", {"desc=" + file}); }, words);
         check_refused([&] { mdp_of("FrozenLake-v1", {"desc=" + file}); }, {file});
     };
-    refused("SF\nFx\n", {"lake.txt:2: ", "'x'", "allowed S, F, H and G"});
-    refused("SF\nF\xff\n", {"lake.txt:2: ", "byte 255: allowed S, F, H and G"});
+    refused("SF\nFx\n", {"lake.txt:2:2: 'x': ", "allowed S, F, H and G"});
+    refused("SF\nF\xff\n", {"lake.txt:2:2: byte 0xff: allowed S, F, H and G"});
     refused("SFF\nFG\n", {"lake.txt:2: ", "2 cells"});
     refused("SF\n\nFG\n", {"lake.txt:2: ", "0 cells"});
-    refused("\n", {"lake.txt:1: ", "0 cells"});
+    refused("\n", {"is empty"});
+    refused("SF\nFG\n\u201CF\n", {"lake.txt:3:1: U+201C: allowed S, F, H and G"});
     refused("FF\nFG\n", {"no S"});
     refused("SF\nFF\n", {"no G"});
     refused("", {"is empty"});
     CHECK(mdp_of("FrozenLake-v1", {"desc=" + folder.file("dos", "SF\r\nHG\r\n")}).states == 4);
     CHECK(mdp_of("FrozenLake-v1", {"desc=" + folder.file("open", "SF\nHG")}).states == 4);
+    const std::string marked = folder.file("marked", "\xEF\xBB\xBFSF \nHG\n \n\n");
+    CHECK(mdp_of("FrozenLake-v1", {"desc=" + marked}).states == 4);
 }
 
 TEST_CASE("settings that no world can have are refused", "[toy_text][bad_input]") {

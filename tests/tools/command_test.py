@@ -242,12 +242,12 @@ class Trace(Command):
 
     def test_bad_actions(self):
         words = ["trace", CARTPOLE, "--actions"]
-        self.bad(*words, str(self.folder / "absent"), says="absent: cannot be read")
-        self.bad(*words, str(self.folder), says="cannot be read")
+        self.bad(*words, str(self.folder / "absent"), says="absent: there is no such file")
+        self.bad(*words, str(self.folder), says="is not a file")
         self.bad(*words, self.file("empty", ""), says="empty: is empty")
         for wrong in ("2", "-1", "x", "1.5", "", "99999999999"):
             file = self.file("wrong", f"0\n{wrong}\n1\n")
-            self.bad(*words, file, says=f"{file}:2: action '{wrong}': allowed 0 to 1")
+            self.bad(*words, file, says=f"{file}:2:1: action '{wrong}': allowed 0 to 1")
         many = self.file("many", "7\n" * 1000)
         self.bad(*words, many, says=[f"{many}:10:", f"{many}: 990 more"])
         short = self.file("short", "0\n1\n")
@@ -281,7 +281,7 @@ class MdpFile(Command):
         self.bad(*words, f"file={self.folder}", says=[str(self.folder), "is not a file"])
         self.bad(*words, "fil=x", says="did you mean 'file'?")
         self.refuse("is empty", text="")
-        self.refuse("mdp.json:2: not JSON", text='{"rewards":\n[NaN]}')
+        self.refuse("mdp.json:2:2: not JSON", text='{"rewards":\n[NaN]}')
 
     def test_refused_content(self):
         row = "transition_probabilities[1][0]"
@@ -486,7 +486,7 @@ class Eval(Command):
         text = pathlib.Path(self.path).read_text()
         saved = json.loads(text)
         self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 2))
-        self.bad("eval", str(self.folder / "absent"), says="absent: cannot be read")
+        self.bad("eval", str(self.folder / "absent"), says="absent: there is no such file")
         self.bad("eval", self.path, "--episodes", "0", says="--episodes = '0'")
         for name, content, says in [
             ("empty", "", "not a result"),
@@ -504,7 +504,7 @@ class Eval(Command):
                 self.bad("eval", file, says=[file, says])
                 self.bad("train", "--resume", file, says=[file, says])
                 self.bad("render", file, "-o", str(self.folder / "x.gif"), says=[file, says])
-        self.bad("eval", str(self.folder), says="cannot be read")
+        self.bad("eval", str(self.folder), says="is not a file")
 
     def test_nothing_to_resume(self):
         self.bad("train", "--resume", self.path,

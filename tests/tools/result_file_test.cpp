@@ -67,7 +67,7 @@ TEST_CASE("every flipped bit and every missing end is refused", "[result-file]")
         const auto bit = static_cast<int>(random() % 8);
         damaged[at] = static_cast<char>(damaged[at] ^ (1 << bit));
         CAPTURE(at, bit);
-        REQUIRE(saved.refusal(damaged).starts_with(saved.path.string() + ": "));
+        REQUIRE(saved.refusal(damaged).starts_with(saved.path.string() + ":"));
     }
     for (int i = 0; i < 300; ++i) {
         const std::size_t length = random() % saved.text.size();
