@@ -72,6 +72,13 @@ std::vector<double> LearntTable::dense() const {
     return all;
 }
 
+TrainResult Agent::train(const TrainConfig& config, const Agent& agent,
+                         const Progress& progress) const {
+    TrainConfig with_files = config;
+    read_files(with_files.env_settings, find_environment(config.env).tables.info());
+    return learn(with_files, agent, progress);
+}
+
 std::span<const Agent> agents() {
     static const Agent all[] = {
         random_search_agent(),

@@ -1,13 +1,14 @@
 // A study: what is searched, by whom, for how long, and what counts.
 //
 // Owns:      the configuration, its defaults, and its canonical text.
-// Must not:  know files, results or threads.
+// Must not:  open files, or know results or threads.
 // Invariant: everything that a result depends on is here, and nothing else: two studies with the
 //            same canonical text give the same rows.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,9 @@ enum class Score {
 };
 inline constexpr std::string_view score_names[] = {"test", "training"};
 
+// What each file said that settings name, by its name as the study writes it.
+using StudyFiles = std::map<std::string, std::shared_ptr<const std::string>>;
+
 struct Study {
     std::string env, agent;
     std::string sampler = "random";
@@ -57,7 +61,11 @@ struct Study {
     std::map<std::string, std::string> set;  // fixed settings
     std::vector<std::string> constraints;
     Space space;
+    StudyFiles files = {};  // of `set` and `space`; of a study made in code: see read_files
 
+    // Of the study's own file, beside which relative names of files are; "": the working
+    // directory. Not part of what a study is.
+    std::string folder = {};
     // Where each key came from, "FILE:LINE"; not part of what a study is.
     std::map<std::string, std::string> origins = {};
 
@@ -67,7 +75,7 @@ struct Study {
     double loss(double score) const { return maximize ? -score : score; }
 };
 
-// JSON with every key, defaults included, in a fixed order.
+// JSON with every key, defaults included, in a fixed order, and what files said, if there are any.
 std::string canonical_text(const Study& study);
 // Back. Throws ConfigError where the text is not one of canonical_text.
 Study read_canonical(const std::string& text);

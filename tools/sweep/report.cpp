@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 
@@ -65,6 +66,17 @@ std::string states_text(const Findings& f) {
                 fmt::format(", {} {}", grouped(f.by_state[s]), name(static_cast<TrialState>(s)));
     }
     return text;
+}
+
+// The study, without what would fill pages: the words of long files.
+Json shown(const Study& study) {
+    constexpr std::size_t most = 2000;
+    Json json = parse_json<Json>(canonical_text(study));
+    for (const auto& [name, text] : study.files) {
+        if (text->size() > most)
+            json["files"][name] = fmt::format("{} bytes, which the store has", text->size());
+    }
+    return json;
 }
 
 std::string finalists_table(const Study& study, const Findings& f) {
@@ -183,7 +195,7 @@ std::string report_text(const Study& study, const Findings& f) {
     text += importance_table(f);
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
-        f.digest, Json::parse(canonical_text(study)).dump(2));
+        f.digest, shown(study).dump(2));
     return text;
 }
 

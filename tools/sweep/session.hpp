@@ -10,7 +10,7 @@
 #include <lockstep/agents/sweep/objective.hpp>
 #include <lockstep/agents/sweep/study.hpp>
 #include <lockstep/tools/options.hpp>
-#include <lockstep/tools/store/progress.hpp>
+#include <lockstep/tools/store/store.hpp>
 
 namespace lockstep::sweep {
 
@@ -33,6 +33,9 @@ Session run_session(const Study& study, const Objective& objective, const std::s
 
 // The end of `sweep` and of the main job, on standard output.
 void print_session(const Study& study, const Session& session, const std::string& store, bool json);
+
+// The study that a store holds. Throws ConfigError where this program cannot read it.
+Study study_of(const Store& store, const std::string& path);
 
 // What the store's rows tell.
 Findings findings_of(const Study& study, TrialLog& log);
