@@ -42,13 +42,9 @@ double checked(const AgentParameter& info, std::string_view text) {
         (!info.whole || value == std::floor(value))) {
         return value;
     }
-    const auto shown = [](double bound) {
-        char digits[32];
-        return std::string(digits, std::to_chars(digits, digits + sizeof digits, bound).ptr);
-    };
     throw ConfigError(std::string(info.name) + " = '" + std::string(text) + "': allowed " +
-                      (info.whole ? "whole numbers " : "") + "from " + shown(info.minimum) +
-                      " to " + shown(info.maximum));
+                      (info.whole ? "whole numbers " : "") + "from " + shortest(info.minimum) +
+                      " to " + shortest(info.maximum));
 }
 
 // Tells all names that --set takes for this agent in this environment.
@@ -70,6 +66,13 @@ std::vector<double> LearntTable::dense() const {
     std::vector<double> all(static_cast<std::size_t>(states * actions), rest);
     for (std::size_t k = 0; k < at.size(); ++k) all[at[k]] = values[k];
     return all;
+}
+
+TrainResult Agent::train(const TrainConfig& config, const Agent& agent,
+                         const Progress& progress) const {
+    TrainConfig with_files = config;
+    read_files(with_files.env_settings, find_environment(config.env).tables.info());
+    return learn(with_files, agent, progress);
 }
 
 std::span<const Agent> agents() {

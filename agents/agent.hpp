@@ -166,8 +166,8 @@ struct Agent {
     const char* id;
     const char* source;
     std::span<const AgentParameter> parameters;
-    TrainResult (*train)(const TrainConfig&, const Agent&, const Progress&);
-    int variant = 0;  // tells apart the agents that share `train`
+    TrainResult (*learn)(const TrainConfig&, const Agent&, const Progress&);
+    int variant = 0;  // tells apart the agents that share `learn`
     // How the networks that `train` returns act, in an environment with so many inputs and actions.
     // Null: the agent has none.
     ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, int actions) = nullptr;
@@ -177,6 +177,10 @@ struct Agent {
     // learner.
     void (*check)(const TrainConfig&, const Agent&) = nullptr;
     bool has_training_returns = true;  // LearnerRecord::training_return is a number
+
+    // Trains config's learners. `agent` is this one. Each file that a setting names is read once.
+    TrainResult train(const TrainConfig& config, const Agent& agent,
+                      const Progress& progress) const;
 };
 
 std::span<const Agent> agents();

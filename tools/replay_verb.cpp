@@ -15,6 +15,7 @@
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
+#include <lockstep/tools/sweep/session.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -151,7 +152,7 @@ void replay(const ReplayTexts& texts, const Common& common, Faults& faults) {
                    : static_cast<std::int64_t>(faults.whole(
                          "TRIAL", texts.trial, 0, std::numeric_limits<std::int64_t>::max()));
     faults.raise();
-    const Study study = read_canonical((*store)->study().config);
+    const Study study = study_of(**store, texts.store);
     std::vector<TrialRow> rows = rows_of(**store, trial);
     if (rows.empty())
         throw ConfigError(

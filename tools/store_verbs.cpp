@@ -29,7 +29,7 @@ struct Opened {
 Opened open_store(const std::string& path, Faults& faults) {
     auto store = faults.attempt([&] { return Store::read(path); });
     faults.raise();
-    const Study study = read_canonical((*store)->study().config);
+    const Study study = study_of(**store, path);
     return {std::move(*store), study};
 }
 

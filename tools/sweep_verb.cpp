@@ -7,6 +7,7 @@
 
 #include <lockstep/agents/sweep/estimate.hpp>
 #include <lockstep/agents/sweep/study_file.hpp>
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
@@ -30,7 +31,7 @@ std::string levels_text(const Space& space, const std::string& name) {
 }
 
 void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost, bool json) {
-    const Json document = Json::parse(canonical_text(study));
+    const Json document = parse_json<Json>(canonical_text(study));
     if (json) {
         Json report = document;
         report["trials"] = plan.trials;
@@ -66,7 +67,7 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     const std::string store =
         texts.store.empty() ? std::filesystem::path(texts.file).replace_extension(".db").string()
                             : texts.store;
-    if (study) faults.collect([&] { load_prior(*study, texts.file, store); });
+    if (study) faults.collect([&] { load_prior(*study, store); });
     std::unique_ptr<Objective> objective;
     std::optional<StudyPlan> plan;
     if (study) {

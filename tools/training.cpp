@@ -14,10 +14,7 @@
 namespace lockstep {
 namespace {
 
-Json settings_json(const TrainConfig& config) {
-    const EnvironmentEntry entry = find_environment(config.env);
-    const EnvironmentInfo& info = entry.tables.info();
-    const WorldSettings settings = resolve(config.env_settings, entry, 1);
+Json settings_json(const EnvironmentInfo& info, const WorldSettings& settings) {
     Json json;
     for (int i = 0; i < info.parameter_count; ++i) {
         json[info.parameters[i].name] = settings.parameters[static_cast<std::size_t>(i)][0];
@@ -29,6 +26,16 @@ Json settings_json(const TrainConfig& config) {
     for (int i = 0; i < info.text_count; ++i)
         json[info.texts[i].name] = settings.texts[static_cast<std::size_t>(i)];
     json["max_episode_steps"] = settings.time_limit;
+    return json;
+}
+
+// What the files said that texts name.
+Json files_json(const EnvironmentInfo& info, const WorldSettings& settings) {
+    Json json = Json::object();
+    for (int i = 0; i < info.text_count; ++i) {
+        const auto& file = settings.files[static_cast<std::size_t>(i)];
+        if (file) json[info.texts[i].name] = *file;
+    }
     return json;
 }
 
@@ -146,10 +153,14 @@ Json config_json(const TrainConfig& config, const Agent& agent) {
     for (const AgentParameter& p : agent.parameters) {
         agent_settings[p.name] = parameter_json(config, agent, p);
     }
+    const EnvironmentEntry entry = find_environment(config.env);
+    const EnvironmentInfo& info = entry.tables.info();
+    const WorldSettings settings = resolve(config.env_settings, entry, 1);
     return {{"precision", config.precision == Precision::f32 ? "f32" : "f64"},
             {"seed", config.seed},
             {"agent", agent_settings},
-            {"env", settings_json(config)}};
+            {"env", settings_json(info, settings)},
+            {"files", files_json(info, settings)}};
 }
 
 Json network_shape_json(const NetworkShape& shape) {

@@ -12,7 +12,7 @@ namespace lockstep {
 
 Json evaluation_json(const Evaluation& evaluation);
 
-// Every setting, defaults included.
+// Every setting, defaults included, and what the files said that settings name.
 Json config_json(const TrainConfig& config, const Agent& agent);
 
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,

@@ -8,17 +8,13 @@
 
 #include <lockstep/agents/sweep/space.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
 namespace {
 
 // What a name may not contain.
 constexpr std::string_view name_ends = " <>=+-*";
-
-std::string shortest(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 class Reader {
 public:

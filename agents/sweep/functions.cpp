@@ -7,6 +7,7 @@
 
 #include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/test_functions.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/seeding.hpp>
 #include <lockstep/kernels/rng.hpp>

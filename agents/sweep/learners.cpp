@@ -10,7 +10,9 @@
 
 #include <lockstep/agents/sweep/learner_checks.hpp>
 #include <lockstep/agents/sweep/learner_settings.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep::sweep {
@@ -23,7 +25,10 @@ constexpr std::int64_t least_learners_a_thread = 128;
 class LearnerObjective final : public Objective {
 public:
     LearnerObjective(const Study& study, const Agent& agent)
-        : study_(study), agent_(agent), config_(learner_settings(study, agent)) {
+        : study_(study),
+          agent_(agent),
+          files_(read_files(study)),
+          config_(learner_settings(study, agent, files_)) {
         config_.test_episodes = study.objective == Score::test ? study.test_episodes : 0;
         config_.most_steps = study.max_steps;
         const auto found = std::ranges::find_if(agent.parameters, &AgentParameter::budget);
@@ -52,7 +57,7 @@ public:
 private:
     // What a job's values say: what all learners of a population share, and a learner's own.
     struct Placed {
-        std::vector<std::string> shared;  // "name=text"
+        std::vector<std::pair<std::string, std::string>> shared;  // names and texts
         std::map<std::string, double> own;
     };
     // Jobs whose learners fit the lanes of one population.
@@ -79,6 +84,7 @@ private:
 
     const Study& study_;
     const Agent& agent_;
+    const StudyFiles files_;
     TrainConfig config_;
     const AgentParameter* budget_ = nullptr;
 };
@@ -87,7 +93,7 @@ void LearnerObjective::put(Placed& placed, const std::string& name, double value
                            const std::string& text) const {
     const AgentParameter* info = find_parameter(agent_, name);
     if (info == nullptr || !info->own) {
-        placed.shared.push_back(name + "=" + text);
+        placed.shared.emplace_back(name, text);
     } else if (info->options.empty()) {
         placed.own[name] = value;
     } else {
@@ -103,8 +109,7 @@ LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
         if (std::isnan(value)) continue;
         const std::string text = study_.space.text(i, value);
         const bool choice = study_.space[i].scale == Scale::choice;
-        put(placed, study_.space[i].name, choice ? std::strtod(text.c_str(), nullptr) : value,
-            text);
+        put(placed, study_.space[i].name, choice ? read_number(text).value_or(0) : value, text);
     }
     if (budget_ != nullptr && job.budget > 0) {
         put(placed, budget_->name, job.budget,
@@ -115,7 +120,7 @@ LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
 
 LearnerObjective::Group LearnerObjective::group_for(const Placed& placed) const {
     Group group{config_, {}, {}, {}};
-    for (const std::string& setting : placed.shared) set(group.config, agent_, setting);
+    for (const auto& [name, text] : placed.shared) set(group.config, agent_, files_, name, text);
     return group;
 }
 
@@ -130,7 +135,7 @@ void LearnerObjective::add(Group& group, std::int64_t j, const Job& job,
 std::vector<LearnerObjective::Group> LearnerObjective::groups(std::span<const Job> jobs,
                                                               std::int64_t chunk) const {
     std::vector<Group> groups;
-    std::map<std::pair<std::vector<std::string>, bool>, std::size_t> open;
+    std::map<std::pair<decltype(Placed::shared), bool>, std::size_t> open;
     for (std::int64_t j = 0; j < std::ssize(jobs); ++j) {
         const Job& job = jobs[static_cast<std::size_t>(j)];
         const Placed placed = place(job);

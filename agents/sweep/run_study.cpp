@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <utility>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <lockstep/agents/sweep/enqueue.hpp>
 #include <lockstep/agents/sweep/history.hpp>

@@ -1,7 +1,6 @@
 #include <lockstep/agents/sweep/space.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -10,17 +9,13 @@
 #include <lockstep/agents/sweep/levels.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
 constexpr double largest_whole = 0x1p53;
-
-std::string digits(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 bool whole(double value) { return value == std::floor(value) && std::abs(value) <= largest_whole; }
 
@@ -44,7 +39,7 @@ std::string log_integer_fault(const SearchParameter& p, const std::string& range
 }
 
 std::string step_fault(const SearchParameter& p, const std::string& range) {
-    const std::string step = "step = " + digits(p.step);
+    const std::string step = "step = " + shortest(p.step);
     if (p.scale != Scale::uniform) return step + ": allowed of uniform";
     if (!(p.step > 0) || !std::isfinite(p.step) || steps_between(p.low, p.high, p.step) < 1)
         return "uniform = " + range + ", " + step + ": allowed above 0 and up to the whole range";
@@ -55,7 +50,7 @@ std::string step_fault(const SearchParameter& p, const std::string& range) {
 
 // What is wrong with a range; empty: nothing.
 std::string range_fault(const SearchParameter& p) {
-    const std::string range = "[" + digits(p.low) + ", " + digits(p.high) + "]";
+    const std::string range = "[" + shortest(p.low) + ", " + shortest(p.high) + "]";
     if (p.scale == Scale::choice) return p.choices.empty() ? "choice = []: empty" : "";
     if (!std::isfinite(p.low) || !std::isfinite(p.high)) return range + ": allowed finite numbers";
     if (!std::isfinite(p.high - p.low)) return range + ": too wide for a double";
@@ -94,11 +89,8 @@ std::int64_t level_at(const SearchParameter& p, double u) {
 }  // namespace
 
 std::optional<double> number_in(std::string_view text) {
-    double value = 0;
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, value);
-    if (error != std::errc() || end != last || !std::isfinite(value)) return std::nullopt;
-    return value;
+    const std::optional<double> value = read_number(text);
+    return value && std::isfinite(*value) ? value : std::nullopt;
 }
 
 bool same_values(std::span<const double> a, std::span<const double> b) {
@@ -183,7 +175,7 @@ std::string Space::parent_fault(std::size_t i) {
     if (axis(p.parent).levels == 0) return "";  // its range is a fault
     for (double& value : p.parent_values) {
         const std::int64_t level = level_of(p.parent, value);
-        if (level < 0) return parent.name + " is never " + digits(value);
+        if (level < 0) return parent.name + " is never " + shortest(value);
         value = this->level(p.parent, level);
     }
     return "";
@@ -270,7 +262,7 @@ double Space::unit(int i, double value) const {
 
 std::string Space::text(int i, double value) const {
     const SearchParameter& p = (*this)[i];
-    return p.scale == Scale::choice ? p.choices[static_cast<std::size_t>(value)] : digits(value);
+    return p.scale == Scale::choice ? p.choices[static_cast<std::size_t>(value)] : shortest(value);
 }
 
 std::optional<double> Space::value_of(int i, std::string_view text) const {

@@ -1,21 +1,16 @@
 #include <lockstep/agents/sweep/study.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <lockstep/agents/sweep/enqueue.hpp>
 #include <lockstep/agents/sweep/feasibility.hpp>
 #include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
 namespace {
-
-std::string shown(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 // Of a field that has a range.
 std::optional<double> number_of(const Study& study, const StudyField& field) {
@@ -76,8 +71,8 @@ void check(const Study& s) {
         const double most = most_of(s, field);
         if (!value || (*value >= field.least && *value <= most)) continue;
         const std::string name(field.name);
-        faults.add("study." + name, name + " = " + shown(*value) + ": allowed from " +
-                                        shown(field.least) + " to " + shown(most));
+        faults.add("study." + name, name + " = " + shortest(*value) + ": allowed from " +
+                                        shortest(field.least) + " to " + shortest(most));
     }
     check_parents(s, faults);
     check_enqueue(s, faults);

@@ -1,13 +1,14 @@
 // A study: what is searched, by whom, for how long, and what counts.
 //
 // Owns:      the configuration, its defaults, and its canonical text.
-// Must not:  know files, results or threads.
+// Must not:  open files, or know results or threads.
 // Invariant: everything that a result depends on is here, and nothing else: two studies with the
 //            same canonical text give the same rows.
 #pragma once
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -44,6 +45,8 @@ struct Prior {
     std::int64_t trials = 0;     // that the other had completed
     std::vector<double> values;  // [row][parameter of the space], best first; NaN: none, or unknown
 };
+// What each file said that settings name, by its name as the study writes it.
+using StudyFiles = std::map<std::string, std::shared_ptr<const std::string>>;
 
 struct Study {
     std::string env, agent;
@@ -74,7 +77,11 @@ struct Study {
     Prior prior = {};
     std::vector<std::string> constraints;
     Space space;
+    StudyFiles files = {};  // of `set` and `space`; of a study made in code: see read_files
 
+    // Of the study's own file, beside which relative names of files are; "": the working
+    // directory. Not part of what a study is.
+    std::string folder = {};
     // Where each key came from, "FILE:LINE"; not part of what a study is.
     std::map<std::string, std::string> origins = {};
 
@@ -85,7 +92,7 @@ struct Study {
     double loss(double score) const { return maximizes() ? -score : score; }
 };
 
-// JSON with every key, defaults included, in a fixed order.
+// JSON with every key, defaults included, in a fixed order, and what files said, if there are any.
 std::string canonical_text(const Study& study);
 // Back. Throws ConfigError where the text is not one of canonical_text.
 Study read_canonical(const std::string& text);

@@ -1,9 +1,11 @@
 #include <lockstep/agents/sweep/study_file.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 #include <lockstep/agents/sweep/space_file.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/text_file.hpp>
 
@@ -26,7 +28,12 @@ struct FieldFromToml {
 
 class Reader {
 public:
-    explicit Reader(const std::string& path) : path_(path), values_(path) {}
+    explicit Reader(const std::string& path) : path_(path), values_(path) {
+        // Nothing is beside a pipe: what comes through one is as if typed here.
+        std::error_code ignored;
+        const bool pipe = path.starts_with("/dev/") || std::filesystem::is_fifo(path, ignored);
+        if (!pipe) study_.folder = std::filesystem::path(path).parent_path().string();
+    }
 
     Study read(std::string_view text) {
         const toml::table root = values_.parse(text);
@@ -46,6 +53,7 @@ public:
             study_.first_seeds = std::min(study_.first_seeds, study_.tuning_seeds);
         make_space(std::move(parameters));
         if (const toml::array* entries = root["enqueue"].as_array()) read_enqueue(*entries);
+        read_setting_files();
         if (!values_.faults().empty()) throw ConfigError(values_.faults());
         return std::move(study_);
     }
@@ -103,6 +111,13 @@ private:
                     values_.add(node, key.str(), "allowed a number, a text, true or false");
                 }
             }
+        }
+    }
+    void read_setting_files() {
+        try {
+            study_.files = read_files(study_);
+        } catch (const ConfigError& error) {
+            values_.add(error.what());
         }
     }
 

@@ -5,7 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include <lockstep/agents/sweep/study_fields.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/json_parse.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -14,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 // What Space::text made of a value.
 double value_of(const SearchParameter& p, const std::string& text) {
-    if (p.scale != Scale::choice) return Json::parse(text);
+    if (p.scale != Scale::choice) return parse_json<Json>(text);
     return static_cast<double>(std::ranges::find(p.choices, text) - p.choices.begin());
 }
 
@@ -132,11 +134,23 @@ void read_prior(const Json& json, Study& study) {
     }
 }
 
+constexpr const char* earlier = "the study is of another version of Lockstep: ";
+
+void check_files(const Study& study) {
+    for (const FileUse& use : files_used(study)) {
+        if (!study.files.contains(use.file))
+            throw ConfigError(earlier + ("what '" + use.file) + "' said, which " + use.name +
+                              " names, was not recorded");
+    }
+}
+
 Study read(const Json& document) {
     Study s;
     for (const StudyField& field : study_fields()) {
-        const Json& json = document.at("study").at(std::string(field.name));
-        std::visit(FieldFromJson{s, json}, field.member);
+        const std::string name(field.name);
+        if (!document.at("study").contains(name))
+            throw ConfigError(earlier + ("it has no '" + name) + "'");
+        std::visit(FieldFromJson{s, document["study"][name]}, field.member);
     }
     for (const auto& [name, value] : document.at("set").items()) s.set[name] = value;
     std::vector<SearchParameter> parameters;
@@ -145,6 +159,10 @@ Study read(const Json& document) {
     s.space = Space(std::move(parameters), s.constraints);
     document.at("enqueue").get_to(s.enqueue);
     read_prior(document.at("prior"), s);
+    const Json files = document.value("files", Json::object());
+    for (const auto& [name, text] : files.items())
+        s.files[name] = std::make_shared<const std::string>(text);
+    check_files(s);
     return s;
 }
 
@@ -160,12 +178,15 @@ std::string canonical_text(const Study& study) {
         document["space"][study.space[i].name] = parameter_json(study.space, i);
     document["enqueue"] = study.enqueue;
     document["prior"] = prior_json(study);
+    for (const auto& [name, text] : study.files) document["files"][name] = *text;
     return document.dump();
 }
 
 Study read_canonical(const std::string& text) {
     try {
-        return read(Json::parse(text));
+        return read(parse_json<Json>(text));
+    } catch (const ConfigError&) {
+        throw;
     } catch (const std::exception& error) {
         throw ConfigError(std::string("a study cannot be read: ") + error.what());
     }

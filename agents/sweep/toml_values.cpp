@@ -1,24 +1,15 @@
 #include <lockstep/agents/sweep/toml_values.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
-namespace {
-
-std::string digits(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
-}  // namespace
-
 std::optional<std::string> setting_text(const toml::node& node) {
     if (const auto word = node.value_exact<std::string>()) return *word;
     if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
-    if (const auto number = node.value_exact<double>()) return digits(*number);
+    if (const auto number = node.value_exact<double>()) return shortest(*number);
     if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
     return std::nullopt;
 }

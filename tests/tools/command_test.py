@@ -485,7 +485,7 @@ class Eval(Command):
     def test_refuses(self):
         text = pathlib.Path(self.path).read_text()
         saved = json.loads(text)
-        self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 2))
+        self.assertEqual((saved["format"], saved["version"]), ("lockstep-result", 3))
         self.bad("eval", str(self.folder / "absent"), says="absent: there is no such file")
         self.bad("eval", self.path, "--episodes", "0", says="--episodes = '0'")
         for name, content, says in [
@@ -493,11 +493,11 @@ class Eval(Command):
             ("truncated", text[: len(text) // 2], "not a result, or a truncated one"),
             ("foreign", '{"format": "else"}', "not a result that `train --out` wrote"),
             ("list", "[1]", "not a result that `train --out` wrote"),
-            ("older", text.replace('"version":2', '"version":1'), "format version 1"),
-            ("newer", text.replace('"version":2', '"version":3'), "format version 3"),
+            ("older", text.replace('"version":3', '"version":2'), "format version 2"),
+            ("newer", text.replace('"version":3', '"version":4'), "format version 4"),
             ("damaged", text.replace('"gravity":12', '"gravity":13'), "damaged"),
             ("written anew", json.dumps(saved), "damaged"),
-            ("stripped", '{"format": "lockstep-result", "version": 2}', "damaged"),
+            ("stripped", '{"format": "lockstep-result", "version": 3}', "damaged"),
         ]:
             with self.subTest(name):
                 file = self.file(name, content)

@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 
@@ -79,6 +80,18 @@ std::string tied_text(const Findings& f) {
                        tied == 0 ? "none" : std::to_string(tied), others);
 }
 
+// The study, without what would fill pages: the words of long files, and an older study's rows.
+Json shown(const Study& study) {
+    constexpr std::size_t most = 2000;
+    Json json = parse_json<Json>(canonical_text(study));
+    if (!json["prior"].is_null()) json["prior"]["rows"] = json["prior"]["rows"].size();
+    for (const auto& [name, text] : study.files) {
+        if (text->size() > most)
+            json["files"][name] = fmt::format("{} bytes, which the store has", text->size());
+    }
+    return json;
+}
+
 std::string finalists_table(const Study& study, const Findings& f) {
     std::string text =
         "| trial | parameters | tuning IQM | validation IQM | test IQM (95 %) | tied with the best "
@@ -146,17 +159,6 @@ Json findings_json(const Study& study, const Findings& f) {
     json["digest"] = fmt::format("{:016x}", f.digest);
     return json;
 }
-
-namespace {
-
-// What it was begun with is for programs: `export` has it.
-Json study_without_rows(const Study& study) {
-    Json document = Json::parse(canonical_text(study));
-    if (!document["prior"].is_null()) document["prior"]["rows"] = document["prior"]["rows"].size();
-    return document;
-}
-
-}  // namespace
 
 std::string warm_start_text(const Study& study) {
     const auto size = static_cast<std::size_t>(std::max(1, study.space.size()));
@@ -238,7 +240,7 @@ std::string report_text(const Study& study, const Findings& f) {
     text += importance_table(f);
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
-        f.digest, study_without_rows(study).dump(2));
+        f.digest, shown(study).dump(2));
     return text;
 }
 

@@ -164,6 +164,14 @@ std::string report_path(const std::string& store) {
     return std::filesystem::path(store).replace_extension(".md").string();
 }
 
+Study study_of(const Store& store, const std::string& path) {
+    try {
+        return read_canonical(store.study().config);
+    } catch (const ConfigError& error) {
+        throw ConfigError(fmt::format("'{}': {}", path, error.what()));
+    }
+}
+
 Findings findings_of(const Study& study, TrialLog& log) {
     FindingsReader reader(study);
     log.load([&](TrialRow&& row) { reader.add(row); });

@@ -11,7 +11,7 @@
 #include <lockstep/agents/sweep/findings.hpp>
 #include <lockstep/agents/sweep/run_study.hpp>
 #include <lockstep/tools/options.hpp>
-#include <lockstep/tools/store/progress.hpp>
+#include <lockstep/tools/store/store.hpp>
 
 namespace lockstep::sweep {
 
@@ -43,6 +43,9 @@ Session run_session(const Study& study, const Objective& objective, const std::s
 // The end of `sweep` and of the main job, on standard output. Throws std::runtime_error, with the
 // first reason, where no trial completed.
 void print_session(const Study& study, const Session& session, const std::string& store, bool json);
+
+// The study that a store holds. Throws ConfigError where this program cannot read it.
+Study study_of(const Store& store, const std::string& path);
 
 // What the store's rows tell.
 Findings findings_of(const Study& study, TrialLog& log);

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <lockstep/agents/sweep/prior.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/tools/store/store.hpp>
 
@@ -27,13 +28,13 @@ std::optional<Prior> recorded(const Study& study, const std::string& store) {
 
 }  // namespace
 
-void load_prior(Study& study, const std::string& file, const std::string& store) {
+void load_prior(Study& study, const std::string& store) {
     if (study.warm_start.empty()) return;
     if (auto prior = recorded(study, store)) {
         study.prior = std::move(*prior);
         return;
     }
-    const auto path = (std::filesystem::path(file).parent_path() / study.warm_start).string();
+    const std::string path = path_of(study, study.warm_start);
     try {
         const auto older = Store::read(path);
         study.prior = prior_of(read_canonical(older->study().config), *older, study);

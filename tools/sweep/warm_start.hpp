@@ -12,8 +12,8 @@
 namespace lockstep::sweep {
 
 // Fills study.prior from the store that study.warm_start names, or from what `store` recorded when
-// this study began in it. `file` is the study's: a relative path means a file beside it. Throws
+// this study began in it. Throws
 // ConfigError, with the place of the key, where there is no such store, or none that fits.
-void load_prior(Study& study, const std::string& file, const std::string& store);
+void load_prior(Study& study, const std::string& store);
 
 }  // namespace lockstep::sweep
