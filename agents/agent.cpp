@@ -133,7 +133,8 @@ double parameter(const TrainConfig& config, const Agent& agent, std::string_view
     const auto given = config.agent_settings.find(std::string(name));
     if (given != config.agent_settings.end()) return given->second;
     const bool other = info->first_of != nullptr && parameter(config, agent, info->first_of) != 0;
-    return other ? 0 : info->value;
+    const bool replaced = info->unless != nullptr && config.agent_settings.contains(info->unless);
+    return other || replaced ? 0 : info->value;
 }
 
 std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {
