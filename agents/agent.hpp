@@ -40,6 +40,7 @@ struct AgentParameter {
     bool budget = false;
     // Learners of one population may differ in it.
     bool own = false;
+    const char* unless = nullptr;  // default 0 where a value of the parameter so named is given
 };
 
 constexpr AgentParameter budget(AgentParameter parameter) {
@@ -48,6 +49,11 @@ constexpr AgentParameter budget(AgentParameter parameter) {
 }
 constexpr AgentParameter own(AgentParameter parameter) {
     parameter.own = true;
+    return parameter;
+}
+
+constexpr AgentParameter unless(const char* given, AgentParameter parameter) {
+    parameter.unless = given;
     return parameter;
 }
 

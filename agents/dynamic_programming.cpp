@@ -12,16 +12,19 @@
 namespace lockstep {
 namespace {
 
+constexpr std::int64_t most_sweeps = 1'000'000;
+constexpr AgentParameter sweeps_parameter =
+    budget({"sweeps", most_sweeps, 0, 1e9, true,
+            "backups of all states at most: it ends where values stop changing; 0: a million"});
 constexpr AgentParameter q_parameters[] = {
     {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    {"sweeps", 0, 0, 1e9, true, "backups of all states; 0: until no value changes"},
+    sweeps_parameter,
 };
 constexpr AgentParameter value_parameters[] = {
     {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    {"sweeps", 0, 0, 1e9, true, "backups of all states at most; 0: a million"},
+    sweeps_parameter,
     {"tolerance", 1e-12, 0, 1e6, false, "largest change of a value in the last sweep"},
 };
-constexpr std::int64_t most_sweeps = 1'000'000;
 
 struct Solution {
     std::vector<double> q;
@@ -31,13 +34,12 @@ struct Solution {
 
 // One backup of values that a sweep of values found.
 Solution solve_values(const FiniteMdp& mdp, double gamma, double tolerance, std::int64_t sweeps) {
-    const ValueSolution v =
-        value_iteration(mdp, gamma, tolerance, sweeps > 0 ? sweeps : most_sweeps);
+    const ValueSolution v = value_iteration(mdp, gamma, tolerance, sweeps);
     return {q_backup(mdp, gamma, v.values), v.sweeps, v.converged};
 }
 
 Solution solve_q(const FiniteMdp& mdp, double gamma, std::int64_t sweeps) {
-    QSolution q = sweeps > 0 ? q_iteration(mdp, gamma, sweeps) : q_fixed_point(mdp, gamma);
+    QSolution q = q_fixed_point(mdp, gamma, sweeps);
     return {std::move(q.q), q.sweeps, q.converged};
 }
 
@@ -59,7 +61,8 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     const WorldSettings world = resolve(config.env_settings, entry, 1);
     const FiniteMdp& mdp = process(config, entry, world);
     const double gamma = parameter(config, agent, "gamma");
-    const auto sweeps = static_cast<std::int64_t>(parameter(config, agent, "sweeps"));
+    const auto given = static_cast<std::int64_t>(parameter(config, agent, "sweeps"));
+    const std::int64_t sweeps = given > 0 ? given : most_sweeps;
     Solution solution =
         agent.variant == 0 ? solve_values(mdp, gamma, parameter(config, agent, "tolerance"), sweeps)
                            : solve_q(mdp, gamma, sweeps);

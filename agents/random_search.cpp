@@ -15,7 +15,7 @@ namespace lockstep {
 namespace {
 
 constexpr AgentParameter parameters[] = {
-    {"candidates", 10000, 1, 1e8, true, "weight vectors tried"},
+    budget({"candidates", 10000, 1, 1e8, true, "weight vectors tried"}),
     {"episodes", 1, 1, 1e6, true, "tuning episodes a candidate"},
     {"keep", 100, 1, 1e8, true, "best candidates that are scored again on validation episodes"},
     {"validation_episodes", 100, 1, 1e6, true, "fresh episodes for each candidate kept"},

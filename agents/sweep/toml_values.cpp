@@ -6,6 +6,7 @@
 #include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
+
 std::optional<std::string> setting_text(const toml::node& node) {
     if (const auto word = node.value_exact<std::string>()) return *word;
     if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);

@@ -18,6 +18,12 @@ namespace lockstep {
 // The words of TestPolicy, as agents' parameters take them.
 inline constexpr const char* test_policies[] = {"greedy", "exploration"};
 
+inline constexpr const char* ties_names[] = {"random", "first"};
+inline constexpr AgentParameter ties_parameter{
+    "ties",    0,    0,
+    1,         true, "which of equal values is the highest, in tests too: any, or the first",
+    ties_names};
+
 // add() may be called from any thread, once a learner.
 template <class Real>
 class Gathered {

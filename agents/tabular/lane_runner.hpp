@@ -54,6 +54,7 @@ void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
     lanes.alpha[lane] = static_cast<Real>(s.alpha);
     lanes.alpha_decay[lane] = static_cast<Real>(s.alpha_decay);
     lanes.alpha_fade[lane] = static_cast<Real>(s.alpha_horizon > 0 ? 1 / s.alpha_horizon : 0);
+    lanes.visit_decay[lane] = static_cast<Real>(s.visit_decay);
     lanes.gamma[lane] = static_cast<Real>(s.gamma);
     const bool scheduled = s.epsilon_episodes > 0;
     const double fall = s.epsilon - s.epsilon_last;
@@ -100,6 +101,7 @@ struct Population<Real>::Data {
         task.learns_terminal = model == nullptr || model->learns_terminal_moves;
         task.some_impossible = model != nullptr && model->possible != nullptr;
         task.averages = s.averages;
+        task.random_ties = s.ties == Ties::random;
         include(task, s);
         return task;
     }
@@ -108,9 +110,10 @@ struct Population<Real>::Data {
         task.explores |= s.epsilon > 0 || (s.epsilon_episodes > 0 && s.epsilon_last > 0);
         task.decays |= s.alpha_decay > 0;
         task.fades |= s.alpha_horizon > 0;
+        task.tires |= s.visit_decay > 0;
     }
     bool counts(const TabularSettings& s) const {
-        return s.averages || s.exploration == Exploration::ucb;
+        return s.averages || s.visit_decay > 0 || s.exploration == Exploration::ucb;
     }
     std::int64_t table_elements(const TabularSettings& s) const {
         return size * (s.target == Target::double_q ? 2 : 1);

@@ -23,11 +23,11 @@ public:
           done_(done),
           teach_(teacher),
           common_(data.task(settings[0], teacher != nullptr)),
-          elements_(data.table_elements(settings[0])),
-          counts_(data.counts(settings[0])) {
+          elements_(data.table_elements(settings[0])) {
         for (const TabularSettings& s : settings) {
             check_tabular(s, data.entry, data.worlds.settings(), data.states);
             Data::include(common_, s);
+            counts_ |= data.counts(s);
             const std::int64_t most = s.steps > 0 ? std::min(s.steps, s.episodes) : s.episodes;
             episodes_ = std::max(episodes_, most);
         }
@@ -148,7 +148,7 @@ private:
     EpisodeTeacher<Real> teach_;
     TabularTask<Real> common_;
     std::int64_t elements_, episodes_ = 0;
-    bool counts_;
+    bool counts_ = false;
     std::int32_t path_ = 0;
 };
 

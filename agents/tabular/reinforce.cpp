@@ -14,11 +14,13 @@ constexpr int most_actions = lane_count;  // one vector holds a state's preferen
 constexpr std::int32_t longest_path = 1 << 20;
 
 constexpr AgentParameter parameters[] = {
-    own({"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"}),
+    budget(own(
+        {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"})),
     own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
     own({"alpha", 0.01, 0, 1e6, false, "learning rate"}),
     own({"gamma", 1, 0, 1, false, "discount of a step"}),
     own({"initial", 0, -1e6, 1e6, false, "preference of every action at first"}),
+    ties_parameter,
     {"test_policy", 1, 0, 1, true, "plays test episodes: highest preference, or softmax",
      test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},

@@ -18,8 +18,9 @@ void merge(const TabularLanes<Real>& lanes, const TabularTask<Real>& task) {
         if (index < 0) continue;
         Real alpha = lanes.update_alpha[lane];
         if (task.count != nullptr) {
-            task.count[index] += Real(1);
-            if (task.averages) alpha = Real(1) / task.count[index];
+            const Real visits = task.count[index]++;
+            alpha = task.averages ? Real(1) / (visits + Real(1))
+                                  : alpha / std::fma(lanes.visit_decay[lane], visits, Real(1));
         }
         Real& value = task.table[index];
         value = std::fma(alpha, lanes.update_target[lane] - value, value);
