@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <filesystem>
 #include <limits>
 #include <memory>
 
@@ -11,9 +10,11 @@
 #include <lockstep/agents/sweep/study_file.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/tools/output.hpp>
+#include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 #include <lockstep/tools/sweep/session.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -21,9 +22,10 @@ namespace sweep {
 namespace {
 
 struct SweepTexts {
-    std::string file, store;
+    std::string file;
+    std::optional<std::string> store;
     std::string chunk = "0";
-    bool check = false;
+    bool check = false, force = false;
 };
 
 // What a study costs, from a short trial of the default configuration that is not part of it.
@@ -80,6 +82,17 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
         cost.steps, cost.seconds);
 }
 
+// The store, with faults where it, or what belongs to it, must not be written.
+std::string check_paths(const SweepTexts& texts, const Study& study, Faults& faults) {
+    const std::string store = texts.store ? *texts.store : default_store(texts.file);
+    check_store_name(store);
+    Paths paths;
+    add_study_inputs(paths, study, texts.file);
+    add_store_output(paths, "--store", store, study, texts.force);
+    paths.check(faults);
+    return store;
+}
+
 void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     const auto chunk =
         static_cast<std::int64_t>(faults.whole("--chunk", texts.chunk, 0, 1'000'000));
@@ -98,15 +111,14 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         resolve(*study, *objective);
         plan = faults.attempt([&] { return plan_study(*study, *objective); });
     }
+    std::string store;
+    if (study && !texts.check) faults.collect([&] { store = check_paths(texts, *study, faults); });
     faults.raise();
     if (texts.check) {
         return print_check(*study, *plan, estimate(*study, *objective, *plan, common.threads),
                            common.json);
     }
-    const std::string store =
-        texts.store.empty() ? std::filesystem::path(texts.file).replace_extension(".db").string()
-                            : texts.store;
-    print_session(*study, run_session(*study, *objective, store, common, chunk), store,
+    print_session(*study, run_session(*study, *objective, store, common, chunk, texts.force), store,
                   common.json);
 }
 
@@ -118,7 +130,9 @@ const Verb sweep_verb{
     [](CLI::App& app) -> RunVerb {
         auto texts = std::make_shared<sweep::SweepTexts>();
         app.add_option("FILE", texts->file, "the study, as TOML")->required();
-        app.add_option("--store", texts->store, "the store (FILE with .db at its end)");
+        app.add_option("--store", texts->store, "the store (FILE with .db in place of .toml)");
+        app.add_flag("--force", texts->force,
+                     "replace a store of another study, and a report that is not its own");
         app.add_option("--chunk", texts->chunk,
                        "trials that share a population at most; 0: as fits. Changes only the time");
         app.add_flag("--check", texts->check, "print what it would be, and run nothing of it");

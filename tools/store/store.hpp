@@ -21,14 +21,20 @@
 
 namespace lockstep::sweep {
 
+// Throws ConfigError on names that are none of a file to SQLite: nothing, `:memory:` and `file:`...
+void check_store_name(const std::string& path);
+
 class Store final : public TrialLog {
 public:
     // For writing: makes the store, or goes on with it. `config` is the study's, as JSON. Throws
     // ConfigError where another process writes it, where it is no sound store, or where its
-    // configuration is another, naming the keys that differ.
+    // configuration is another, naming the keys that differ; with `replace` a sound store of
+    // another configuration makes room instead.
     static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
-                                       bool maximise);
-    // For reading, also while another process writes it. Throws ConfigError where it is no store.
+                                       bool maximise, bool replace = false);
+    // For reading, also while another process writes it, and where nothing may be written. Throws
+    // ConfigError where it is no store; std::runtime_error where its newest rows lie in a log that
+    // cannot be read without the right to write.
     static std::unique_ptr<Store> read(const std::string& path);
 
     // Skips damaged rows; a writer also deletes them, so that the study runs them again. A writer's
@@ -53,7 +59,9 @@ public:
     const StudyEntries& study() const { return study_; }
 
 private:
-    Store(const std::string& path, int flags, std::unique_ptr<WriterLock> lock);
+    Store(Database&& database, std::unique_ptr<WriterLock> lock);
+    static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
+                                       bool replace, std::unique_ptr<WriterLock> lock);
     void create(const std::string& config);
     // Within a transaction; undone whole where it throws.
     template <class Action>

@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -14,6 +13,7 @@
 #include <lockstep/tools/progress.hpp>
 #include <lockstep/tools/store/committer.hpp>
 #include <lockstep/tools/sweep/report.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -104,10 +104,6 @@ Json session_json(const Study& study, const Session& session, const std::string&
 
 }  // namespace
 
-std::string report_path(const std::string& store) {
-    return std::filesystem::path(store).replace_extension(".md").string();
-}
-
 Findings findings_of(const Study& study, TrialLog& log) {
     FindingsReader reader(study);
     log.load([&](TrialRow&& row) { reader.add(row); });
@@ -115,14 +111,13 @@ Findings findings_of(const Study& study, TrialLog& log) {
 }
 
 Session run_session(const Study& study, const Objective& objective, const std::string& path,
-                    const Common& common, std::int64_t chunk) {
+                    const Common& common, std::int64_t chunk, bool force) {
     const auto start = Clock::now();
     Session session;
     session.report = report_path(path);
-    check_writable(path);
-    check_writable(session.report);
     const StudyPlan plan = plan_study(study, objective);
-    const auto store = Store::open(path, canonical_text(study), study.maximize);
+    const auto store = Store::open(path, canonical_text(study), study.maximize, force);
+    check_report(session.report, study, force);
     {
         SweepProgress progress(study, plan);
         Committer committer(*store, [&](const Progress& now) { progress.durable(now); });

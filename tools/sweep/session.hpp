@@ -23,13 +23,11 @@ struct Session {
     std::string report;              // path of the Markdown written
 };
 
-// The path of the report that belongs to a store.
-std::string report_path(const std::string& store);
-
-// Makes the store, or goes on with it; ends the process with 130 or 143 on SIGINT or SIGTERM, all
-// that was run committed. Throws as make_objective, Store::open and run_study do.
+// Makes the store, or goes on with it; with `force` in place of another study's; ends the process
+// with 130 or 143 on SIGINT or SIGTERM, all that was run committed. Throws as make_objective,
+// Store::open and run_study do.
 Session run_session(const Study& study, const Objective& objective, const std::string& store,
-                    const Common& common, std::int64_t chunk);
+                    const Common& common, std::int64_t chunk, bool force);
 
 // The end of `sweep` and of the main job, on standard output.
 void print_session(const Study& study, const Session& session, const std::string& store, bool json);
