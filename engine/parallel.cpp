@@ -1,13 +1,20 @@
 #include <lockstep/engine/parallel.hpp>
 
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <stdexcept>
 #include <string>
+#include <system_error>
+#include <thread>
+#include <vector>
 
 #include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/processors.hpp>
 
 // Debian's oneTBB is not built for ThreadSanitizer, which misses its hand-overs and so is told of
 // them; this file is then compiled without it (LOCKSTEP_TSAN).
@@ -31,6 +38,56 @@ void take_over([[maybe_unused]] char& place) {
 #endif
 }
 
+constexpr int most_threads = 1024;
+
+// Threads that wait until there are as many as were asked for, and end.
+class Probe {
+public:
+    ~Probe() {
+        {
+            const std::lock_guard lock(mutex_);
+            over_ = true;
+        }
+        ended_.notify_all();
+        for (std::thread& thread : threads_) thread.join();
+    }
+    // Throws std::system_error.
+    void start(int count) {
+        threads_.reserve(static_cast<std::size_t>(count));
+        while (std::ssize(threads_) < count) threads_.emplace_back([this] { wait(); });
+    }
+    std::ptrdiff_t started() const { return std::ssize(threads_); }
+
+private:
+    void wait() {
+        std::unique_lock lock(mutex_);
+        ended_.wait(lock, [&] { return over_; });
+    }
+
+    std::mutex mutex_;
+    std::condition_variable ended_;
+    bool over_ = false;
+    std::vector<std::thread> threads_;
+};
+
+// Where a thread cannot be started, oneTBB ends the program. So many are tried out before, once:
+// oneTBB keeps those that it has.
+void prove_threads(int count) {
+    static std::mutex one_at_a_time;
+    static int proven = 1;
+    const std::lock_guard lock(one_at_a_time);
+    if (count <= proven) return;
+    Probe probe;
+    try {
+        probe.start(count - 1);  // the caller is one, too
+    } catch (const std::system_error& error) {
+        throw std::runtime_error("threads = " + std::to_string(count) + ": only " +
+                                 std::to_string(1 + probe.started()) + " can be started (" +
+                                 error.what() + "): allow more, or ask for fewer");
+    }
+    proven = count;
+}
+
 }  // namespace
 
 struct Workers::Arena {
@@ -41,12 +98,15 @@ struct Workers::Arena {
     tbb::task_arena arena;
 };
 
-Workers::Workers(int threads) : count_(threads == 0 ? tbb::info::default_concurrency() : threads) {
-    if (threads < 0 || threads > 1024) {
+Workers::Workers(int threads)
+    : count_(threads == 0 ? std::min(available_processors(), most_threads) : threads) {
+    if (threads < 0 || threads > most_threads) {
         throw ConfigError("threads = " + std::to_string(threads) +
                           ": allowed 0 (one a core) to 1024");
     }
-    if (count_ > 1) arena_ = std::make_unique<Arena>(count_);
+    if (count_ == 1) return;
+    prove_threads(count_);
+    arena_ = std::make_unique<Arena>(count_);
 }
 
 Workers::~Workers() = default;

@@ -11,7 +11,8 @@ namespace lockstep {
 
 class Workers {
 public:
-    // 0: as many threads as the machine has cores. Throws ConfigError beyond 1024 or below 0.
+    // 0: as many threads as available_processors() says. Throws ConfigError beyond 1024 or below 0,
+    // std::runtime_error where the system starts no more threads.
     explicit Workers(int threads);
     ~Workers();
     Workers(Workers&&) noexcept;

@@ -1,6 +1,8 @@
 // lockstep: the command.
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
@@ -9,10 +11,12 @@
 #include <new>
 #include <span>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include <lockstep/engine/isa.hpp>
 #include <lockstep/tools/interrupt.hpp>
+#include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -32,7 +36,7 @@ enum Exit { done = 0, failed = 1, bad_usage = 2 };
 void complain(std::string_view lines) {
     while (!lines.empty()) {
         const std::size_t end = std::min(lines.find('\n'), lines.size());
-        fmt::print(stderr, "lockstep: {}\n", lines.substr(0, end));
+        tell(lines.substr(0, end));
         lines.remove_prefix(std::min(end + 1, lines.size()));
     }
 }
@@ -93,7 +97,7 @@ public:
         check_extras(app_, given.empty(), faults);
         if (given.empty()) {
             faults.raise();
-            return run_main_job(common);
+            return run_main_job(common, faults);
         }
         check_extras(*given.front(), false, faults);
         for (std::size_t i = 0; i < runs_.size(); ++i) {
@@ -131,10 +135,29 @@ Exit run(int count, char** words) {
     return failed;
 }
 
+// A file that is opened must not get the number of a standard stream that was closed, and messages
+// with it. What is written to one that was closed fails, but for messages, which are lost.
+void keep_standard_streams() {
+    for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+        if (fcntl(stream, F_GETFD) != -1) continue;
+        // The lowest number that is free, which is this one.
+        [[maybe_unused]] const int opened =
+            open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
+    }
+}
+
+void complain_of(const std::system_error& error) {
+    if (std::ferror(stdout) != 0) return complain("cannot write to standard output");
+    if (error.code() == std::errc::resource_unavailable_try_again)
+        return complain("another thread cannot be started: allow more, or ask for fewer threads");
+    complain(error.what());
+}
+
 }  // namespace
 }  // namespace lockstep
 
 int main(int count, char** words) {
+    lockstep::keep_standard_streams();
     lockstep::exit_on_interrupt();
     // A file that may not grow is a full disk: an error of the write, with words.
     std::signal(SIGXFSZ, SIG_IGN);
@@ -142,6 +165,8 @@ int main(int count, char** words) {
         return lockstep::run(count, words);
     } catch (const std::bad_alloc&) {
         lockstep::complain("out of memory");
+    } catch (const std::system_error& error) {
+        lockstep::complain_of(error);
     } catch (const std::exception& error) {
         lockstep::complain(error.what());
     }

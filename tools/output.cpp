@@ -1,29 +1,79 @@
 #include <lockstep/tools/output.hpp>
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
-#include <memory>
 #include <stdexcept>
 
-#include <lockstep/engine/error.hpp>
 #include <lockstep/tools/interrupt.hpp>
 
 namespace lockstep {
 namespace {
 
-bool write_new(const std::string& path, std::string_view text) {
-    struct Close {
-        void operator()(std::FILE* file) const { std::fclose(file); }
-    };
-    const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "wbx"));
-    return file && std::fwrite(text.data(), 1, text.size(), file.get()) == text.size() &&
-           std::fflush(file.get()) == 0 && fsync(fileno(file.get())) == 0;
+namespace fs = std::filesystem;
+
+// Where a file is that may be known by a link: the link stays.
+std::string target_of(const std::string& path) {
+    std::error_code error;
+    const fs::path target = fs::canonical(path, error);
+    return error ? path : target.string();
 }
+
+// A file is replaced by one with the same rights and owner, as far as this process may give them.
+bool take_rights(int file, const std::string& target) {
+    struct stat old {};
+    if (stat(target.c_str(), &old) != 0) return true;
+    [[maybe_unused]] const int kept = fchown(file, old.st_uid, old.st_gid);
+    return fchmod(file, old.st_mode & 0777) == 0;
+}
+
+bool write_all(int file, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t count = write(file, text.data(), text.size());
+        if (count < 0 && errno != EINTR) return false;
+        text.remove_prefix(static_cast<std::size_t>(std::max<ssize_t>(0, count)));
+    }
+    return fsync(file) == 0;
+}
+
+// Under a name that nothing had.
+class NewFile {
+public:
+    explicit NewFile(const std::string& beside) {
+        for (int number = 0; file_ < 0 && (number == 0 || errno == EEXIST); ++number) {
+            path_ = fmt::format("{}.{}.{}.tmp", beside, getpid(), number);
+            file_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        }
+    }
+    ~NewFile() {
+        if (file_ < 0) return;
+        const int error = errno;
+        close(file_);
+        if (!kept_) unlink(path_.c_str());
+        errno = error;
+    }
+    NewFile(const NewFile&) = delete;
+    NewFile& operator=(const NewFile&) = delete;
+
+    bool become(const std::string& target, std::string_view text) {
+        kept_ = file_ >= 0 && take_rights(file_, target) && write_all(file_, text) &&
+                std::rename(path_.c_str(), target.c_str()) == 0;
+        return kept_;
+    }
+
+private:
+    std::string path_;
+    int file_ = -1;
+    bool kept_ = false;
+};
 
 }  // namespace
 
@@ -32,30 +82,20 @@ void print_json(const Json& document) {
     fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
 }
 
-void check_writable(const std::string& path) {
-    namespace fs = std::filesystem;
-    std::error_code ignored;
-    const fs::path parent = fs::path(path).parent_path();
-    const fs::path folder = parent.empty() ? "." : parent;
-    const fs::file_status there = fs::status(path, ignored);
-    if (!fs::is_directory(folder, ignored)) {
-        throw ConfigError(fmt::format("'{}': there is no folder '{}'", path, folder.string()));
-    }
-    if (fs::exists(there) && !fs::is_regular_file(there)) {
-        throw ConfigError(fmt::format("'{}' is there and is not a file", path));
-    }
-    if (access(folder.c_str(), W_OK) != 0) {
-        throw ConfigError(fmt::format("'{}': cannot write in '{}'", path, folder.string()));
-    }
+void tell(std::string_view line) {
+    // Of a reader that has gone, too, there is nobody to tell.
+    const auto before = std::signal(SIGPIPE, SIG_IGN);
+    const std::string text = fmt::format("lockstep: {}\n", line);
+    std::fwrite(text.data(), 1, text.size(), stderr);
+    std::fflush(stderr);
+    std::signal(SIGPIPE, before);
 }
 
 void write_file(const std::string& path, std::string_view text) {
     const HoldInterrupts hold;
-    const std::string temporary = fmt::format("{}.{}.tmp", path, getpid());
-    if (write_new(temporary, text) && std::rename(temporary.c_str(), path.c_str()) == 0) return;
-    const int error = errno;
-    std::remove(temporary.c_str());
-    throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(error)));
+    const std::string target = target_of(path);
+    if (NewFile(target).become(target, text)) return;
+    throw std::runtime_error(fmt::format("cannot write '{}': {}", path, std::strerror(errno)));
 }
 
 std::string grouped(std::int64_t number) {

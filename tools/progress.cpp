@@ -4,20 +4,36 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 namespace lockstep {
 namespace {
 
 constexpr auto pause = std::chrono::milliseconds(100);
-constexpr const char* erase_line = "\r\x1b[K";
+
+std::string_view variable(const char* name) {
+    const char* const value = std::getenv(name);
+    return value == nullptr ? "" : value;
+}
+
+// A terminal that can go back to the beginning of a line.
+bool can_show() { return isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"; }
 
 }  // namespace
 
 ProgressLine::ProgressLine(std::string what)
-    : what_(std::move(what)), terminal_(isatty(STDERR_FILENO) == 1) {}
+    : what_(std::move(what)), terminal_(can_show()), escapes_(variable("NO_COLOR").empty()) {}
 
 ProgressLine::~ProgressLine() {
-    if (terminal_) std::fputs(erase_line, stderr);
+    if (terminal_) erase();
+}
+
+void ProgressLine::erase() {
+    // Who wants no colours may have a terminal that knows no escape codes at all.
+    const std::string blanks = escapes_ ? "\x1b[K" : std::string(shown_, ' ') + "\r";
+    std::fputs(("\r" + blanks).c_str(), stderr);
+    std::fflush(stderr);
 }
 
 Progress ProgressLine::callback() {
@@ -33,7 +49,10 @@ bool ProgressLine::due() {
 }
 
 void ProgressLine::show(const std::string& text) {
-    fmt::print(stderr, "{}{}: {}", erase_line, what_, text);
+    erase();
+    const std::string line = what_ + ": " + text;
+    shown_ = line.size();
+    std::fputs(line.c_str(), stderr);
     std::fflush(stderr);
 }
 

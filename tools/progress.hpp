@@ -1,4 +1,5 @@
-// A progress line on standard error, where that is a terminal.
+// A progress line on standard error, where that is a terminal, other than TERM=dumb. With NO_COLOR
+// it does without escape codes.
 //
 // Must not:  touch standard output.
 // Invariant: the line is gone when its ProgressLine is.
@@ -30,9 +31,11 @@ public:
 private:
     bool due();
     void show(const std::string& text);
+    void erase();
 
     std::string what_;
-    bool terminal_;
+    bool terminal_, escapes_;
+    std::size_t shown_ = 0;  // characters
     std::chrono::steady_clock::time_point next_{};
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <memory>
 
 #include <lockstep/agents/recording.hpp>
@@ -20,6 +21,7 @@ constexpr std::uint64_t most_frames = 100'000;
 struct RenderTexts {
     std::string file, out;
     std::string learner = "0", episode = "0", steps = "1000";
+    bool force = false;
 };
 
 struct RenderPlan {
@@ -46,14 +48,41 @@ void check_learner(const SavedResult& saved, std::size_t learner) {
         throw ConfigError(fmt::format("--learner = '{}': it failed, and has no network", learner));
 }
 
+// By its extension, in capitals too.
+void check_format(const std::string& out) {
+    std::string extension = std::filesystem::path(out).extension().string();
+    for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    if (extension == ".gif") return;
+    throw ConfigError(
+        fmt::format("--out = '{}': the extension decides the format: allowed .gif", out));
+}
+
+Found found_picture(const std::string& path) {
+    return replaceable_if(is_encoded(bytes_behind("GIF89a", path)));
+}
+
+void check_paths(const RenderTexts& texts, const std::optional<SavedResult>& saved,
+                 Faults& faults) {
+    faults.collect([&] { check_format(texts.out); });
+    Paths paths;
+    paths.reads(named("FILE", texts.file), texts.file);
+    if (saved) {
+        for (const auto& [name, value] : saved->config.env_settings.texts)
+            paths.reads_if_there(name, value);
+    }
+    paths.writes(named("--out", texts.out), texts.out, "a picture that `render` made",
+                 found_picture, texts.force);
+    paths.check(faults);
+}
+
 RenderPlan make_plan(const RenderTexts& texts, const Common& common, Faults& faults) {
     RenderPlan plan;
     plan.learner = faults.whole("--learner", texts.learner, 0, most_frames);
     plan.episode = static_cast<std::uint32_t>(
         faults.whole("--episode", texts.episode, 0, most_test_episodes - 1));
     plan.steps = static_cast<std::int32_t>(faults.whole("--steps", texts.steps, 1, most_frames));
-    faults.collect([&] { check_writable(texts.out); });
     auto saved = faults.attempt([&] { return load_result(texts.file); });
+    check_paths(texts, saved, faults);
     if (!saved) return plan;
     plan.saved = std::move(*saved);
     plan.saved.config.seed =
@@ -108,7 +137,8 @@ const Verb render_verb{
     [](CLI::App& app) -> RunVerb {
         auto texts = std::make_shared<RenderTexts>();
         app.add_option("FILE", texts->file, "what `train --out` saved")->required();
-        app.add_option("-o,--out", texts->out, "GIF to write")->required();
+        app.add_option("-o,--out", texts->out, "GIF to write, as x.gif")->required();
+        app.add_flag("--force", texts->force, "replace a picture that `render` made");
         app.add_option("--learner", texts->learner, "which of the learners, from 0 (0)");
         app.add_option("--episode", texts->episode, "which test episode, from 0 (0)");
         app.add_option("--steps", texts->steps, "steps at most (1000)");

@@ -162,6 +162,16 @@ void save_result(const std::string& path, const Json& report) {
     write_file(path, file_text(file));
 }
 
+Found found_result(const std::string& path) {
+    const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
+    try {
+        const Json file = Json::parse(bytes_behind(head, path));
+        return replaceable_if(file.at("checksum") == checksum(file.at("result")));
+    } catch (const Json::exception&) {
+        return {Found::others};
+    }
+}
+
 SavedResult load_result(const std::string& path) {
     const std::string text = read_text_file(path);
     try {

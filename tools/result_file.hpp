@@ -12,6 +12,7 @@
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/tools/json.hpp>
+#include <lockstep/tools/paths.hpp>
 
 namespace lockstep {
 
@@ -32,6 +33,9 @@ std::size_t learnt_count(const SavedResult& saved);
 
 // Throws std::runtime_error where the file cannot be written.
 void save_result(const std::string& path, const Json& report);
+
+// Whether a file is one that was saved, of any version, and not changed since.
+Found found_result(const std::string& path);
 
 // Throws ConfigError on a file that is missing, damaged, foreign or of another version, or whose
 // parts do not fit each other.

@@ -14,6 +14,7 @@
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 #include <lockstep/tools/sweep/session.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -37,9 +38,7 @@ Opened open_store(const std::string& path, Faults& faults) {
 void warn_of_damage(const Store& store) {
     const auto bad = std::ssize(store.damaged()) + store.missing();
     if (bad > 0)
-        fmt::print(stderr,
-                   "lockstep: {} damaged or missing rows were left out (`verify` lists them)\n",
-                   bad);
+        tell(fmt::format("{} damaged or missing rows were left out (`verify` lists them)", bad));
 }
 
 Findings read_findings(Opened& opened) {
@@ -128,24 +127,33 @@ void verify(const std::string& path, const Common& common, Faults& faults) {
 }
 
 struct ExportTexts {
-    std::string store, format = "jsonl", out;
+    std::string store, format = "jsonl";
+    std::optional<std::string> out;
+    bool force = false;
 };
 
 void export_rows(const ExportTexts& texts, Faults& faults) {
     const auto format =
         static_cast<RowFormat>(faults.choice("--format", texts.format, row_formats));
-    if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
+    if (texts.out) {
+        Paths paths;
+        add_store_input(paths, "STORE", texts.store);
+        paths.writes(named("--out", *texts.out), *texts.out, "what `export` made", found_export,
+                     texts.force);
+        paths.check(faults);
+    }
+    faults.raise();  // before SQLite makes files beside the store
     const Opened opened = open_store(texts.store, faults);
     const Rows rows = [&](const EachRow& each) {
         opened.store->load([&](TrialRow&& row) { each(row); });
     };
-    if (texts.out.empty()) {
+    if (!texts.out) {
         write_rows(format, opened.study, rows,
                    [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); });
     } else {
         std::string all;
         write_rows(format, opened.study, rows, [&](std::string_view text) { all += text; });
-        write_file(texts.out, all);
+        write_file(*texts.out, all);
     }
     warn_of_damage(*opened.store);
 }
@@ -223,6 +231,7 @@ const Verb export_verb{
         app.add_option("--format", texts->format,
                        "csv, jsonl (the canonical dump) or optuna-journal (jsonl)");
         app.add_option("-o,--out", texts->out, "file to write (standard output)");
+        app.add_flag("--force", texts->force, "replace a file that `export` made");
         return [texts](const Common&, Faults& faults) { sweep::export_rows(*texts, faults); };
     }};
 

@@ -2,16 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <filesystem>
 #include <memory>
 
 #include <lockstep/agents/sweep/estimate.hpp>
 #include <lockstep/agents/sweep/study_file.hpp>
 #include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
+#include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 #include <lockstep/tools/sweep/session.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
 #include <lockstep/tools/sweep/warm_start.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -20,9 +21,10 @@ namespace sweep {
 namespace {
 
 struct SweepTexts {
-    std::string file, store;
-    std::string chunk = "0", time;
-    bool check = false;
+    std::string file, time;
+    std::optional<std::string> store;
+    std::string chunk = "0";
+    bool check = false, force = false;
 };
 
 std::string levels_text(const Space& space, const std::string& name) {
@@ -57,6 +59,17 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
         cost.steps, cost.seconds);
 }
 
+// The store, with faults where it, or what belongs to it, must not be written.
+std::string check_paths(const SweepTexts& texts, const Study& study, Faults& faults) {
+    const std::string store = texts.store ? *texts.store : default_store(texts.file);
+    check_store_name(store);
+    Paths paths;
+    add_study_inputs(paths, study, texts.file);
+    add_store_output(paths, "--store", store, study, texts.force);
+    paths.check(faults);
+    return store;
+}
+
 void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     const auto chunk =
         static_cast<std::int64_t>(faults.whole("--chunk", texts.chunk, 0, 1'000'000));
@@ -64,9 +77,8 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     if (!texts.time.empty())
         seconds = std::chrono::duration<double>(faults.duration("--time", texts.time)).count();
     auto study = faults.attempt([&] { return read_study_file(texts.file); });
-    const std::string store =
-        texts.store.empty() ? std::filesystem::path(texts.file).replace_extension(".db").string()
-                            : texts.store;
+    std::string store;
+    if (study && !texts.check) faults.collect([&] { store = check_paths(texts, *study, faults); });
     if (study) faults.collect([&] { load_prior(*study, store); });
     std::unique_ptr<Objective> objective;
     std::optional<StudyPlan> plan;
@@ -87,8 +99,9 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         return print_check(*study, *plan, estimate(*study, *objective, *plan, common.threads),
                            common.json);
     }
-    print_session(*study, run_session(*study, *objective, store, common, {chunk, seconds}), store,
-                  common.json);
+    print_session(*study,
+                  run_session(*study, *objective, store, common, {chunk, texts.force, seconds}),
+                  store, common.json);
 }
 
 }  // namespace
@@ -99,7 +112,9 @@ const Verb sweep_verb{
     [](CLI::App& app) -> RunVerb {
         auto texts = std::make_shared<sweep::SweepTexts>();
         app.add_option("FILE", texts->file, "the study, as TOML")->required();
-        app.add_option("--store", texts->store, "the store (FILE with .db at its end)");
+        app.add_option("--store", texts->store, "the store (FILE with .db in place of .toml)");
+        app.add_flag("--force", texts->force,
+                     "replace a store of another study, and a report that is not its own");
         app.add_option("--chunk", texts->chunk,
                        "trials that share a population at most; 0: as fits. Changes only the time");
         app.add_option("--time", texts->time,

@@ -23,7 +23,9 @@ struct TrainTexts {
     std::string agent;
     std::optional<std::string> seeds;
     std::string episodes = "100";
-    std::string out, resume;
+    std::optional<std::string> out;
+    std::string resume;
+    bool force = false;
 };
 
 struct TrainPlan {
@@ -72,6 +74,22 @@ void begin_again(TrainPlan& plan, const TrainTexts& texts, const Common& common,
     plan.agent = &find_agent(plan.resumed->agent);
 }
 
+void check_paths(const TrainTexts& texts, const TrainPlan& plan, Faults& faults) {
+    if (!texts.out) return;
+    Paths paths;
+    if (!texts.resume.empty()) paths.reads(named("--resume", texts.resume), texts.resume);
+    for (const auto& [name, value] : plan.config.env_settings.texts)
+        paths.reads_if_there(name, value);
+    for (const std::string& setting : texts.env.settings) {
+        const std::size_t equals = std::min(setting.find('='), setting.size());
+        paths.reads_if_there(setting.substr(0, equals),
+                             setting.substr(std::min(equals + 1, setting.size())));
+    }
+    paths.writes(named("--out", *texts.out), *texts.out, "a result of `train --out`", found_result,
+                 texts.force);
+    paths.check(faults);
+}
+
 TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
     TrainPlan plan;
     if (texts.resume.empty()) {
@@ -82,7 +100,7 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     plan.config.threads = common.threads;
     plan.config.test_episodes = static_cast<std::int64_t>(
         faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
-    if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
+    check_paths(texts, plan, faults);
     if (plan.agent == nullptr) return plan;
     for (const std::string& setting : texts.env.settings) {
         faults.collect([&] { set(plan.config, *plan.agent, setting); });
@@ -137,10 +155,10 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
     if (plan.resumed) add_failed(result.failed, *plan.resumed);
     const Evaluation evaluation = evaluate(result.test_scores, plan.config.seed);
     const Json report = training_report(plan.config, *plan.agent, result, evaluation);
-    if (!texts.out.empty()) {
+    if (texts.out) {
         Json saved = report;
         add_saved(saved, plan.config, *plan.agent, result);
-        save_result(texts.out, saved);
+        save_result(*texts.out, saved);
     }
     if (common.json) {
         print_json(report);
@@ -160,6 +178,7 @@ const Verb train_verb{
         app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
         app.add_option("--out", texts->out,
                        "file to save the result in, for eval, render and --resume");
+        app.add_flag("--force", texts->force, "replace a result that `train --out` saved");
         app.add_option("--resume", texts->resume,
                        "saved result to go on from; ENV, AGENT and settings are its own");
         return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };

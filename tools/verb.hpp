@@ -26,6 +26,6 @@ extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, rend
     reproduce_verb, bench_verb;
 
 // What the command does without a verb.
-void run_main_job(const Common& common);
+void run_main_job(const Common& common, Faults& faults);
 
 }  // namespace lockstep

@@ -550,7 +550,8 @@ class Networks(Command):
 
     def train(self, agent, budget, name, *words):
         path = str(self.folder / name)
-        words = [*words, "--seeds", "3", "--seed", "5", "--episodes", "20", "--out", path]
+        words = [*words, "--seeds", "3", "--seed", "5", "--episodes", "20", "--out", path,
+                 "--force"]
         report = self.document("train", CARTPOLE, agent, *words, "--set", budget,
                                *self.BUDGETS[agent][2:])
         return path, report, json.loads(pathlib.Path(path).read_text())["result"]
@@ -561,7 +562,7 @@ class Networks(Command):
             _, report, uninterrupted = self.train(agent, whole, "whole")
             again = str(self.folder / "again")
             resumed = self.document("train", "--resume", path, "--episodes", "20", "--out", again,
-                                    "--set", whole)
+                                    "--force", "--set", whole)
             saved = json.loads(pathlib.Path(again).read_text())["result"]
             for key in ("networks", "states", "network_shape", "config"):
                 self.assertEqual(saved[key], uninterrupted[key], key)
@@ -585,7 +586,7 @@ class Networks(Command):
 
     def test_what_cannot_go_on(self):
         path = str(self.folder / "annealed")
-        words = ["train", CARTPOLE, "ppo", "--out", path, "--set", "steps=512"]
+        words = ["train", CARTPOLE, "ppo", "--out", path, "--force", "--set", "steps=512"]
         self.good(*words)
         self.bad("train", "--resume", path, "--set", "steps=1024",
                  says=["anneal=true", "anneal=false"])
@@ -599,8 +600,8 @@ class Networks(Command):
             self.assertEqual(scored["evaluation"], report["evaluation"])
             other = self.document("eval", path, "--episodes", "20", "--seed", "99")
             self.assertNotEqual(other["evaluation"], scored["evaluation"])
-            drawn = self.document("render", path, "-o", str(self.folder / "x.gif"), "--learner",
-                                  "2")
+            drawn = self.document("render", path, "-o", str(self.folder / "x.gif"), "--force",
+                                  "--learner", "2")
             self.assertLessEqual(drawn["steps"], 500)
 
     def test_another_network_is_refused(self):
@@ -626,7 +627,7 @@ class Networks(Command):
 class Render(Command):
     def render(self, path, *words):
         gif = str(self.folder / "x.gif")
-        document = self.document("render", path, "-o", gif, *words)
+        document = self.document("render", path, "-o", gif, "--force", *words)
         data = pathlib.Path(gif).read_bytes()
         self.assertEqual((data[:6], data[-1:]), (b"GIF89a", b";"))
         # A frame each for the first state and after every step, each with its own control block.
@@ -635,7 +636,7 @@ class Render(Command):
 
     def saved(self, *words):
         path = str(self.folder / "result")
-        self.good("train", *words, "--out", path)
+        self.good("train", *words, "--out", path, "--force")
         return path
 
     def test_policy(self):
@@ -768,7 +769,7 @@ class MainJob(Command):
                               stderr=subprocess.PIPE) as process:
             while process.poll() is None:
                 time.sleep(0.1)
-                if (self.folder / "cartpole-1.md").exists():
+                if (self.folder / "cartpole-1.db.md").exists():
                     break
                 done = subprocess.run([COMMAND, "status", "cartpole-1.db", "--json"],
                                       cwd=self.folder, capture_output=True)

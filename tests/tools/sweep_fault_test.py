@@ -77,7 +77,7 @@ class Signals(Sweep):
             self.assertTrue(all(now[what] >= count for what, count in before.items()))
             self.good("verify", store)
             self.assertEqual([p.name for p in self.folder.glob("*.tmp")], [])
-            self.assertFalse((self.folder / f"{code}.md").exists())
+            self.assertFalse((self.folder / f"{code}.db.md").exists())
             self.assertIn("resumed", self.sweep(file, store))
             self.assertEqual(self.dump(store), truth)
 

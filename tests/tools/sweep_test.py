@@ -30,7 +30,7 @@ class SameBits(Sweep):
             store = self.store(f"{number}.db")
             self.sweep(file, store, "--threads", threads, "--chunk", chunk,
                        env={"LOCKSTEP_ISA": isa} if isa else None)
-            report = pathlib.Path(self.store(f"{number}.md")).read_text()
+            report = pathlib.Path(self.store(f"{number}.db.md")).read_text()
             told.add((self.dump(store), report))
         self.assertEqual(len(told), 1)
         for path in self.folder.iterdir():
@@ -166,7 +166,7 @@ class BadStudies(Sweep):
 
     def test_files(self):
         file = self.toml(FUNCTION)
-        self.bad("sweep", self.store("absent.toml"), says=["absent.toml", "No such file"])
+        self.bad("sweep", self.store("absent.toml"), says=["absent.toml", "there is no such file"])
         self.bad("sweep", file, "--store", self.store("absent/x.db"),
                  says=["absent/x.db", "there is no folder"])
         self.bad("sweep", file, "--store", str(self.folder),
@@ -360,7 +360,7 @@ class Told(Sweep):
 
     def test_one_document(self):
         again = self.document("sweep", self.study_file)
-        self.assertEqual((again["store"], again["report"]), (self.db, self.store("study.md")))
+        self.assertEqual((again["store"], again["report"]), (self.db, self.store("study.db.md")))
         self.assertEqual((again["rows_found"], again["rows_repaired"]), (len(self.told_rows), 0))
         status = self.document("status", self.db)
         self.assertEqual((status["trials"], status["trials_asked"]), (24, 24))
@@ -379,7 +379,7 @@ class Told(Sweep):
     def test_honesty(self):
         best = self.document("best", self.db)
         report = self.good("report", self.db)
-        self.assertEqual(report, pathlib.Path(self.store("study.md")).read_text())
+        self.assertEqual(report, pathlib.Path(self.store("study.db.md")).read_text())
         winner, finalists = best["best"], best["finalists"]
         scores = {role: [row for row in self.told_rows if row["role"] == role]
                   for role in ("validation", "test")}

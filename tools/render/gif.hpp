@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <lockstep/tools/render/canvas.hpp>
@@ -22,7 +23,10 @@ struct Animation {
     std::function<std::vector<Colour>(std::int64_t frame)> draw;
 };
 
-// The file's bytes; it repeats for ever.
+// The file's bytes; it repeats for ever. Its comment tells who made it, and a checksum.
 std::string encode_gif(const Animation& animation);
+
+// Whether these are bytes that encode_gif made.
+bool is_encoded(std::string_view gif);
 
 }  // namespace lockstep

@@ -5,11 +5,13 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <regex>
 #include <stdexcept>
 
 #include <lockstep/engine/error.hpp>
@@ -34,9 +36,7 @@ std::string holder_text() {
 std::string read_text(int file) {
     std::array<char, 512> text{};
     const ssize_t count = pread(file, text.data(), text.size(), 0);
-    // The other one may be just about to write it.
-    return count <= 0 ? "another process"
-                      : std::string(text.data(), static_cast<std::size_t>(count));
+    return {text.data(), static_cast<std::size_t>(std::max<ssize_t>(0, count))};
 }
 
 bool write_text(int file, const std::string& text) {
@@ -46,14 +46,26 @@ bool write_text(int file, const std::string& text) {
 
 }  // namespace
 
+bool is_lock_text(std::string_view text) {
+    static const std::regex written(
+        R"(process \d+ on [^\n]* since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)");
+    // A longer text may have been there before, and the process be killed before it was cut.
+    constexpr auto from_its_beginning = std::regex_constants::match_continuous;
+    return text.empty() || std::regex_search(text.begin(), text.end(), written, from_its_beginning);
+}
+
 WriterLock::WriterLock(const std::string& store) {
     const std::string path = lock_path(store);
     file_.number = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     const bool locked = file_.number >= 0 && flock(file_.number, LOCK_EX | LOCK_NB) == 0;
     if (!locked && file_.number >= 0 && errno == EWOULDBLOCK) {
+        // Which may be just about to write who it is.
+        const std::string holder = read_text(file_.number);
         throw ConfigError(fmt::format("'{}' is being written by {}; wait for it, or end it", store,
-                                      read_text(file_.number)));
+                                      holder.empty() ? "another process" : holder));
     }
+    if (locked && !is_lock_text(read_text(file_.number)))
+        throw ConfigError(fmt::format("'{}' is there and is not the lock of a store", path));
     if (!locked || !write_text(file_.number, holder_text())) {
         throw std::runtime_error(
             fmt::format("cannot lock '{}': {} (errno {})", path, std::strerror(errno), errno));

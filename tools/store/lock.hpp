@@ -6,13 +6,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace lockstep::sweep {
 
 class WriterLock {
 public:
     // Throws ConfigError where another one holds it: which process, on which host, since when;
-    // std::runtime_error, with errno, where the file cannot be made.
+    // or where the file is somebody else's; std::runtime_error, with errno, where it cannot be
+    // made.
     explicit WriterLock(const std::string& store);
 
 private:
@@ -25,5 +27,8 @@ private:
     };
     File file_;
 };
+
+// Whether a file of these bytes may be a lock: what a WriterLock wrote, or nothing.
+bool is_lock_text(std::string_view text);
 
 }  // namespace lockstep::sweep

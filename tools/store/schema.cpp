@@ -11,8 +11,6 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr int application_id = 0x4C535450;  // "LSTP"
-
 // By name. A record is what record.hpp and progress.hpp say.
 constexpr std::string_view tables[] = {
     "CREATE TABLE resume_state(trial INTEGER, role INTEGER, stage INTEGER, bytes BLOB, "

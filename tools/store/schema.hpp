@@ -9,6 +9,8 @@
 
 namespace lockstep::sweep {
 
+// "LSTP", in the header of every store's file.
+inline constexpr int application_id = 0x4C535450;
 // Raised with every change of a table or a record.
 inline constexpr int schema_version = 2;
 

@@ -1,10 +1,12 @@
 #include <lockstep/tools/store/sqlite.hpp>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <stdexcept>
 
 #include <lockstep/engine/error.hpp>
@@ -24,16 +26,75 @@ int system_error(sqlite3* handle, int code) {
     return kept != 0 ? kept : now;
 }
 
+// As RFC 3986 has it, for a path in a URI.
+std::string percent_encoded(std::string_view path) {
+    std::string encoded;
+    for (const char c : path) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') ||
+                           std::string_view("/._-~").find(c) != std::string_view::npos;
+        encoded +=
+            plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return encoded;
+}
+
+// Where SQLite keeps the files that belong to a database: beside the file that a link leads to.
+std::string target_of(const std::string& path) {
+    std::error_code error;
+    const auto target = std::filesystem::weakly_canonical(path, error);
+    return error ? path : target.string();
+}
+
+bool has_bytes(const std::string& path) {
+    std::error_code error;
+    const auto size = std::filesystem::file_size(path, error);
+    return !error && size > 0;
+}
+
+bool has_log(const std::string& path) { return has_bytes(target_of(path) + "-wal"); }
+
+// What changes when a file is written or replaced.
+FileState file_state(const std::string& path) {
+    struct stat found {};
+    if (stat(path.c_str(), &found) != 0) return {};
+    return {found.st_ino, found.st_size, found.st_mtim.tv_sec, found.st_mtim.tv_nsec};
+}
+
 }  // namespace
 
-Database::Database(const std::string& path, int flags) : path_(path) {
+Database::Database(const std::string& path, int flags, const std::string& file) : path_(path) {
     sqlite3* handle = nullptr;
     // One thread at a time uses it, so that SQLite need not lock.
-    const int code = sqlite3_open_v2(path.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const int code = sqlite3_open_v2(file.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(handle);
     if (handle == nullptr) throw std::bad_alloc();
     if (code != SQLITE_OK) fail();
     sqlite3_busy_timeout(handle, busy_ms);
+}
+
+// An absolute path is never taken for a URI or another name with a meaning.
+Database::Database(const std::string& path, int flags)
+    : Database(path, flags, std::filesystem::absolute(path).string()) {}
+
+Database Database::unchanging(const std::string& path) {
+    const std::string absolute = std::filesystem::absolute(path).string();
+    Database database(path, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI,
+                      "file://" + percent_encoded(absolute) + "?immutable=1");
+    database.unchanging_ = file_state(path);
+    return database;
+}
+
+void Database::check_unchanged() const {
+    if (!unchanging_ || (file_state(path_) == *unchanging_ && !has_log(path_))) return;
+    throw std::runtime_error(fmt::format("'{}' was written while it was read; try again", path_));
+}
+
+bool Database::readable() {
+    const int code =
+        sqlite3_exec(handle(), "SELECT 1 FROM sqlite_schema", nullptr, nullptr, nullptr);
+    return (code != SQLITE_CANTOPEN && code != SQLITE_READONLY) ||
+           sqlite3_extended_errcode(handle()) == SQLITE_READONLY_ROLLBACK;
 }
 
 void Database::fail() const { fail(sqlite3_errcode(handle()), sqlite3_errmsg(handle())); }
@@ -55,6 +116,32 @@ void Database::fail(int code, std::string_view words) const {
     const std::string cause =
         error == 0 ? "" : fmt::format(": {} (errno {})", std::strerror(error), error);
     throw std::runtime_error(fmt::format("'{}': {}{}", path_, words, cause));
+}
+
+Database open_to_read(const std::string& path) {
+    Database database(path, SQLITE_OPEN_READONLY);
+    if (database.readable()) return database;
+    if (has_log(path)) {
+        throw std::runtime_error(fmt::format(
+            "'{0}': its newest rows are in '{1}-wal', which cannot be read where nothing may be "
+            "written; copy both into a folder of your own, and read the copy",
+            path, target_of(path)));
+    }
+    if (has_bytes(target_of(path) + "-journal")) return database;
+    return Database::unchanging(path);
+}
+
+void remove_database(const std::string& path) {
+    const std::string target = target_of(path);
+    // The database first: without it, SQLite takes the others for what they are, leftovers.
+    for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
+        std::error_code error;
+        std::filesystem::remove(target + ending, error);
+        if (error) {
+            throw std::runtime_error(
+                fmt::format("cannot remove '{}{}': {}", target, ending, error.message()));
+        }
+    }
 }
 
 void Database::refuse_damage(std::string_view what) const {

@@ -10,16 +10,30 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace lockstep::sweep {
 
+struct FileState {
+    std::uint64_t number = 0;
+    std::int64_t size = 0, seconds = 0, nanoseconds = 0;
+    friend bool operator==(const FileState&, const FileState&) = default;
+};
+
 class Database {
 public:
     // `flags` as of sqlite3_open_v2. Used by one thread at a time.
     Database(const std::string& path, int flags);
+    // For reading a file that nobody writes: without locks, log and index, none of which can be
+    // made where nothing may be written.
+    static Database unchanging(const std::string& path);
+    // Throws std::runtime_error where somebody wrote such a file after all.
+    void check_unchanged() const;
+    // Whether the file can be read where it lies, whatever is in it.
+    bool readable();
 
     void run(const char* sql);
     // The number that a query gives.
@@ -39,12 +53,22 @@ public:
     [[noreturn]] void refuse_damage(std::string_view what) const;
 
 private:
+    Database(const std::string& path, int flags, const std::string& file);
+
     struct Close {
         void operator()(sqlite3* handle) const { sqlite3_close_v2(handle); }
     };
     std::string path_;
     std::unique_ptr<sqlite3, Close> handle_;
+    std::optional<FileState> unchanging_;
 };
+
+// For reading, with what stands in its log; also where nothing may be written. Throws as fail()
+// does, and std::runtime_error where the log cannot be read.
+Database open_to_read(const std::string& path);
+
+// With its log and its journal. Throws std::runtime_error.
+void remove_database(const std::string& path);
 
 // Parameters and columns count from 0. Bound bytes and texts must live until the step.
 class Statement {

@@ -23,19 +23,23 @@ constexpr const char* settings =
 
 }  // namespace
 
-Store::Store(const std::string& path, int flags, std::unique_ptr<WriterLock> lock)
-    : lock_(std::move(lock)), database_(path, flags) {
+void check_store_name(const std::string& path) {
+    if (path.empty()) throw ConfigError("'': expected the name of a store");
+    if (path != ":memory:" && !path.starts_with("file:")) return;
+    throw ConfigError(fmt::format(
+        "'{0}': a store is a file, and this name means another thing to SQLite; './{0}' is a file",
+        path));
+}
+
+Store::Store(Database&& database, std::unique_ptr<WriterLock> lock)
+    : lock_(std::move(lock)), database_(std::move(database)) {
     database_.run(settings);
 }
 
 std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
-                                   bool maximise, const Becomes& becomes) {
-    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
-    std::unique_ptr<Store> store(new Store(path, flags, std::make_unique<WriterLock>(path)));
-    if (blank(store->database_)) store->create(config);
-    store->check();
-    store->study_ = read_study(store->database_);
-    store->become(config, becomes);
+                                   bool maximise, const Becomes& becomes, bool replace) {
+    check_store_name(path);
+    auto store = open(path, config, becomes, replace, std::make_unique<WriterLock>(path));
     store->maximise_ = maximise;
     store->synced_ = store->pending_ = read_progress(store->database_).value_or(Progress{});
     store->open_tables();
@@ -47,21 +51,41 @@ void Store::open_tables() {
     set_aside_.emplace(database_, "set_aside");
 }
 
-void Store::become(const std::string& config, const Becomes& becomes) {
-    const auto changed = differences(study_.config, config);
-    if (changed.empty()) return;
-    if (!becomes || !becomes(study_.config)) {
-        throw ConfigError(fmt::format("'{}' holds a study of another configuration:\n  {}",
-                                      database_.path(), fmt::join(changed, "\n  ")));
-    }
+void Store::become(const std::string& config) {
     study_.config = config;
     Transaction transaction(database_);
     write_study(database_, study_);
     transaction.commit();
 }
 
+std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
+                                   const Becomes& becomes, bool replace,
+                                   std::unique_ptr<WriterLock> lock) {
+    constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    std::unique_ptr<Store> store(new Store(Database(path, flags), std::move(lock)));
+    if (blank(store->database_)) store->create(config);
+    store->check();
+    store->study_ = read_study(store->database_);
+    const auto changed = differences(store->study_.config, config);
+    if (changed.empty()) return store;
+    if (becomes && !replace && becomes(store->study_.config)) {
+        store->become(config);
+        return store;
+    }
+    if (!replace) {
+        throw ConfigError(
+            fmt::format("'{}' holds a study of another configuration (--force replaces it):\n  {}",
+                        path, fmt::join(changed, "\n  ")));
+    }
+    lock = std::move(store->lock_);
+    store.reset();
+    remove_database(path);
+    return open(path, config, {}, false, std::move(lock));
+}
+
 std::unique_ptr<Store> Store::read(const std::string& path) {
-    std::unique_ptr<Store> store(new Store(path, SQLITE_OPEN_READONLY, nullptr));
+    check_store_name(path);
+    std::unique_ptr<Store> store(new Store(open_to_read(path), nullptr));
     if (blank(store->database_))
         throw ConfigError(fmt::format("'{}' is not a trial store: there is no study in it", path));
     store->study_ = read_study(store->database_);
@@ -90,6 +114,7 @@ void Store::load(const std::function<void(TrialRow&&)>& each) {
     });
     const auto met = found.total() + static_cast<std::int64_t>(bad.size());
     missing_ = stored ? std::max<std::int64_t>(0, stored->total() - met) : 0;
+    database_.check_unchanged();
     damaged_.clear();
     if (!stored) damaged_.emplace_back("progress: the record does not fit its checksum");
     for (const DamagedRow& row : bad) damaged_.push_back(row.what);

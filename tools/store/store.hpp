@@ -23,6 +23,9 @@
 
 namespace lockstep::sweep {
 
+// Throws ConfigError on names that are none of a file to SQLite: nothing, `:memory:` and `file:`...
+void check_store_name(const std::string& path);
+
 class Store final : public TrialLog {
 public:
     // Whether the study of this configuration, as JSON, may become that which opens the store.
@@ -31,10 +34,14 @@ public:
     // For writing: makes the store, or goes on with it. `config` is the study's, as JSON; where the
     // store's is another, `becomes` decides, and the store's becomes `config`. Throws ConfigError
     // where another process writes it, where it is no sound store, or where its configuration is
-    // another, naming the keys that differ.
+    // another, naming the keys that differ; with `replace` a sound store of another configuration
+    // makes room instead.
     static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
-                                       bool maximise, const Becomes& becomes = {});
-    // For reading, also while another process writes it. Throws ConfigError where it is no store.
+                                       bool maximise, const Becomes& becomes = {},
+                                       bool replace = false);
+    // For reading, also while another process writes it, and where nothing may be written. Throws
+    // ConfigError where it is no store; std::runtime_error where its newest rows lie in a log that
+    // cannot be read without the right to write.
     static std::unique_ptr<Store> read(const std::string& path);
 
     // Skips damaged rows; a writer also deletes them, so that the study runs them again. A writer's
@@ -63,9 +70,12 @@ public:
     const StudyEntries& study() const { return study_; }
 
 private:
-    Store(const std::string& path, int flags, std::unique_ptr<WriterLock> lock);
+    Store(Database&& database, std::unique_ptr<WriterLock> lock);
+    static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
+                                       const Becomes& becomes, bool replace,
+                                       std::unique_ptr<WriterLock> lock);
     void create(const std::string& config);
-    void become(const std::string& config, const Becomes& becomes);
+    void become(const std::string& config);
     void open_tables();
     // Within a transaction; undone whole where it throws.
     template <class Action>

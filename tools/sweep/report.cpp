@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <span>
+#include <string_view>
 
+#include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
@@ -116,6 +119,25 @@ std::string importance_table(const Findings& f) {
                             one.ci95.low, one.ci95.high, 100 * one.rank_kept);
     }
     return text;
+}
+
+std::string hash_text(std::string_view text) {
+    Hash hash;
+    hash.add(std::span(text));
+    return fmt::format("{:016x}", hash.value());
+}
+
+constexpr std::string_view mark_head = "\n<!-- lockstep report: study ";
+
+// What tells a report from other Markdown, its study from others, and an edited one. A study that
+// goes on with other numbers of trials is the same one.
+std::string mark(const Study& study, std::string_view text) {
+    const Json whole = Json::parse(canonical_text(study));
+    Json identity = {whole["set"], whole["space"]};
+    for (const char* key : {"env", "agent", "sampler", "scheduler", "seed"})
+        identity.push_back(whole["study"][key]);
+    return fmt::format("{}{}, text {} -->\n", mark_head, hash_text(identity.dump()),
+                       hash_text(text));
 }
 
 }  // namespace
@@ -241,7 +263,20 @@ std::string report_text(const Study& study, const Findings& f) {
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
         f.digest, shown(study).dump(2));
-    return text;
+    return text + mark(study, text);
+}
+
+Found found_report(const std::string& path, const Study& study) {
+    const std::string file = bytes_behind("# ", path);
+    const std::size_t last = file.rfind(mark_head);
+    if (last == file.npos) return {Found::others};
+    const std::string expected = mark(study, std::string_view(file).substr(0, last));
+    const std::size_t sum = expected.rfind("text ");
+    if (file.compare(last + sum, file.npos, expected, sum) != 0)
+        return {Found::replaceable, "was edited since `sweep` wrote it"};
+    if (file.compare(last, sum, expected, 0, sum) != 0)
+        return {Found::replaceable, std::string(other_study)};
+    return {Found::own};
 }
 
 }  // namespace lockstep::sweep

@@ -5,16 +5,21 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include <lockstep/agents/sweep/findings.hpp>
 #include <lockstep/tools/json.hpp>
+#include <lockstep/tools/paths.hpp>
 
 namespace lockstep::sweep {
 
 Json findings_json(const Study& study, const Findings& findings);
 
-// Markdown.
+// Markdown. Its last line, a comment, tells of which study it is, and a checksum.
 std::string report_text(const Study& study, const Findings& findings);
+inline constexpr std::string_view other_study = "is the report of another study";
+// Own: of this study, whatever its number of trials, and unchanged since it was written.
+Found found_report(const std::string& path, const Study& study);
 
 // Trials without a score, a line for each of their states with the first reason; empty: none.
 std::string failures_text(const Findings& findings);

@@ -31,8 +31,11 @@ std::string quoted(const std::string& text) {
     return all + "\"";
 }
 
+constexpr std::string_view csv_head =
+    "trial,role,stage,generation,state,budget,first_seed,seeds,steps,mean";
+
 void write_csv(const Study& study, const Rows& rows, const Put& put) {
-    std::string head = "trial,role,stage,generation,state,budget,first_seed,seeds,steps,mean";
+    std::string head(csv_head);
     for (const SearchParameter& p : study.space.parameters()) head += "," + quoted(p.name);
     put(head + ",message\n");
     rows([&](const TrialRow& row) {
@@ -71,6 +74,12 @@ Json row_json(const Study& study, const TrialRow& row) {
                  {"steps", row.steps}};
     if (!row.message.empty()) json["message"] = row.message;
     return json;
+}
+
+Found found_export(const std::string& path) {
+    const std::string head = first_bytes(path, csv_head.size());
+    return replaceable_if(head == csv_head || head.starts_with(R"({"lockstep_dump":)") ||
+                          head.starts_with(R"({"op_code":0,"worker_id":"lockstep",)"));
 }
 
 void write_rows(RowFormat format, const Study& study, const Rows& rows, const Put& put) {

@@ -11,6 +11,7 @@
 
 #include <lockstep/agents/sweep/study.hpp>
 #include <lockstep/tools/json.hpp>
+#include <lockstep/tools/paths.hpp>
 
 namespace lockstep::sweep {
 
@@ -30,5 +31,8 @@ using Put = std::function<void(std::string_view)>;
 // optuna-journal has the tuning of each trial, stages as intermediate values, and means on
 // validation and test seeds as user attributes.
 void write_rows(RowFormat format, const Study& study, const Rows& rows, const Put& put);
+
+// Whether a file begins as write_rows begins, in one of its formats.
+Found found_export(const std::string& path);
 
 }  // namespace lockstep::sweep

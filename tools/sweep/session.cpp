@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <filesystem>
 #include <mutex>
 #include <thread>
 
@@ -14,6 +13,7 @@
 #include <lockstep/tools/progress.hpp>
 #include <lockstep/tools/store/committer.hpp>
 #include <lockstep/tools/sweep/report.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -160,10 +160,6 @@ Json session_json(const Study& study, const Session& session, const std::string&
 
 }  // namespace
 
-std::string report_path(const std::string& store) {
-    return std::filesystem::path(store).replace_extension(".md").string();
-}
-
 Study study_of(const Store& store, const std::string& path) {
     try {
         return read_canonical(store.study().config);
@@ -183,12 +179,11 @@ Session run_session(const Study& study, const Objective& objective, const std::s
     const auto start = Clock::now();
     Session session;
     session.report = report_path(path);
-    check_writable(path);
-    check_writable(session.report);
     const StudyPlan plan = plan_study(study, objective);
-    const auto store =
-        Store::open(path, canonical_text(study), study.maximizes(),
-                    [&](const std::string& stored) { return becomes(stored, study); });
+    const auto store = Store::open(
+        path, canonical_text(study), study.maximizes(),
+        [&](const std::string& stored) { return becomes(stored, study); }, options.force);
+    check_report(session.report, study, options.force);
     {
         SweepProgress progress(study, plan);
         Committer committer(*store, [&](const Progress& now) { progress.durable(now); });

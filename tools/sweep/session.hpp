@@ -16,7 +16,8 @@
 namespace lockstep::sweep {
 
 struct SessionOptions {
-    std::int64_t chunk = 0;              // as EvaluateOptions has it
+    std::int64_t chunk = 0;  // as EvaluateOptions has it
+    bool force = false;      // replaces another study's store, and a report that is not its own
     std::optional<double> seconds = {};  // after which tuning ends, and the finalists are scored
 };
 
@@ -31,12 +32,9 @@ struct Session {
     std::string report;              // path of the Markdown written
 };
 
-// The path of the report that belongs to a store.
-std::string report_path(const std::string& store);
-
 // Makes the store, or goes on with it, also as one with another number of trials or another target;
-// ends the process with 130 or 143 on SIGINT or SIGTERM, all
-// that was run committed. Throws as make_objective, Store::open and run_study do.
+// ends the process with 130 or 143 on SIGINT or SIGTERM, all that was run committed. Throws as
+// make_objective, Store::open and run_study do.
 Session run_session(const Study& study, const Objective& objective, const std::string& store,
                     const Common& common, const SessionOptions& options);
 
