@@ -165,7 +165,7 @@ void save_result(const std::string& path, const Json& report) {
 Found found_result(const std::string& path) {
     const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
     try {
-        const Json file = Json::parse(bytes_behind(head, path));
+        const Json file = parse_json<Json>(bytes_behind(head, path));
         return replaceable_if(file.at("checksum") == checksum(file.at("result")));
     } catch (const Json::exception&) {
         return {Found::others};

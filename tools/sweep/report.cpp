@@ -132,7 +132,7 @@ constexpr std::string_view mark_head = "\n<!-- lockstep report: study ";
 // What tells a report from other Markdown, its study from others, and an edited one. A study that
 // goes on with other numbers of trials is the same one.
 std::string mark(const Study& study, std::string_view text) {
-    const Json whole = Json::parse(canonical_text(study));
+    const Json whole = parse_json<Json>(canonical_text(study));
     Json identity = {whole["set"], whole["space"]};
     for (const char* key : {"env", "agent", "sampler", "scheduler", "seed"})
         identity.push_back(whole["study"][key]);
