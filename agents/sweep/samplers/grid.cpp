@@ -75,10 +75,11 @@ private:
 }  // namespace
 
 std::unique_ptr<Sampler> make_grid(const Space& space, const SamplerConfig&) {
-    for (const SearchParameter& p : space.parameters()) {
-        if (p.levels() < 1)
-            throw ConfigError("sampler grid: " + p.name + ": give points, how many levels it has");
-    }
+    std::string endless;
+    for (const SearchParameter& p : space.parameters())
+        if (p.levels() < 1) endless += (endless.empty() ? "" : ", ") + p.name;
+    if (!endless.empty())
+        throw ConfigError("sampler grid: " + endless + ": give points, how many levels it has");
     return std::make_unique<Grid>(space);
 }
 
