@@ -25,12 +25,14 @@ std::string lock_path(const std::string& store) {
 }
 
 std::string holder_text() {
-    std::array<char, 256> host{}, time{};
+    std::array<char, 256> host{};
     gethostname(host.data(), host.size() - 1);
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
-    std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&now, &utc));
-    return fmt::format("process {} on {} since {}", getpid(), host.data(), time.data());
+    gmtime_r(&now, &utc);
+    return fmt::format("process {} on {} since {}-{:02}-{:02} {:02}:{:02}:{:02} UTC", getpid(),
+                       host.data(), 1900 + utc.tm_year, 1 + utc.tm_mon, utc.tm_mday, utc.tm_hour,
+                       utc.tm_min, utc.tm_sec);
 }
 
 std::string read_text(int file) {
