@@ -29,6 +29,7 @@ void check_actor_critic(const ActorCriticSettings& s) {
                           std::to_string(s.minibatches) + " minibatches do not divide");
     }
     check_steps(s);
+    check_normalise(s, s.samples() / s.minibatches);
     if (s.residual && s.lambda != 0)
         throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
 }

@@ -25,6 +25,16 @@ void check_steps(const ActorCriticSettings& s) {
                       ", and there must be as many steps as that");
 }
 
+// As Stable-Baselines3 does: an advantage less itself is 0, and nothing would be learnt.
+void check_normalise(const ActorCriticSettings& s, std::int64_t minibatch) {
+    if (!s.normalise || minibatch > 1) return;
+    throw ConfigError("rollout, worlds, minibatches: " + samples_text(s) + ", of which " +
+                      std::to_string(s.minibatches) +
+                      " minibatches have one each, and normalise=true compares those of a "
+                      "minibatch: allowed are minibatches of two samples or more, or "
+                      "normalise=false");
+}
+
 void check_anneal(const ActorCriticSettings& s, std::int64_t before, std::int64_t updates) {
     if (!s.anneal || before == updates) return;
     throw ConfigError(

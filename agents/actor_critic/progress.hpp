@@ -36,6 +36,10 @@ std::string samples_text(const ActorCriticSettings& settings);
 // Throws ConfigError where the steps do not make one rollout.
 void check_steps(const ActorCriticSettings& settings);
 
+// Throws ConfigError where advantages are to be normalised in minibatches that have none to compare
+// with: the smallest has `minibatch` samples.
+void check_normalise(const ActorCriticSettings& settings, std::int64_t minibatch);
+
 // Throws ConfigError where a rate that was to fall over `before` updates is to fall over another
 // number of them.
 void check_anneal(const ActorCriticSettings& settings, std::int64_t before, std::int64_t updates);

@@ -220,7 +220,10 @@ public:
           workers_(config.threads),
           greedy_(report.greedy),
           progress_(progress),
-          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {}
+          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {
+        for (const ActorCriticSettings& s : settings)
+            check_normalise(s, s.rollout / s.minibatches * s.worlds);
+    }
 
     TrainResult run() {
         NetworkResults<Real> results(learner_count(config_), checkpoints_, "steps",
