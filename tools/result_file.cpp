@@ -117,11 +117,15 @@ void read_networks(SavedResult& saved, const Json& report) {
     if (!report.contains("networks")) return;
     saved.networks = report.at("networks").get<std::vector<std::vector<double>>>();
     check_network_shape(saved, report.at("network_shape"));
-    for (const Json& state : report.value("states", Json::array()))
+}
+
+void read_progress(SavedResult& saved, const Json& report) {
+    saved.finished = report.value("finished", true);
+    saved.seconds = report.at("wall_s").get<double>();
+    saved.lane_steps = report.value("lane_steps", std::int64_t{0});
+    for (const Json& state : report.value("states", Json::array())) {
         saved.states.push_back(decode_base64(state.get<std::string>()));
-    for (const Json& failed : report.value("failed", Json::array())) {
-        saved.failed.push_back(
-            {failed.at("learner").get<std::int64_t>(), failed.at("step").get<std::int64_t>()});
+        learner_stage(saved.states.back());
     }
 }
 
@@ -144,6 +148,7 @@ SavedResult read_report(const Json& report) {
                                   policy.at("weights").get<std::vector<double>>()});
     }
     read_networks(saved, report);
+    read_progress(saved, report);
     check_learners(saved);
     return saved;
 }
@@ -152,6 +157,10 @@ SavedResult read_report(const Json& report) {
 
 std::size_t learnt_count(const SavedResult& saved) {
     return std::max({saved.policies.size(), saved.tables.size(), saved.networks.size()});
+}
+
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner) {
+    return saved.states.empty() ? LearnerStage::finished : learner_stage(saved.states[learner]);
 }
 
 void save_result(const std::string& path, const Json& report) {

@@ -86,7 +86,7 @@ Agent deep_q_agent() {
             train,
             0,
             network,
-            false,
+            true,
             check};
 }
 
