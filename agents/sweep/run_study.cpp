@@ -33,7 +33,7 @@ std::unique_ptr<Sampler> sampler_of(const Study& study, std::span<const double> 
                                     {.seed = study.seed,
                                      .trials = study.trials,
                                      .threads = Workers(threads).count(),
-                                     .generation = std::min(study.generation, study.trials),
+                                     .generation = study.generation,
                                      .prior = prior});
         if (!study.warm_start.empty() && !sampler->learns())
             throw ConfigError("sampler " + study.sampler +
