@@ -168,7 +168,7 @@ bool kept(const Constraint& constraint, std::span<const double> values) {
         case Relation::greater:
             return left > right;
         case Relation::divides:
-            return left != 0 && std::fmod(right, left) == 0;
+            return std::fmod(right, left) == 0;  // by 0: not a number
         default:
             return left >= right;
     }

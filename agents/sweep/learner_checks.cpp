@@ -146,10 +146,10 @@ private:
                 first.clear();
                 break;
             }
+            const std::string value =
+                p.name + " = " + study_.space.text(i, study_.space.level(i, level)) + ": ";
             if (!first.empty())
-                faults_.add("space." + p.name,
-                            p.name + " = " + study_.space.text(i, study_.space.level(i, level)) +
-                                ": " + first);
+                faults_.add("space." + p.name, first.starts_with(value) ? first : value + first);
         }
     }
 

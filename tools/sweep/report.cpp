@@ -79,8 +79,8 @@ std::string tied_text(const Findings& f) {
     if (others == 1)
         return tied == 1 ? "the other finalist cannot be told from it"
                          : "the other finalist can be told from it";
-    return fmt::format("{} of the {} other finalists cannot be told from it",
-                       tied == 0 ? "none" : std::to_string(tied), others);
+    if (tied == 0) return fmt::format("each of the {} other finalists can be told from it", others);
+    return fmt::format("{} of the {} other finalists cannot be told from it", tied, others);
 }
 
 // The study, without what would fill pages: the words of long files, and an older study's rows.

@@ -6,6 +6,7 @@
 
 #include <lockstep/agents/sweep/findings.hpp>
 #include <lockstep/agents/sweep/functions.hpp>
+#include <lockstep/agents/sweep/history.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 
@@ -107,6 +108,33 @@ TEST_CASE("the winner is best in validation, not in tuning", "[findings]") {
     CHECK(f.finalists[0].values == std::vector<double>{0.2});
     CHECK(f.optimism.value() == 2.5);
     CHECK(f.default_test.mean == 5.5);
+}
+
+TEST_CASE("the best of a history are different configurations", "[findings]") {
+    Study study = scripted_study();
+    study.top = 3;
+    History history(study);
+    const auto add = [&](std::vector<double> scores) {
+        std::vector<Contender> generation(scores.size());
+        const std::int64_t first = history.trials();
+        for (std::size_t i = 0; i < scores.size(); ++i) {
+            generation[i].trial = first + static_cast<std::int64_t>(i);
+            generation[i].values = {0.1 * static_cast<double>(i)};  // the same in each generation
+            generation[i].scores = {scores[i]};
+        }
+        history.add({std::ssize(history.generations()), first, std::ssize(generation)}, generation);
+    };
+    const auto best = [&] {
+        std::vector<std::int64_t> trials;
+        for (const Contender& c : history.best()) trials.push_back(c.trial);
+        return trials;
+    };
+    add({1, 2, 3, 4});
+    CHECK(best() == std::vector<std::int64_t>{3, 2, 1});
+    add({9, 5, 3, 4});  // of equal ones the first stays
+    CHECK(best() == std::vector<std::int64_t>{4, 5, 3});
+    add({0, 8, 0, 0});
+    CHECK(best() == std::vector<std::int64_t>{4, 9, 3});
 }
 
 TEST_CASE("finalists are different configurations", "[findings]") {
