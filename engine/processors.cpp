@@ -53,14 +53,14 @@ bool names_cpu(std::string_view controllers) {
 std::int64_t least_quota(const std::string& root, std::string group, const ReadFile& read,
                          std::int64_t (*quota_of)(const std::string&, const ReadFile&)) {
     std::int64_t least = 0;
-    for (bool more = true; more;) {
+    while (true) {
         while (group.ends_with('/')) group.pop_back();
         const std::int64_t quota = quota_of(root + group, read);
         if (quota > 0 && (least == 0 || quota < least)) least = quota;
-        more = !group.empty();
-        group.erase(std::min(group.rfind('/'), group.size()));
+        if (group.empty()) return least;
+        const std::size_t last = group.rfind('/');
+        group.erase(last == std::string::npos ? 0 : last);
     }
-    return least;
 }
 
 std::string contents(const std::string& path) {

@@ -1,6 +1,7 @@
-// lockstep board: random boards, as `--set board=FILE` reads them.
+// lockstep board: random boards and frozen lakes, as `--set board=FILE` and `desc=FILE` read them.
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <charconv>
 #include <memory>
@@ -8,6 +9,7 @@
 #include <utility>
 
 #include <lockstep/engine/finite/board.hpp>
+#include <lockstep/engine/finite/random_lake.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -17,15 +19,16 @@ namespace {
 struct BoardTexts {
     std::string size = "8x8";
     std::optional<std::string> count;
-    std::string water = "3", water_size = "5", wolves = "1", trees = "5", apples = "3";
-    bool python = false;
+    std::optional<std::string> water, water_size, wolves, trees, apples, frozen;
+    bool python = false, lake = false;
 };
 
 struct BoardPlan {
     int width = 1, height = 1;
     BoardCounts counts;
     std::uint64_t seed = 0, count = 1;
-    bool python = false;
+    bool python = false, lake = false;
+    double frozen = usual_frozen;
 };
 
 // The sides that "8x5" spells.
@@ -49,18 +52,37 @@ void plan_size(const std::string& text, BoardPlan& plan, Faults& faults) {
     }
 }
 
-BoardPlan make_plan(const BoardTexts& texts, const Common& common, Faults& faults) {
+void plan_frozen(const std::string& text, BoardPlan& plan, Faults& faults) {
+    const char* const last = text.data() + text.size();
+    const auto [end, error] = std::from_chars(text.data(), last, plan.frozen);
+    if (error == std::errc() && end == last && plan.frozen >= 0 && plan.frozen <= 1) return;
+    faults.add(fmt::format("--frozen = '{}': allowed 0 to 1", text));
+}
+
+// What lies on a board, and does not on a lake.
+void plan_things(const BoardTexts& texts, BoardPlan& plan, Faults& faults) {
     constexpr std::uint64_t most_things = std::uint64_t{longest_side} * longest_side;
-    const auto things = [&](const char* option, const std::string& text) {
-        return static_cast<std::int64_t>(faults.whole(option, text, 0, most_things));
+    const auto take = [&](const char* option, const std::optional<std::string>& text,
+                          std::int64_t& count) {
+        if (!text) return;
+        if (plan.lake) return faults.add(fmt::format("{} and --lake exclude each other", option));
+        count = static_cast<std::int64_t>(faults.whole(option, *text, 0, most_things));
     };
+    take("--water", texts.water, plan.counts.water);
+    take("--water-size", texts.water_size, plan.counts.water_size);
+    take("--wolves", texts.wolves, plan.counts.wolves);
+    take("--trees", texts.trees, plan.counts.trees);
+    take("--apples", texts.apples, plan.counts.apples);
+    if (plan.lake && texts.python) faults.add("--python and --lake exclude each other");
+    if (!plan.lake && texts.frozen) faults.add("--frozen is of lakes: --lake is missing");
+}
+
+BoardPlan make_plan(const BoardTexts& texts, const Common& common, Faults& faults) {
     BoardPlan plan;
+    plan.lake = texts.lake;
     plan_size(texts.size, plan, faults);
-    plan.counts = {.water = things("--water", texts.water),
-                   .water_size = things("--water-size", texts.water_size),
-                   .wolves = things("--wolves", texts.wolves),
-                   .trees = things("--trees", texts.trees),
-                   .apples = things("--apples", texts.apples)};
+    plan_things(texts, plan, faults);
+    if (texts.frozen) plan_frozen(*texts.frozen, plan, faults);
     const auto cells =
         static_cast<std::uint64_t>(plan.width) * static_cast<std::uint64_t>(plan.height);
     plan.count = faults.whole("--count", texts.count.value_or("1"), 1, most_board_cells / cells);
@@ -69,49 +91,54 @@ BoardPlan make_plan(const BoardTexts& texts, const Common& common, Faults& fault
     return plan;
 }
 
-// Board i is the one that seed + i makes alone.
-std::vector<Board> make_boards(const BoardPlan& plan) {
-    std::vector<Board> boards;
-    for (std::uint64_t i = 0; i < plan.count; ++i) {
-        if (plan.python) {
-            PythonRandom random(plan.seed + i);
-            boards.push_back(random_board(plan.width, plan.height, plan.counts, random));
-        } else {
-            boards.push_back(random_board(plan.width, plan.height, plan.counts, plan.seed + i));
-        }
-    }
-    return boards;
+using Map = std::vector<std::string>;  // row by row
+
+Map make_map(const BoardPlan& plan, std::uint64_t seed) {
+    if (plan.lake) return random_lake(plan.width, plan.height, plan.frozen, seed);
+    if (!plan.python) return random_board(plan.width, plan.height, plan.counts, seed).rows();
+    PythonRandom random(seed);
+    return random_board(plan.width, plan.height, plan.counts, random).rows();
 }
 
-void print(const std::vector<Board>& boards) {
-    for (const Board& board : boards) {
-        fmt::print("{}{}", &board == boards.data() ? "" : "\n", format(board));
-    }
+// Map i is the one that seed + i makes alone.
+std::vector<Map> make_maps(const BoardPlan& plan) {
+    std::vector<Map> maps;
+    for (std::uint64_t i = 0; i < plan.count; ++i) maps.push_back(make_map(plan, plan.seed + i));
+    return maps;
 }
 
-Json describe(const Board& board) {
-    return {{"width", board.width}, {"height", board.height}, {"rows", board.rows()}};
+void print(const std::vector<Map>& maps) {
+    for (const Map& map : maps)
+        fmt::print("{}{}\n", &map == maps.data() ? "" : "\n", fmt::join(map, "\n"));
+}
+
+Json describe(const Map& map) {
+    return {{"width", map.front().size()}, {"height", map.size()}, {"rows", map}};
 }
 
 void run(const BoardTexts& texts, const Common& common, Faults& faults) {
     const BoardPlan plan = make_plan(texts, common, faults);
     faults.raise();
-    const std::vector<Board> boards = make_boards(plan);
-    if (!common.json) return print(boards);
-    if (!texts.count) return print_json(describe(boards.front()));
+    const std::vector<Map> maps = make_maps(plan);
+    if (!common.json) return print(maps);
+    if (!texts.count) return print_json(describe(maps.front()));
     Json list = Json::array();
-    for (const Board& board : boards) list.push_back(describe(board));
+    for (const Map& map : maps) list.push_back(describe(map));
     print_json(list);
 }
 
 }  // namespace
 
 const Verb board_verb{
-    "board", "print a random board, for `--set board=FILE`", [](CLI::App& app) -> RunVerb {
+    "board", "print a random board or lake, for `--set board=FILE` or `desc=FILE`",
+    [](CLI::App& app) -> RunVerb {
         const auto texts = std::make_shared<BoardTexts>();
         app.add_option("--size", texts->size, "width x height in cells (8x8)");
         app.add_flag("--python", texts->python,
                      "the tutorial's board: Python's random numbers, any seed seeding them");
+        app.add_flag("--lake", texts->lake,
+                     "a frozen lake with a path from S to G: Gymnasium's generate_random_map");
+        app.add_option("--frozen", texts->frozen, "chance of a lake's cell to be frozen (0.8)");
         app.add_option("--water", texts->water, "ponds, each a random walk (3)");
         app.add_option("--water-size", texts->water_size, "steps of each of these walks (5)");
         app.add_option("--wolves", texts->wolves, "wolves (1)");

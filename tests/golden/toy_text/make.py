@@ -6,6 +6,7 @@ The files beside this one were made with Python 3.11, gymnasium 1.3.0 and NumPy 
 NAME.json: `P` as in env.unwrapped.P, a line a state: [state][action][outcome] of
 [index into probabilities, next state, reward, terminated]; `starts`: the states that episodes begin
 in, each with `start_probability`.
+lakes.json: [side, p, seed, rows] of generate_random_map, with gymnasium 1.4.0 and NumPy 1.24.2.
 episodes.csv: steps of environments without chance, actions drawn by Python's random.
 """
 
@@ -14,6 +15,7 @@ import pathlib
 import random
 
 import gymnasium
+from gymnasium.envs.toy_text.frozen_lake import generate_random_map
 
 HERE = pathlib.Path(__file__).resolve().parent
 LAKE = ["FSFHF", "HFFFS", "FFHFG"]  # not square, two starts
@@ -35,6 +37,13 @@ EPISODES = [  # environment, settings, seed, steps; seeds with which goals are r
     ("FrozenLake8x8-v1", {"is_slippery": False}, 5, 100),
     ("CliffWalking-v1", {}, 7, 60),
     ("Taxi-v4", {}, 10, 300),
+]
+
+LAKES = [  # side, p, seed
+    *((8, 0.8, seed) for seed in (0, 1, 13, 42, 2**32, 2**63 + 11)),
+    *((4, 0.8, seed) for seed in range(6)),
+    (2, 0.3, 3), (2, 1.0, 3), (3, 0.3, 7), (5, 0.5, 9), (4, 0.4, 2), (6, 0.7, 5), (7, 0.9, 6),
+    (10, 0.65, 4), (16, 0.7, 8), (40, 0.75, 2), (9, 1.0, 1), (12, 0.7000000000000001, 77),
 ]
 
 
@@ -72,6 +81,8 @@ def episode(name, settings, seed, steps):
 def main():
     for name, (env, settings) in TABLES.items():
         (HERE / f"{name}.json").write_text(table(gymnasium.make(env, **settings)))
+    lakes = [compact([*lake, generate_random_map(*lake)]) for lake in LAKES]
+    (HERE / "lakes.json").write_text("[\n" + ",\n".join(lakes) + "\n]\n")
     with open(HERE / "episodes.csv", "w") as file:
         file.write("env,t,state,action,next,reward,terminated,truncated\n")
         for row in (row for one in EPISODES for row in episode(*one)):

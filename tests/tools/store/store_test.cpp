@@ -199,6 +199,27 @@ TEST_CASE("a store's study becomes another only where its opener allows it", "[s
     CHECK(Store::read(path.text())->study().version == "0.1.0");
 }
 
+TEST_CASE("what is read as unchanging is told where it changed", "[store]") {
+    const StorePath path;
+    const auto add = [&](std::int64_t first) {
+        const auto store = open_sample(path);
+        store->append(sample_rows(first, first + 10));
+        store->sync();
+    };
+    add(0);
+    auto database = sweep::Database::unchanging(path.text());
+    CHECK(database.number("SELECT count(*) FROM trial") == 10);
+    CHECK_NOTHROW(database.check_unchanged());
+    {
+        const auto store = open_sample(path);
+        store->append(sample_rows(10, 20));
+        store->sync();
+        CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // in the log
+    }
+    CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // in the file
+    CHECK(load_all(*Store::read(path.text())).size() == 20);
+}
+
 TEST_CASE("a second writer is refused and told of the first, until that is gone", "[store]") {
     const StorePath path;
     const auto link = path.text() + ".link";
