@@ -167,6 +167,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     config.threads = options.threads;
     config.each = group.each;
     config.resume = group.from;
+    config.keep_states = options.keep_states;
     TrainResult result;
     try {
         result = agent_.train(config, agent_, {});

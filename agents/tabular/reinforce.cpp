@@ -90,8 +90,10 @@ template void teach_reinforce<double>(const TabularSettings&, int, std::span<con
                                       std::span<const double>, std::span<double>);
 
 Agent tabular_reinforce_agent() {
-    return {"tabular-reinforce", "Williams 1992; the slides' policy gradient example", parameters,
-            train, static_cast<int>(Target::q_learning)};
+    Agent agent{"tabular-reinforce", "Williams 1992; the slides' policy gradient example",
+                parameters, train, static_cast<int>(Target::q_learning)};
+    agent.stops = true;
+    return agent;
 }
 
 }  // namespace lockstep

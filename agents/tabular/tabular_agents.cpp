@@ -106,18 +106,19 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
             progress);
     } else {
         for (std::int64_t i = 0; i < learners; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            const LearnerStage stage =
+                config.resume.empty() ? LearnerStage::not_begun : learner_stage(config.resume[at]);
+            if (is_lost(stage)) continue;
+            const auto from =
+                has_learnt(stage) ? body_of(config.resume[at]) : std::span<const std::byte>();
             const auto one =
                 population.learn_together(settings_of<TabularSettings>(settings, i),
-                                          number("worlds"), test, learner_seed(config, i));
-            gathered.add({i,
-                          one.table,
-                          one.count,
-                          one.returns,
-                          {},
-                          one.test,
-                          one.steps.useful,
-                          one.timed_out});
-            steps.add(one.steps);
+                                          number("worlds"), test, learner_seed(config, i), from);
+            steps.add({0, one.steps.lanes});
+            if (one.stage == LearnerStage::not_begun) continue;
+            gathered.add({i, one.table, one.count, one.returns, one.test, one.steps.useful,
+                          one.stage, one.state});
             if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
         }
     }
@@ -128,6 +129,12 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     return timed(
         config, [&] { return train_in<float>(config, agent, progress); },
         [&] { return train_in<double>(config, agent, progress); });
+}
+
+Agent agent(const char* id, const char* source, const Parameters& parameters, Target target) {
+    Agent made{id, source, parameters, train, static_cast<int>(target)};
+    made.stops = true;
+    return made;
 }
 
 // Saved tables as the agent plays them in tests.
@@ -230,31 +237,30 @@ TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) 
 
 Agent q_learning_agent() {
     static const Parameters parameters = with({});
-    return {"q-learning",
-            "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
-            parameters, train, static_cast<int>(Target::q_learning)};
+    return agent("q-learning",
+                 "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
+                 parameters, Target::q_learning);
 }
 Agent sarsa_agent() {
     static const Parameters parameters = with(optimism);
-    return {"sarsa", "Rummery and Niranjan 1994", parameters, train,
-            static_cast<int>(Target::sarsa)};
+    return agent("sarsa", "Rummery and Niranjan 1994", parameters, Target::sarsa);
 }
 Agent expected_sarsa_agent() {
     static const Parameters parameters = with(optimism);
-    return {"expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009", parameters,
-            train, static_cast<int>(Target::expected_sarsa)};
+    return agent("expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009", parameters,
+                 Target::expected_sarsa);
 }
 Agent double_q_agent() {
     static const Parameters parameters = with({});
-    return {"double-q", "van Hasselt 2010", parameters, train, static_cast<int>(Target::double_q)};
+    return agent("double-q", "van Hasselt 2010", parameters, Target::double_q);
 }
 Agent bandit_agent() {
     static const Parameters parameters = [] {
         static constexpr Default defaults[] = {{"episodes", 1},
                                                {"steps", 1000},
-                                               {"rate", 1},
                                                {"alpha", 0.1},
                                                {"learning_rate_visit_decay", 0},
+                                               {"rate", 1},
                                                {"gamma", 0},
                                                {"epsilon", 0.1},
                                                {"epsilon_last", 0},
@@ -264,8 +270,9 @@ Agent bandit_agent() {
         of(pulls, "episodes").budget = false, of(pulls, "steps").budget = true;
         return pulls;
     }();
-    return {"bandit", "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
-            parameters, train, static_cast<int>(Target::q_learning)};
+    return agent("bandit",
+                 "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
+                 parameters, Target::q_learning);
 }
 
 }  // namespace lockstep
