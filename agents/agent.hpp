@@ -98,6 +98,8 @@ struct TrainConfig {
     // Soon after stop is requested, learners stop where they are, and no other begins:
     // TrainResult::stopped. Agents that do not heed it (Agent::stops) run to their end.
     std::stop_token stop = {};
+    // False: nobody will go on from the result, which may lack its states.
+    bool keep_states = true;
 };
 
 // A point on the learning curve: one value a learner.

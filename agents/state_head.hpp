@@ -26,5 +26,9 @@ std::span<const std::byte> body_of(std::span<const std::byte> state);
 inline bool has_learnt(LearnerStage stage) {
     return stage == LearnerStage::under_way || stage == LearnerStage::finished;
 }
+// Whether nothing is left of it: it never goes on.
+inline bool is_lost(LearnerStage stage) {
+    return stage == LearnerStage::failed || stage == LearnerStage::timed_out;
+}
 
 }  // namespace lockstep

@@ -178,6 +178,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     config.each = group.each;
     config.resume = group.from;
     config.stop = options.stop;
+    config.keep_states = options.keep_states;
     if (config.stop.stop_requested()) return {};
     TrainResult result;
     try {

@@ -110,8 +110,9 @@ Agent tabular_reinforce_agent() {
     return {.id = "tabular-reinforce",
             .source = "Williams 1992; the slides' policy gradient example",
             .parameters = parameters,
-            .train = train,
+            .learn = train,
             .variant = static_cast<int>(Target::q_learning),
+            .stops = true,
             .check = check};
 }
 

@@ -106,18 +106,19 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
             progress);
     } else {
         for (std::int64_t i = 0; i < learners; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            const LearnerStage stage =
+                config.resume.empty() ? LearnerStage::not_begun : learner_stage(config.resume[at]);
+            if (is_lost(stage)) continue;
+            const auto from =
+                has_learnt(stage) ? body_of(config.resume[at]) : std::span<const std::byte>();
             const auto one =
                 population.learn_together(settings_of<TabularSettings>(settings, i),
-                                          number("worlds"), test, learner_seed(config, i));
-            gathered.add({i,
-                          one.table,
-                          one.count,
-                          one.returns,
-                          {},
-                          one.test,
-                          one.steps.useful,
-                          one.timed_out});
-            steps.add(one.steps);
+                                          number("worlds"), test, learner_seed(config, i), from);
+            steps.add({0, one.steps.lanes});
+            if (one.stage == LearnerStage::not_begun) continue;
+            gathered.add({i, one.table, one.count, one.returns, one.test, one.steps.useful,
+                          one.stage, one.state});
             if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
         }
     }
@@ -141,8 +142,9 @@ Agent agent_of(const char* id, const char* source, const Parameters& parameters,
     return {.id = id,
             .source = source,
             .parameters = parameters,
-            .train = train,
+            .learn = train,
             .variant = static_cast<int>(target),
+            .stops = true,
             .check = check};
 }
 
@@ -268,9 +270,9 @@ Agent bandit_agent() {
     static const Parameters parameters = [] {
         static constexpr Default defaults[] = {{"episodes", 1},
                                                {"steps", 1000},
-                                               {"rate", 1},
                                                {"alpha", 0.1},
                                                {"learning_rate_visit_decay", 0},
+                                               {"rate", 1},
                                                {"gamma", 0},
                                                {"epsilon", 0.1},
                                                {"epsilon_last", 0},
