@@ -47,6 +47,8 @@ private:
         std::string text = error.what();
         text.erase(0, text.find("] ") + 2);
         if (text.starts_with("parse error at")) text.erase(0, text.find(": ") + 2);
+        // It quotes what it read, maybe half a character.
+        std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
         const std::string character = character_name(rest);
         const bool visible = character.starts_with('\'');
         return "not JSON: " + text + (visible ? "" : " (" + character + ")");

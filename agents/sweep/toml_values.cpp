@@ -4,8 +4,33 @@
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/number_text.hpp>
+#include <lockstep/engine/text_file.hpp>
 
 namespace lockstep::sweep {
+namespace {
+
+// Where a place given in characters is in bytes.
+std::size_t offset(std::string_view text, const toml::source_position& place) {
+    std::size_t at = 0;
+    for (auto line = place.line; line > 1 && at < text.size(); --line)
+        at = std::min(text.find('\n', at), text.size() - 1) + 1;
+    for (auto column = place.column; column > 1 && at < text.size(); --column) {
+        do ++at;
+        while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U);
+    }
+    return at;
+}
+
+// ":LINE:COLUMN: what", with the character where it cannot be seen or is taken for another.
+std::string fault(std::string_view text, const toml::parse_error& error) {
+    const std::size_t at = offset(text, error.source().begin);
+    const std::string character = character_name(text.substr(at));
+    const bool visible = character.starts_with('\'');
+    return text_place("", text, at) + ": " + std::string(error.description()) +
+           (visible ? "" : " (" + character + ")");
+}
+
+}  // namespace
 
 std::optional<std::string> setting_text(const toml::node& node) {
     if (const auto word = node.value_exact<std::string>()) return *word;
@@ -19,7 +44,7 @@ toml::table TomlValues::parse(std::string_view text) const {
     try {
         return toml::parse(text, path_);
     } catch (const toml::parse_error& error) {
-        throw ConfigError(place(error.source()) + ": " + std::string(error.description()));
+        throw ConfigError(path_ + fault(text, error));
     }
 }
 

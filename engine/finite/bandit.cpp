@@ -19,7 +19,7 @@ constexpr EnvironmentInfo info =
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     FiniteMdp mdp;
     mdp.states = 1;
-    for (const double reward : number_list("rewards", settings.texts[0])) {
+    for (const double reward : reward_list("rewards", settings.texts[0])) {
         mdp.add({.reward = reward});
         mdp.close_pair();
         ++mdp.actions;

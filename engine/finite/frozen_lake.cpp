@@ -77,7 +77,7 @@ Map chosen_map(std::string_view id, const WorldSettings& settings) {
 
 Rules read_rules(const WorldSettings& settings) {
     const std::string& text = settings.texts[2];
-    const std::vector<double> rewards = number_list("reward_schedule", text);
+    const std::vector<double> rewards = reward_list("reward_schedule", text);
     if (rewards.size() != 3)
         throw ConfigError("reward_schedule = '" + text + "': expected three numbers");
     return {settings.choices[0] == 1,

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/finite/settings.hpp>
 #include <lockstep/engine/json_check.hpp>
 #include <lockstep/engine/json_parse.hpp>
 
@@ -122,7 +123,7 @@ private:
         for (std::size_t s = 0; s < states_; ++s) {
             for (std::size_t a = 0; a < actions_; ++a) {
                 const std::string path = at(at("rewards", s), a);
-                check_numbers(path, reward(s, a));
+                check_rewards(path, reward(s, a));
                 if (!possible(s, a)) continue;
                 if (reward(s, a).is_null()) fault(path, "null, but the action is possible");
                 check_probabilities(at(at(probabilities, s), a), probability(s, a));
@@ -137,6 +138,13 @@ private:
             good = false;
         }
         return good;
+    }
+    void check_rewards(const std::string& path, const Json& row) {
+        if (!check_numbers(path, row)) return;
+        for (std::size_t next = 0; next < row.size(); ++next) {
+            if (std::abs(row[next].get<double>()) <= largest_reward) continue;
+            fault(at(path, next), brief(row[next]) + ": allowed -1e+12 to 1e+12");
+        }
     }
     void check_probabilities(const std::string& path, const Json& row) {
         if (!check_numbers(path, row)) return;

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
@@ -23,16 +24,20 @@ std::int64_t whole_value(const ParameterInfo& info, std::span<const double> valu
                       shortest(info.maximum));
 }
 
-std::vector<double> number_list(std::string_view name, std::string_view text) {
+std::vector<double> reward_list(std::string_view name, std::string_view text) {
     std::vector<double> numbers;
     const char* const last = text.data() + text.size();
+    const auto refuse = [&](const std::string& why) {
+        throw ConfigError(std::string(name) + " = '" + std::string(text) + "': " + why);
+    };
     for (const char* at = text.data(); at <= last;) {
         double value = 0;
         const auto [end, error] = std::from_chars(at, last, value);
-        if (error != std::errc() || !(end == last || *end == ',') || !std::isfinite(value)) {
-            throw ConfigError(std::string(name) + " = '" + std::string(text) +
-                              "': expected numbers with commas between them");
-        }
+        const bool number = error == std::errc() || error == std::errc::result_out_of_range;
+        if (!number || !(end == last || *end == ',') || !std::isfinite(value))
+            refuse("expected numbers with commas between them");
+        if (error != std::errc() || std::abs(value) > largest_reward)
+            refuse(std::string(at, end) + ": allowed -1e+12 to 1e+12");
         numbers.push_back(value);
         at = end + 1;
     }

@@ -23,6 +23,10 @@ namespace lockstep {
 inline constexpr std::int32_t no_time_limit = 1'000'000'000;
 inline constexpr double no_threshold = std::numeric_limits<double>::infinity();
 
+// Of a reward that a user gives. Whatever is learnt from fewer than 10^9 steps of such rewards is
+// finite in single precision, at any learning rate.
+inline constexpr double largest_reward = 1e12;
+
 inline constexpr const char* false_or_true[] = {"false", "true"};
 
 struct TableDeclaration {
@@ -63,8 +67,8 @@ double shared_value(const ParameterInfo& info, std::span<const double> values);
 // Likewise, a whole number.
 std::int64_t whole_value(const ParameterInfo& info, std::span<const double> values);
 
-// "0,0.5,-1" of a text setting. Throws ConfigError with its name.
-std::vector<double> number_list(std::string_view name, std::string_view text);
+// "0,0.5,-1" of a text setting, up to largest_reward. Throws ConfigError with its name.
+std::vector<double> reward_list(std::string_view name, std::string_view text);
 
 // The text of a file that a text setting names, without trailing blanks. Throws ConfigError: no
 // such file, no text, empty.

@@ -155,8 +155,14 @@ TEST_CASE("faults of a file are told with line and nearest name", "[study-file]"
                contains("a.toml:1: unknown section 'stduy': did you mean 'study'"));
     CHECK_THAT(fault_of("[stduy]\n"), contains("[study] lacks env") && contains("lacks agent"));
     CHECK_THAT(fault_of("study = 3\n"), contains("a.toml:1: study: is a table"));
-    CHECK_THAT(fault_of("[study\nenv = 3"), contains("a.toml:1: "));
-    CHECK_THAT(fault_of("[study]\nenv = 'x'\nenv = 'y'"), contains("a.toml:3: "));
+    CHECK_THAT(fault_of("[study\nenv = 3"), contains("a.toml:1:7: "));
+    CHECK_THAT(fault_of("[study]\nenv\u00A0= 'x'"),
+               contains("a.toml:2:4: ") && contains("(U+00A0)"));
+    CHECK_THAT(fault_of("[study]\n# \u00e4\nenv = \u201Cx\u201D"),
+               contains("a.toml:3:7: ") && contains("(U+201C)"));
+    CHECK_THAT(fault_of("[study]\nenv = '\u00e4\x01'"),
+               contains("a.toml:2:9: ") && contains("(U+0001)"));
+    CHECK_THAT(fault_of("[study]\nenv = 'x'\nenv = 'y'"), contains("a.toml:3:7: "));
     CHECK_THAT(fault_in("trials = 1.5"), contains("a.toml:4: trials: allowed whole numbers"));
     CHECK_THAT(fault_in("trials = \"5\""), contains("allowed whole numbers"));
     CHECK_THAT(fault_in("eta = true"), contains("eta: allowed numbers"));
