@@ -5,7 +5,6 @@
 #include <system_error>
 
 #include <lockstep/engine/error.hpp>
-#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
