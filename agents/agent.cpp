@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <iterator>
 
@@ -14,6 +13,7 @@
 #include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep {
 namespace {
@@ -35,20 +35,14 @@ double option(const AgentParameter& info, std::string_view text) {
 
 double checked(const AgentParameter& info, std::string_view text) {
     if (!info.options.empty()) return option(info, text);
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool number = error == std::errc() && end == text.data() + text.size();
-    if (number && value >= info.minimum && value <= info.maximum &&
-        (!info.whole || value == std::floor(value))) {
-        return value;
+    const std::optional<double> value = read_number(text);
+    if (value && *value >= info.minimum && *value <= info.maximum &&
+        (!info.whole || *value == std::floor(*value))) {
+        return *value;
     }
-    const auto shown = [](double bound) {
-        char digits[32];
-        return std::string(digits, std::to_chars(digits, digits + sizeof digits, bound).ptr);
-    };
     throw ConfigError(std::string(info.name) + " = '" + std::string(text) + "': allowed " +
-                      (info.whole ? "whole numbers " : "") + "from " + shown(info.minimum) +
-                      " to " + shown(info.maximum));
+                      (info.whole ? "whole numbers " : "") + "from " + shortest(info.minimum) +
+                      " to " + shortest(info.maximum));
 }
 
 // Tells all names that --set takes for this agent in this environment.
@@ -70,6 +64,13 @@ std::vector<double> LearntTable::dense() const {
     std::vector<double> all(static_cast<std::size_t>(states * actions), rest);
     for (std::size_t k = 0; k < at.size(); ++k) all[at[k]] = values[k];
     return all;
+}
+
+TrainResult Agent::train(const TrainConfig& config, const Agent& agent,
+                         const Progress& progress) const {
+    TrainConfig with_files = config;
+    read_files(with_files.env_settings, find_environment(config.env).tables.info());
+    return learn(with_files, agent, progress);
 }
 
 std::span<const Agent> agents() {
@@ -133,7 +134,8 @@ double parameter(const TrainConfig& config, const Agent& agent, std::string_view
     const auto given = config.agent_settings.find(std::string(name));
     if (given != config.agent_settings.end()) return given->second;
     const bool other = info->first_of != nullptr && parameter(config, agent, info->first_of) != 0;
-    return other ? 0 : info->value;
+    const bool replaced = info->unless != nullptr && config.agent_settings.contains(info->unless);
+    return other || replaced ? 0 : info->value;
 }
 
 std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {

@@ -14,6 +14,7 @@
 #include <map>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,7 @@ struct AgentParameter {
     bool budget = false;
     // Learners of one population may differ in it.
     bool own = false;
+    const char* unless = nullptr;  // default 0 where a value of the parameter so named is given
 };
 
 constexpr AgentParameter budget(AgentParameter parameter) {
@@ -50,8 +52,21 @@ constexpr AgentParameter own(AgentParameter parameter) {
     return parameter;
 }
 
-// What a learner is between two steps, as its agent writes and reads it.
+constexpr AgentParameter unless(const char* given, AgentParameter parameter) {
+    parameter.unless = given;
+    return parameter;
+}
+
+// What a learner is between two steps, as its agent writes and reads it. It tells how far the
+// learner has come, too, whatever the agent (state_head.hpp).
 using LearnerState = std::vector<std::byte>;
+
+// How far a learner had come. It is finished when its budget is spent: with a larger one it goes
+// on. One that failed or timed out is lost, and never goes on.
+enum class LearnerStage : std::uint32_t { not_begun, under_way, finished, failed, timed_out };
+
+// Throws ConfigError on bytes that are no learner's state.
+LearnerStage learner_stage(std::span<const std::byte> state);
 
 // A learner among others that differ from it.
 struct LearnerConfig {
@@ -71,7 +86,7 @@ struct TrainConfig {
     std::optional<Isa> isa = {};
     std::int64_t test_episodes = 0;  // fresh episodes that each learner plays when it is done
     // States that learners go on from, one each, with the settings that led there but for a larger
-    // budget; none: they begin. An empty one is of a learner that failed: it is left out.
+    // budget; none: they begin.
     std::span<const LearnerState> resume = {};
     // Learner i is each[i], instead of `learners` that are alike; none: they are.
     std::span<const LearnerConfig> each = {};
@@ -80,6 +95,11 @@ struct TrainConfig {
     // random-search between two lots of candidates. Those of which the settings say how many steps
     // there will be (actor-critic, a2c, ppo) do not begin.
     std::int64_t most_steps = 0;
+    // Soon after stop is requested, learners stop where they are, and no other begins:
+    // TrainResult::stopped. Agents that do not heed it (Agent::stops) run to their end.
+    std::stop_token stop = {};
+    // False: nobody will go on from the result, which may lack its states.
+    bool keep_states = true;
 };
 
 // A point on the learning curve: one value a learner.
@@ -117,7 +137,9 @@ struct TrainResult {
     std::vector<PolicySpec> policies;
     std::vector<LearntTable> tables;
     std::vector<std::vector<double>> networks;  // parameters, in the order of their NetworkShape
-    std::vector<LearnerState> states;  // where training ended; empty where it failed; or none
+    // Where each learner is, those that failed or have not begun included; or none. Training that
+    // goes on from here gives the bits of training that was never stopped.
+    std::vector<LearnerState> states;
     std::vector<FailedLearner> failed;
     std::vector<LearnerRecord> learners;  // one a learner, the failed included
     // Mean test return a learner, the failed left out; of one learner, its returns. Of learners
@@ -126,10 +148,15 @@ struct TrainResult {
     std::vector<Checkpoint> curve;
     std::string curve_unit, curve_meaning;
     std::map<std::string, double> figures;  // further results of the agent, by name
-    std::int64_t env_steps = 0;             // steps of episodes that were learnt from or scored
-    std::int64_t lane_steps = 0;            // lanes stepped, idle ones included
-    double seconds = 0;
-    std::uint64_t hash = 0;  // of everything learnt
+    // Steps of episodes that were learnt from or scored, since the learners began; and those of
+    // them that were before this call, of learners that went on.
+    std::int64_t env_steps = 0, env_steps_before = 0;
+    std::int64_t lane_steps = 0;  // lanes stepped in this call, idle ones included
+    double seconds = 0;           // of this call
+    std::uint64_t hash = 0;       // of everything learnt
+    // A stop that was requested cut training or its tests short. Learners that have not begun have
+    // learnt nothing, not even an empty network; nobody has test scores.
+    bool stopped = false;
 };
 
 // Lanes stepped, and those of them that were of use.
@@ -147,11 +174,21 @@ struct Agent {
     const char* id;
     const char* source;
     std::span<const AgentParameter> parameters;
-    TrainResult (*train)(const TrainConfig&, const Agent&, const Progress&);
-    int variant = 0;  // tells apart the agents that share `train`
+    TrainResult (*learn)(const TrainConfig&, const Agent&, const Progress&);
+    int variant = 0;  // tells apart the agents that share `learn`
     // How the networks that `train` returns act, in an environment with so many inputs and actions.
     // Null: the agent has none.
     ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, int actions) = nullptr;
+    bool stops = false;  // heeds TrainConfig::stop, and its results have states
+    // Throws ConfigError where `train` would, without training: settings that do not fit each other
+    // or the environment, memory that is not there; and where config.most_steps stops every
+    // learner.
+    void (*check)(const TrainConfig&, const Agent&) = nullptr;
+    bool has_training_returns = true;  // LearnerRecord::training_return is a number
+
+    // Trains config's learners. `agent` is this one. Each file that a setting names is read once.
+    TrainResult train(const TrainConfig& config, const Agent& agent,
+                      const Progress& progress) const;
 };
 
 std::span<const Agent> agents();
@@ -177,6 +214,9 @@ inline bool time_is_up(const TrainConfig& config, std::int64_t steps) {
     return config.most_steps > 0 && steps >= config.most_steps;
 }
 
+// Throws ConfigError where learners that play at least so many steps would be stopped before.
+void check_most_steps(const TrainConfig& config, std::int64_t least);
+
 // `config` of this learner alone.
 TrainConfig alone(const TrainConfig& config, const Agent& agent, const LearnerConfig& learner);
 
@@ -188,6 +228,12 @@ auto settings_each(const TrainConfig& config, const Agent& agent, const Make& ma
     for (const LearnerConfig& learner : config.each)
         settings.push_back(make(alone(config, agent, learner), agent));
     return settings;
+}
+
+// What `f32` or `f64` does, as the precision asks.
+template <class F32, class F64>
+void in_precision(const TrainConfig& config, const F32& f32, const F64& f64) {
+    config.precision == Precision::f32 ? f32() : f64();
 }
 
 // What `train` returns, in the precision asked for, with the time that it took.

@@ -34,6 +34,7 @@ public:
     bool done() const { return finished_ == count_; }
     std::uint32_t busy() const { return busy_; }  // a bit a lane
     std::int64_t of(int lane) const { return job_[lane]; }
+    std::int64_t begun() const { return next_; }
 
     // Calls begin(lane, job) for lanes that are free while there are jobs; returns those lanes.
     std::uint32_t fill(auto&& begin) {

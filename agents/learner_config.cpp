@@ -2,6 +2,7 @@
 // learners that it uses alone.
 
 #include <lockstep/agents/agent.hpp>
+#include <lockstep/engine/error.hpp>
 
 namespace lockstep {
 
@@ -12,6 +13,13 @@ std::int64_t learner_count(const TrainConfig& config) {
 std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner) {
     if (config.each.empty()) return config.seed + static_cast<std::uint64_t>(learner);
     return config.each[static_cast<std::size_t>(learner)].seed;
+}
+
+void check_most_steps(const TrainConfig& config, std::int64_t least) {
+    if (config.most_steps == 0 || config.most_steps >= least) return;
+    throw ConfigError("max_steps = " + std::to_string(config.most_steps) +
+                      ": stops every learner, which plays at least " + std::to_string(least) +
+                      " steps");
 }
 
 }  // namespace lockstep

@@ -5,6 +5,8 @@
 #include <numeric>
 
 #include <lockstep/agents/evaluation.hpp>
+#include <lockstep/agents/search_state.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
@@ -15,7 +17,7 @@ namespace lockstep {
 namespace {
 
 constexpr AgentParameter parameters[] = {
-    {"candidates", 10000, 1, 1e8, true, "weight vectors tried"},
+    budget({"candidates", 10000, 1, 1e8, true, "weight vectors tried"}),
     {"episodes", 1, 1, 1e6, true, "tuning episodes a candidate"},
     {"keep", 100, 1, 1e8, true, "best candidates that are scored again on validation episodes"},
     {"validation_episodes", 100, 1, 1e6, true, "fresh episodes for each candidate kept"},
@@ -43,32 +45,30 @@ public:
         task_.search = stream_key(seed_, Stream::search);
     }
 
-    // The mean return of each candidate over `episodes` episodes of `stream`. Sixteen more numbers
+    // Adds to `means`, which hold the first candidates', the mean return of each over `episodes`
+    // episodes of `stream`; fewer where time is up or a stop is asked for. Sixteen more numbers
     // must be readable behind the candidates: the kernel reads whole vectors.
-    std::vector<double> score(std::span<const std::uint32_t> candidates, std::int64_t episodes,
-                              Stream stream, const Progress& progress) {
-        std::vector<double> means(candidates.size());
+    void score(std::span<const std::uint32_t> candidates, std::int64_t episodes, Stream stream,
+               std::vector<double>& means, std::int64_t& env_steps, const Progress& progress) {
         const auto count = static_cast<std::int64_t>(candidates.size());
         const std::int64_t share = std::max<std::int64_t>(lane_count, episodes_a_task / episodes);
-        const std::int64_t tasks = (count + share - 1) / share;
         std::vector<Steps> steps(static_cast<std::size_t>(tasks_a_report));
-        for (std::int64_t done = 0; done < tasks; done += tasks_a_report) {
-            timed_out_ |= time_is_up(config_, env_steps_);
-            if (timed_out_) break;
+        for (std::int64_t done = std::ssize(means); done < count && !interrupted();) {
+            const std::int64_t end = std::min(count, done + share * tasks_a_report);
+            means.resize(static_cast<std::size_t>(end));
             std::ranges::fill(steps, Steps{});
-            workers_.for_each(std::min(tasks_a_report, tasks - done), [&](std::int64_t i) {
-                const std::int64_t first = (done + i) * share;
-                const auto here = static_cast<std::size_t>(std::min(share, count - first));
+            workers_.for_each((end - done + share - 1) / share, [&](std::int64_t i) {
+                const std::int64_t first = done + i * share;
+                const auto here = static_cast<std::size_t>(std::min(share, end - first));
                 steps[static_cast<std::size_t>(i)] =
                     play(candidates.subspan(static_cast<std::size_t>(first), here),
                          static_cast<std::uint32_t>(episodes), stream, means.data() + first);
             });
-            for (const Steps& s : steps) env_steps_ += s.env, lane_steps_ += s.lane;
-            if (progress)
-                progress(static_cast<double>(std::min(tasks, done + tasks_a_report)) /
-                         static_cast<double>(tasks));
+            for (const Steps& s : steps)
+                env_steps += s.env, env_steps_ += s.env, lane_steps_ += s.lane;
+            done = end;
+            if (progress) progress(static_cast<double>(done) / static_cast<double>(count));
         }
-        return means;
     }
 
     std::vector<double> weights(std::uint32_t candidate) const {
@@ -81,6 +81,8 @@ public:
         return weights;
     }
 
+    // Steps that were made before.
+    void add_steps(std::int64_t env_steps) { env_steps_ += env_steps; }
     std::int64_t env_steps() const { return env_steps_; }
     std::int64_t lane_steps() const { return lane_steps_; }
     bool timed_out() const { return timed_out_; }
@@ -89,6 +91,12 @@ private:
     struct Steps {
         std::int64_t env = 0, lane = 0;
     };
+
+    // Looked at between two lots of candidates.
+    bool interrupted() {
+        timed_out_ |= time_is_up(config_, env_steps_);
+        return timed_out_ || config_.stop.stop_requested();
+    }
 
     Steps play(std::span<const std::uint32_t> candidates, std::uint32_t episodes, Stream stream,
                double* means) const {
@@ -129,8 +137,20 @@ std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
     return best;
 }
 
+// Searches that do not go on from each other's states have other numbers.
 template <class Real>
-RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
+std::uint64_t kind_of(const TrainConfig& config) {
+    Hash hash;
+    hash.add(std::span<const char>(config.env));
+    hash.mix(sizeof(Real)), hash.mix(config.seed);
+    for (const char* name : {"episodes", "keep", "validation_episodes"})
+        hash.mix(static_cast<std::uint64_t>(parameter(config, random_search_agent(), name)));
+    return hash.value();
+}
+
+template <class Real>
+RandomSearchResult search(const TrainConfig& config, const Progress& progress,
+                          std::span<const std::byte> from) {
     const Agent agent = random_search_agent();
     const auto whole = [&](const char* name) {
         return static_cast<std::int64_t>(parameter(config, agent, name));
@@ -139,6 +159,10 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
     std::vector<std::uint32_t> numbers(static_cast<std::size_t>(whole("candidates")) + lane_count);
     std::iota(numbers.begin(), numbers.end(), 0U);
     const auto all = std::span<const std::uint32_t>(numbers).first(numbers.size() - lane_count);
+    const std::uint64_t kind = kind_of<Real>(config);
+    SearchScores found;
+    if (!from.empty()) found = read_search_state(kind, from, all.size());
+    search.add_steps(found.tuning_steps + found.validation_steps);
 
     // Progress counts episodes: tuning first, then validation.
     const double tuning = static_cast<double>(all.size()) * static_cast<double>(whole("episodes"));
@@ -152,20 +176,35 @@ RandomSearchResult search(const TrainConfig& config, const Progress& progress) {
         };
     };
 
+    search.score(all, whole("episodes"), Stream::resets, found.tuning, found.tuning_steps,
+                 from_to(0, tuning));
     RandomSearchResult result;
-    result.tuning = search.score(all, whole("episodes"), Stream::resets, from_to(0, tuning));
-    result.kept = best_by(result.tuning, all, static_cast<std::size_t>(whole("keep")));
-    numbers.assign(result.kept.size() + lane_count, 0);
-    std::ranges::copy(result.kept, numbers.begin());
-    result.validation =
+    result.kept = best_by(found.tuning, all.first(found.tuning.size()),
+                          static_cast<std::size_t>(whole("keep")));
+    if (found.tuning.size() == all.size()) {
+        numbers.assign(result.kept.size() + lane_count, 0);
+        std::ranges::copy(result.kept, numbers.begin());
         search.score(std::span(numbers).first(result.kept.size()), whole("validation_episodes"),
-                     Stream::validation, from_to(tuning, validation));
-    const auto best = std::ranges::max_element(result.validation) - result.validation.begin();
-    result.best = result.kept[static_cast<std::size_t>(best)];
-    result.weights = search.weights(result.best);
+                     Stream::validation, found.validation, found.validation_steps,
+                     from_to(tuning, validation));
+    }
+    const bool finished =
+        found.tuning.size() == all.size() && found.validation.size() == result.kept.size();
+    result.stage = search.timed_out()     ? LearnerStage::timed_out
+                   : finished             ? LearnerStage::finished
+                   : found.tuning.empty() ? LearnerStage::not_begun
+                                          : LearnerStage::under_way;
     result.env_steps = search.env_steps();
     result.lane_steps = search.lane_steps();
-    result.timed_out = search.timed_out();
+    if (has_learnt(result.stage)) {
+        const auto best =
+            finished ? std::ranges::max_element(found.validation) - found.validation.begin() : 0;
+        result.best = result.kept[static_cast<std::size_t>(best)];
+        result.weights = search.weights(result.best);
+        if (config.keep_states) result.state = write_search_state(kind, found);
+    }
+    result.tuning = std::move(found.tuning);
+    result.validation = std::move(found.validation);
     return result;
 }
 
@@ -184,59 +223,120 @@ void append_curve(std::vector<Checkpoint>& curve, const std::vector<double>& tun
     }
 }
 
+// The results of searches, as they come in by learner.
+class Searches {
+public:
+    explicit Searches(const TrainConfig& config)
+        : config_(config), threshold_(find_environment(config.env).id.reward_threshold) {
+        result_.curve_unit = "candidates";
+        result_.curve_meaning = "best tuning return so far";
+    }
+
+    // `before`: how far the learner had come before this call.
+    void add(const StateHead& before, const RandomSearchResult& r) {
+        result_.env_steps_before += before.record.steps;
+        result_.lane_steps += r.lane_steps;
+        StateHead head{r.stage, {r.env_steps}};
+        if (has_learnt(r.stage)) head.record.training_return = mean(r.tuning);
+        add_learner(head, make_state(head, r.state));
+        result_.policies.emplace_back();
+        if (!has_learnt(r.stage)) return;
+        result_.policies.back() = {"linear", r.weights};
+        for (const auto* values : {&r.tuning, &r.validation, &r.weights})
+            hash_.add(std::span<const double>(*values));
+        if (r.stage != LearnerStage::finished) return;
+        append_curve(result_.curve, r.tuning);
+        solved_ += static_cast<double>(
+            std::ranges::count_if(r.validation, [&](double v) { return v >= threshold_; }));
+        kept_ += static_cast<double>(r.validation.size());
+    }
+    // One that failed before.
+    void leave_out(const StateHead& before, const LearnerState& state) {
+        result_.env_steps_before += before.record.steps;
+        add_learner(before, state);
+        result_.policies.emplace_back();
+    }
+
+    TrainResult finish() {
+        result_.figures["validated"] = kept_;
+        result_.figures["solved"] = solved_;
+        result_.hash = hash_.value();
+        return std::move(result_);
+    }
+
+private:
+    void add_learner(const StateHead& head, LearnerState state) {
+        const LearnerStage stage = head.stage;
+        const auto learner = static_cast<std::int64_t>(result_.learners.size());
+        if (is_lost(stage))
+            result_.failed.push_back(
+                {learner, head.record.steps, stage == LearnerStage::timed_out});
+        result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
+        result_.env_steps += head.record.steps;
+        result_.learners.push_back(head.record);
+        if (config_.keep_states) result_.states.push_back(std::move(state));
+    }
+
+    const TrainConfig& config_;
+    const double threshold_;
+    TrainResult result_;
+    Hash hash_;
+    double solved_ = 0, kept_ = 0;
+};
+
 TrainResult train(const TrainConfig& config, const Agent&, const Progress& progress) {
     const auto start = std::chrono::steady_clock::now();
-    TrainResult result;
-    result.curve_unit = "candidates";
-    result.curve_meaning = "best tuning return so far";
-    Hash hash;
-    const double threshold = find_environment(config.env).id.reward_threshold;
-    double solved = 0, kept = 0;
+    Searches searches(config);
     const auto learners = static_cast<double>(learner_count(config));
     for (std::int64_t i = 0; i < learner_count(config); ++i) {
-        TrainConfig one = config;
-        one.seed = learner_seed(config, i);
-        const RandomSearchResult r =
-            random_search(one, progress ? Progress([&](double done) {
-                              progress((static_cast<double>(i) + done) / learners);
-                          })
-                                        : Progress());
-        result.env_steps += r.env_steps;
-        result.lane_steps += r.lane_steps;
-        if (r.timed_out) {
-            result.failed.push_back({i, r.env_steps, true});
-            result.learners.push_back({r.env_steps});
-            result.policies.emplace_back();
+        const LearnerState none = make_state({});
+        const LearnerState& state =
+            config.resume.empty() ? none : config.resume[static_cast<std::size_t>(i)];
+        const StateHead before = head_of(state);
+        if (is_lost(before.stage)) {
+            searches.leave_out(before, state);
             continue;
         }
-        result.learners.push_back({r.env_steps, mean(r.tuning)});
-        result.policies.push_back({"linear", r.weights});
-        append_curve(result.curve, r.tuning);
-        solved += static_cast<double>(
-            std::ranges::count_if(r.validation, [&](double v) { return v >= threshold; }));
-        kept += static_cast<double>(r.kept.size());
-        for (const auto* values : {&r.tuning, &r.validation, &r.weights})
-            hash.add(std::span<const double>(*values));
+        TrainConfig one = config;
+        one.seed = learner_seed(config, i);
+        const Progress part = [&](double done) {
+            progress((static_cast<double>(i) + done) / learners);
+        };
+        searches.add(before, random_search(one, progress ? part : Progress(), body_of(state)));
     }
-    result.figures["validated"] = kept;
-    result.figures["solved"] = solved;
-    result.hash = hash.value();
+    TrainResult result = searches.finish();
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    result.test_scores = test_scores(config, result.policies);
+    if (result.stopped) return result;
+    result.stopped = config.stop.stop_requested() && config.test_episodes > 0;
+    if (!result.stopped) result.test_scores = test_scores(config, result.policies);
     return result;
+}
+
+void check(const TrainConfig& config, const Agent& agent) {
+    in_precision(
+        config, [&] { Search<float>{config}; }, [&] { Search<double>{config}; });
+    // A look at the time comes after all candidates have been tried.
+    const double least =
+        parameter(config, agent, "candidates") * parameter(config, agent, "episodes");
+    check_most_steps(config, static_cast<std::int64_t>(least) + 1);
 }
 
 }  // namespace
 
-RandomSearchResult random_search(const TrainConfig& config, const Progress& progress) {
-    return config.precision == Precision::f32 ? search<float>(config, progress)
-                                              : search<double>(config, progress);
+RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+                                 std::span<const std::byte> from) {
+    return config.precision == Precision::f32 ? search<float>(config, progress, from)
+                                              : search<double>(config, progress, from);
 }
 
 Agent random_search_agent() {
-    return {"random-search", "tutorials: random search over linear CartPole policies", parameters,
-            train};
+    return {.id = "random-search",
+            .source = "tutorials: random search over linear CartPole policies",
+            .parameters = parameters,
+            .learn = train,
+            .stops = true,
+            .check = check};
 }
 
 }  // namespace lockstep

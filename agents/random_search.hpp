@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
@@ -17,18 +18,24 @@ namespace lockstep {
 
 // The learning of one seed.
 struct RandomSearchResult {
-    std::vector<double> tuning;       // mean return on tuning episodes, one a candidate
-    std::vector<std::uint32_t> kept;  // the best by tuning, best first; ties by number
-    std::vector<double> validation;   // their mean return on fresh episodes
-    std::uint32_t best = 0;           // the kept candidate with the highest validation
-    std::vector<double> weights;      // of the best
-    std::int64_t env_steps = 0, lane_steps = 0;
-    bool timed_out = false;  // the rest means nothing
+    std::vector<double> tuning;                  // mean return on tuning episodes, one a candidate
+    std::vector<std::uint32_t> kept;             // the best by tuning, best first; ties by number
+    std::vector<double> validation;              // their mean return on fresh episodes
+    std::uint32_t best = 0;                      // the kept candidate with the highest validation
+    std::vector<double> weights;                 // of the best
+    std::int64_t env_steps = 0, lane_steps = 0;  // since it began; now
+    // Timed out: the rest means nothing. Under way: `tuning` and `validation` end early, and `best`
+    // is the best by tuning so far.
+    LearnerStage stage = LearnerStage::finished;
+    LearnerState state = {};  // behind the head
 };
 
 Agent random_search_agent();
 
-// One learner; config.learners is ignored.
-RandomSearchResult random_search(const TrainConfig& config, const Progress& progress);
+// One learner; config.learners and config.resume are ignored. `from`: what is behind the head of
+// the state that it goes on from, or nothing. Throws ConfigError on the state of another search, or
+// of more candidates than the settings allow.
+RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+                                 std::span<const std::byte> from = {});
 
 }  // namespace lockstep

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include <lockstep/engine/finite/mdp.hpp>
@@ -30,12 +31,16 @@ struct ValueSolution {
 // `sweeps` synchronous sweeps from 0 (of possible actions), 0 <= gamma <= 1.
 QSolution q_iteration(const FiniteMdp& mdp, double gamma, std::int64_t sweeps);
 
-// Sweeps until no value changes by more than rounding does: 2^-51 of the largest.
-QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps = 1'000'000);
+// Sweeps until no value changes by more than rounding does: 2^-51 of the largest; or until there
+// are `most_sweeps`, or a stop is asked for. Goes on from a solution that ended early, if it is
+// given.
+QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps = 1'000'000,
+                        QSolution from = {}, const std::stop_token& stop = {});
 
-// Sweeps from 0 until no value changes by more than `tolerance`, or `most_sweeps`.
+// Sweeps from 0 until no value changes by more than `tolerance`, or likewise.
 ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
-                              std::int64_t most_sweeps = 1'000'000);
+                              std::int64_t most_sweeps = 1'000'000, ValueSolution from = {},
+                              const std::stop_token& stop = {});
 
 // The Q-values that follow from values of the states.
 std::vector<double> q_backup(const FiniteMdp& mdp, double gamma, const std::vector<double>& values);

@@ -6,6 +6,7 @@
 
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep {
 namespace {
@@ -102,8 +103,7 @@ std::vector<std::string> environment_ids(const BenchConfig& config) {
 
 std::vector<BenchRow> bench(const BenchConfig& config) {
     if (!(config.seconds > 0 && config.seconds <= 3600)) {
-        throw ConfigError("seconds = " + std::to_string(config.seconds) +
-                          ": allowed above 0 to 3600");
+        throw ConfigError("seconds = " + shortest(config.seconds) + ": allowed above 0 to 3600");
     }
     std::vector<BenchRow> rows;
     for (const std::string& id : environment_ids(config)) {

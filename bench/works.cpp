@@ -96,6 +96,11 @@ TrainConfig train_config(const WorkConfig& config) {
             .isa = config.isa};
 }
 
+// Spelled out, so that defaults which change leave times and hashes alone.
+TabularSettings table_settings() {
+    return {.ties = Ties::first, .alpha = 0.1, .gamma = 0.95, .epsilon = 0.1};
+}
+
 // Sixteen tasks' worth of candidates whatever `worlds` says: lanes take candidates as they come
 // free.
 Work random_search_work(const WorkConfig& config) {
@@ -132,7 +137,7 @@ Work learners_work(const WorkConfig& config) {
     const std::int64_t affordable = std::max<std::int64_t>(lane_count, (1 << 20) / values);
     const std::int64_t learners = std::min<std::int64_t>({config.worlds, affordable, 256});
     held->hashes.resize(static_cast<std::size_t>(learners));
-    TabularSettings settings;
+    TabularSettings settings = table_settings();
     settings.steps = steps_a_run / learners;
     settings.episodes = settings.steps;
     return {row_name(config, "q-learning"),
@@ -162,7 +167,7 @@ Work shared_table_work(const WorkConfig& config) {
         std::vector<Real> table;
     };
     auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
-    TabularSettings settings;
+    TabularSettings settings = table_settings();
     settings.steps = settings.episodes = std::max(16 * config.worlds, steps_a_run);
     return {row_name(config, "q-learning-shared"),
             [held, config, settings] {

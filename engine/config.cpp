@@ -1,21 +1,17 @@
 #include <lockstep/engine/config.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/finite/settings.hpp>
 
 namespace lockstep {
 namespace {
 
 constexpr std::int64_t longest_episode = std::numeric_limits<std::int32_t>::max() / 2;
-
-std::string number(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 const ParameterInfo* find_parameter(const EnvironmentInfo& info, std::string_view name) {
     for (int i = 0; i < info.parameter_count; ++i) {
@@ -31,9 +27,28 @@ const ChoiceInfo* find_choice(const EnvironmentInfo& info, std::string_view name
     return nullptr;
 }
 
-bool has_text(const EnvironmentInfo& info, std::string_view name) {
-    return std::any_of(info.texts, info.texts + info.text_count,
-                       [&](const TextInfo& text) { return name == text.name; });
+const TextInfo* find_text(const EnvironmentInfo& info, std::string_view name) {
+    for (int i = 0; i < info.text_count; ++i) {
+        if (name == info.texts[i].name) return &info.texts[i];
+    }
+    return nullptr;
+}
+
+NamedFile read_named(const TextInfo& text, const std::string& path) {
+    return {path, std::make_shared<const std::string>(read_file(text.name, path))};
+}
+
+// The file that the text names in `settings`, read now unless it was before.
+NamedFile file_of(const Settings& settings, const TextInfo& text, const std::string& path) {
+    const auto found = settings.files.find(text.name);
+    const bool known = found != settings.files.end() && found->second.path == path;
+    return known ? found->second : read_named(text, path);
+}
+
+void set_text(Settings& settings, const TextInfo& text, const std::string& value) {
+    if (text.file && !value.empty()) return set_file(settings, text.name, read_named(text, value));
+    settings.files.erase(text.name);
+    settings.texts[text.name] = value;
 }
 
 std::string unknown_setting(const EnvironmentInfo& info, std::string_view name) {
@@ -61,8 +76,9 @@ void check_range(const ParameterInfo& info, const std::vector<double>& values, s
     for (std::size_t i = 0; i < values.size(); ++i) {
         if (values[i] >= info.minimum && values[i] <= info.maximum) continue;
         const std::string where = values.size() == 1 ? "" : " (world " + std::to_string(i) + ")";
-        faults += "\n" + std::string(info.name) + " = " + number(values[i]) + where + ": allowed " +
-                  number(info.minimum) + " to " + number(info.maximum) + " " + info.unit;
+        faults += "\n" + std::string(info.name) + " = " + shortest(values[i]) + where +
+                  ": allowed " + shortest(info.minimum) + " to " + shortest(info.maximum) + " " +
+                  info.unit;
         return;
     }
 }
@@ -74,12 +90,8 @@ void compile(WorldSettings& settings, const EnvironmentEntry& entry) {
 }
 
 double parse_number(std::string_view name, std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) {
-        throw ConfigError(std::string(name) + " = '" + std::string(text) + "': not a number");
-    }
-    return value;
+    if (const auto value = read_number(text)) return *value;
+    throw ConfigError(std::string(name) + " = '" + std::string(text) + "': not a number");
 }
 
 }  // namespace
@@ -114,10 +126,28 @@ void set(Settings& settings, const EnvironmentInfo& info, std::string_view assig
         settings.parameters[name] = {parse_number(name, value)};
     } else if (find_choice(info, name) != nullptr) {
         settings.choices[name] = value;
-    } else if (has_text(info, name)) {
-        settings.texts[name] = value;
+    } else if (const TextInfo* text = find_text(info, name)) {
+        set_text(settings, *text, std::string(value));
     } else {
         throw ConfigError(unknown_setting(info, name));
+    }
+}
+
+bool names_file(const EnvironmentInfo& info, std::string_view name) {
+    const TextInfo* text = find_text(info, name);
+    return text != nullptr && text->file;
+}
+
+void set_file(Settings& settings, const std::string& name, NamedFile file) {
+    settings.texts[name] = file.path;
+    settings.files[name] = std::move(file);
+}
+
+void read_files(Settings& settings, const EnvironmentInfo& info) {
+    for (const auto& [name, path] : settings.texts) {
+        const TextInfo* text = find_text(info, name);
+        if (text == nullptr || !text->file || path.empty()) continue;
+        settings.files[name] = file_of(settings, *text, path);
     }
 }
 
@@ -152,7 +182,7 @@ WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
         if (find_choice(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
     }
     for (const auto& [name, text] : settings.texts) {
-        if (!has_text(info, name)) faults += "\n" + unknown_setting(info, name);
+        if (find_text(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
     }
     const std::int64_t limit = settings.max_episode_steps.value_or(entry.id.time_limit);
     if (limit < 1 || limit > longest_episode) {
@@ -161,6 +191,11 @@ WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
     }
     resolved.time_limit = static_cast<std::int32_t>(limit);
     if (!faults.empty()) throw ConfigError(std::string(entry.id.id) + ":" + faults);
+    for (int i = 0; i < info.text_count; ++i) {
+        const std::string& path = resolved.texts[static_cast<std::size_t>(i)];
+        const bool none = !info.texts[i].file || path.empty();
+        resolved.files.push_back(none ? nullptr : file_of(settings, info.texts[i], path).text);
+    }
     resolved.action_count = info.action_count;
     if (entry.tables.finite != nullptr) compile(resolved, entry);
     return resolved;

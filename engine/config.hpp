@@ -19,12 +19,20 @@
 
 namespace lockstep {
 
+// A file that a text names. What it said when it was read is part of the settings; what it says
+// later is not.
+struct NamedFile {
+    std::string path;                         // as the text has it
+    std::shared_ptr<const std::string> text;  // never null
+};
+
 // Settings of an environment, by Gymnasium's names where it has them.
 struct Settings {
     // A parameter's value for all worlds (one element) or for each (one element a world).
     std::map<std::string, std::vector<double>> parameters;
     std::map<std::string, std::string> choices;     // option by name
     std::map<std::string, std::string> texts;       // free text by name, as a file's name
+    std::map<std::string, NamedFile> files;         // of texts that name one, once it was read
     std::optional<std::int64_t> max_episode_steps;  // instead of the id's time limit
 };
 
@@ -45,22 +53,33 @@ struct VectorEnvConfig {
 // Every name that a setting of the environment can have.
 std::vector<std::string_view> setting_names(const EnvironmentInfo& info);
 
-// Adds "name=value" to `settings`: a parameter, a choice or max_episode_steps of the environment.
-// Throws ConfigError, naming the nearest known name or the allowed values.
+// Adds "name=value" to `settings`: a parameter, a choice, a text or max_episode_steps of the
+// environment. A file that a text names is read. Throws ConfigError, naming the nearest known name,
+// the allowed values, or what is wrong with the file.
 void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment);
+
+// Whether the environment has a text so named that names a file.
+bool names_file(const EnvironmentInfo& info, std::string_view name);
+// As set() does, of such a text and a file that was read before.
+void set_file(Settings& settings, const std::string& name, NamedFile file);
+// Reads every file that a text names, unless `settings` has it already. Whoever goes on to use the
+// same settings more than once calls this first. Throws ConfigError.
+void read_files(Settings& settings, const EnvironmentInfo& info);
 
 // Settings checked against an environment's declaration and its number of worlds.
 struct WorldSettings {
     std::vector<std::vector<double>> parameters;  // in declared order; one element, or one a world
     bool per_world = false;                       // some parameter differs between worlds
     std::array<std::int32_t, max_choices> choices{};
-    std::vector<std::string> texts;  // in declared order
+    std::vector<std::string> texts;                         // in declared order
+    std::vector<std::shared_ptr<const std::string>> files;  // what texts name; null: no file
     std::int32_t time_limit = 0;
     int action_count = 0;
     std::shared_ptr<const FiniteModel> model;  // where the environment has tables
 };
 
 // Throws ConfigError that lists every fault. Compiles the environment's tables, if it has any.
+// Opens a file only where `settings` lacks it (see read_files).
 WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry, std::int64_t worlds);
 
 }  // namespace lockstep

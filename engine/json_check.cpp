@@ -5,6 +5,7 @@
 #include <set>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
@@ -63,6 +64,7 @@ private:
 
 void check_json(const std::string& where, std::string_view text) {
     Check check(where, text);
+    const ClassicLocale here;
     Json::sax_parse(text, &check);
 }
 

@@ -1,10 +1,12 @@
 #include <lockstep/engine/memory.hpp>
 
+#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <limits>
 #include <new>
 #include <string>
+#include <string_view>
 
 #include <lockstep/engine/error.hpp>
 
@@ -25,11 +27,13 @@ std::size_t column_bytes(std::size_t bytes) {
 
 std::uint64_t available_memory() {
     std::ifstream meminfo("/proc/meminfo");
-    std::string key, unit;
-    std::uint64_t kibibytes = 0;
-    while (meminfo >> key >> kibibytes) {
-        if (key == "MemAvailable:") return kibibytes * 1024;
-        std::getline(meminfo, unit);
+    constexpr std::string_view wanted = "MemAvailable:";
+    for (std::string line; std::getline(meminfo, line);) {
+        const std::size_t digits = line.find_first_of("0123456789");
+        if (!line.starts_with(wanted) || digits == line.npos) continue;
+        std::uint64_t kibibytes = 0;
+        std::from_chars(line.data() + digits, line.data() + line.size(), kibibytes);
+        return kibibytes * 1024;
     }
     return std::numeric_limits<std::uint64_t>::max();
 }

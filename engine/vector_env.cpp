@@ -12,6 +12,7 @@
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/layout.hpp>
 #include <lockstep/engine/memory.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/policy.hpp>
 #include <lockstep/kernels/worlds.hpp>
@@ -42,7 +43,7 @@ void check_seeding(const VectorEnvConfig& config, const EnvironmentInfo& info) {
 // Kernels look a world's row up in the tables without a second thought.
 void check_row(double state, const Model& model) {
     if (state >= 0 && state < model.states && state == std::floor(state)) return;
-    throw ConfigError("set_state: state " + std::to_string(state) +
+    throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
                       ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
 }
 
@@ -410,7 +411,12 @@ std::uint64_t fingerprint(const VectorEnvConfig& config, const WorldSettings& se
     }
     for (const auto& values : settings.parameters) hash.add(std::span<const double>(values));
     hash.add(std::span<const std::int32_t>(settings.choices));
-    for (const auto& text : settings.texts) hash.add(std::span<const char>(text));
+    for (std::size_t i = 0; i < settings.texts.size(); ++i) {
+        const auto& file = settings.files[i];  // what it says counts, not its name
+        const std::string& text = file ? *file : settings.texts[i];
+        hash.mix(text.size());
+        hash.add(std::span<const char>(text));
+    }
     return hash.value();
 }
 

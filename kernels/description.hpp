@@ -40,11 +40,12 @@ struct ChoiceInfo {
     const char* meaning;
 };
 
-// A setting that is free text, as a file's name.
+// A setting that is free text.
 struct TextInfo {
     const char* name;
     const char* value;  // default
     const char* meaning;
+    bool file = false;  // unless empty, it names a file, and means what that file says
 };
 
 inline constexpr int max_choices = 4;

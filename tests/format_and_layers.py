@@ -1,6 +1,7 @@
 """The shape of the source: python3 tests/format_and_layers.py layers|format|selftest
 
-layers    arrows between the rooms point down only, and some headers live in one file only
+layers    arrows between the rooms point down only, some headers live in one file only, and nothing
+          asks the host's locale what a number is
 format    clang-format has nothing to change (exit 77: no clang-format 14 here)
 selftest  the layers check sees what is planted for it
 """
@@ -21,7 +22,27 @@ ONE_FILE = [
     (re.compile(r"xsimd/"), "kernels/lane.hpp"),
     (re.compile(r"(\w+intrin|arm_neon)\.h$"), "kernels/lane.hpp"),
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
+    (re.compile(r"locale\.h$"), "engine/json_parse.hpp"),
 ]
+# Streams and locales: what they make of a number is the host's taste.
+LOCALE_HEADERS = set(
+    "clocale locale sstream iomanip iostream istream ostream strstream regex codecvt cctype cwctype "
+    "ctype.h wctype.h stdio_ext.h boost/lexical_cast.hpp".split()
+)
+# Likewise functions: whole names that are called, whatever is before them.
+LOCALE_CALLS = re.compile(
+    r"\b(strto(d|f|ld|l|ll|ul|ull|imax|umax|q)(_l)?|wcsto\w+|ato(f|i|l|ll)|sto(d|f|ld|i|l|ll|ul|ull)"
+    r"|v?f?s?w?scanf|is(alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit)"
+    r"|to(lower|upper)|strftime|strptime|strcoll|strxfrm|strfmon|setlocale|localeconv|ecvt|fcvt|gcvt"
+    r"|(put|get)_(time|money)|imbue|lexical_cast|[io]?stringstream|[io]strstream)\s*[(<]"
+    r"|\bstd::(locale|w?regex|[io]?stringstream|num_(get|put))\b"
+    r"|\b[Jj]son::(parse|accept|sax_parse)\b|\{[^}\s]*:[^}\s]*[LaA]\}"
+)
+LOCALE_PRINTS = re.compile(r'printf\s*\([^;]*?"[^"]*%[-+ #0-9.*\']*(L|l)?[aefgAEFG]', re.DOTALL)
+LOCALE_ALLOWED = {  # where the locale is set to what it must be, and where it is what is tested
+    "engine/json_parse.hpp", "engine/json_check.cpp", "tools/trace_verb.cpp",
+    "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
+}
 # Threads, heap, strings and files: the kernels know none of them.
 NOT_IN_KERNELS = set(
     "thread mutex shared_mutex atomic condition_variable future memory vector deque list map set "
@@ -55,6 +76,26 @@ def judge(root, file, name, quoted):
             yield f"<{name}> belongs in {only} alone"
     if here == "kernels" and name in NOT_IN_KERNELS:
         yield f"<{name}> is not for kernels"
+    if here != "tests" and name in LOCALE_HEADERS:
+        yield f"<{name}> depends on the locale"
+
+
+def without_comments(text):
+    """The same lines, and what is in literals."""
+    pattern = re.compile(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\')', re.DOTALL)
+    return pattern.sub(lambda m: m[1] or "\n" * m[0].count("\n"), text)
+
+
+def locale_calls(path, text):
+    """Yields line and reason of what asks the host's locale."""
+    if path in LOCALE_ALLOWED:
+        return
+    code = without_comments(text)
+    for pattern in (LOCALE_CALLS, LOCALE_PRINTS):
+        for match in pattern.finditer(code):
+            yield (code.count("\n", 0, match.start()) + 1,
+                   f"'{match[0].split(chr(10))[0]}' depends on the locale: see "
+                   "engine/number_text.hpp and engine/json_parse.hpp")
 
 
 def violations(root):
@@ -63,7 +104,10 @@ def violations(root):
     if not files:
         yield f"{root}: no source found"
     for file in sorted(files):
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        text = file.read_text(encoding="utf-8")
+        for number, reason in locale_calls(file.relative_to(root).as_posix(), text):
+            yield f"{file.relative_to(root)}:{number}: {reason}"
+        for number, line in enumerate(text.splitlines(), 1):
             if match := INCLUDE.match(line):
                 name, quoted = match[1] or match[2], match[2] is not None
                 for reason in judge(root, file, name, quoted):
@@ -118,6 +162,30 @@ def selftest():
         ("agents/planted_down.cpp", "<lockstep/kernels/planted.hpp>", False),
         ("tests/planted_any.cpp", "<lockstep/tools/planted.hpp>", False),
         ("engine/planted_vector.cpp", "<vector>", False),
+        ("agents/planted_stream.cpp", "<sstream>", True),
+        ("tools/planted_locale.cpp", "<locale.h>", True),
+        ("tests/planted_stream.cpp", "<iostream>", False),
+    ]
+    lines = [  # file, line of code, is it wrong
+        ("engine/planted_strtod.cpp", "double x = std::strtod(text.c_str(), nullptr);", True),
+        ("engine/planted_atoi.cpp", "int x = atoi (text);", True),
+        ("agents/planted_stod.cpp", "const auto x = std::stod(text);", True),
+        ("agents/planted_split.cpp", "const auto x = std::stold(\n    text);", True),
+        ("kernels/planted_isspace.hpp", "bool b = std::isspace(c);", True),
+        ("tools/planted_lower.cpp", "std::ranges::transform(a, b, ::tolower); tolower(c);", True),
+        ("tools/planted_json.cpp", "const Json json = Json::parse(text);", True),
+        ("tools/planted_accept.cpp", "bool b = nlohmann::json::accept(text);", True),
+        ("tools/planted_time.cpp", "std::strftime(text, 9, format, &now);", True),
+        ("tools/planted_format.cpp", 'fmt::print("{:.3Lf}", x); fmt::print("{:L}", x);', True),
+        ("tools/planted_hexfloat.cpp", 'fmt::print("{:a}", x);', True),
+        ("bench/planted_printf.cpp", 'std::snprintf(text, 9, "%-8.3f", x);', True),
+        ("bench/planted_printf2.cpp", 'printf("%d and\\n"\n       "%lg", n, x);', True),
+        ("tests/planted_stoul.cpp", "CHECK(std::stoul(text) == 1);", True),
+        ("tests/planted_regex.cpp", "const std::regex r(pattern);", True),
+        ("engine/planted_comment.cpp", "// Not std::strtod(text): it\nint strtod_like = 0;", False),
+        ("engine/planted_name.cpp", "custom_stod(text); restore(x); is_digit(c);", False),
+        ("bench/planted_hex.cpp", 'std::snprintf(text, 9, "%016llx: 5%% of %s", x, name);', False),
+        ("tools/planted_text.cpp", 'fmt::print("{:>8} {:.6g}", name, x);', False),
     ]
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
@@ -128,8 +196,10 @@ def selftest():
         for path, include, _ in planted:
             (copy / path).parent.mkdir(parents=True, exist_ok=True)
             (copy / path).write_text(f"#pragma once\n#include {include}\n")
+        for path, line, _ in lines:
+            (copy / path).write_text(f"#pragma once\n{line}\n")
         found = {line.split(":")[0] for line in set(violations(copy)) - before}
-    wanted = {path for path, _, wrong in planted if wrong}
+    wanted = {path for path, _, wrong in planted + lines if wrong}
     for path in sorted(found ^ wanted):
         print(f"{path}: {'not seen' if path in wanted else 'seen, though it is right'}")
     return 1 if found != wanted else 0

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <lockstep/bench/harness.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -13,8 +14,7 @@ namespace lockstep {
 namespace {
 
 struct Texts {
-    std::string env, envs = "4096", isa, precision = "f32";
-    double seconds = 1;
+    std::string env, envs = "4096", isa, precision = "f32", seconds = "1";
 };
 
 Json describe(const BenchRow& row) {
@@ -60,7 +60,11 @@ BenchConfig check(const Texts& texts, const Common& common, Faults& faults) {
         config.isa = faults.attempt([&] { return parse_isa(texts.isa); });
     else
         faults.collect([&] { default_isa(); });
-    config.seconds = texts.seconds;
+    if (const auto seconds = read_number(texts.seconds)) {
+        config.seconds = *seconds;
+    } else {
+        faults.add(fmt::format("--seconds = '{}': not a number", texts.seconds));
+    }
     config.seed = common.seed_or_zero();
     config.threads = common.threads;
     return config;

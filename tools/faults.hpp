@@ -5,6 +5,7 @@
 // Invariant: a verb that went past raise() has found no fault.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -38,6 +39,8 @@ public:
     // The number that `text` spells; a fault and `least` where it is not one of least to most.
     std::uint64_t whole(std::string_view option, std::string_view text, std::uint64_t least,
                         std::uint64_t most);
+    // The time that `text` spells, as 90s, 10m or 2h; a fault and a second where it spells none.
+    std::chrono::seconds duration(std::string_view option, std::string_view text);
     // The index of `text` among `allowed`; a fault and 0 where it is not one of them.
     std::size_t choice(std::string_view option, std::string_view text,
                        std::span<const std::string_view> allowed);

@@ -32,6 +32,8 @@ void exit_on_interrupt() {
     terminal = isatty(STDERR_FILENO) == 1;
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
+    // The terminal has closed; `nohup` asks not to be told.
+    if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN) std::signal(SIGHUP, on_signal);
 }
 
 HoldInterrupts::HoldInterrupts() { ++held; }

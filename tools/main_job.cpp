@@ -21,8 +21,8 @@ void run_main_job(const Common& common, Faults& faults) {
     sweep::add_store_output(paths, "the store", store, study, false);
     paths.check(faults);
     faults.raise();
-    sweep::print_session(study, sweep::run_session(study, *objective, store, common, 0, false),
-                         store, common.json);
+    sweep::print_session(study, sweep::run_session(study, *objective, store, common, {}), store,
+                         common.json);
 }
 
 }  // namespace lockstep

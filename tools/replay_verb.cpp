@@ -15,6 +15,7 @@
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
+#include <lockstep/tools/sweep/session.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -51,8 +52,8 @@ std::vector<TrialRow> rows_of(Store& store, std::int64_t trial) {
 
 // What breaks a constraint is not run.
 Outcome run(const Study& study, const Objective& objective, const TrialRow& row, int threads) {
-    Outcome outcome{TrialState::infeasible, {}, 0, {}, {}};
-    if (!study.space.allows(row.values)) return outcome;
+    if (!study.space.allows(row.values)) return infeasible(study.space, row.values);
+    Outcome outcome;
     const Job job{row.trial, row.values, row.role, row.first_seed, row.seeds, row.budget, {}};
     objective.evaluate({&job, 1}, {.threads = threads},
                        [&](std::int64_t, Outcome&& made) { outcome = std::move(made); });
@@ -151,7 +152,7 @@ void replay(const ReplayTexts& texts, const Common& common, Faults& faults) {
                    : static_cast<std::int64_t>(faults.whole(
                          "TRIAL", texts.trial, 0, std::numeric_limits<std::int64_t>::max()));
     faults.raise();
-    const Study study = read_canonical((*store)->study().config);
+    const Study study = study_of(**store, texts.store);
     std::vector<TrialRow> rows = rows_of(**store, trial);
     if (rows.empty())
         throw ConfigError(

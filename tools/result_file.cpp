@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/engine/text_file.hpp>
 #include <lockstep/tools/base64.hpp>
 #include <lockstep/tools/output.hpp>
@@ -17,25 +19,30 @@ namespace lockstep {
 namespace {
 
 constexpr std::string_view format_name = "lockstep-result";
-constexpr int format_version = 2;
+constexpr int format_version = 3;
+
+// Names of files come in any encoding; JSON is UTF-8.
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 std::string checksum(const Json& report) {
     Hash hash;
-    const std::string text = report.dump();
+    const std::string text = dump(report);
     hash.add(std::span<const char>(text));
     return fmt::format("{:016x}", hash.value());
 }
 
 Json parse(const std::string& text) {
     try {
-        return Json::parse(text);
+        return parse_json<Json>(text);
     } catch (const Json::exception& error) {
         throw ConfigError(fmt::format("not a result, or a truncated one: {}", error.what()));
     }
 }
 
 // A file is written in one way only, so that no damage goes unseen; blanks behind it are none.
-std::string file_text(const Json& file) { return file.dump() + "\n"; }
+std::string file_text(const Json& file) { return dump(file) + "\n"; }
 
 // The report within, if the file is one of ours, of this version and whole.
 Json unwrap(const std::string& text) {
@@ -82,9 +89,17 @@ void read_config(SavedResult& saved, const Json& report) {
     saved.config.learners = report.at("seeds").get<std::int64_t>();
     saved.config.precision = config.at("precision") == "f64" ? Precision::f64 : Precision::f32;
     const Agent& agent = find_agent(saved.agent);
+    const Json& files = config.at("files");
     for (const char* group : {"env", "agent"}) {
-        for (const auto& [name, value] : config.at(group).items())
-            set(saved.config, agent, assignment(name, value));
+        for (const auto& [name, value] : config.at(group).items()) {
+            if (!files.contains(name)) set(saved.config, agent, assignment(name, value));
+        }
+    }
+    // What they said then counts, not what they say now.
+    for (const auto& [name, text] : files.items()) {
+        set_file(saved.config.env_settings, name,
+                 {config.at("env").at(name).get<std::string>(),
+                  std::make_shared<const std::string>(text.get<std::string>())});
     }
 }
 
@@ -102,11 +117,15 @@ void read_networks(SavedResult& saved, const Json& report) {
     if (!report.contains("networks")) return;
     saved.networks = report.at("networks").get<std::vector<std::vector<double>>>();
     check_network_shape(saved, report.at("network_shape"));
-    for (const Json& state : report.value("states", Json::array()))
+}
+
+void read_progress(SavedResult& saved, const Json& report) {
+    saved.finished = report.value("finished", true);
+    saved.seconds = report.at("wall_s").get<double>();
+    saved.lane_steps = report.value("lane_steps", std::int64_t{0});
+    for (const Json& state : report.value("states", Json::array())) {
         saved.states.push_back(decode_base64(state.get<std::string>()));
-    for (const Json& failed : report.value("failed", Json::array())) {
-        saved.failed.push_back(
-            {failed.at("learner").get<std::int64_t>(), failed.at("step").get<std::int64_t>()});
+        learner_stage(saved.states.back());
     }
 }
 
@@ -129,6 +148,7 @@ SavedResult read_report(const Json& report) {
                                   policy.at("weights").get<std::vector<double>>()});
     }
     read_networks(saved, report);
+    read_progress(saved, report);
     check_learners(saved);
     return saved;
 }
@@ -137,6 +157,10 @@ SavedResult read_report(const Json& report) {
 
 std::size_t learnt_count(const SavedResult& saved) {
     return std::max({saved.policies.size(), saved.tables.size(), saved.networks.size()});
+}
+
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner) {
+    return saved.states.empty() ? LearnerStage::finished : learner_stage(saved.states[learner]);
 }
 
 void save_result(const std::string& path, const Json& report) {
@@ -150,7 +174,7 @@ void save_result(const std::string& path, const Json& report) {
 Found found_result(const std::string& path) {
     const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
     try {
-        const Json file = Json::parse(bytes_behind(head, path));
+        const Json file = parse_json<Json>(bytes_behind(head, path));
         return replaceable_if(file.at("checksum") == checksum(file.at("result")));
     } catch (const Json::exception&) {
         return {Found::others};

@@ -27,23 +27,36 @@ std::vector<std::string> differences(const Json& before, const Json& now,
     return found;
 }
 
+// How files do that both name. What they say counts, and not their names: these become the same.
+std::vector<std::string> take_files(Json& before, const Json& now) {
+    std::vector<std::string> found;
+    for (const auto& [name, text] : now["files"].items()) {
+        if (!before["files"].contains(name)) continue;
+        Json& file = before["env"][name];
+        if (before["files"][name] != text) {
+            found.push_back(fmt::format("{} = {}, which does not say what {} said then", name,
+                                        now["env"][name].dump(), file.dump()));
+        }
+        file = now["env"][name];
+    }
+    return found;
+}
+
 }  // namespace
 
 void check_resumed(const SavedResult& saved, const TrainConfig& config) {
     if (saved.states.empty())
         throw ConfigError(saved.agent + " saves no state that training could go on from");
     const Agent& agent = find_agent(saved.agent);
-    const Json before = config_json(saved.config, agent), now = config_json(config, agent);
-    std::vector<std::string> all = differences(before["agent"], now["agent"], agent.parameters);
+    Json before = config_json(saved.config, agent);
+    const Json now = config_json(config, agent);
+    std::vector<std::string> all = take_files(before, now);
+    std::ranges::move(differences(before["agent"], now["agent"], agent.parameters),
+                      std::back_inserter(all));
     std::ranges::move(differences(before["env"], now["env"], {}), std::back_inserter(all));
     if (all.empty()) return;
     throw ConfigError(fmt::format("training goes on with the settings that led there, and not {}",
                                   fmt::join(all, "; ")));
-}
-
-void add_failed(std::vector<FailedLearner>& failed, const SavedResult& saved) {
-    failed.insert(failed.end(), saved.failed.begin(), saved.failed.end());
-    std::ranges::sort(failed, {}, &FailedLearner::learner);
 }
 
 }  // namespace lockstep

@@ -30,7 +30,7 @@ struct Opened {
 Opened open_store(const std::string& path, Faults& faults) {
     auto store = faults.attempt([&] { return Store::read(path); });
     faults.raise();
-    const Study study = read_canonical((*store)->study().config);
+    const Study study = study_of(**store, path);
     return {std::move(*store), study};
 }
 
@@ -56,6 +56,10 @@ Json progress_json(const Study& study, const Progress& p) {
             json["rows"][name(role)][name(static_cast<TrialState>(s))] =
                 p.rows[static_cast<std::size_t>(role)][static_cast<std::size_t>(s)];
     }
+    json["first_failure"] = p.failure.trial < 0 ? Json(nullptr)
+                                                : Json{{"trial", p.failure.trial},
+                                                       {"state", name(p.failure.state)},
+                                                       {"message", p.failure.message}};
     json["best_tuning"] = p.best.trial < 0 ? Json(nullptr)
                                            : Json{{"trial", p.best.trial},
                                                   {"tuning_mean", p.best.mean},
@@ -79,6 +83,9 @@ void status(const std::string& path, const Common& common, Faults& faults) {
                            name(static_cast<TrialState>(s)));
         }
     }
+    if (p.failure.trial >= 0)
+        fmt::print("  first      trial {}: {}: {}\n", p.failure.trial, name(p.failure.state),
+                   p.failure.message);
     if (p.best.trial >= 0)
         fmt::print("  best       tuning mean {:.6g} in its last stage: trial {}\n", p.best.mean,
                    p.best.trial);

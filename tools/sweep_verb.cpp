@@ -2,19 +2,18 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <limits>
 #include <memory>
 
-#include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/agents/sweep/estimate.hpp>
 #include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/parallel.hpp>
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 #include <lockstep/tools/sweep/session.hpp>
 #include <lockstep/tools/sweep/store_paths.hpp>
+#include <lockstep/tools/sweep/warm_start.hpp>
 #include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
@@ -22,34 +21,11 @@ namespace sweep {
 namespace {
 
 struct SweepTexts {
-    std::string file;
+    std::string file, time;
     std::optional<std::string> store;
     std::string chunk = "0";
     bool check = false, force = false;
 };
-
-// What a study costs, from a short trial of the default configuration that is not part of it.
-struct Estimate {
-    double steps = 0, seconds = 0;
-};
-
-Estimate estimate(const Study& study, const Objective& objective, const StudyPlan& plan,
-                  int threads) {
-    constexpr double share = 1.0 / 16;  // of a learner's budget
-    const std::vector<double> defaults(static_cast<std::size_t>(study.space.size()),
-                                       std::numeric_limits<double>::quiet_NaN());
-    const std::int64_t seeds = 64 * Workers(threads).count();
-    const double budget = study.budget > 0 ? std::max(1.0, std::floor(study.budget * share)) : 0;
-    const Job job{0, defaults, Role::tuning, 0, seeds, budget, {}};
-    std::int64_t steps = 0;
-    const auto start = std::chrono::steady_clock::now();
-    objective.evaluate({&job, 1}, {.threads = threads},
-                       [&](std::int64_t, Outcome&& outcome) { steps = outcome.steps; });
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    const double scale =
-        plan.learners / static_cast<double>(seeds) * (budget > 0 ? study.budget / budget : 1);
-    return {static_cast<double>(steps) * scale, spent.count() * scale};
-}
 
 std::string levels_text(const Space& space, const std::string& name) {
     const SearchParameter& p = space[space.find(name)];
@@ -57,7 +33,7 @@ std::string levels_text(const Space& space, const std::string& name) {
 }
 
 void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost, bool json) {
-    const Json document = Json::parse(canonical_text(study));
+    const Json document = parse_json<Json>(canonical_text(study));
     if (json) {
         Json report = document;
         report["trials"] = plan.trials;
@@ -69,6 +45,8 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
     }
     fmt::print("{} on {}: sampler {}, scheduler {}\n", study.agent, study.env, study.sampler,
                scheduler_names[static_cast<std::size_t>(study.scheduler)]);
+    fmt::print("  {}  {}\n", study.maximizes() ? "maximize" : "minimize", score_meaning(study));
+    if (study.target) fmt::print("  target    {}\n", *study.target);
     for (const auto& [name, range] : document["space"].items())
         fmt::print("  {:<20}{}{}\n", name, range.dump(), levels_text(study.space, name));
     for (const auto& [name, value] : study.set) fmt::print("  {:<20}= {}\n", name, value);
@@ -77,8 +55,7 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
     fmt::print("  learners  {:.0f} whole budgets at most, with those of validation and test\n",
                plan.learners);
     fmt::print(
-        "  steps     about {:.3g}, {:.3g} s here: the default configuration's, from a short "
-        "probe\n",
+        "  steps     about {:.3g}, {:.3g} s here: from a short probe of random configurations\n",
         cost.steps, cost.seconds);
 }
 
@@ -96,7 +73,13 @@ std::string check_paths(const SweepTexts& texts, const Study& study, Faults& fau
 void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
     const auto chunk =
         static_cast<std::int64_t>(faults.whole("--chunk", texts.chunk, 0, 1'000'000));
+    std::optional<double> seconds;
+    if (!texts.time.empty())
+        seconds = std::chrono::duration<double>(faults.duration("--time", texts.time)).count();
     auto study = faults.attempt([&] { return read_study_file(texts.file); });
+    std::string store;
+    if (study && !texts.check) faults.collect([&] { store = check_paths(texts, *study, faults); });
+    if (study) faults.collect([&] { load_prior(*study, store); });
     std::unique_ptr<Objective> objective;
     std::optional<StudyPlan> plan;
     if (study) {
@@ -111,15 +94,14 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         resolve(*study, *objective);
         plan = faults.attempt([&] { return plan_study(*study, *objective); });
     }
-    std::string store;
-    if (study && !texts.check) faults.collect([&] { store = check_paths(texts, *study, faults); });
     faults.raise();
     if (texts.check) {
         return print_check(*study, *plan, estimate(*study, *objective, *plan, common.threads),
                            common.json);
     }
-    print_session(*study, run_session(*study, *objective, store, common, chunk, texts.force), store,
-                  common.json);
+    print_session(*study,
+                  run_session(*study, *objective, store, common, {chunk, texts.force, seconds}),
+                  store, common.json);
 }
 
 }  // namespace
@@ -135,6 +117,9 @@ const Verb sweep_verb{
                      "replace a store of another study, and a report that is not its own");
         app.add_option("--chunk", texts->chunk,
                        "trials that share a population at most; 0: as fits. Changes only the time");
+        app.add_option("--time", texts->time,
+                       "end tuning and score the finalists within about this, as 90s, 10m or 2h; "
+                       "the same command goes on");
         app.add_flag("--check", texts->check, "print what it would be, and run nothing of it");
         return [texts](const Common& common, Faults& faults) {
             sweep::sweep_file(*texts, common, faults);

@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/actions_file.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
@@ -32,6 +33,12 @@ struct TracePlan {
 
 using Cells = std::vector<std::string>;
 
+// The same digits as in CSV; null for empty cells, and for what JSON has no number for.
+Json cell_json(const std::string& cell) {
+    const ClassicLocale here;
+    return Json::accept(cell) ? Json::parse(cell) : Json();
+}
+
 // Writes rows as they come, or gathers them into one document.
 class Rows {
 public:
@@ -45,9 +52,8 @@ public:
     void add(const Cells& cells) {
         if (!json_) return fmt::print("{}\n", fmt::join(cells, ","));
         Json row = Json::array();
-        // The same digits as in CSV; null for empty cells, and for what JSON has no number for.
         for (const std::string& cell : cells) {
-            row.push_back(Json::accept(cell) ? Json::parse(cell) : Json());
+            row.push_back(cell_json(cell));
         }
         document_["rows"].push_back(std::move(row));
     }

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
-#include <lockstep/tools/progress.hpp>
 #include <lockstep/tools/result_file.hpp>
 #include <lockstep/tools/resume.hpp>
+#include <lockstep/tools/train_session.hpp>
 #include <lockstep/tools/training.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -22,8 +24,7 @@ struct TrainTexts {
     EnvironmentTexts env;
     std::string agent;
     std::optional<std::string> seeds;
-    std::string episodes = "100";
-    std::optional<std::string> out;
+    std::optional<std::string> episodes, checkpoint_every, out;
     std::string resume;
     bool force = false;
 };
@@ -32,6 +33,7 @@ struct TrainPlan {
     TrainConfig config;
     const Agent* agent = nullptr;
     std::optional<SavedResult> resumed;
+    std::optional<std::chrono::seconds> checkpoint_every;
 };
 
 // What a new training is told beside its settings.
@@ -80,14 +82,17 @@ void check_paths(const TrainTexts& texts, const TrainPlan& plan, Faults& faults)
     if (!texts.resume.empty()) paths.reads(named("--resume", texts.resume), texts.resume);
     for (const auto& [name, value] : plan.config.env_settings.texts)
         paths.reads_if_there(name, value);
-    for (const std::string& setting : texts.env.settings) {
-        const std::size_t equals = std::min(setting.find('='), setting.size());
-        paths.reads_if_there(setting.substr(0, equals),
-                             setting.substr(std::min(equals + 1, setting.size())));
-    }
     paths.writes(named("--out", *texts.out), *texts.out, "a result of `train --out`", found_result,
                  texts.force);
     paths.check(faults);
+}
+
+void plan_checkpoints(TrainPlan& plan, const TrainTexts& texts, Faults& faults) {
+    if (!texts.checkpoint_every) return;
+    plan.checkpoint_every = faults.duration("--checkpoint-every", *texts.checkpoint_every);
+    if (!texts.out) faults.add("--checkpoint-every needs --out, the file in which to save");
+    if (plan.agent != nullptr && !plan.agent->stops)
+        faults.add(fmt::format("--checkpoint-every: {} cannot be saved half-way", plan.agent->id));
 }
 
 TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
@@ -99,12 +104,13 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     }
     plan.config.threads = common.threads;
     plan.config.test_episodes = static_cast<std::int64_t>(
-        faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
+        faults.whole("--episodes", texts.episodes.value_or("100"), 1, most_test_episodes));
+    plan_checkpoints(plan, texts, faults);
+    for (const std::string& setting : texts.env.settings) {
+        if (plan.agent != nullptr) faults.collect([&] { set(plan.config, *plan.agent, setting); });
+    }
     check_paths(texts, plan, faults);
     if (plan.agent == nullptr) return plan;
-    for (const std::string& setting : texts.env.settings) {
-        faults.collect([&] { set(plan.config, *plan.agent, setting); });
-    }
     const bool sound = check_settings(plan.config.env, plan.config.env_settings, faults);
     if (!plan.resumed || !sound) return plan;
     faults.collect([&] {
@@ -144,22 +150,28 @@ void print_report(const Json& report, const TrainResult& result) {
     fmt::print("  hash            {}\n", report["hash"].get<std::string>());
 }
 
+// What is not in the file, to be said again by those who go on from it.
+std::string options_again(const TrainTexts& texts, const Common& common) {
+    std::string options;
+    if (texts.checkpoint_every) options += " --checkpoint-every " + *texts.checkpoint_every;
+    if (texts.episodes) options += " --episodes " + *texts.episodes;
+    if (common.threads > 0) options += fmt::format(" --threads {}", common.threads);
+    if (common.json) options += " --json";
+    return options;
+}
+
 void train(const TrainTexts& texts, const Common& common, Faults& faults) {
     const TrainPlan plan = make_plan(texts, common, faults);
     faults.raise();
-    TrainResult result;
-    {
-        ProgressLine line(plan.agent->id);
-        result = plan.agent->train(plan.config, *plan.agent, line.callback());
+    TrainSession session{plan.config, plan.agent, texts.out.value_or(""), plan.checkpoint_every};
+    session.options = options_again(texts, common);
+    if (plan.resumed) {
+        session.seconds_before = plan.resumed->seconds;
+        session.lane_steps_before = plan.resumed->lane_steps;
     }
-    if (plan.resumed) add_failed(result.failed, *plan.resumed);
+    const TrainResult result = run_training(std::move(session));
     const Evaluation evaluation = evaluate(result.test_scores, plan.config.seed);
     const Json report = training_report(plan.config, *plan.agent, result, evaluation);
-    if (texts.out) {
-        Json saved = report;
-        add_saved(saved, plan.config, *plan.agent, result);
-        save_result(*texts.out, saved);
-    }
     if (common.json) {
         print_json(report);
     } else {
@@ -181,6 +193,8 @@ const Verb train_verb{
         app.add_flag("--force", texts->force, "replace a result that `train --out` saved");
         app.add_option("--resume", texts->resume,
                        "saved result to go on from; ENV, AGENT and settings are its own");
+        app.add_option("--checkpoint-every", texts->checkpoint_every,
+                       "saves in --out as it goes, every 90s, 10m or 2h");
         return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };
     }};
 

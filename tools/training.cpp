@@ -1,11 +1,13 @@
 #include <lockstep/tools/training.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <span>
+#include <utility>
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
@@ -14,10 +16,7 @@
 namespace lockstep {
 namespace {
 
-Json settings_json(const TrainConfig& config) {
-    const EnvironmentEntry entry = find_environment(config.env);
-    const EnvironmentInfo& info = entry.tables.info();
-    const WorldSettings settings = resolve(config.env_settings, entry, 1);
+Json settings_json(const EnvironmentInfo& info, const WorldSettings& settings) {
     Json json;
     for (int i = 0; i < info.parameter_count; ++i) {
         json[info.parameters[i].name] = settings.parameters[static_cast<std::size_t>(i)][0];
@@ -29,6 +28,16 @@ Json settings_json(const TrainConfig& config) {
     for (int i = 0; i < info.text_count; ++i)
         json[info.texts[i].name] = settings.texts[static_cast<std::size_t>(i)];
     json["max_episode_steps"] = settings.time_limit;
+    return json;
+}
+
+// What the files said that texts name.
+Json files_json(const EnvironmentInfo& info, const WorldSettings& settings) {
+    Json json = Json::object();
+    for (int i = 0; i < info.text_count; ++i) {
+        const auto& file = settings.files[static_cast<std::size_t>(i)];
+        if (file) json[info.texts[i].name] = *file;
+    }
     return json;
 }
 
@@ -98,6 +107,8 @@ Json states_json(const std::vector<LearnerState>& states) {
     return list;
 }
 
+constexpr const char* stage_names[] = {"not_begun", "under_way", "finished", "failed", "failed"};
+
 // [s][a], null where the action is impossible.
 Json q_json(const TrainConfig& config, const LearntTable& table) {
     const auto world = resolve(config.env_settings, find_environment(config.env), 1);
@@ -146,10 +157,14 @@ Json config_json(const TrainConfig& config, const Agent& agent) {
     for (const AgentParameter& p : agent.parameters) {
         agent_settings[p.name] = parameter_json(config, agent, p);
     }
+    const EnvironmentEntry entry = find_environment(config.env);
+    const EnvironmentInfo& info = entry.tables.info();
+    const WorldSettings settings = resolve(config.env_settings, entry, 1);
     return {{"precision", config.precision == Precision::f32 ? "f32" : "f64"},
             {"seed", config.seed},
             {"agent", agent_settings},
-            {"env", settings_json(config)}};
+            {"env", settings_json(info, settings)},
+            {"files", files_json(info, settings)}};
 }
 
 Json network_shape_json(const NetworkShape& shape) {
@@ -162,13 +177,39 @@ Json network_shape_json(const NetworkShape& shape) {
     return {{"layers", sizes}, {"activations", activations}, {"bias", shape.layers[0].biases >= 0}};
 }
 
+Json stages_json(std::span<const LearnerState> states) {
+    Json counts{{"finished", 0}, {"under_way", 0}, {"not_begun", 0}, {"failed", 0}};
+    for (const LearnerState& state : states) {
+        Json& count = counts[stage_names[static_cast<std::size_t>(learner_stage(state))]];
+        count = count.get<std::int64_t>() + 1;
+    }
+    return counts;
+}
+
+std::string stages_text(const Json& stages) {
+    std::int64_t all = 0;
+    std::vector<std::string> parts;
+    for (const auto& [stage, words] : {std::pair("finished", "finished"),
+                                       {"under_way", "under way"},
+                                       {"not_begun", "not begun"},
+                                       {"failed", "failed"}}) {
+        const auto count = stages[stage].get<std::int64_t>();
+        all += count;
+        if (count > 0) parts.push_back(fmt::format("{} {}", count, words));
+    }
+    return fmt::format("{} learner(s) ({})", all, fmt::join(parts, ", "));
+}
+
 void add_saved(Json& report, const TrainConfig& config, const Agent& agent,
                const TrainResult& result) {
+    report["finished"] = !result.stopped;
+    report["lane_steps"] = result.lane_steps;
+    if (result.stopped) report["learners"] = stages_json(result.states);
+    if (!result.states.empty()) report["states"] = states_json(result.states);
     if (!result.tables.empty()) add_tables(report, config, result.tables);
     if (result.networks.empty()) return;
     report["network_shape"] = network_shape_json(acting_network(config, agent).shape);
     report["networks"] = networks_json(result.networks, config.precision);
-    report["states"] = states_json(result.states);
 }
 
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,

@@ -38,6 +38,10 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
         [&] { return train_deep_q<double>(config, settings, checkpoints, progress); });
 }
 
+void check(const TrainConfig& config, const Agent& agent) {
+    check_deep_q(config, settings_each(config, agent, deep_q_settings));
+}
+
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
     return q_network(q_shape(deep_q_settings(config, agent), inputs, actions), actions);
 }
@@ -81,7 +85,9 @@ Agent deep_q_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            true,
+            check};
 }
 
 }  // namespace lockstep

@@ -41,12 +41,13 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
         checkpoint_ends(std::ranges::max(settings, {}, &ReinforceSettings::episodes).episodes,
                         static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
     NetworkResults<Real> results(learner_count(config), points, "episodes",
-                                 "mean return since the last checkpoint");
+                                 "mean return since the last checkpoint", config.resume);
     const auto done = [&](const TrainedNetwork<Real>& one) {
         results.record(one.learner, {one.steps, mean_of_all(one.returns)});
-        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at, one.timed_out);
-        results.keep(one.learner, {one.state.begin(), one.state.end()});
+        if (!has_learnt(one.stage))
+            return results.fail(one.learner, one.stage == LearnerStage::timed_out);
         results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points));
+        results.keep(one.learner, one.stage, one.state);
     };
     const LaneSteps steps =
         population.learn(settings, learner_count(config), config.resume, done, progress);
@@ -57,6 +58,13 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     return timed(
         config, [&] { return train_in<float>(config, agent, progress); },
         [&] { return train_in<double>(config, agent, progress); });
+}
+
+void check(const TrainConfig& config, const Agent& agent) {
+    const auto settings = settings_each(config, agent, reinforce_settings);
+    in_precision(
+        config, [&] { ReinforcePopulation<float>(config, settings[0]).check(settings); },
+        [&] { ReinforcePopulation<double>(config, settings[0]).check(settings); });
 }
 
 ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
@@ -97,7 +105,9 @@ Agent reinforce_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            true,
+            check};
 }
 
 }  // namespace lockstep

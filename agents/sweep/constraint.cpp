@@ -3,13 +3,18 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <optional>
 #include <utility>
 
 #include <lockstep/agents/sweep/space.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep::sweep {
 namespace {
+
+// What a name may not contain.
+constexpr std::string_view name_ends = " <>=+-*";
 
 class Reader {
 public:
@@ -20,6 +25,10 @@ public:
         Constraint constraint{std::string(text_), sum(), {}, relation()};
         constraint.right = sum();
         if (!left_.empty()) fail("'" + std::string(left_) + "' is too much");
+        if (constraint.relation == Relation::divides) {
+            check_whole(constraint.left);
+            check_whole(constraint.right);
+        }
         return constraint;
     }
 
@@ -37,6 +46,12 @@ private:
         skip_spaces();
         return true;
     }
+    // The same of a word that does not go on.
+    bool take_word(std::string_view word) {
+        const std::string_view rest = left_.substr(std::min(word.size(), left_.size()));
+        if (!rest.empty() && name_ends.find(rest[0]) == name_ends.npos) return false;
+        return take(word);
+    }
     Relation relation() {
         static constexpr std::pair<std::string_view, Relation> known[] = {
             {"<=", Relation::less_equal},
@@ -46,7 +61,18 @@ private:
         };
         for (const auto& [token, relation] : known)
             if (take(token)) return relation;
-        fail("expected <, <=, > or >= at '" + std::string(left_) + "'");
+        if (take_word("divides")) return Relation::divides;
+        fail("expected <, <=, >, >= or divides at '" + std::string(left_) + "'");
+    }
+    void check_whole(const std::vector<Product>& terms) const {
+        for (const Product& term : terms) {
+            if (term.factor != std::floor(term.factor))
+                fail("divides: " + shortest(term.factor) + " is not a whole number");
+            for (const Variable& v : term.variables) {
+                const SearchParameter& p = parameters_[static_cast<std::size_t>(v.parameter)];
+                if (!p.whole()) fail("divides: " + p.name + " is not always a whole number");
+            }
+        }
     }
     std::vector<Product> sum() {
         std::vector<Product> terms;
@@ -83,33 +109,43 @@ private:
             skip_spaces();
             return;
         }
-        product.parameters.push_back(parameter());
+        product.variables.push_back(variable());
     }
-    int parameter() {
-        const std::size_t length = std::min(left_.find_first_of(" <>=+-*"), left_.size());
+    Variable variable() {
+        const std::size_t length = std::min(left_.find_first_of(name_ends), left_.size());
         const std::string_view name = left_.substr(0, length);
         if (name.empty()) fail("expected a number or a parameter at '" + std::string(left_) + "'");
         std::vector<std::string_view> known;
         for (const SearchParameter& p : parameters_) known.emplace_back(p.name);
         const auto found = std::ranges::find(known, name);
         if (found == known.end()) fail(unknown_name("parameter", name, known));
-        const auto i = found - known.begin();
-        if (parameters_[static_cast<std::size_t>(i)].scale == Scale::choice)
-            fail(std::string(name) + " is a choice: it has no number");
+        Variable variable{static_cast<int>(found - known.begin())};
+        const SearchParameter& p = parameters_[static_cast<std::size_t>(variable.parameter)];
+        for (const std::string& word : p.choices) {
+            const std::optional<double> number = number_in(word);
+            if (!number) fail(p.name + " is a choice with '" + word + "', which is no number");
+            variable.numbers.push_back(*number);
+        }
         left_.remove_prefix(length);
         skip_spaces();
-        return static_cast<int>(i);
+        return variable;
     }
 
     std::string_view text_, left_;
     std::span<const SearchParameter> parameters_;
 };
 
+double number(const Variable& variable, std::span<const double> values) {
+    const double value = values[static_cast<std::size_t>(variable.parameter)];
+    if (variable.numbers.empty() || std::isnan(value)) return value;
+    return variable.numbers[static_cast<std::size_t>(value)];
+}
+
 double total(const std::vector<Product>& terms, std::span<const double> values) {
     double sum = 0;
     for (const Product& term : terms) {
         double product = term.factor;
-        for (const int p : term.parameters) product *= values[static_cast<std::size_t>(p)];
+        for (const Variable& v : term.variables) product *= number(v, values);
         sum += product;
     }
     return sum;
@@ -131,6 +167,8 @@ bool kept(const Constraint& constraint, std::span<const double> values) {
             return left <= right;
         case Relation::greater:
             return left > right;
+        case Relation::divides:
+            return std::fmod(right, left) == 0;  // by 0: not a number
         default:
             return left >= right;
     }

@@ -19,6 +19,7 @@ Evaluator::Evaluator(const Study& study, const Objective& objective, TrialLog& l
         if (options_.found) options_.found(row);
         known_.add(std::move(row));
     });
+    log_.load_set_aside([&](TrialRow&& row) { known_.add(std::move(row), true); });
 }
 
 TrialRow Evaluator::row(const Contender& contender, const Stage& stage,
@@ -70,7 +71,7 @@ bool Evaluator::settled(Contender& contender, const Stage& stage, const Job& job
         return true;
     }
     if (study_.space.allows(contender.values)) return false;
-    finish_run(contender, stage, {TrialState::infeasible, {}, contender.steps_before, {}, {}});
+    finish_run(contender, stage, infeasible(study_.space, contender.values));
     return true;
 }
 
@@ -96,15 +97,28 @@ void Evaluator::evaluate(std::span<Contender*> contenders, const Stage& stage) {
     if (!jobs.empty()) run(left, jobs, stage);
 }
 
+void Evaluator::settle(bool finished) {
+    const std::vector<RowKey> aside = known_.unused(finished), back = known_.found_aside();
+    if (!aside.empty() || !back.empty()) log_.set_aside(aside, back);
+}
+
 void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
                     const Stage& stage) {
+    const bool tuning = stage.role == Role::tuning;
+    if (tuning && stopped()) return;
     restore(contenders, jobs);
+    if (tuning && stopped()) return;  // their states may not have been reached
     std::vector<Contender*> able;
     std::vector<Job> runs;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
         Contender& c = *contenders[i];
         if (!c.lineage.empty() && c.states.empty()) {  // its learners failed on the way
-            finish_run(c, stage, {TrialState::diverged, {}, c.steps_before, {}, {}});
+            finish_run(c, stage,
+                       {TrialState::diverged,
+                        {},
+                        c.steps_before,
+                        "the learners that it was to go on from had diverged",
+                        {}});
             continue;
         }
         able.push_back(&c);
@@ -113,7 +127,8 @@ void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
         if (!c.lineage.empty()) runs.back().from = c.states;
     }
     EvaluateOptions options = options_.evaluate;
-    options.keep_states = study_.scheduler == Scheduler::pbt && stage.role == Role::tuning;
+    options.keep_states = study_.scheduler == Scheduler::pbt && tuning;
+    if (!tuning) options.stop = {};
     lanes_.add(objective_.evaluate(runs, options, [&](std::int64_t i, Outcome&& outcome) {
         finish_run(*able[static_cast<std::size_t>(i)], stage, std::move(outcome));
     }));

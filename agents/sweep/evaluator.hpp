@@ -28,6 +28,8 @@ struct Contender {
     std::int64_t steps_before = 0, steps = 0;  // of environments, up to its beginning and its end
 
     bool alive() const { return state == TrialState::complete; }
+    // Whether any stage has scored it; one that was stopped before its first has no scores.
+    bool scored() const { return alive() && !scores.empty(); }
     double score() const;  // mean; NaN where it has none
 };
 
@@ -40,7 +42,7 @@ struct Stage {
 };
 
 struct RunOptions {
-    EvaluateOptions evaluate = {};
+    EvaluateOptions evaluate = {};  // a stop ends tuning; finalists are scored all the same
     // Told after every row that was run, one call at a time, from any thread.
     std::function<void(const TrialRow&)> ran = {};
     // Told of every row that the log already had.
@@ -54,8 +56,15 @@ public:
               const RunOptions& options);
 
     // Adds the stage's scores; a stage with another budget than the last replaces them. Whoever
-    // does not complete it is no longer alive. Those that are not alive are left alone.
+    // does not complete it is no longer alive. Those that are not alive are left alone, and so are
+    // those of tuning that a stop kept from being run to their end.
     void evaluate(std::span<Contender*> contenders, const Stage& stage);
+
+    // Tuning has been asked to end: no stage of it scores anybody any more.
+    bool stopped() const { return options_.evaluate.stop.stop_requested(); }
+    // Sets rows aside that no stage has used, and takes back those that some have. Rows of tuning
+    // only after a search that came to its end: else it may yet use them.
+    void settle(bool finished);
 
     const LaneSteps& lanes() const { return lanes_; }
     std::int64_t found() const { return known_.size(); }

@@ -6,6 +6,7 @@
 #include <map>
 #include <numeric>
 #include <span>
+#include <unordered_set>
 
 #include <lockstep/agents/sweep/importance.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -139,9 +140,11 @@ struct FindingsReader::Data {
     }
     // The winner first: by validation mean, then tuning's order.
     void add_finalists(const std::vector<std::int64_t>& order) {
+        std::unordered_set<std::uint64_t> there;
         for (const std::int64_t trial : order) {
             const auto found = finals.find(trial);
             if (found == finals.end()) continue;
+            if (!there.insert(hash_of_values(found->second.values)).second) continue;
             const auto tuned = scores(trial);
             findings.finalists.push_back({trial, found->second.values,
                                           scores_of({tuned.begin(), tuned.end()}, study.seed),
@@ -159,7 +162,8 @@ struct FindingsReader::Data {
         if (findings.finalists.empty()) return;
         const Finalist& winner = findings.finalists.front();
         if (winner.test.values.empty()) return;
-        for (Finalist& f : findings.finalists) f.tied = tied(f.test, winner.test, study.seed);
+        for (Finalist& f : std::span(findings.finalists).subspan(1))
+            f.tied = tied(f.test, winner.test, study.seed);
         findings.optimism = study.loss(winner.test.mean) - study.loss(winner.tuning.mean);
         if (default_scores.empty()) return;
         findings.improvement = beats(study, winner.test.values, default_scores);
@@ -206,6 +210,9 @@ void FindingsReader::add(const TrialRow& row) {
     data_->mix(row);
     ++data_->findings.rows;
     data_->findings.steps += row.steps;
+    auto& first = data_->findings.first_in[static_cast<std::size_t>(row.state)];
+    const bool sooner = !first || (first->role != Role::tuning && row.role == Role::tuning);
+    if (row.state != TrialState::complete && sooner) first = {row.trial, row.role, row.message};
     if (row.role == Role::tuning) {
         data_->add_tuning(row);
     } else {

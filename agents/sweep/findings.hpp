@@ -29,8 +29,9 @@ struct Finalist {
     std::int64_t trial = 0;
     std::vector<double> values;
     Scores tuning, validation, test;  // empty where it did not come so far
-    bool tied = false;  // the paired 95 % interval of its difference to the winner, over test
-                        // seeds, holds 0
+    // Of others than the winner: the paired 95 % interval of the difference between the two, over
+    // test seeds, holds 0.
+    bool tied = false;
 };
 
 // How much of the differences between trials a parameter explains alone: the share of the variance
@@ -43,13 +44,22 @@ struct Importance {
     double rank_kept = 0;  // share of the resamples in which it keeps its place in the order
 };
 
+// The first row, by trial and stage, that is in a state other than complete: of tuning, if any is.
+struct Failure {
+    std::int64_t trial = 0;
+    Role role = Role::tuning;
+    std::string message;
+};
+
 struct Findings {
-    std::int64_t trials = 0;                   // configurations with a tuning row
-    std::int64_t by_state[trial_states] = {};  // of these, by their last tuning row
+    std::int64_t trials = 0;                        // configurations with a tuning row
+    std::int64_t by_state[trial_states] = {};       // of these, by their last tuning row
+    std::optional<Failure> first_in[trial_states];  // of each state, of all rows
     std::int64_t pruned = 0;  // complete, but dropped before all seeds and the whole budget
     std::int64_t rows = 0;
     std::int64_t steps = 0;           // of environments, everything together
-    std::vector<Finalist> finalists;  // the winner first, then by validation mean
+    std::vector<Finalist> finalists;  // the winner first, then by validation mean; of trials with
+                                      // the same values only the best in tuning
     Scores default_test;              // of the configuration with every default
     std::optional<double> optimism;   // how much better the winner's tuning mean was than
                                       // its test mean

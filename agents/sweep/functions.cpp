@@ -7,6 +7,7 @@
 
 #include <lockstep/agents/sweep/study_faults.hpp>
 #include <lockstep/agents/sweep/test_functions.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/seeding.hpp>
 #include <lockstep/kernels/rng.hpp>
@@ -28,13 +29,6 @@ std::optional<int> index_of(std::string_view name) {
     if (error != std::errc() || end != name.data() + name.size() || i < 0 || !canonical)
         return std::nullopt;
     return i;
-}
-
-std::optional<double> number(std::string_view text) {
-    double value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 // What the settings and the space of a study say of a function.
@@ -85,7 +79,7 @@ private:
     }
     void set(const std::string& name, const std::string& text) {
         const std::string key = "set." + name;
-        const auto value = number(text);
+        const auto value = number_in(text);
         if (name == "noise") {
             if (!value || !(*value >= 0) || !std::isfinite(*value))
                 return faults_.add(key, "noise = " + text + ": allowed numbers from 0");
@@ -102,7 +96,7 @@ private:
         if (!i) return;
         if (study_.set.contains(name)) faults_.add(key, name + " is in [set] too");
         for (const std::string& text : study_.space[p].choices)
-            if (!number(text)) faults_.add(key, name + " = '" + text + "': allowed numbers");
+            if (!number_in(text)) faults_.add(key, name + " = '" + text + "': allowed numbers");
         reading_.parameter[*i] = p;
     }
 
@@ -121,6 +115,7 @@ public:
         const std::int64_t count = std::ssize(jobs);
         const std::int64_t chunk = options.chunk > 0 ? options.chunk : 1024;
         Workers(options.threads).for_each((count + chunk - 1) / chunk, [&](std::int64_t c) {
+            if (options.stop.stop_requested()) return;
             const std::int64_t end = std::min(count, (c + 1) * chunk);
             for (std::int64_t first = c * chunk; first < end; first += lane_count)
                 evaluate_lanes(jobs, first, std::min<std::int64_t>(lane_count, end - first), done);
@@ -139,7 +134,7 @@ private:
         const double value = job.values[static_cast<std::size_t>(p)];
         if (std::isnan(value)) return reading_.x[i];
         if (study_.space[p].scale != Scale::choice) return value;
-        return *number(study_.space.text(p, value));
+        return *number_in(study_.space.text(p, value));
     }
     void evaluate_lanes(std::span<const Job> jobs, std::int64_t first, std::int64_t count,
                         const Done& done) const {
@@ -157,6 +152,7 @@ private:
             if (reading_.noise > 0) add_noise(job, outcome.scores);
             if (!std::ranges::all_of(outcome.scores, [](double s) { return std::isfinite(s); })) {
                 outcome.state = TrialState::not_finite;
+                outcome.message = "the value is no finite number";
                 outcome.scores.clear();
             }
             done(first + lane, std::move(outcome));

@@ -12,9 +12,6 @@
 
 namespace lockstep::sweep {
 
-// The environment of studies of a function; its agents are the functions.
-inline constexpr std::string_view function_env = "function";
-
 // "sphere", "rosenbrock", "rastrigin", "branin", "hartmann6".
 std::span<const std::string_view> function_names();
 

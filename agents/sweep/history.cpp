@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <unordered_set>
 
 #include <lockstep/agents/sweep/scheduler.hpp>
 
@@ -35,9 +36,12 @@ void History::add(const Generation& generation, std::span<const Contender> conte
     std::vector<Contender*> order;
     for (Contender& c : all) order.push_back(&c);
     rank(order, study_);
-    order.resize(std::min(order.size(), static_cast<std::size_t>(study_.top)));
+    std::unordered_set<std::uint64_t> there;
     best_.clear();
-    for (Contender* c : order) best_.push_back(std::move(*c));
+    for (Contender* c : order) {
+        if (std::ssize(best_) == study_.top) break;
+        if (there.insert(hash_of_values(c->values)).second) best_.push_back(std::move(*c));
+    }
 }
 
 Observations History::seen() {

@@ -23,7 +23,8 @@ public:
     Observations seen();
     std::int64_t trials() const { return std::ssize(losses_); }
     std::span<const Generation> generations() const { return generations_; }
-    // At most `study.top` trials, best first: as rank() has them. All alive.
+    // At most `study.top` trials, best first: as rank() has them. All alive, and of trials with the
+    // same values only the first.
     std::span<const Contender> best() const { return best_; }
 
 private:

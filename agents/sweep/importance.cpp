@@ -14,7 +14,8 @@ constexpr int cells = 8, most_levels = 16, resamples = 200;
 constexpr std::size_t most_trials = 20'000;
 
 int levels_of(const SearchParameter& p) {
-    return p.discrete() && p.levels() <= most_levels ? static_cast<int>(p.levels()) : cells;
+    const bool own = p.discrete() && p.even() && p.levels() <= most_levels;
+    return own ? static_cast<int>(p.levels()) : cells;
 }
 
 // The level at u; -1: a trial without a value.

@@ -6,24 +6,12 @@
 #include <stdexcept>
 #include <tuple>
 
-#include <lockstep/engine/hash.hpp>
-
 namespace lockstep::sweep {
-namespace {
-
-std::uint64_t hash_of(std::span<const double> values) {
-    Hash hash;
-    hash.add(values);
-    return hash.value();
-}
-
-}  // namespace
-
 bool KnownRows::before(const Row& a, const Row& b) {
     return std::tie(a.trial, a.role, a.stage) < std::tie(b.trial, b.role, b.stage);
 }
 
-void KnownRows::add(TrialRow&& row) {
+void KnownRows::add(TrialRow&& row, bool aside) {
     const Row known{row.trial,
                     row.stage,
                     row.role,
@@ -31,9 +19,10 @@ void KnownRows::add(TrialRow&& row) {
                     static_cast<std::uint32_t>(row.scores.size()),
                     scores_.size(),
                     row.steps,
-                    hash_of(row.values)};
+                    hash_of_values(row.values),
+                    aside};
+    aside_ += aside ? 1 : 0;
     scores_.insert(scores_.end(), row.scores.begin(), row.scores.end());
-    if (!row.message.empty()) messages_[{row.trial, row.role, row.stage}] = std::move(row.message);
     if (!row.state_bytes.empty())
         states_[{row.trial, row.role, row.stage}] = unpacked(row.state_bytes);
     if (rows_.empty() || before(rows_.back(), known)) {
@@ -43,23 +32,41 @@ void KnownRows::add(TrialRow&& row) {
     }
 }
 
-std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) const {
-    const Row wanted{job.trial, stage, job.role, TrialState::complete, 0, 0, 0, 0};
+std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) {
+    const Row wanted{job.trial, stage, job.role, TrialState::complete, 0, 0, 0, 0, false};
     const auto at = std::ranges::lower_bound(rows_, wanted, before);
     if (at == rows_.end() || before(wanted, *at)) return std::nullopt;
-    if (at->hash != hash_of(job.values)) {
+    if (at->hash != hash_of_values(job.values)) {
         throw std::runtime_error("trial " + std::to_string(job.trial) +
                                  " of the store has other values than this program proposes: "
                                  "another version made it");
     }
+    at->used = true;
     Outcome outcome{at->state, {}, at->steps, {}, {}};
     const auto first = scores_.begin() + static_cast<std::ptrdiff_t>(at->first);
     outcome.scores.assign(first, first + at->scores);
-    if (const auto text = messages_.find({job.trial, job.role, stage}); text != messages_.end())
-        outcome.message = text->second;
     if (const auto states = states_.find({job.trial, job.role, stage}); states != states_.end())
         outcome.states = states->second;
     return outcome;
+}
+
+template <class Wanted>
+std::vector<RowKey> KnownRows::keys(const Wanted& wanted) const {
+    std::vector<RowKey> keys;
+    for (const Row& row : rows_)
+        if (wanted(row))
+            keys.push_back({row.trial, static_cast<std::int64_t>(row.role), row.stage});
+    return keys;
+}
+
+std::vector<RowKey> KnownRows::unused(bool tuning) const {
+    return keys([&](const Row& row) {
+        return !row.used && !row.aside && (tuning || row.role != Role::tuning);
+    });
+}
+
+std::vector<RowKey> KnownRows::found_aside() const {
+    return keys([](const Row& row) { return row.used && row.aside; });
 }
 
 std::vector<std::byte> packed(const std::vector<LearnerState>& states) {

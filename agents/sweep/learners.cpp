@@ -8,8 +8,11 @@
 #include <string>
 #include <utility>
 
+#include <lockstep/agents/sweep/learner_checks.hpp>
 #include <lockstep/agents/sweep/learner_settings.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep::sweep {
@@ -22,13 +25,17 @@ constexpr std::int64_t least_learners_a_thread = 128;
 class LearnerObjective final : public Objective {
 public:
     LearnerObjective(const Study& study, const Agent& agent)
-        : study_(study), agent_(agent), config_(learner_settings(study, agent)) {
+        : study_(study),
+          agent_(agent),
+          files_(read_files(study)),
+          config_(learner_settings(study, agent, files_)) {
         config_.test_episodes = study.objective == Score::test ? study.test_episodes : 0;
         config_.most_steps = study.max_steps;
         const auto found = std::ranges::find_if(agent.parameters, &AgentParameter::budget);
         if (found != agent.parameters.end() && study.space.find(found->name) < 0) budget_ = &*found;
     }
 
+    void check() const override { check_learners(study_, agent_, config_, budget_); }
     LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                        const Done& done) const override;
     double budget() const override {
@@ -37,7 +44,8 @@ public:
     bool noisy() const override { return true; }
     bool resumable() const override {
         const auto off = [&](const char* name) {
-            return !has_parameter(agent_, name) || parameter(config_, agent_, name) == 0;
+            return !has_parameter(agent_, name) ||
+                   (study_.space.find(name) < 0 && parameter(config_, agent_, name) == 0);
         };
         return agent_.network != nullptr && off("anneal") && off("execution");
     }
@@ -49,7 +57,7 @@ public:
 private:
     // What a job's values say: what all learners of a population share, and a learner's own.
     struct Placed {
-        std::vector<std::string> shared;  // "name=text"
+        std::vector<std::pair<std::string, std::string>> shared;  // names and texts
         std::map<std::string, double> own;
     };
     // Jobs whose learners fit the lanes of one population.
@@ -69,11 +77,14 @@ private:
     LaneSteps train_halves(std::span<const Job> jobs, const Group& group,
                            const EvaluateOptions& options, const Done& done) const;
     static TrialState state_of(const FailedLearner* failure, double score);
+    // In words; `seed` counts those of the job.
+    static std::string reason(TrialState state, std::size_t seed, const FailedLearner* failure);
     void hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                    const EvaluateOptions& options, TrainResult& result, const Done& done) const;
 
     const Study& study_;
     const Agent& agent_;
+    const StudyFiles files_;
     TrainConfig config_;
     const AgentParameter* budget_ = nullptr;
 };
@@ -82,7 +93,7 @@ void LearnerObjective::put(Placed& placed, const std::string& name, double value
                            const std::string& text) const {
     const AgentParameter* info = find_parameter(agent_, name);
     if (info == nullptr || !info->own) {
-        placed.shared.push_back(name + "=" + text);
+        placed.shared.emplace_back(name, text);
     } else if (info->options.empty()) {
         placed.own[name] = value;
     } else {
@@ -98,8 +109,7 @@ LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
         if (std::isnan(value)) continue;
         const std::string text = study_.space.text(i, value);
         const bool choice = study_.space[i].scale == Scale::choice;
-        put(placed, study_.space[i].name, choice ? std::strtod(text.c_str(), nullptr) : value,
-            text);
+        put(placed, study_.space[i].name, choice ? read_number(text).value_or(0) : value, text);
     }
     if (budget_ != nullptr && job.budget > 0) {
         put(placed, budget_->name, job.budget,
@@ -110,7 +120,7 @@ LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
 
 LearnerObjective::Group LearnerObjective::group_for(const Placed& placed) const {
     Group group{config_, {}, {}, {}};
-    for (const std::string& setting : placed.shared) set(group.config, agent_, setting);
+    for (const auto& [name, text] : placed.shared) set(group.config, agent_, files_, name, text);
     return group;
 }
 
@@ -125,7 +135,7 @@ void LearnerObjective::add(Group& group, std::int64_t j, const Job& job,
 std::vector<LearnerObjective::Group> LearnerObjective::groups(std::span<const Job> jobs,
                                                               std::int64_t chunk) const {
     std::vector<Group> groups;
-    std::map<std::pair<std::vector<std::string>, bool>, std::size_t> open;
+    std::map<std::pair<decltype(Placed::shared), bool>, std::size_t> open;
     for (std::int64_t j = 0; j < std::ssize(jobs); ++j) {
         const Job& job = jobs[static_cast<std::size_t>(j)];
         const Placed placed = place(job);
@@ -167,6 +177,9 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     config.threads = options.threads;
     config.each = group.each;
     config.resume = group.from;
+    config.stop = options.stop;
+    config.keep_states = options.keep_states;
+    if (config.stop.stop_requested()) return {};
     TrainResult result;
     try {
         result = agent_.train(config, agent_, {});
@@ -177,7 +190,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
         done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
         return {};
     }
-    hand_over(jobs, group.jobs, options, result, done);
+    if (!result.stopped) hand_over(jobs, group.jobs, options, result, done);
     return {result.env_steps, result.lane_steps};
 }
 
@@ -204,6 +217,16 @@ TrialState LearnerObjective::state_of(const FailedLearner* failure, double score
     return failure->timed_out ? TrialState::timed_out : TrialState::diverged;
 }
 
+std::string LearnerObjective::reason(TrialState state, std::size_t seed,
+                                     const FailedLearner* failure) {
+    const std::string who = "learner " + std::to_string(seed) + " of this row";
+    if (state == TrialState::not_finite) return who + ": its score is no finite number";
+    const std::string step = "step " + std::to_string(failure->step);
+    if (state == TrialState::timed_out)
+        return who + ": still at work after " + step + " (max_steps)";
+    return who + ": its numbers stopped being finite at " + step;
+}
+
 void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                                  const EvaluateOptions& options, TrainResult& result,
                                  const Done& done) const {
@@ -222,8 +245,11 @@ void LearnerObjective::hand_over(std::span<const Job> jobs, std::span<const std:
             outcome.scores.push_back(score);
             if (options.keep_states && !result.states.empty())
                 outcome.states.push_back(std::move(result.states[learner]));
-            if (outcome.state == TrialState::complete)
-                outcome.state = state_of(failures[learner], score);
+            if (outcome.state != TrialState::complete) continue;
+            outcome.state = state_of(failures[learner], score);
+            if (outcome.state != TrialState::complete)
+                outcome.message =
+                    reason(outcome.state, outcome.scores.size() - 1, failures[learner]);
         }
         if (outcome.state != TrialState::complete) outcome.scores.clear(), outcome.states.clear();
         done(j, std::move(outcome));

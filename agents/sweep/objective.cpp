@@ -11,6 +11,10 @@ std::unique_ptr<Objective> make_objective(const Study& study) {
     return study.env == function_env ? make_function(study) : make_learners(study);
 }
 
+Outcome infeasible(const Space& space, std::span<const double> values) {
+    return {TrialState::infeasible, {}, 0, "breaks " + space.broken(values), {}};
+}
+
 void resolve(Study& study, const Objective& objective) {
     // Of a file that names none; where seeds change nothing, there is nothing to race over.
     const bool unnamed = !study.origins.empty() && !study.origins.contains("study.scheduler");

@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -35,10 +36,14 @@ struct Outcome {
     std::vector<LearnerState> states;  // where its learners ended; kept where `keep_states` asks
 };
 
+// Of a job that is not run, since its values break a constraint.
+Outcome infeasible(const Space& space, std::span<const double> values);
+
 struct EvaluateOptions {
     int threads = 0;         // 0: one a core
     std::int64_t chunk = 0;  // jobs that a thread takes at once; 0: as fits. Changes only the time
-    bool keep_states = false;  // outcomes have the states of their learners
+    bool keep_states = false;   // outcomes have the states of their learners
+    std::stop_token stop = {};  // once it is requested, jobs may be left undone
 };
 
 class Objective {
@@ -47,8 +52,11 @@ public:
 
     virtual ~Objective() = default;
 
-    // Calls done(i, outcome) once for each job, in any order and from any thread. What goes wrong
-    // with a job is in its outcome.
+    // Throws ConfigError, a line for each fault with its place: what of a study that is resolved
+    // can be known to be wrong before a trial is run.
+    virtual void check() const {}
+    // Calls done(i, outcome) once for each job, in any order and from any thread; never for one
+    // that a stop left undone. What goes wrong with a job is in its outcome.
     virtual LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                                const Done& done) const = 0;
     // A learner's whole budget; 0: its agent has none.

@@ -2,7 +2,9 @@
 //
 // Must not:  know what a configuration is of, or how trials are run.
 // Invariant: what is proposed for a generation is a pure function of space, seed, and the results
-//            of the generations before it, in trial-id order; the same bits on every machine.
+//            of the generations before it, in trial-id order; the same bits on every machine. No
+//            configuration is proposed twice, or after it was given, while the constraints allow
+//            one that was not.
 #pragma once
 
 #include <cstdint>
@@ -16,9 +18,10 @@
 
 namespace lockstep::sweep {
 
-// The trials that are proposed at once: ids first, first + 1, ...
+// The trials that are proposed at once: ids first, first + 1, ... The first `given` of them were
+// not proposed by the sampler, but by whoever asks it.
 struct Generation {
-    std::int64_t number = 0, first = 0, count = 0;
+    std::int64_t number = 0, first = 0, count = 0, given = 0;
 };
 
 // What is known when a generation is proposed: every trial before it. What was shown once never
@@ -33,14 +36,18 @@ class Sampler {
 public:
     virtual ~Sampler() = default;
 
-    // How many configurations there are: of a grid its points, else no limit.
+    // How many configurations it proposes at most: of a grid its points, also those that break a
+    // constraint; else those that the constraints allow, where these can be counted, or no limit.
     virtual std::int64_t limit() const { return std::numeric_limits<std::int64_t>::max(); }
     // Whether results change what it proposes.
     virtual bool learns() const = 0;
-    // Writes [trial][dimension] points of the unit cube for the generation after `seen.before`.
-    // Only speed depends on which generations this object was asked for earlier.
-    virtual void propose(const Observations& seen, const Generation& generation,
-                         std::span<double> units) = 0;
+    // Writes [trial][dimension] points of the unit cube for the generation after `seen.before`,
+    // behind those that are given: they stand in `units`, NaN where a parameter has no value.
+    // Returns how many trials the generation then has: fewer than asked for where no other
+    // configuration is left. Only speed depends on which generations this object was asked for
+    // earlier; a generation of fewer trials begins with the same, but for the first of cma-es.
+    virtual std::int64_t propose(const Observations& seen, const Generation& generation,
+                                 std::span<double> units) = 0;
 };
 
 struct SamplerConfig {
@@ -48,6 +55,9 @@ struct SamplerConfig {
     std::int64_t trials = 0;      // of the whole study
     int threads = 1;              // change only the time
     std::int64_t generation = 0;  // of its first generation; 0: not known yet
+    // [row][dimension], best first, NaN where there is no value: what was known before. Must
+    // outlive the sampler, which uses it if it learns.
+    std::span<const double> prior = {};
 };
 
 // "grid", "random", "sobol", "tpe", "cma-es".

@@ -15,6 +15,10 @@ std::size_t share(std::size_t count, double eta) {
     return static_cast<std::size_t>(std::ceil(static_cast<double>(count) / eta));
 }
 
+double part(std::size_t left, std::size_t all) {
+    return static_cast<double>(left) / static_cast<double>(all);
+}
+
 std::vector<Contender*> pointers(std::span<Contender> contenders) {
     std::vector<Contender*> all;
     for (Contender& c : contenders) all.push_back(&c);
@@ -30,8 +34,8 @@ public:
         std::vector<Contender*> all = pointers(generation);
         evaluator.evaluate(all, {.seeds = study_.tuning_seeds, .budget = study_.budget});
     }
-    double cost(std::int64_t) const override {
-        return static_cast<double>(study_.generation * study_.tuning_seeds);
+    std::vector<StageCost> costs(std::int64_t) const override {
+        return {{static_cast<double>(study_.generation * study_.tuning_seeds), 1}};
     }
 
 private:
@@ -83,19 +87,23 @@ public:
                                       .first_seed = seen,
                                       .seeds = seeds_[round] - seen,
                                       .budget = study_.budget});
+            if (evaluator.stopped()) return;
             seen = seeds_[round];
             left = survivors(left);
         }
     }
-    double cost(std::int64_t) const override {
-        auto left = static_cast<std::size_t>(study_.generation);
-        std::int64_t seen = 0, learners = 0;
+    std::vector<StageCost> costs(std::int64_t) const override {
+        const auto all = static_cast<std::size_t>(study_.generation);
+        std::size_t left = all;
+        std::int64_t seen = 0;
+        std::vector<StageCost> costs;
         for (const std::int64_t seeds : seeds_) {
-            learners += static_cast<std::int64_t>(left) * (seeds - seen);
+            const auto learners = static_cast<std::int64_t>(left) * (seeds - seen);
+            costs.push_back({static_cast<double>(learners), part(left, all)});
             seen = seeds;
             left = share(left, study_.eta);
         }
-        return static_cast<double>(learners);
+        return costs;
     }
 
 private:
@@ -137,19 +145,22 @@ public:
             evaluator.evaluate(left, {.number = rung - first,
                                       .seeds = study_.tuning_seeds,
                                       .budget = budgets_[static_cast<std::size_t>(rung)]});
+            if (evaluator.stopped()) return;
             rank(left, study_);
             left.resize(share(left.size(), study_.eta));
         }
     }
-    double cost(std::int64_t number) const override {
-        auto left = static_cast<std::size_t>(generation_size(number));
-        double budgets = 0;
+    std::vector<StageCost> costs(std::int64_t number) const override {
+        const auto all = static_cast<std::size_t>(generation_size(number));
+        std::size_t left = all;
+        std::vector<StageCost> costs;
         for (auto rung = static_cast<std::size_t>(first_rung(number)); rung < budgets_.size();
              ++rung) {
-            budgets += static_cast<double>(left) * budgets_[rung];
+            const double budgets = static_cast<double>(left) * budgets_[rung] / budgets_.back();
+            costs.push_back({budgets * static_cast<double>(study_.tuning_seeds), part(left, all)});
             left = share(left, study_.eta);
         }
-        return budgets / budgets_.back() * static_cast<double>(study_.tuning_seeds);
+        return costs;
     }
 
 private:
@@ -172,9 +183,10 @@ public:
         evaluator.evaluate(all, {.seeds = study_.tuning_seeds,
                                  .budget = slice_budget(study_, generation.front().generation)});
     }
-    double cost(std::int64_t) const override {
-        return static_cast<double>(study_.generation * study_.tuning_seeds) /
-               static_cast<double>(slices(study_));
+    std::vector<StageCost> costs(std::int64_t) const override {
+        return {{static_cast<double>(study_.generation * study_.tuning_seeds) /
+                     static_cast<double>(slices(study_)),
+                 1}};
     }
 
 private:
@@ -184,7 +196,7 @@ private:
 }  // namespace
 
 void rank(std::vector<Contender*>& contenders, const Study& study) {
-    std::erase_if(contenders, [](const Contender* c) { return !c->alive(); });
+    std::erase_if(contenders, [](const Contender* c) { return !c->scored(); });
     std::ranges::sort(contenders, [&](const Contender* a, const Contender* b) {
         if (a->budget != b->budget) return a->budget > b->budget;
         if (a->scores.size() != b->scores.size()) return a->scores.size() > b->scores.size();

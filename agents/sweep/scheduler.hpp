@@ -14,23 +14,30 @@
 
 namespace lockstep::sweep {
 
+struct StageCost {
+    double learners = 0;  // their budgets together, in whole ones
+    double best = 1;      // the share of the generation that comes so far
+};
+
 class TrialScheduler {
 public:
     virtual ~TrialScheduler() = default;
 
     // Trials of generation `number`, where there are enough left.
     virtual std::int64_t generation_size(std::int64_t number) const = 0;
-    // Scores a generation. A contender that drops out, or fails, keeps the scores it has.
+    // Scores a generation. A contender that drops out, or fails, keeps the scores it has; so do all
+    // when the evaluator has been stopped.
     virtual void run(std::span<Contender> generation, Evaluator& evaluator) const = 0;
-    // What one generation costs at most: learners' budgets together, in whole ones.
-    virtual double cost(std::int64_t number) const = 0;
+    // What the stages of one generation cost at most.
+    virtual std::vector<StageCost> costs(std::int64_t number) const = 0;
 };
 
 // Throws ConfigError where it shares out a budget and there is none. The study, whose budget is
 // resolved, must outlive it.
 std::unique_ptr<TrialScheduler> make_scheduler(const Study& study);
 
-// Leaves those alive, best first: larger budgets, then more seeds, then lower loss, then lower id.
+// Leaves those alive that have scores, best first: larger budgets, then more seeds, then lower
+// loss, then lower id.
 void rank(std::vector<Contender*>& contenders, const Study& study);
 
 }  // namespace lockstep::sweep

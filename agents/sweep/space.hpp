@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,10 +17,11 @@
 namespace lockstep::sweep {
 
 enum class Scale {
-    uniform,  // low to high
+    uniform,  // low to high; with a step: low, low + step, ..., equally likely
     log,      // the logarithm is uniform; low > 0
     logit,    // log(x / (1 - x)) is uniform; 0 < low, high < 1
-    integer,  // whole numbers low to high, equally likely
+    integer,  // whole numbers low to high, equally likely; or, with `log`, n as likely as that a
+              // number whose logarithm is uniform is rounded to n (Optuna's IntDistribution)
     pow2,     // powers of two, low to high, equally likely
     choice,   // one of some words or numbers, equally likely
 };
@@ -32,23 +34,38 @@ struct SearchParameter {
     Scale scale = Scale::uniform;
     double low = 0, high = 1;          // both allowed; of a choice: 0 and the last index
     std::vector<std::string> choices;  // a choice's texts; its value is the index
+    double step = 0;                   // of a uniform one; 0: any number
+    bool log = false;                  // of an integer
     std::int64_t points = 0;           // levels of a grid; 0 where a continuous one gives none
     // Has a value only where parameter `parent`, an earlier one, has one of these. -1: always.
     int parent = -1;
     std::vector<double> parent_values;
 
     bool discrete() const {
-        return scale == Scale::integer || scale == Scale::pow2 || scale == Scale::choice;
+        return scale == Scale::integer || scale == Scale::pow2 || scale == Scale::choice ||
+               step > 0 || low == high;
     }
-    // Of a discrete one: how many values there are.
+    // Of a discrete one: how many values there are; else the points.
     std::int64_t levels() const;
+    // Of a discrete one: whether the cells of its levels are equally wide.
+    bool even() const { return !log; }
+    // Whether every value is a whole number.
+    bool whole() const;
 };
+
+// The finite number that a text spells, if it is nothing else.
+std::optional<double> number_in(std::string_view text);
+
+// Whether both give each parameter the same value, or none (NaN); and a hash that is then the same.
+bool same_values(std::span<const double> a, std::span<const double> b);
+std::uint64_t hash_of_values(std::span<const double> values);
 
 class Space {
 public:
     Space() = default;
     // Throws ConfigError, a line for each fault: names given twice, ranges that are empty or not of
-    // their scale, parents that come later or lack the value, constraints that cannot be read.
+    // their scale, parents that come later, have no levels or lack the value, constraints that
+    // cannot be read. A parent's value that is a level but for rounding becomes that level.
     Space(std::vector<SearchParameter> parameters, const std::vector<std::string>& constraints);
 
     int size() const { return static_cast<int>(parameters_.size()); }
@@ -57,29 +74,50 @@ public:
     }
     std::span<const SearchParameter> parameters() const { return parameters_; }
 
-    // The value of parameter i at u in [0, 1]; cells of discrete values are equally wide.
+    // The value of parameter i at u in [0, 1]: of a discrete one, that of the cell around u; of one
+    // with points, at k / (points - 1) exactly level k. At 0 and 1 the ends as they were given.
     double value(int i, double u) const;
     // The middle of the value's cell; of a continuous one, the u that gives it, up to rounding.
     double unit(int i, double value) const;
+    // Level k of a discrete parameter, or of one with points; a single point lies in the middle.
+    double level(int i, std::int64_t k) const;
+    // The level that a value is, but for rounding; -1: none.
+    std::int64_t level_of(int i, double value) const;
+    // Of a discrete parameter: the level in whose cell u lies, and where a level's cell ends.
+    std::int64_t cell(int i, double u) const;
+    struct Cell {
+        double low = 0, high = 1;
+    };
+    Cell cell_of(int i, std::int64_t level) const;
     // The value as a setting takes it: shortest round-trip digits, or the choice's text.
     std::string text(int i, double value) const;
+    // Back, of any spelling; nothing: the parameter never has it.
+    std::optional<double> value_of(int i, std::string_view text) const;
     // The index of the parameter so named; -1: none.
     int find(std::string_view name) const;
 
+    // Whether parameter i has a value beside those of the parameters before it.
+    bool active(int i, std::span<const double> values) const;
     // The values at a point of the unit cube; NaN where a parameter has none.
     void values(std::span<const double> units, std::span<double> values) const;
     // Back; NaN where there is no value.
     void units(std::span<const double> values, std::span<double> units) const;
     // Whether the values keep all constraints; one that names a parameter without a value is kept.
     bool allows(std::span<const double> values) const;
+    // The first constraint that the values break, as it is written; empty: none.
+    std::string broken(std::span<const double> values) const;
     bool constrained() const { return !constraints_.empty(); }
+    std::span<const Constraint> constraints() const { return constraints_; }
 
 private:
-    // A continuous parameter's range on its scale.
+    // A parameter's range on its scale, and its levels.
     struct Axis {
         double from = 0, width = 0;
+        std::int64_t levels = 0;
     };
-    bool active(int i, std::span<const double> values) const;
+    const Axis& axis(int i) const { return axes_[static_cast<std::size_t>(i)]; }
+    void add_axis(const SearchParameter& p);
+    std::string parent_fault(std::size_t i);
 
     std::vector<SearchParameter> parameters_;
     std::vector<Axis> axes_;

@@ -33,15 +33,17 @@ public:
 
 private:
     void read_parameter(const std::string& name, const toml::table& table) {
-        static constexpr std::string_view known[] = {"uniform", "log",    "logit",  "integer",
-                                                     "pow2",    "choice", "points", "when"};
+        static constexpr std::string_view known[] = {
+            "uniform", "log", "logit", "integer", "pow2", "choice", "points", "step", "when"};
         SearchParameter& p = parameters_.emplace_back();
         p.name = name;
         const std::size_t faults_before = values_.faults().size();
         int ranges = 0;
         for (const auto& [key, node] : table) {
             const auto scale = std::ranges::find(scale_names, key.str());
-            if (scale != std::end(scale_names)) {
+            if (key.str() == "log" && node.is_boolean()) {
+                p.log = *node.value<bool>();
+            } else if (scale != std::end(scale_names)) {
                 p.scale = static_cast<Scale>(scale - std::begin(scale_names));
                 ++ranges;
                 read_range(p, node);
@@ -49,6 +51,9 @@ private:
                 values_.take(node, name + ".points", p.points);
                 if (p.points < 1)
                     values_.add(node, name + ".points", "allowed whole numbers from 1");
+            } else if (key.str() == "step") {
+                values_.take(node, name + ".step", p.step);
+                if (!(p.step > 0)) values_.add(node, name + ".step", "allowed numbers above 0");
             } else if (key.str() == "when") {
                 read_parent(p, node);
             } else {
@@ -57,7 +62,9 @@ private:
         }
         if (ranges != 1)
             values_.add(table, name, "needs one of uniform, log, logit, integer, pow2 and choice");
-        if (p.discrete() && table.contains("points"))
+        const bool continuous =
+            p.scale == Scale::uniform || p.scale == Scale::log || p.scale == Scale::logit;
+        if (p.points > 0 && (!continuous || p.step > 0))
             values_.add(table, name + ".points",
                         "has levels of its own: allowed of uniform, log and logit");
         if (values_.faults().size() == faults_before) return;

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,9 +27,11 @@ struct WordMember {
 struct StudyField {
     std::string_view name;
     std::variant<std::string Study::*, std::int64_t Study::*, std::uint64_t Study::*,
-                 double Study::*, std::vector<std::string> Study::*, WordMember>
+                 double Study::*, std::optional<double> Study::*, std::vector<std::string> Study::*,
+                 WordMember>
         member;
     double least = 0, most = 0;  // of signed numbers, both allowed
+    bool steerable = false;      // may change while a study runs, as steering.hpp has it
 };
 
 std::span<const StudyField> study_fields();

@@ -1,9 +1,11 @@
 #include <lockstep/agents/sweep/study_file.hpp>
 
 #include <algorithm>
+#include <filesystem>
 
 #include <lockstep/agents/sweep/space_file.hpp>
 #include <lockstep/agents/sweep/study_fields.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/text_file.hpp>
 
@@ -26,7 +28,12 @@ struct FieldFromToml {
 
 class Reader {
 public:
-    explicit Reader(const std::string& path) : path_(path), values_(path) {}
+    explicit Reader(const std::string& path) : path_(path), values_(path) {
+        // Nothing is beside a pipe: what comes through one is as if typed here.
+        std::error_code ignored;
+        const bool pipe = path.starts_with("/dev/") || std::filesystem::is_fifo(path, ignored);
+        if (!pipe) study_.folder = std::filesystem::path(path).parent_path().string();
+    }
 
     Study read(std::string_view text) {
         const toml::table root = values_.parse(text);
@@ -45,6 +52,8 @@ public:
         if (!study_.origins.contains("study.first_seeds"))
             study_.first_seeds = std::min(study_.first_seeds, study_.tuning_seeds);
         make_space(std::move(parameters));
+        if (const toml::array* entries = root["enqueue"].as_array()) read_enqueue(*entries);
+        read_setting_files();
         if (!values_.faults().empty()) throw ConfigError(values_.faults());
         return std::move(study_);
     }
@@ -54,10 +63,13 @@ private:
         study_.origins[section + std::string(key)] = values_.place(node.source());
     }
     void check_sections(const toml::table& root) {
-        static constexpr std::string_view sections[] = {"study", "set", "space"};
+        static constexpr std::string_view sections[] = {"study", "set", "space", "enqueue"};
         for (const auto& [key, node] : root) {
             if (std::ranges::find(sections, key.str()) == std::end(sections)) {
                 values_.add(node, "", unknown_name("section", key.str(), sections));
+            } else if (key.str() == "enqueue") {
+                if (!node.is_array_of_tables())
+                    values_.add(node, key.str(), "is a list of tables: [[enqueue]]");
             } else if (!node.is_table()) {
                 values_.add(node, key.str(), "is a table: [" + std::string(key.str()) + "]");
             }
@@ -84,6 +96,28 @@ private:
             } else {
                 values_.add(node, name, "allowed a number, a text, true or false");
             }
+        }
+    }
+
+    void read_enqueue(const toml::array& entries) {
+        for (const toml::node& entry : entries) {
+            remember("enqueue.", std::to_string(study_.enqueue.size()), entry);
+            auto& values = study_.enqueue.emplace_back();
+            if (!entry.is_table()) return;  // told already
+            for (const auto& [key, node] : *entry.as_table()) {
+                if (const auto text = setting_text(node)) {
+                    values[std::string(key.str())] = *text;
+                } else {
+                    values_.add(node, key.str(), "allowed a number, a text, true or false");
+                }
+            }
+        }
+    }
+    void read_setting_files() {
+        try {
+            study_.files = read_files(study_);
+        } catch (const ConfigError& error) {
+            values_.add(error.what());
         }
     }
 

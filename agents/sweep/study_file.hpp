@@ -11,7 +11,8 @@
 
 namespace lockstep::sweep {
 
-// `path` is for messages. Throws ConfigError, a line for each fault, as FILE:LINE: key: what.
+// `path` is for messages, and where the files are that settings name: beside it. They are read.
+// Throws ConfigError, a line for each fault, as FILE:LINE: key: what.
 Study read_study(std::string_view text, const std::string& path);
 
 // Throws ConfigError: no such file too.

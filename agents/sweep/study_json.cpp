@@ -1,10 +1,13 @@
 // Studies as JSON: what a store keeps, and two of which are compared.
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include <lockstep/agents/sweep/study_fields.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/json_parse.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -13,7 +16,7 @@ using Json = nlohmann::ordered_json;
 
 // What Space::text made of a value.
 double value_of(const SearchParameter& p, const std::string& text) {
-    if (p.scale != Scale::choice) return Json::parse(text);
+    if (p.scale != Scale::choice) return parse_json<Json>(text);
     return static_cast<double>(std::ranges::find(p.choices, text) - p.choices.begin());
 }
 
@@ -25,7 +28,9 @@ Json parameter_json(const Space& space, int i) {
     } else {
         json[std::string(scale_names[static_cast<std::size_t>(p.scale)])] = {p.low, p.high};
     }
-    if (!p.discrete() && p.points > 0) json["points"] = p.points;
+    if (p.log) json["log"] = true;
+    if (p.step > 0) json["step"] = p.step;
+    if (p.points > 0) json["points"] = p.points;
     if (p.parent < 0) return json;
     std::vector<std::string> values;
     for (const double v : p.parent_values) values.push_back(space.text(p.parent, v));
@@ -38,6 +43,9 @@ struct FieldToJson {
     template <class T>
     Json operator()(T Study::*member) const {
         return study.*member;
+    }
+    Json operator()(std::optional<double> Study::*member) const {
+        return study.*member ? Json(*(study.*member)) : Json(nullptr);
     }
     Json operator()(const WordMember& member) const { return member.words[member.get(study)]; }
 };
@@ -62,6 +70,9 @@ struct FieldFromJson {
     void operator()(T Study::*member) const {
         json.get_to(study.*member);
     }
+    void operator()(std::optional<double> Study::*member) const {
+        if (!json.is_null()) study.*member = json.get<double>();
+    }
     void operator()(const WordMember& member) const {
         member.set(study, index_of(json, member.words));
     }
@@ -75,6 +86,10 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
         if (key == "choice") {
             p.scale = Scale::choice;
             p.choices = value.get<std::vector<std::string>>();
+        } else if (key == "log" && value.is_boolean()) {
+            p.log = value;
+        } else if (key == "step") {
+            p.step = value;
         } else if (key == "points") {
             p.points = value;
         } else if (key == "when") {
@@ -92,17 +107,62 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
     return p;
 }
 
+// Numbers, the texts of choices, and null where there is none.
+Json prior_json(const Study& study) {
+    if (study.warm_start.empty()) return nullptr;
+    Json rows = Json::array();
+    const auto size = static_cast<std::size_t>(study.space.size());
+    for (std::size_t at = 0; size > 0 && at < study.prior.values.size(); at += size) {
+        Json& row = rows.emplace_back(Json::array());
+        for (int i = 0; i < study.space.size(); ++i) {
+            const double value = study.prior.values[at + static_cast<std::size_t>(i)];
+            row.push_back(std::isnan(value) ? Json(nullptr) : Json(study.space.text(i, value)));
+        }
+    }
+    return {{"trials", study.prior.trials}, {"rows", rows}};
+}
+
+void read_prior(const Json& json, Study& study) {
+    if (json.is_null()) return;
+    study.prior.trials = json.at("trials");
+    for (const Json& row : json.at("rows")) {
+        for (int i = 0; i < study.space.size(); ++i) {
+            const Json& value = row.at(static_cast<std::size_t>(i));
+            study.prior.values.push_back(value.is_null() ? std::nan("")
+                                                         : value_of(study.space[i], value));
+        }
+    }
+}
+
+constexpr const char* earlier = "the study is of another version of Lockstep: ";
+
+void check_files(const Study& study) {
+    for (const FileUse& use : files_used(study)) {
+        if (!study.files.contains(use.file))
+            throw ConfigError(earlier + ("what '" + use.file) + "' said, which " + use.name +
+                              " names, was not recorded");
+    }
+}
+
 Study read(const Json& document) {
     Study s;
     for (const StudyField& field : study_fields()) {
-        const Json& json = document.at("study").at(std::string(field.name));
-        std::visit(FieldFromJson{s, json}, field.member);
+        const std::string name(field.name);
+        if (!document.at("study").contains(name))
+            throw ConfigError(earlier + ("it has no '" + name) + "'");
+        std::visit(FieldFromJson{s, document["study"][name]}, field.member);
     }
     for (const auto& [name, value] : document.at("set").items()) s.set[name] = value;
     std::vector<SearchParameter> parameters;
     for (const auto& [name, value] : document.at("space").items())
         parameters.push_back(read_parameter(name, value, parameters));
     s.space = Space(std::move(parameters), s.constraints);
+    document.at("enqueue").get_to(s.enqueue);
+    read_prior(document.at("prior"), s);
+    const Json files = document.value("files", Json::object());
+    for (const auto& [name, text] : files.items())
+        s.files[name] = std::make_shared<const std::string>(text);
+    check_files(s);
     return s;
 }
 
@@ -116,12 +176,17 @@ std::string canonical_text(const Study& study) {
     document["space"] = Json::object();
     for (int i = 0; i < study.space.size(); ++i)
         document["space"][study.space[i].name] = parameter_json(study.space, i);
+    document["enqueue"] = study.enqueue;
+    document["prior"] = prior_json(study);
+    for (const auto& [name, text] : study.files) document["files"][name] = *text;
     return document.dump();
 }
 
 Study read_canonical(const std::string& text) {
     try {
-        return read(Json::parse(text));
+        return read(parse_json<Json>(text));
+    } catch (const ConfigError&) {
+        throw;
     } catch (const std::exception& error) {
         throw ConfigError(std::string("a study cannot be read: ") + error.what());
     }

@@ -1,18 +1,13 @@
 #include <lockstep/agents/sweep/toml_values.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/text_file.hpp>
 
 namespace lockstep::sweep {
 namespace {
-
-std::string digits(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
 
 // Where a place given in characters is in bytes.
 std::size_t offset(std::string_view text, const toml::source_position& place) {
@@ -40,7 +35,7 @@ std::string fault(std::string_view text, const toml::parse_error& error) {
 std::optional<std::string> setting_text(const toml::node& node) {
     if (const auto word = node.value_exact<std::string>()) return *word;
     if (const auto whole = node.value_exact<std::int64_t>()) return std::to_string(*whole);
-    if (const auto number = node.value_exact<double>()) return digits(*number);
+    if (const auto number = node.value_exact<double>()) return shortest(*number);
     if (const auto truth = node.value_exact<bool>()) return *truth ? "true" : "false";
     return std::nullopt;
 }
@@ -84,6 +79,10 @@ void TomlValues::take(const toml::node& node, std::string_view key, double& into
     } else {
         add(node, key, "allowed numbers");
     }
+}
+
+void TomlValues::take(const toml::node& node, std::string_view key, std::optional<double>& into) {
+    take(node, key, into.emplace());
 }
 
 void TomlValues::take(const toml::node& node, std::string_view key, std::string& into) {

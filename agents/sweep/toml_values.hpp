@@ -39,6 +39,7 @@ public:
     void take(const toml::node& node, std::string_view key, std::int64_t& into);
     void take(const toml::node& node, std::string_view key, std::uint64_t& into);
     void take(const toml::node& node, std::string_view key, double& into);
+    void take(const toml::node& node, std::string_view key, std::optional<double>& into);
     void take(const toml::node& node, std::string_view key, std::string& into);
     void take(const toml::node& node, std::string_view key, std::vector<std::string>& into);
     // The index of a word among those allowed.

@@ -10,6 +10,10 @@ const char* name(TrialState state) {
     return names[static_cast<std::size_t>(state)];
 }
 
+RowKey key_of(const TrialRow& row) {
+    return {row.trial, static_cast<std::int64_t>(row.role), row.stage};
+}
+
 const char* name(Role role) {
     static constexpr const char* names[] = {"tuning", "validation", "test"};
     return names[static_cast<std::size_t>(role)];

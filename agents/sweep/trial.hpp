@@ -5,10 +5,12 @@
 //            no thread.
 #pragma once
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <limits>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,12 @@ const char* name(Role role);
 // The configuration that has every parameter's default; it is scored beside the best.
 inline constexpr std::int64_t default_trial = -1;
 
+// A row's name in a log: trial, role and stage as numbers.
+struct RowKey {
+    std::int64_t trial = 0, role = 0, stage = 0;
+    auto operator<=>(const RowKey&) const = default;
+};
+
 struct TrialRow {
     std::int64_t trial = 0;  // configurations from 0, in the order in which they were proposed
     Role role = Role::tuning;
@@ -48,15 +56,27 @@ struct TrialRow {
     std::vector<std::byte> state_bytes;  // what a later stage goes on from; mostly empty
 };
 
+RowKey key_of(const TrialRow& row);
+
 // Where rows go and come from. One call at a time, from any thread.
 class TrialLog {
 public:
     virtual ~TrialLog() = default;
 
-    // Every row that is kept, in order of (trial, role, stage).
+    // Every row of the study, in order of (trial, role, stage).
     virtual void load(const std::function<void(TrialRow&&)>& each) = 0;
+    // The same of the rows that were set aside.
+    virtual void load_set_aside(const std::function<void(TrialRow&&)>& each) {
+        static_cast<void>(each);
+    }
     // Takes rows, in any order; each (trial, role, stage) once.
     virtual void append(std::vector<TrialRow>&& rows) = 0;
+    // Rows that the study, as it now is, does not have (of trials beyond its last, of finalists
+    // that no longer are) are kept where load() does not find them; those of `back` are the study's
+    // again. Both are keys of rows that were loaded.
+    virtual void set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
+        static_cast<void>(aside), static_cast<void>(back);
+    }
     // Nobody goes on from the states of trials before `trial`: they may be dropped.
     virtual void forget_states(std::int64_t trial) { static_cast<void>(trial); }
     // Returns when all that was appended will survive a crash of the machine. Throws

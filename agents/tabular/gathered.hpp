@@ -9,6 +9,7 @@
 
 #include <lockstep/agents/evaluation.hpp>
 #include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/windows.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -18,7 +19,14 @@ namespace lockstep {
 // The words of TestPolicy, as agents' parameters take them.
 inline constexpr const char* test_policies[] = {"greedy", "exploration"};
 
-// add() may be called from any thread, once a learner.
+inline constexpr const char* ties_names[] = {"random", "first"};
+inline constexpr AgentParameter ties_parameter{
+    "ties",    0,    0,
+    1,         true, "which of equal values is the highest, in tests too: any, or the first",
+    ties_names};
+
+// add() may be called from any thread, once a learner. Of learners that nobody hands in, the states
+// are those that they were to go on from, or say that they have not begun.
 template <class Real>
 class Gathered {
 public:
@@ -29,13 +37,19 @@ public:
           settings_(settings),
           ends_(checkpoint_ends(std::ranges::max(settings, {}, &TabularSettings::episodes).episodes,
                                 checkpoints)),
-          learners_(static_cast<std::size_t>(learner_count(config))) {}
+          learners_(static_cast<std::size_t>(learner_count(config))) {
+        for (std::size_t i = 0; i < config.resume.size(); ++i) {
+            learners_[i].head = head_of(config.resume[i]);
+            learners_[i].state = config.resume[i];
+            steps_before_ += learners_[i].head.record.steps;
+        }
+    }
 
     void add(const Finished<Real>& finished) {
         Learner& one = learners_[static_cast<std::size_t>(finished.learner)];
-        one.record = {finished.steps, mean_of_all(finished.returns)};
-        one.timed_out = finished.timed_out;
-        if (one.timed_out) return;
+        one.head = {finished.stage, {finished.steps, mean_of_all(finished.returns)}};
+        one.state = make_state(one.head, finished.state);
+        if (!has_learnt(finished.stage)) return;
         Hash hash;
         hash.add(finished.table);
         hash.add(finished.returns);
@@ -52,7 +66,7 @@ public:
         for (const Learner& one : learners_) hash.mix(one.hash);
         TrainResult result;
         result.hash = hash.value();
-        result.env_steps = steps.useful;
+        result.env_steps_before = steps_before_;
         result.lane_steps = steps.lanes;
         result.curve_unit = "episodes";
         result.curve_meaning = "mean return since the last checkpoint";
@@ -60,12 +74,22 @@ public:
         std::vector<std::vector<double>> scores;
         for (std::int64_t i = 0; i < std::ssize(learners_); ++i) {
             Learner& one = learners_[static_cast<std::size_t>(i)];
-            result.learners.push_back(one.record);
-            if (one.timed_out) result.failed.push_back({i, one.record.steps, true});
+            const LearnerStage stage = one.head.stage;
+            result.learners.push_back(one.head.record);
+            result.env_steps += one.head.record.steps;
+            if (is_lost(stage))
+                result.failed.push_back(
+                    {i, one.head.record.steps, stage == LearnerStage::timed_out});
+            result.stopped |= stage == LearnerStage::not_begun ||
+                              stage == LearnerStage::under_way ||
+                              (stage == LearnerStage::finished && one.scores.empty() &&
+                               config_.test_episodes > 0);
+            if (one.state.empty()) one.state = make_state(one.head);
+            if (config_.keep_states) result.states.push_back(std::move(one.state));
             result.tables.push_back(std::move(one.table));
             scores.push_back(std::move(one.scores));
         }
-        result.test_scores = scores_of(config_, scores);
+        if (!result.stopped) result.test_scores = scores_of(config_, scores);
         return result;
     }
 
@@ -74,8 +98,8 @@ private:
         std::uint64_t hash = 0;
         LearntTable table;
         std::vector<double> curve, scores;
-        LearnerRecord record;
-        bool timed_out = false;
+        StateHead head;
+        LearnerState state;
     };
 
     // The mean of both, of two tables.
@@ -94,13 +118,13 @@ private:
     // None where steps ran out before some learner reached all checkpoints, or its episodes did.
     void add_curve(TrainResult& result) const {
         const auto lacks = [&](const Learner& one) {
-            return !one.timed_out && one.curve.size() < ends_.size();
+            return !is_lost(one.head.stage) && one.curve.size() < ends_.size();
         };
         if (std::ranges::any_of(learners_, lacks)) return;
         for (std::size_t k = 0; k < ends_.size(); ++k) {
             std::vector<double> values;
             for (const Learner& one : learners_)
-                if (!one.timed_out) values.push_back(one.curve[k]);
+                if (!is_lost(one.head.stage)) values.push_back(one.curve[k]);
             result.curve.push_back({ends_[k], std::move(values)});
         }
     }
@@ -110,6 +134,7 @@ private:
     const std::span<const TabularSettings> settings_;
     const std::vector<std::int64_t> ends_;  // of the curve's windows
     std::vector<Learner> learners_;
+    std::int64_t steps_before_ = 0;
 };
 
 }  // namespace lockstep

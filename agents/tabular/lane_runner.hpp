@@ -13,6 +13,7 @@
 #include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
 
 namespace lockstep {
@@ -42,6 +43,11 @@ inline std::int64_t step_budget(const TabularSettings& s) {
     return s.steps > 0 ? s.steps : no_budget;
 }
 
+template <class Real>
+bool is_over(const TabularLanes<Real>& lanes, int lane) {
+    return lanes.episodes_left[lane] <= 0 || lanes.steps_left[lane] <= 0;
+}
+
 // Gives a lane to a learner.
 template <class Real>
 void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
@@ -54,6 +60,7 @@ void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
     lanes.alpha[lane] = static_cast<Real>(s.alpha);
     lanes.alpha_decay[lane] = static_cast<Real>(s.alpha_decay);
     lanes.alpha_fade[lane] = static_cast<Real>(s.alpha_horizon > 0 ? 1 / s.alpha_horizon : 0);
+    lanes.visit_decay[lane] = static_cast<Real>(s.visit_decay);
     lanes.gamma[lane] = static_cast<Real>(s.gamma);
     const bool scheduled = s.epsilon_episodes > 0;
     const double fall = s.epsilon - s.epsilon_last;
@@ -100,6 +107,7 @@ struct Population<Real>::Data {
         task.learns_terminal = model == nullptr || model->learns_terminal_moves;
         task.some_impossible = model != nullptr && model->possible != nullptr;
         task.averages = s.averages;
+        task.random_ties = s.ties == Ties::random;
         include(task, s);
         return task;
     }
@@ -108,32 +116,47 @@ struct Population<Real>::Data {
         task.explores |= s.epsilon > 0 || (s.epsilon_episodes > 0 && s.epsilon_last > 0);
         task.decays |= s.alpha_decay > 0;
         task.fades |= s.alpha_horizon > 0;
+        task.tires |= s.visit_decay > 0;
     }
     bool counts(const TabularSettings& s) const {
-        return s.averages || s.exploration == Exploration::ucb;
+        return s.averages || s.visit_decay > 0 || s.exploration == Exploration::ucb;
     }
     std::int64_t table_elements(const TabularSettings& s) const {
         return size * (s.target == Target::double_q ? 2 : 1);
     }
 
-    // Runs jobs 0 .. count-1, each in the next lane that comes free. begin(lanes, lane, job) gives
-    // it one; done(lanes, lane, job) takes it back, or returns false where the job goes on.
+    // Runs jobs, each in the next lane that comes free, until all are done or a stop is asked for,
+    // which leaves those in lanes between two steps. begin(lane, job) gives a lane one; done(lane,
+    // job) takes it back, or returns false where the job goes on.
     template <class Begin, class Done>
-    LaneSteps run_jobs(const TabularTask<Real>& task, std::int64_t count, int chunk,
-                       const Begin& begin, const Done& done) const {
-        auto lanes = std::make_unique<TabularLanes<Real>>();
-        LaneJobs jobs(count);
+    LaneSteps run_jobs(const TabularTask<Real>& task, TabularLanes<Real>& lanes, LaneJobs& jobs,
+                       int chunk, const std::stop_token& stop, const Begin& begin,
+                       const Done& done) const {
         LaneSteps steps;
-        while (!jobs.done()) {
-            jobs.fill([&](int lane, std::int64_t job) { begin(*lanes, lane, job); });
-            steps.useful += kernels.learn_tabular(task, *lanes, chunk);
-            steps.lanes += std::int64_t{chunk} * lane_count;
+        while (!jobs.done() && !stop.stop_requested()) {
+            jobs.fill(begin);
+            // A lane whose steps are up stands still: there it may go on one day.
+            int here = chunk;
+            for_lanes(jobs.busy(),
+                      [&](int lane) { here = std::min(here, lanes.steps_left[lane]); });
+            steps.useful += kernels.learn_tabular(task, lanes, here);
+            steps.lanes += std::int64_t{here} * lane_count;
             for_lanes(jobs.busy(), [&](int lane) {
-                const bool over = lanes->episodes_left[lane] <= 0 || lanes->steps_left[lane] <= 0;
-                if (over && done(*lanes, lane, jobs.of(lane))) jobs.finish(lane);
+                if (is_over(lanes, lane) && done(lane, jobs.of(lane))) jobs.finish(lane);
             });
         }
         return steps;
+    }
+    // All of the jobs 0 .. count-1.
+    template <class Begin, class Done>
+    LaneSteps run_all(const TabularTask<Real>& task, std::int64_t count, int chunk,
+                      const Begin& begin, const Done& done) const {
+        const auto lanes = std::make_unique<TabularLanes<Real>>();
+        LaneJobs jobs(count);
+        return run_jobs(
+            task, *lanes, jobs, chunk, {},
+            [&](int lane, std::int64_t job) { begin(*lanes, lane, job); },
+            [&](int lane, std::int64_t) { return done(*lanes, lane); });
     }
 
     TabularTask<Real> playing_task(const Real* table, const TabularSettings& s) const {
@@ -151,12 +174,12 @@ struct Population<Real>::Data {
         task.log = {returns.data(), lengths.data(), rewards.data(), last.data()};
         s.episodes = 1, s.steps = 0;
         const LearnerKeys keys = learner_keys(seed, stream);
-        steps.add(run_jobs(
+        steps.add(run_all(
             task, episodes, playing_chunk,
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t job) {
                 give_lane(lanes, lane, s, keys, static_cast<std::uint32_t>(job), 0, job);
             },
-            [](TabularLanes<Real>&, int, std::int64_t) { return true; }));
+            [](const TabularLanes<Real>&, int) { return true; }));
         std::vector<Episode> played(count);
         for (std::size_t i = 0; i < count; ++i)
             played[i] = {returns[i], lengths[i], rewards[i], last[i]};
@@ -171,9 +194,11 @@ struct Population<Real>::Data {
             s.exploration = Exploration::greedy;
         return s;
     }
+    // Nothing where a stop was asked for.
     std::vector<double> test(const Real* table, const TabularSettings& s, TestPolicy policy,
                              std::uint64_t seed) const {
         std::vector<double> returns;
+        if (config.stop.stop_requested()) return returns;
         LaneSteps untold;
         for (const Episode& e :
              play(table, tested(s, policy), seed, Stream::test, config.test_episodes, untold))
@@ -195,18 +220,30 @@ struct Population<Real>::Data {
         s.episodes = 1, s.steps = 0;
         const LearnerKeys keys = learner_keys(seed, Stream::test);
         std::size_t length = 0;
-        run_jobs(
+        run_all(
             task, 1, 1,
             [&](TabularLanes<Real>& lanes, int lane, std::int64_t) {
                 give_lane(lanes, lane, s, keys, episode, 0, 0);
             },
-            [&](TabularLanes<Real>& lanes, int lane, std::int64_t) {
+            [&](const TabularLanes<Real>& lanes, int lane) {
                 length = lanes.time[lane];
                 return true;
             });
         path.resize(length);
         for (std::int32_t& element : path) element %= static_cast<std::int32_t>(actions);
         return path;
+    }
+
+    // Tells apart learners that cannot go on from each other's states.
+    std::uint64_t state_kind(const TabularSettings& s, bool episodes_teach) const {
+        Hash hash;
+        hash.add(std::span<const char>(config.env));
+        for (const std::int64_t part :
+             {std::int64_t{sizeof(Real)}, states, actions, static_cast<std::int64_t>(s.target),
+              static_cast<std::int64_t>(s.exploration), std::int64_t{s.averages},
+              std::int64_t{s.bootstraps_terminal}, std::int64_t{episodes_teach}})
+            hash.mix(static_cast<std::uint64_t>(part));
+        return hash.value();
     }
 
     TrainConfig config;

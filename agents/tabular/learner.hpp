@@ -13,13 +13,21 @@
 
 namespace lockstep {
 
+// Which of equal values, bounds or preferences is the highest.
+enum class Ties : std::int32_t {
+    random,  // each is equally likely, in tests too
+    first,
+};
+
 // One learner's settings. Learners of one population share target, exploration and the switches.
 struct TabularSettings {
     Target target = Target::q_learning;
     Exploration exploration = Exploration::greedy;
+    Ties ties = Ties::random;
     double alpha = 0.1;
     double alpha_decay = 0;    // alpha / (1 + decay * steps so far)
     double alpha_horizon = 0;  // alpha * exp(-steps of the episode so far / horizon); 0: constant
+    double visit_decay = 0;    // alpha / (1 + decay * earlier visits of the action)
     bool averages = false;     // 1 / visits instead of alpha
     double gamma = 0.95;
     double epsilon = 0.1;               // share of actions that are random

@@ -13,6 +13,7 @@
 #include <span>
 #include <vector>
 
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/tabular/learner.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
 
@@ -29,17 +30,17 @@ struct Episode {
     std::int32_t last_state = 0;
 };
 
-// One learner when it is done. The spans live as long as the call that hands them over.
+// One learner when it is done, or stops. The spans live as long as the call that hands them over.
 template <class Real>
 struct Finished {
     std::int64_t learner;
     std::span<const Real> table;    // [state][action]; double Q: two of them
     std::span<const Real> count;    // visits; empty where nobody asked
     std::span<const Real> returns;  // of its episodes
-    std::span<const std::int32_t> lengths;
-    std::vector<double> test;  // returns of test episodes
-    std::int64_t steps;        // that it played
-    bool timed_out;            // before it was done: nothing was tested
+    std::vector<double> test;       // returns of test episodes, unless it was stopped
+    std::int64_t steps;             // that it played
+    LearnerStage stage;             // timed out: before it was done
+    LearnerState state = {};        // behind the head; where it is kept
 };
 
 // Teaches a table by one episode: its elements (state * actions + action) and rewards, step by
@@ -54,8 +55,9 @@ struct SharedLearner {
     std::vector<Real> table, count;  // as above
     std::vector<Real> returns;       // of episodes as they ended: by step, then by world
     std::vector<double> test;
-    LaneSteps steps;
-    bool timed_out = false;
+    LaneSteps steps;  // useful ones since it began; lanes now
+    LearnerStage stage = LearnerStage::not_begun;
+    LearnerState state = {};  // as above
 };
 
 template <class Real>
@@ -70,19 +72,29 @@ public:
     std::int64_t actions() const;
     const WorldSettings& world() const;
 
+    // Throws ConfigError as learn() does, and where config.most_steps stops every learner.
+    void check(std::span<const TabularSettings> settings,
+               EpisodeTeacher<Real> teach = nullptr) const;
+
     // Trains settings.size() learners, or `learners` with the same settings where there is one
-    // element; learner i has learner_seed(config, i). Hands each over when it is done, from any
-    // thread. With a teacher, tables learn when episodes end, and steps teach nothing.
+    // element; learner i has learner_seed(config, i). They go on from config.resume, if there is
+    // any. Hands each over when it is done, or where config's stop finds it, from any thread; not
+    // those that have not begun, or had failed. With a teacher, tables learn when episodes end, and
+    // steps teach nothing. Throws ConfigError on states of learners of another kind, or that had
+    // come further than their settings let them.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
                     TestPolicy test, const std::function<void(const Finished<Real>&)>& done,
                     const Progress& progress, EpisodeTeacher<Real> teach = nullptr) const;
 
     // One learner whose table many worlds feed: all step, then all teach, in order of worlds, from
     // the values that the step began with. `settings.episodes` and `steps` count all worlds'.
+    // `from`: what is behind the head of the state that it goes on from, or nothing.
     SharedLearner<Real> learn_together(const TabularSettings& settings, std::int64_t worlds,
-                                       TestPolicy test, std::uint64_t seed) const;
+                                       TestPolicy test, std::uint64_t seed,
+                                       std::span<const std::byte> from = {}) const;
 
-    // The returns of config.test_episodes test episodes played by a table.
+    // The returns of config.test_episodes test episodes played by a table; none where config's stop
+    // was asked for before.
     std::vector<double> test(std::span<const Real> table, const TabularSettings& settings,
                              TestPolicy policy, std::uint64_t seed) const;
 

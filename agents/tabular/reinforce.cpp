@@ -14,25 +14,32 @@ constexpr int most_actions = lane_count;  // one vector holds a state's preferen
 constexpr std::int32_t longest_path = 1 << 20;
 
 constexpr AgentParameter parameters[] = {
-    own({"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"}),
+    budget(own(
+        {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"})),
     own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
     own({"alpha", 0.01, 0, 1e6, false, "learning rate"}),
     own({"gamma", 1, 0, 1, false, "discount of a step"}),
     own({"initial", 0, -1e6, 1e6, false, "preference of every action at first"}),
+    ties_parameter,
     {"test_policy", 1, 0, 1, true, "plays test episodes: highest preference, or softmax",
      test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
 
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto settings = settings_each(config, agent, tabular_settings);
-    const Population<Real> population(config);
+void check_episodes(const TrainConfig& config, const Population<Real>& population) {
     if (population.actions() > most_actions || population.world().time_limit > longest_path) {
         throw ConfigError(config.env + ": tabular-reinforce takes at most " +
                           std::to_string(most_actions) + " actions and episodes of at most " +
                           std::to_string(longest_path) + " steps (see max_episode_steps)");
     }
+}
+
+template <class Real>
+TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+    const auto settings = settings_each(config, agent, tabular_settings);
+    const Population<Real> population(config);
+    check_episodes(config, population);
     const auto number = [&](const char* name) {
         return static_cast<std::int64_t>(parameter(config, agent, name));
     };
@@ -47,6 +54,18 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     return timed(
         config, [&] { return train_in<float>(config, agent, progress); },
         [&] { return train_in<double>(config, agent, progress); });
+}
+
+template <class Real>
+void check_in(const TrainConfig& config, const Agent& agent) {
+    const Population<Real> population(config);
+    check_episodes(config, population);
+    population.check(settings_each(config, agent, tabular_settings), teach_reinforce<Real>);
+}
+
+void check(const TrainConfig& config, const Agent& agent) {
+    in_precision(
+        config, [&] { check_in<float>(config, agent); }, [&] { check_in<double>(config, agent); });
 }
 
 // Into `weight`: the softmax of a state's preferences.
@@ -88,8 +107,13 @@ template void teach_reinforce<double>(const TabularSettings&, int, std::span<con
                                       std::span<const double>, std::span<double>);
 
 Agent tabular_reinforce_agent() {
-    return {"tabular-reinforce", "Williams 1992; the slides' policy gradient example", parameters,
-            train, static_cast<int>(Target::q_learning)};
+    return {.id = "tabular-reinforce",
+            .source = "Williams 1992; the slides' policy gradient example",
+            .parameters = parameters,
+            .learn = train,
+            .variant = static_cast<int>(Target::q_learning),
+            .stops = true,
+            .check = check};
 }
 
 }  // namespace lockstep

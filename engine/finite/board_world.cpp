@@ -36,9 +36,8 @@ void check_numbers(const std::vector<double>& numbers, std::size_t boards,
 
 std::vector<Board> chosen_boards(const WorldSettings& settings) {
     const std::string& file = settings.texts[0];
-    std::vector<Board> boards = file.empty()
-                                    ? parse_boards(tutorial_board, file)
-                                    : parse_boards(read_file(board_setting.name, file), file);
+    std::vector<Board> boards =
+        file.empty() ? parse_boards(tutorial_board, file) : parse_boards(*settings.files[0], file);
     check_cells(boards, file);
     check_numbers(settings.parameters[0], boards.size(), file);
     return boards;

@@ -24,11 +24,11 @@ inline constexpr Move moves[move_count] = {{0, -1}, {0, 1}, {-1, 0}, {1, 0}};
 
 // The first text and the first parameter of every environment on boards.
 inline constexpr TextInfo board_setting = {
-    "board", "", "file of one or more boards; empty: the tutorial's board"};
+    "board", "", "file of one or more boards; empty: the tutorial's board", true};
 inline constexpr ParameterInfo board_number_setting = {
     "board_number", 0, 0, (1 << 24) - 1, "", "which of the file's boards, from 0"};
 
-// The boards that the settings name. Throws ConfigError on wrong files, on more cells than memory
+// The boards that the settings name. Throws ConfigError on wrong texts, on more cells than memory
 // is meant for, and where a world's board_number is none of the boards'.
 std::vector<Board> chosen_boards(const WorldSettings& settings);
 

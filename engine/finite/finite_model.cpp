@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <lockstep/engine/error.hpp>
+#include <lockstep/engine/number_text.hpp>
 
 namespace lockstep {
 namespace {
@@ -30,7 +31,7 @@ void check_counts(const FiniteMdp& mdp) {
 
 void check_outcome(const Outcome& outcome, std::int64_t states, const std::string& where) {
     if (!(outcome.probability >= 0 && outcome.probability <= 1)) {
-        throw ConfigError(where + ": probability " + std::to_string(outcome.probability) +
+        throw ConfigError(where + ": probability " + shortest(outcome.probability) +
                           ": allowed 0 to 1");
     }
     if (!std::isfinite(outcome.reward)) throw ConfigError(where + ": the reward is not finite");
@@ -55,8 +56,7 @@ void check_row(const FiniteMdp& mdp, std::int64_t row) {
             sum += outcome.probability;
         }
         if (!(std::abs(sum - 1) <= tolerance)) {
-            throw ConfigError(where + ": probabilities sum to " + std::to_string(sum) +
-                              ": must be 1");
+            throw ConfigError(where + ": probabilities sum to " + shortest(sum) + ": must be 1");
         }
     }
     if (!any) throw ConfigError("state " + std::to_string(row) + ": no action is possible");

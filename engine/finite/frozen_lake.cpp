@@ -27,7 +27,7 @@ constexpr ChoiceInfo choices[] = {
     {"is_slippery", false_or_true, 2, 1, "ice carries the walker sideways"}};
 constexpr TextInfo texts[] = {
     {"map_name", "", "4x4 or 8x8; empty: the id's"},
-    {"desc", "", "file with a map of one's own: rows of S, F, H and G, one a line"},
+    {"desc", "", "file with a map of one's own: rows of S, F, H and G, one a line", true},
     {"reward_schedule", "1,0,0", "reward of entering the goal, a hole, any other cell"}};
 constexpr EnvironmentInfo info =
     table_info({"frozen-lake", "Gymnasium 1.3.0", ids, parameters, choices, texts});
@@ -38,8 +38,7 @@ struct Rules {
     std::array<double, 3> reward;  // of G, H, F
 };
 
-Map parse_map(const std::string& path) {
-    const std::string text = read_file("desc", path);
+Map parse_map(const std::string& text, const std::string& path) {
     Map map;
     for (std::size_t begin = 0; begin < text.size();) {
         const std::size_t end = std::min(text.find('\n', begin), text.size());
@@ -65,10 +64,11 @@ Map parse_map(const std::string& path) {
     return map;
 }
 
-Map chosen_map(std::string_view id, const std::string& name, const std::string& file) {
+Map chosen_map(std::string_view id, const WorldSettings& settings) {
+    const std::string &name = settings.texts[0], &file = settings.texts[1];
     if (!name.empty() && !file.empty())
         throw ConfigError("map_name and desc: both name a map: allowed one of them");
-    if (!file.empty()) return parse_map(file);
+    if (!file.empty()) return parse_map(*settings.files[1], file);
     if (name.empty()) return maps[id == ids[0].id ? 0 : 1];
     const auto found = std::ranges::find(map_names, name);
     if (found == std::end(map_names)) throw ConfigError(unknown_name("map_name", name, map_names));
@@ -115,7 +115,7 @@ void add_outcomes(FiniteMdp& mdp, const Map& map, std::size_t row, std::size_t c
 
 FiniteMdp build(std::string_view id, const WorldSettings& settings) {
     const Rules rules = read_rules(settings);
-    const Map map = chosen_map(id, settings.texts[0], settings.texts[1]);
+    const Map map = chosen_map(id, settings);
     FiniteMdp mdp;
     mdp.states = static_cast<std::int64_t>(map.size() * map[0].size());
     mdp.actions = 4;

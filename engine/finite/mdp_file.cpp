@@ -9,7 +9,8 @@ namespace {
 
 constexpr EnvironmentId ids[] = {{"MDP-v0", no_time_limit, no_threshold}};
 constexpr TextInfo texts[] = {
-    {"file", "", "JSON with transition_probabilities and rewards; empty: the tutorial's process"}};
+    {"file", "", "JSON with transition_probabilities and rewards; empty: the tutorial's process",
+     true}};
 constexpr EnvironmentInfo info =
     table_info({"mdp", "the tutorials' Markov decision process, or a file", ids, {}, {}, texts});
 
@@ -25,7 +26,7 @@ constexpr std::string_view tutorial = R"({
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     const std::string& file = settings.texts[0];
     if (file.empty()) return parse_mdp("the tutorial's process", tutorial);
-    return parse_mdp(file, read_file("file", file));
+    return parse_mdp(file, *settings.files[0]);
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/settings.hpp>
 #include <lockstep/engine/json_check.hpp>
+#include <lockstep/engine/json_parse.hpp>
 
 namespace lockstep {
 namespace {
@@ -251,7 +252,7 @@ private:
 
 FiniteMdp parse_mdp(const std::string& where, std::string_view text) {
     check_json(where, text);
-    const Json root = Json::parse(text);
+    const Json root = parse_json<Json>(text);
     return Reader(where, root).read();
 }
 

@@ -9,11 +9,6 @@
 
 namespace lockstep {
 
-std::string shortest(double value) {
-    char text[32];
-    return {text, std::to_chars(text, text + sizeof text, value).ptr};
-}
-
 double shared_value(const ParameterInfo& info, std::span<const double> values) {
     if (values.size() == 1) return values[0];
     throw ConfigError(std::string(info.name) + " has " + std::to_string(values.size()) +

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/kernels/description.hpp>
 
 namespace lockstep {
@@ -65,9 +66,6 @@ constexpr EnvironmentInfo table_info(const TableDeclaration& d) {
 double shared_value(const ParameterInfo& info, std::span<const double> values);
 // Likewise, a whole number.
 std::int64_t whole_value(const ParameterInfo& info, std::span<const double> values);
-
-// The fewest digits that read as the value.
-std::string shortest(double value);
 
 // "0,0.5,-1" of a text setting, up to largest_reward. Throws ConfigError with its name.
 std::vector<double> reward_list(std::string_view name, std::string_view text);

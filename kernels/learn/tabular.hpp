@@ -99,25 +99,29 @@ private:
         return q;
     }
 
-    // The first action of the highest score.
-    LOCKSTEP_INLINE i32 best(const Place& at, auto&& score) const noexcept {
+    // A bit for each action of the highest score, or for the first of them where that is the rule.
+    LOCKSTEP_INLINE u32 best(const Place& at, auto&& score) const noexcept {
         real high = score(0);
-        if (task_.some_impossible) high = select(open(at, 0), high, real(lowest));
-        i32 action(0);
+        u32 equals(1U);
+        if (task_.some_impossible) {
+            high = select(open(at, 0), high, real(lowest));
+            equals = equals & at.possible;
+        }
         for (int a = 1; a < actions_; ++a) {
             const real q = score(a);
-            mask better = q > high;
-            if (task_.some_impossible) better = better & open(at, a);
+            mask better = q > high, equal = q == high;
+            if (task_.some_impossible) better = better & open(at, a), equal = equal & open(at, a);
             high = select(better, q, high);
-            action = select(better, i32(a), action);
+            const u32 bit(1U << a);
+            equals = select(better, bit, select(equal, equals | bit, equals));
         }
-        return action;
+        return task_.random_ties ? equals : equals & (u32(0U) - equals);
     }
-    LOCKSTEP_KERNEL [[gnu::noinline]] i32 greedy(const Place& at) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] u32 greedy(const Place& at) const noexcept {
         return best(at, [&](int a) LOCKSTEP_LAMBDA { return value(at, a); });
     }
     // Auer, Cesa-Bianchi and Fischer 2002, with the slides' guard against division by zero.
-    LOCKSTEP_KERNEL [[gnu::noinline]] i32 upper_bound(const Place& at) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] u32 upper_bound(const Place& at) const noexcept {
         real visits(1);
         for (int a = 0; a < actions_; ++a) visits += gather(task_.count, at.base + i32(a));
         const real wide = log(visits);
@@ -161,26 +165,28 @@ private:
     LOCKSTEP_INLINE static real uniform(const u32& word) noexcept {
         return to_real<L>(bit_cast<std::int32_t>(word >> 8)) * real(0x1p-24);
     }
-    LOCKSTEP_INLINE i32 by_rule(const Place& at, const u32& word) const noexcept {
-        switch (task_.exploration) {
-            case Exploration::greedy:
-                return greedy(at);
-            case Exploration::ucb:
-                return upper_bound(at);
-            default:
-                return drawn(at, word);
-        }
+    LOCKSTEP_INLINE bool draws() const noexcept {
+        return task_.exploration == Exploration::softmax ||
+               task_.exploration == Exploration::proportional;
+    }
+    // Where nothing is drawn by its value: the actions of the highest score.
+    LOCKSTEP_INLINE u32 highest_scores(const Place& at) const noexcept {
+        return task_.exploration == Exploration::ucb ? upper_bound(at) : greedy(at);
     }
     // A function of its own, as the others marked so: inlined wherever they are needed, these would
     // take minutes to compile, and a call costs a hundredth of a step.
     LOCKSTEP_KERNEL [[gnu::noinline]] i32 choose(const Place& at,
                                                  const WordPair<u32>& words) const noexcept {
-        i32 action = by_rule(at, words.second);
-        if (task_.explores) {
-            const i32 any = any_of<L>(at.possible, actions_, words.second);
-            action = select(uniform(words.first) < epsilon_, any, action);
+        const mask random = uniform(words.first) < epsilon_;
+        if (draws()) {
+            const i32 action = drawn(at, words.second);
+            if (!task_.explores) return action;
+            return select(random, any_of<L>(at.possible, actions_, words.second), action);
         }
-        return action;
+        // The second word chooses among all actions or among the best: never both.
+        u32 among = highest_scores(at);
+        if (task_.explores) among = select(random, at.possible, among);
+        return any_of<L>(among, actions_, words.second);
     }
     LOCKSTEP_KERNEL [[gnu::noinline]] WordPair<u32> words_at(const u32& time) const noexcept {
         const LaneKey<u32> keys[] = {key(lanes_.actions)};
@@ -197,10 +203,7 @@ private:
             sum = select(here, sum + value(at, a), sum);
             count = select(here, count + real(1), count);
         }
-        if (task_.exploration == Exploration::greedy || task_.exploration == Exploration::ucb) {
-            const i32 action = task_.exploration == Exploration::ucb ? upper_bound(at) : greedy(at);
-            by_rule = gather(task_.table, at.base + action);
-        } else {
+        if (draws()) {
             real weight[most_tabular_actions];
             const real total = weights(at, weight);
             for (int a = 0; a < actions_; ++a) {
@@ -208,6 +211,15 @@ private:
                 by_rule = select(open(at, a), by_rule + term, by_rule);
             }
             by_rule = by_rule / total;
+        } else {
+            const u32 among = highest_scores(at);
+            real equals(0);
+            for (int a = 0; a < actions_; ++a) {
+                const mask here = ((among >> a) & u32(1U)) != u32(0U);
+                by_rule = select(here, by_rule + value(at, a), by_rule);
+                equals = select(here, equals + real(1), equals);
+            }
+            by_rule = by_rule / equals;
         }
         return epsilon_ * (sum / count) + (real(1) - epsilon_) * by_rule;
     }
@@ -223,14 +235,17 @@ private:
         return high;
     }
     // van Hasselt 2010: one table's best action, valued by the other. `second` tells where the
-    // second table learns.
-    LOCKSTEP_KERNEL [[gnu::noinline]] real crossed_value(const Place& at,
-                                                         const mask& second) const noexcept {
+    // second table learns. Of equals one is drawn by bits that decide nothing else: the action took
+    // the upper ones of both words, and the table the lowest of the first.
+    LOCKSTEP_KERNEL [[gnu::noinline]] real crossed_value(
+        const Place& at, const mask& second, const WordPair<u32>& words) const noexcept {
         const i32 here = select(second, i32(task_.table_size), i32(0));
         const i32 there = i32(task_.table_size) - here;
-        const i32 action = best(at, [&](int a) LOCKSTEP_LAMBDA {
+        const u32 among = best(at, [&](int a) LOCKSTEP_LAMBDA {
             return gather(task_.table, at.base + here + i32(a));
         });
+        const u32 spare = ((words.first & u32(0xFEU)) << 24) | ((words.second & u32(0xFFFFU)) << 9);
+        const i32 action = any_of<L>(among, actions_, spare);
         return gather(task_.table, at.base + there + action);
     }
 
@@ -270,7 +285,7 @@ private:
                 future = expected(to);
                 break;
             case Target::double_q:
-                future = crossed_value(to, second);
+                future = crossed_value(to, second, words);
                 break;
             case Target::sarsa:
                 action_ = choose(to, words_at(time_));
@@ -303,9 +318,13 @@ private:
             return;
         }
         if (task_.count != nullptr) {
-            const real tried = gather(task_.count, index) + real(1);
+            const real visits = gather(task_.count, index), tried = visits + real(1);
             scatter(task_.count, index, tried, taught);
-            if (task_.averages) alpha = real(1) / tried;
+            if (task_.averages) {
+                alpha = real(1) / tried;
+            } else if (task_.tires) {
+                alpha = alpha / fma(real::load(lanes_.visit_decay), visits, real(1));
+            }
         }
         const real old = gather(task_.table, index);
         scatter(task_.table, index, fma(alpha, target - old, old), taught);

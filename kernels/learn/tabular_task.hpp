@@ -22,7 +22,7 @@ enum class Target : std::int32_t {
 
 // How an action is chosen where no random one is.
 enum class Exploration : std::int32_t {
-    greedy,        // the highest value; the first of equals
+    greedy,        // the highest value
     softmax,       // probability ~ exp(value / temperature)
     proportional,  // probability ~ value - lowest value + offset (tutorial "Peter and the wolf")
     ucb,           // the highest value + c sqrt(ln(1 + visits of the state) / visits of the action)
@@ -64,6 +64,8 @@ struct TabularTask {
     bool explores;       // some epsilon is not 0
     bool decays, fades;  // some alpha_decay, alpha_fade is not 0
     bool averages;       // the learning rate is 1 / visits
+    bool tires;          // some visit_decay is not 0
+    bool random_ties;    // one of equals by chance; else the first
     bool bootstraps_terminal;  // value the state after the end too
     bool learns_terminal;      // learn from the step that ends an episode
     bool some_impossible;      // some action is impossible somewhere
@@ -79,6 +81,7 @@ struct alignas(64) TabularLanes {
     Real alpha[lane_count];
     Real alpha_decay[lane_count];  // alpha / (1 + decay * steps so far)
     Real alpha_fade[lane_count];   // * exp(-fade * steps of the episode so far)
+    Real visit_decay[lane_count];  // / (1 + decay * earlier visits of the action)
     Real gamma[lane_count];
     Real epsilon_first[lane_count], epsilon_slope[lane_count], epsilon_last[lane_count];
     Real exploration[lane_count];  // temperature, offset or c

@@ -9,6 +9,7 @@
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
 #include <lockstep/agents/actor_critic/slides.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
@@ -45,7 +46,8 @@ ActorCriticSettings small() {
 struct Learnt {
     std::vector<float> parameters;
     std::vector<float> returns;
-    std::int64_t failed_at = 0;
+    std::int64_t steps = 0;
+    LearnerStage stage = LearnerStage::not_begun;
     bool operator==(const Learnt&) const = default;
 };
 
@@ -58,7 +60,8 @@ std::vector<Learnt> learn(const TrainConfig& config,
                          all[static_cast<std::size_t>(one.learner)] = {
                              {one.parameters.begin(), one.parameters.end()},
                              logged_returns<float>(one.log),
-                             one.failed_at};
+                             one.steps,
+                             one.stage};
                      },
                      {});
     return all;
@@ -388,9 +391,10 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     for (std::size_t i = 0; i < 16; ++i) {
         if (i == 5) continue;
         CHECK(broken[i] == sound[i]);
-        CHECK(broken[i].failed_at == -1);
+        CHECK(broken[i].stage == LearnerStage::finished);
     }
-    CHECK(broken[5].failed_at == 64);
+    CHECK(broken[5].stage == LearnerStage::failed);
+    CHECK(broken[5].steps == 64);
 
     const Agent agent = ppo_agent();
     const TrainResult result = agent.train(
@@ -417,17 +421,19 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
     CHECK(resumed.networks == whole.networks);
     CHECK(resumed.states == whole.states);
     CHECK(resumed.networks != half.networks);
-    CHECK(resumed.env_steps == whole.env_steps - half.env_steps);
+    CHECK(resumed.env_steps == whole.env_steps);
+    CHECK(resumed.env_steps_before == half.env_steps);
     REQUIRE(resumed.curve.size() == whole.curve.size());
     for (std::size_t i = 0; i < whole.curve.size(); ++i)
         CHECK(resumed.curve[i].values == whole.curve[i].values);
 
     // A learner that failed is left out, and the others do not notice.
-    half.states[3].clear();
+    half.states[3] = make_state({LearnerStage::failed, {256}});
     const TrainResult fewer = train("steps=2000", half.states);
     CHECK(fewer.networks[3].empty());
     CHECK(fewer.networks[4] == whole.networks[4]);
-    CHECK(fewer.failed.empty());
+    REQUIRE(fewer.failed.size() == 1);
+    CHECK(fewer.failed[0].step == 256);
 
     half.states[4] = whole.states[4];
     check_refused([&] { train("steps=2000", half.states); }, {"after 3 and 7 updates"});
@@ -435,16 +441,17 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
                   {"a state of 3 bytes"});
 }
 
-TEST_CASE("training that cannot be resumed says so", "[actor-critic]") {
-    const std::vector<LearnerState> states(16);
-    const auto resume = [&](const Agent& agent, const char* setting) {
-        TrainConfig config = config_of("CartPole-v1", agent, {setting});
-        config.resume = states;
-        agent.train(config, agent, nullptr);
-    };
-    check_refused([&] { resume(ppo_agent(), "steps=2000"); }, {"anneal=true", "anneal=false"});
-    check_refused([&] { resume(a2c_agent(), "execution=batched"); },
-                  {"execution=batched", "cannot be resumed"});
+TEST_CASE("a falling rate goes on with the same budget alone", "[actor-critic]") {
+    for (const char* execution : {"execution=population", "execution=batched"}) {
+        const Agent agent = ppo_agent();
+        TrainConfig config = config_of("CartPole-v1", agent, {"steps=512", execution});
+        const TrainResult whole = agent.train(config, agent, nullptr);
+        config.resume = whole.states;
+        CHECK(agent.train(config, agent, nullptr).hash == whole.hash);
+        set(config, agent, "steps=1024");
+        check_refused([&] { agent.train(config, agent, nullptr); },
+                      {"anneal=true", "anneal=false"});
+    }
 }
 
 TEST_CASE("values go on after truncation, and end with termination", "[actor-critic]") {

@@ -16,15 +16,22 @@ struct LearntRun {
     std::string_view env;
     Target target;
     Exploration exploration;
+    Ties ties;
     std::uint64_t expected;
 };
 
 inline constexpr LearntRun learnt_runs[] = {
-    {"Gridworld-v0", Target::q_learning, Exploration::greedy, 0xf206120955e75f97U},
-    {"FrozenLake-v1", Target::sarsa, Exploration::softmax, 0xf38f964ec572bc2dU},
-    {"FrozenLake8x8-v1", Target::expected_sarsa, Exploration::proportional, 0x75291b75599953edU},
-    {"Taxi-v3", Target::double_q, Exploration::ucb, 0x6e978b61ab0c877bU},
-    {"CartPole-v1", Target::q_learning, Exploration::proportional, 0x557fe837cbbaf6baU},
+    {"Gridworld-v0", Target::q_learning, Exploration::greedy, Ties::first, 0xf206120955e75f97U},
+    {"FrozenLake-v1", Target::sarsa, Exploration::softmax, Ties::first, 0xf38f964ec572bc2dU},
+    {"FrozenLake8x8-v1", Target::expected_sarsa, Exploration::proportional, Ties::first,
+     0x75291b75599953edU},
+    {"Taxi-v3", Target::double_q, Exploration::ucb, Ties::first, 0x6e978b61ab0c877bU},
+    {"CartPole-v1", Target::q_learning, Exploration::proportional, Ties::first,
+     0x557fe837cbbaf6baU},
+    {"Gridworld-v0", Target::q_learning, Exploration::greedy, Ties::random, 0xd0f13832c5ec0cfbU},
+    {"FrozenLake8x8-v1", Target::sarsa, Exploration::ucb, Ties::random, 0xc5818ee06a919304U},
+    {"Taxi-v3", Target::expected_sarsa, Exploration::ucb, Ties::random, 0x8d317aaff4ba9b5bU},
+    {"CliffWalking-v1", Target::double_q, Exploration::greedy, Ties::random, 0x8e71f8ba173d051cU},
 };
 
 // Tables, returns and test returns of twenty learners.
@@ -35,6 +42,7 @@ inline std::uint64_t learnt_hash(const LearntRun& run, Isa isa) {
     TabularSettings settings;
     settings.target = run.target;
     settings.exploration = run.exploration;
+    settings.ties = run.ties;
     settings.episodes = 300;
     std::vector<std::uint64_t> learnt(20);
     Population<float>(config).learn({&settings, 1}, 20, TestPolicy::exploration,

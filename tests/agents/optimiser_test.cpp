@@ -6,6 +6,7 @@
 #include <memory>
 
 #include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
@@ -53,7 +54,7 @@ void check_stream(const char* name, OptimiserKind kind, double epsilon, double d
             descent.gradient[k] = std::sin(static_cast<double>(t)) * factors[k / lane_count];
         CHECK(descent.step() == 0);
         for (std::size_t p = 0; p < parameters; ++p) {
-            const double theirs = std::strtod(stream[t - 1][p].get<std::string>().c_str(), nullptr);
+            const double theirs = test::number_of(stream[t - 1][p].get<std::string>());
             for (std::size_t lane = 0; lane < lane_count; ++lane)
                 CHECK(std::abs(descent.weights[p * lane_count + lane] - theirs) < 1e-12);
         }

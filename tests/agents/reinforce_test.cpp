@@ -10,6 +10,7 @@
 #include <random>
 
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/engine/error.hpp>
 
@@ -219,7 +220,7 @@ ReinforceSettings tutorial_003() {
 struct Trained {
     std::vector<float> parameters, returns;
     LearnerState state;
-    std::int64_t failed_at;
+    LearnerStage stage;
     bool operator==(const Trained& other) const {
         return parameters == other.parameters && returns == other.returns;
     }
@@ -239,8 +240,8 @@ std::map<std::int64_t, Trained> learn(std::vector<ReinforceSettings> settings,
                    const std::scoped_lock lock(mutex);
                    all[one.learner] = {{one.parameters.begin(), one.parameters.end()},
                                        {one.returns.begin(), one.returns.end()},
-                                       {one.state.begin(), one.state.end()},
-                                       one.failed_at};
+                                       make_state({one.stage, {one.steps}}, one.state),
+                                       one.stage};
                },
                {});
     return all;
@@ -291,7 +292,7 @@ TEST_CASE("a learner that goes on is the one that never stopped", "[reinforce]")
     const auto resumed = learn({s}, 20, 2, 7, states);
     CHECK(resumed == learn({s}, 20));
     CHECK_FALSE(resumed == first);
-    states[3].clear();  // one that failed stays out
+    states[3] = make_state({LearnerStage::failed});  // stays out
     CHECK(learn({s}, 20, 1, 7, states).count(3) == 0);
     states[4].resize(states[4].size() - 4);
     CHECK_THROWS_AS(learn({s}, 20, 1, 7, states), ConfigError);
@@ -305,7 +306,7 @@ TEST_CASE("a diverging learner fails, and its neighbours keep their bits", "[rei
     all[5].optimiser.rate = 1e38;
     all[5].squared = false;
     auto mixed = learn(all, 20);
-    CHECK(mixed.at(5).failed_at > 0);
+    CHECK(mixed.at(5).stage == LearnerStage::failed);
     mixed.erase(5);
     for (const auto& [learner, one] : mixed) CHECK(one == sane.at(learner));
 }

@@ -2,6 +2,7 @@
 // with, the same updates.
 
 #include <lockstep/agents/replay/torch_replay.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
 namespace lockstep::test {
@@ -18,7 +19,7 @@ void check_close(const std::vector<Real>& ours, const nlohmann::json& theirs) {
 }
 
 double recorded_number(const nlohmann::json& text) {
-    return std::strtod(text.get<std::string>().c_str(), nullptr);
+    return test::number_of(text.get<std::string>());
 }
 
 }  // namespace

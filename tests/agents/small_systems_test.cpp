@@ -8,6 +8,7 @@
 #include <set>
 
 #include <lockstep/agents/replay/bandit_replay.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
 namespace lockstep {
@@ -25,7 +26,7 @@ void flatten(const json& value, std::vector<double>& into) {
     if (value.is_array()) {
         for (const json& element : value) flatten(element, into);
     } else {
-        into.push_back(value.is_string() ? std::stod(value.get<std::string>())
+        into.push_back(value.is_string() ? test::number_of(value.get<std::string>())
                                          : value.get<double>());
     }
 }

@@ -10,6 +10,7 @@
 #include <lockstep/engine/finite/mdp_json.hpp>
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 #include <lockstep/tests/support/tables.hpp>
@@ -26,7 +27,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 double fraction(const Json& value) {
     const auto text = value.get<std::string>();
     const std::size_t slash = text.find('/');
-    return std::stod(text) / (slash == text.npos ? 1 : std::stod(text.substr(slash + 1)));
+    return test::number_of(text.substr(0, slash)) /
+           (slash == text.npos ? 1 : test::number_of(text.substr(slash + 1)));
 }
 
 // near(ours, theirs) for every possible pair; the others are -infinity.
@@ -57,10 +59,10 @@ TEST_CASE("fifty sweeps are the tutorial's, bit for bit", "[solve]") {
     for (const std::string gamma : gammas) {
         CAPTURE(gamma);
         const Json recorded = test::recorded("mdp/mdp.json").at(gamma);
-        const QSolution ours = q_iteration(mdp_of("MDP-v0"), std::stod(gamma), 50);
+        const QSolution ours = q_iteration(mdp_of("MDP-v0"), test::number_of(gamma), 50);
         CHECK(ours.sweeps == 50);
         check_table(ours.q, recorded["after_50"], [](double q, const Json& theirs) {
-            return q == std::stod(theirs.get<std::string>());
+            return q == test::number_of(theirs.get<std::string>());
         });
         CHECK(greedy_actions(ours.q, 3) == recorded["argmax_50"].get<std::vector<std::int32_t>>());
     }
@@ -72,8 +74,8 @@ TEST_CASE("each of the fifty sweeps is the tutorial's", "[solve]") {
         REQUIRE(history.size() == 50);
         for (std::size_t sweeps = 0; sweeps < history.size(); ++sweeps) {
             CAPTURE(gamma, sweeps);
-            const auto ours =
-                q_iteration(mdp_of("MDP-v0"), std::stod(gamma), static_cast<std::int64_t>(sweeps));
+            const auto ours = q_iteration(mdp_of("MDP-v0"), test::number_of(gamma),
+                                          static_cast<std::int64_t>(sweeps));
             CHECK(test::bits(ours.q[0]) == test::recorded_bits(history[sweeps]));
         }
     }
@@ -83,11 +85,12 @@ TEST_CASE("fixed points are the exact fractions", "[solve]") {
     for (const std::string gamma : gammas) {
         CAPTURE(gamma);
         const Json recorded = test::recorded("mdp/mdp.json").at(gamma);
-        const QSolution ours = q_fixed_point(mdp_of("MDP-v0"), std::stod(gamma));
+        const QSolution ours = q_fixed_point(mdp_of("MDP-v0"), test::number_of(gamma));
         CHECK(ours.converged);
         check_table(ours.q, recorded["exact_rational"],
                     [](double q, const Json& theirs) { return close(q, fraction(theirs)); });
-        const ValueSolution values = value_iteration(mdp_of("MDP-v0"), std::stod(gamma), 1e-14);
+        const ValueSolution values =
+            value_iteration(mdp_of("MDP-v0"), test::number_of(gamma), 1e-14);
         CHECK(values.converged);
         for (std::size_t s = 0; s < 3; ++s)
             CHECK(close(values.values[s], best_values(ours.q, 3)[s]));
@@ -103,7 +106,7 @@ TEST_CASE("the best action of s1 changes where the tutorial's does", "[solve]") 
         (best[1] == 0 ? stays : leaves) = gamma;
     }
     const Json recorded = test::recorded("mdp/mdp.json").at("gamma_where_s1_policy_flips");
-    CHECK(std::abs(stays - std::stod(recorded[0].get<std::string>())) < 1e-10);
+    CHECK(std::abs(stays - test::number_of(recorded[0].get<std::string>())) < 1e-10);
     CHECK(std::abs(stays - 0.94763277762) < 1e-10);
 }
 
@@ -141,7 +144,7 @@ TEST_CASE("the Markov chain ends when the exact fractions say", "[solve]") {
     Crowd crowd(mdp, uniform_policy(mdp));
     for (const Json& chance : recorded["pmf_k1_50"]) {
         crowd.step();
-        CHECK(crowd.ended()[0] == nearly(std::stod(chance.get<std::string>())));
+        CHECK(crowd.ended()[0] == nearly(test::number_of(chance.get<std::string>())));
     }
     const PolicyValue value = evaluate(mdp, uniform_policy(mdp));
     REQUIRE(value.ends.size() == 1);
@@ -153,7 +156,7 @@ TEST_CASE("the Markov chain ends when the exact fractions say", "[solve]") {
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 1}).all.mean() == nearly(19));
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 2}).all.mean() == nearly(20));
     CHECK(1 - evaluate(mdp, uniform_policy(mdp), {.most_steps = 50}).unfinished ==
-          nearly(std::stod(recorded["cdf_k50"].get<std::string>())));
+          nearly(test::number_of(recorded["cdf_k50"].get<std::string>())));
 }
 
 TEST_CASE("the slides' walks have their exact figures", "[solve]") {

@@ -156,6 +156,7 @@ TEST_CASE("bandits pull as the slides' do", "[tabular]") {
     // Upper confidence bounds: no chance, NumPy's counts exactly. Others: FACTS of 1,000 runs with
     // their standard errors, ours of 2,000; five standard errors of the difference.
     TabularSettings s;
+    s.ties = Ties::first;
     s.gamma = 0, s.averages = true, s.episodes = 1, s.steps = 1000, s.epsilon = 0;
     const auto pulls = [&](std::int64_t learners, auto real) {
         using Real = decltype(real);

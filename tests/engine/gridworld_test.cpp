@@ -13,6 +13,7 @@
 #include <lockstep/tests/engine/chained_hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
@@ -224,7 +225,7 @@ TEST_CASE("the exact figures of random walks are those recorded", "[gridworld]")
         const test::BoardFile file(text);
         const auto& figures = facts.at("easy_random_policy_exact");
         const auto figure = [&](const char* name) {
-            return Approx(std::stod(figures.at(name).get<std::string>())).epsilon(1e-11);
+            return Approx(test::number_of(figures.at(name).get<std::string>())).epsilon(1e-11);
         };
         const FiniteMdp mdp = process(settings_of(file.path(), "walking"));
         const Walk walk = random_walk(mdp);

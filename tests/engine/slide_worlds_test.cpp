@@ -9,6 +9,7 @@
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/frequencies.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 #include <lockstep/tests/support/tables.hpp>
@@ -46,7 +47,8 @@ void check_row(std::span<const Outcome> ours, const Json& chances, const Json& r
         CAPTURE(next);
         const auto number = [&](const Json& list) {
             const Json& value = list[next];
-            return value.is_string() ? std::stod(value.get<std::string>()) : value.get<double>();
+            return value.is_string() ? test::number_of(value.get<std::string>())
+                                     : value.get<double>();
         };
         CHECK(ours[next].next == next);
         CHECK(test::bits(ours[next].probability) == test::bits(number(chances)));

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/csv.hpp>
@@ -27,7 +28,7 @@ const std::string golden = std::string(LOCKSTEP_GOLDEN_DIR) + "/toy_text/";
 
 void check_table(const FiniteMdp& mdp, const std::string& file) {
     CAPTURE(file);
-    const Json recorded = Json::parse(std::ifstream(golden + file + ".json"));
+    const Json recorded = parse_json<Json>(std::ifstream(golden + file + ".json"));
     const auto probabilities = recorded["probabilities"].get<std::vector<double>>();
     REQUIRE(mdp.states == static_cast<std::int64_t>(recorded["P"].size()));
     REQUIRE(mdp.actions == static_cast<std::int64_t>(recorded["P"][0].size()));
@@ -216,7 +217,8 @@ TEST_CASE("settings that no world can have are refused", "[toy_text][bad_input]"
     refused(lake, {"map_name=8x9"}, {"unknown map_name '8x9'", "did you mean '8x8'?", "4x4"});
     refused(lake, {"desc=/absent/lake"}, {"desc = '/absent/lake'", "no such file"});
     refused(lake, {"desc=" + folder.path()}, {"desc", "is not a file"});
-    refused(lake, {"map_name=4x4", "desc=x"}, {"map_name and desc", "one of them"});
+    refused(lake, {"map_name=4x4", "desc=" + folder.file("x", "SG\n")},
+            {"map_name and desc", "one of them"});
     refused(lake, {"success_rate=1.5"}, {"success_rate = 1.5", "allowed 0 to 1"});
     refused(lake, {"reward_schedule=1,0"}, {"reward_schedule = '1,0'", "three numbers"});
     for (const char* wrong : {"reward_schedule=1,0,", "reward_schedule=1,0,x", "reward_schedule=",

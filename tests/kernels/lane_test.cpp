@@ -1,12 +1,12 @@
 // Every lane function of an instruction set gives the bits of the plain C++ expression, or, where
 // C++ has none, of the scalar lanes, whose accuracy math_test.cpp checks.
 
+#include <charconv>
 #include <cstring>
 #include <functional>
 #include <map>
 #include <random>
 #include <span>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -18,6 +18,11 @@ namespace lockstep::test {
 namespace {
 
 constexpr int rounds = 4000;
+
+std::string shown(auto value) {
+    char text[32];
+    return {text, std::to_chars(text, text + sizeof text, +value).ptr};
+}
 
 // Random inputs, and what went wrong with them: the first time for each operation, and how often.
 class Trials {
@@ -38,12 +43,9 @@ public:
             if (canonical(got[i]) == canonical(expected[i])) continue;
             Failure& failure = failures_[operation];
             if (failure.count++ > 0) continue;
-            std::ostringstream text;
-            text.precision(17);
-            text << "lane " << i << " of";
-            ((text << ' ' << +operands[i]), ...);
-            text << ": got " << +got[i] << ", expected " << +expected[i];
-            failure.first = text.str();
+            failure.first = "lane " + std::to_string(i) + " of";
+            ((failure.first += " " + shown(operands[i])), ...);
+            failure.first += ": got " + shown(got[i]) + ", expected " + shown(expected[i]);
         }
         ++checks;
     }

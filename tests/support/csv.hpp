@@ -5,13 +5,14 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include <lockstep/tests/support/numbers.hpp>
 
 namespace lockstep::test {
 
@@ -59,13 +60,11 @@ public:
     /// The nearest double to a decimal or hexadecimal ("0x1.8p-3") cell; an empty cell throws.
     [[nodiscard]] double number(std::size_t row, const std::string& column) const {
         const std::string& cell = text(row, column);
-        char* end = nullptr;
-        const double value = std::strtod(cell.c_str(), &end);
-        if (cell.empty() || end != cell.c_str() + cell.size()) {
-            throw std::runtime_error(path_ + ": '" + cell + "' in column '" + column +
-                                     "' is not a number");
+        try {
+            return number_of(cell);
+        } catch (const std::invalid_argument& error) {
+            throw std::runtime_error(path_ + ": in column '" + column + "': " + error.what());
         }
-        return value;
     }
 
     /// A whole column of numbers, in row order.

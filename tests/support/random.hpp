@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <random>
 
+#include <lockstep/tests/support/numbers.hpp>
+
 namespace lockstep::test {
 
 inline std::mt19937_64 seeded(const char* where, std::uint64_t seed) {
@@ -15,8 +17,8 @@ inline std::mt19937_64 seeded(const char* where, std::uint64_t seed) {
 
 inline std::mt19937_64 random_numbers(const char* where) {
     const char* wanted = std::getenv("LOCKSTEP_TEST_SEED");
-    return seeded(where, wanted != nullptr ? std::strtoull(wanted, nullptr, 10)
-                                           : std::uint64_t{std::random_device{}()});
+    return seeded(
+        where, wanted != nullptr ? whole_number_of(wanted) : std::uint64_t{std::random_device{}()});
 }
 
 }  // namespace lockstep::test

@@ -3,12 +3,13 @@
 
 #include <bit>
 #include <cstdint>
-#include <cstdlib>
 #include <fstream>
 #include <stdexcept>
 #include <string>
 
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <nlohmann/json.hpp>
 
 namespace lockstep::test {
@@ -16,13 +17,13 @@ namespace lockstep::test {
 inline nlohmann::json recorded(const std::string& path) {
     std::ifstream file(LOCKSTEP_GOLDEN_DIR "/" + path);
     if (!file) throw std::runtime_error(path + ": cannot be read");
-    return nlohmann::json::parse(file);
+    return parse_json<nlohmann::json>(file);
 }
 
 inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
 inline std::uint64_t recorded_bits(const nlohmann::json& number) {
-    return bits(std::strtod(number.get<std::string>().c_str(), nullptr));
+    return bits(number_of(number.get<std::string>()));
 }
 
 // draw() gives the doubles of the list, one after the other, bit for bit.

@@ -10,6 +10,7 @@
 
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
+#include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 #include <lockstep/tools/render/board_picture.hpp>
 #include <lockstep/tools/render/cartpole_picture.hpp>
@@ -44,7 +45,7 @@ std::vector<Colour> read_png(const std::string& path) {
 std::vector<double> recorded_state(const nlohmann::json& frame) {
     std::vector<double> state;
     for (const auto& text : frame.at("state"))
-        state.push_back(std::strtod(text.get<std::string>().c_str(), nullptr));
+        state.push_back(test::number_of(text.get<std::string>()));
     return state;
 }
 

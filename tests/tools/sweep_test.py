@@ -189,9 +189,19 @@ class BadStudies(Sweep):
 class States(Sweep):
     """Trials that go wrong are told of, are never best, and stop nothing."""
 
-    def check(self, base, state, **sections):
+    def check(self, base, state, status=0, **sections):
         file, store = self.toml(base, **sections), self.store("store.db")
-        self.sweep(file, store)
+        done = self.run_sweep(file, store)
+        self.assertEqual(done.returncode, status, done.stderr)
+        # The screen and the report count them, with the first reason.
+        first = next(row for row in self.rows(store)
+                     if row["state"] == state and row["role"] == "tuning")
+        for text in (done.stdout, self.good("report", store)):
+            self.assertRegex(text, rf"  {state} +\d+ trials; the first, trial {first['trial']} ")
+            self.assertIn(first["message"], text)
+        self.assertIn(first["message"][:60], self.good("status", store))
+        self.assertEqual("no trial completed" in done.stderr, status == 1)
+        self.assertEqual(first["message"] in done.stderr, status == 1)
         counts = self.document("status", store)["rows"]["tuning"]
         self.assertEqual(list(counts), STATES)
         self.assertGreater(counts[state], 0)
@@ -228,14 +238,15 @@ class States(Sweep):
                               baseline=dict(choice=[True]),
                               baseline_rate=dict(log=[1e-3, 1e3])))
 
-    def ppo(self, **space):
-        base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
-        return {**base, "set": dict(worlds=2, rollout=8), "space": space}
-
     def test_failed(self):
-        rows, _ = self.check(self.ppo(minibatches=dict(choice=[1, 7])), "failed")
+        # What one parameter alone makes wrong is an error of the study: study_check_test.py.
+        base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
+        base = {**base, "set": dict(worlds=2),
+                "space": dict(rollout=dict(choice=[7, 8]), minibatches=dict(choice=[1, 7]))}
+        rows, _ = self.check(base, "failed")
         for row in rows:
-            divides = row["parameters"].get("minibatches") != "7"
+            values = row["parameters"]
+            divides = values.get("minibatches") != "7" or values["rollout"] == "7"
             self.assertEqual(row["state"], "complete" if divides else "failed")
             self.assertEqual("message" in row, not divides)
             if not divides:
@@ -255,7 +266,8 @@ class States(Sweep):
                 self.assertEqual((row["scores"], row["steps"]), ([], 0))
 
     def test_nothing_but_failures(self):
-        _, best = self.check(self.ppo(minibatches=dict(choice=[3, 7])), "failed")
+        _, best = self.check(FUNCTION, "not-finite", status=1,
+                             space=dict(x0=dict(log=[1e200, 1e300])))
         self.assertIsNone(best["best"])
 
 
@@ -451,7 +463,9 @@ class Export(Sweep):
         super().setUp()
 
         self.db = self.store("store.db")
-        self.sweep(self.toml(LEARNERS, set=dict(activation="relu-identity")), self.db)
+        # Of the combinations of layers and activations, some do not fit.
+        self.sweep(self.toml(LEARNERS, set=dict(activation=None), space=dict(
+            activation=dict(choice=["relu", "relu-identity"]))), self.db)
         self.told_rows = self.rows(self.db)
 
     def test_csv(self):
@@ -517,7 +531,8 @@ class Export(Sweep):
         kinds = dict(hidden="categorical ['4', '8-4', 'none']", rate="float 0.001 1.0 True",
                      optimiser="categorical ['sgd', 'adam']", beta1="float 0.5 0.99 False",
                      gamma="float 0.9 0.999 False", update_every="int 1 4 False",
-                     baseline="categorical ['true', 'false']")
+                     baseline="categorical ['true', 'false']",
+                     activation="categorical ['relu', 'relu-identity']")
         for trial in told["trials"]:
             self.assertEqual(trial["kinds"], {name: kinds[name] for name in trial["params"]})
 

@@ -25,6 +25,7 @@ Runs run(const Common& common, const Progress& progress, TabularSettings setting
     TrainConfig config{.env = "Bandit-v0", .seed = common.seed_or_zero()};
     config.threads = common.threads;
     const Population<float> population(config);
+    settings.ties = Ties::first;
     settings.averages = true;  // estimates are means
     settings.gamma = 0;
     settings.episodes = 1;

@@ -26,6 +26,7 @@ TrainConfig cartpole(const Common& common, const char* discretization) {
 // state after the end counts, as there.
 constexpr TabularSettings tutorial(std::int64_t episodes) {
     return {.exploration = Exploration::proportional,
+            .ties = Ties::first,
             .alpha = 0.3,
             .gamma = 0.9,
             .epsilon = 0.1,
@@ -91,7 +92,8 @@ Findings division(const Common& common, const Json& published, const Progress& p
 // is tried, and no value after the end.
 void learn_to_balance(const Common& common, Comparison& comparison) {
     constexpr std::size_t balancers = 64;
-    const TabularSettings settings{.alpha = 0.1,
+    const TabularSettings settings{.ties = Ties::first,
+                                   .alpha = 0.1,
                                    .alpha_decay = 1e-6,
                                    .gamma = 0.99,
                                    .epsilon = 0.1,

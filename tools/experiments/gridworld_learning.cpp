@@ -25,6 +25,7 @@ using Table = std::vector<double>;
 // The tutorial's settings. Its episodes may take a million steps; here they are cut at 30,000,
 // where its learning rate has fallen to e^-10.
 constexpr TabularSettings tutorial_settings{.exploration = Exploration::proportional,
+                                            .ties = Ties::first,
                                             .alpha = 1,
                                             .alpha_horizon = 3000,
                                             .gamma = 0.5,
@@ -140,8 +141,8 @@ void learn_soundly(const Common& common, const FiniteMdp& walking, Comparison& c
     const std::vector<std::int64_t> fewest = fewest_steps(walking);
     std::vector<char> shortest(learners);
     learn(world(common, "Gridworld-v0", {}, 100),
-          {.alpha = 1, .gamma = 0.9, .epsilon = 0.3, .episodes = 10'000}, learners, {},
-          [&](std::size_t i, const Table& q) {
+          {.ties = Ties::first, .alpha = 1, .gamma = 0.9, .epsilon = 0.3, .episodes = 10'000},
+          learners, {}, [&](std::size_t i, const Table& q) {
               shortest[i] = std::ranges::all_of(walking.starts, [&](std::uint32_t start) {
                   const Walk walk = strict_walk(walking, {q}, start, walk_cap);
                   return fewest[start] < 0 ||
@@ -218,7 +219,12 @@ void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& compa
     constexpr std::size_t learners = 64;
     std::vector<double> won(learners), steps(learners);
     learn(world(common, "GridworldHard-v0", {}, 100),
-          {.alpha = 1, .gamma = hunt_gamma, .epsilon = 0.3, .initial = 100, .episodes = 30'000},
+          {.ties = Ties::first,
+           .alpha = 1,
+           .gamma = hunt_gamma,
+           .epsilon = 0.3,
+           .initial = 100,
+           .episodes = 30'000},
           learners, progress, [&](std::size_t i, const Table& q) {
               const StrictWalks strict = strict_walks(hunt, {q});
               won[i] = strict.reached, steps[i] = strict.mean_path;

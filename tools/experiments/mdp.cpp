@@ -113,7 +113,8 @@ Findings q_learning(const Common& common, const Json& published, const Progress&
     std::vector<double> values[std::size(pairs)];
     for (auto& column : values) column.resize(learners);
     std::vector<char> best(learners);
-    const TabularSettings settings{.alpha = 0.05,
+    const TabularSettings settings{.ties = Ties::first,
+                                   .alpha = 0.05,
                                    .alpha_decay = 0.005,
                                    .gamma = 0.9,
                                    .epsilon = 1,

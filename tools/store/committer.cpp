@@ -94,15 +94,30 @@ void Committer::forget(const SpentStates& states) {
     add([&](Group& group) { group.spent.push_back(states); });
 }
 
-void Committer::sync() {
+template <class Use>
+void Committer::when_idle(const Use& use) {
     std::unique_lock lock(mutex_);
     wait_until_idle(lock);
+    use();
+}
+
+void Committer::sync() {
+    when_idle([] {});
 }
 
 void Committer::load(const std::function<void(TrialRow&&)>& each) {
-    std::unique_lock lock(mutex_);
-    wait_until_idle(lock);
-    store_.load(each);
+    when_idle([&] { store_.load(each); });
+}
+
+void Committer::load_set_aside(const std::function<void(TrialRow&&)>& each) {
+    when_idle([&] { store_.load_set_aside(each); });
+}
+
+void Committer::set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
+    when_idle([&] {
+        store_.set_aside(aside, back);
+        store_.sync();
+    });
 }
 
 }  // namespace lockstep::sweep

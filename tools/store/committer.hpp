@@ -9,6 +9,7 @@
 #include <exception>
 #include <functional>
 #include <mutex>
+#include <span>
 #include <thread>
 #include <vector>
 
@@ -25,6 +26,8 @@ public:
     ~Committer() override;
 
     void load(const std::function<void(TrialRow&&)>& each) override;
+    void load_set_aside(const std::function<void(TrialRow&&)>& each) override;
+    void set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) override;
     // These return at once, except where too much waits. An error of the committer's thread is
     // thrown by each of them from then on.
     void append(std::vector<TrialRow>&& rows) override;
@@ -49,6 +52,9 @@ private:
     template <class Put>
     void add(const Put& put);
     void wait_until_idle(std::unique_lock<std::mutex>& lock);
+    // Calls use(), which has the store for itself, when all that waited is committed.
+    template <class Use>
+    void when_idle(const Use& use);
 
     Store& store_;
     const std::function<void(const Progress&)> durable_;

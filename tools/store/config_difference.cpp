@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+
+#include <lockstep/engine/json_parse.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -21,8 +24,21 @@ void flatten(const std::string& name, const nlohmann::json& value, Settings& to)
 
 Settings settings(const std::string& text) {
     Settings found;
-    flatten("", nlohmann::json::parse(text), found);
+    flatten("", parse_json<nlohmann::json>(text), found);
     return found;
+}
+
+constexpr std::string_view files = "files.";  // what they said: too much for a line
+
+std::string file_words(const std::string& name, const nlohmann::json* before,
+                       const nlohmann::json* after) {
+    if (before == nullptr) return fmt::format("{}: what it says is not in the store", name);
+    if (after == nullptr) return fmt::format("{}: the store has it, the study does not", name);
+    const auto& a = before->get_ref<const std::string&>();
+    const auto& b = after->get_ref<const std::string&>();
+    const auto same = std::ranges::mismatch(a, b).in1;
+    return fmt::format("{}: says something else than what the store recorded, from line {} on",
+                       name, 1 + std::count(a.begin(), same, '\n'));
 }
 
 std::string words(const Settings& in, const std::string& name) {
@@ -40,6 +56,12 @@ std::vector<std::string> differences(const std::string& stored, const std::strin
     for (const auto& [name, ignored] : both) {
         const auto a = before.find(name), b = after.find(name);
         if (a != before.end() && b != after.end() && a->second == b->second) continue;
+        if (name.starts_with(files)) {
+            lines.push_back(file_words(name.substr(files.size()),
+                                       a == before.end() ? nullptr : &a->second,
+                                       b == after.end() ? nullptr : &b->second));
+            continue;
+        }
         lines.push_back(fmt::format("{}: {} in the store, {} now", name, words(before, name),
                                     words(after, name)));
     }

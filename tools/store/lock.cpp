@@ -11,8 +11,8 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
-#include <regex>
 #include <stdexcept>
+#include <string_view>
 
 #include <lockstep/engine/error.hpp>
 
@@ -25,12 +25,14 @@ std::string lock_path(const std::string& store) {
 }
 
 std::string holder_text() {
-    std::array<char, 256> host{}, time{};
+    std::array<char, 256> host{};
     gethostname(host.data(), host.size() - 1);
     const std::time_t now = std::time(nullptr);
     std::tm utc{};
-    std::strftime(time.data(), time.size(), "%Y-%m-%d %H:%M:%S UTC", gmtime_r(&now, &utc));
-    return fmt::format("process {} on {} since {}", getpid(), host.data(), time.data());
+    gmtime_r(&now, &utc);
+    return fmt::format("process {} on {} since {}-{:02}-{:02} {:02}:{:02}:{:02} UTC", getpid(),
+                       host.data(), 1900 + utc.tm_year, 1 + utc.tm_mon, utc.tm_mday, utc.tm_hour,
+                       utc.tm_min, utc.tm_sec);
 }
 
 std::string read_text(int file) {
@@ -44,14 +46,30 @@ bool write_text(int file, const std::string& text) {
     return pwrite(file, text.data(), text.size(), 0) == size && ftruncate(file, size) == 0;
 }
 
+// Whether it begins as `shape` does, where a 0 stands for any digit.
+bool is_shaped(std::string_view text, std::string_view shape) {
+    const auto fits = [](char c, char wanted) {
+        return wanted == '0' ? c >= '0' && c <= '9' : c == wanted;
+    };
+    return text.size() >= shape.size() &&
+           std::equal(shape.begin(), shape.end(), text.begin(),
+                      [&](char wanted, char c) { return fits(c, wanted); });
+}
+
 }  // namespace
 
 bool is_lock_text(std::string_view text) {
-    static const std::regex written(
-        R"(process \d+ on [^\n]* since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC)");
+    if (text.empty()) return true;
+    constexpr std::string_view begin = "process ", on = " on ", since = " since ";
+    if (!text.starts_with(begin)) return false;
+    text.remove_prefix(begin.size());
+    const std::size_t digits = text.find_first_not_of("0123456789");
+    if (digits == 0 || digits == text.npos || !text.substr(digits).starts_with(on)) return false;
     // A longer text may have been there before, and the process be killed before it was cut.
-    constexpr auto from_its_beginning = std::regex_constants::match_continuous;
-    return text.empty() || std::regex_search(text.begin(), text.end(), written, from_its_beginning);
+    const std::string_view line = text.substr(0, text.find('\n'));
+    const std::size_t time = line.find(since);
+    return time != line.npos &&
+           is_shaped(line.substr(time + since.size()), "0000-00-00 00:00:00 UTC");
 }
 
 WriterLock::WriterLock(const std::string& store) {

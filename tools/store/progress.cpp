@@ -7,6 +7,8 @@
 namespace lockstep::sweep {
 namespace {
 
+constexpr std::size_t longest_message = 400;  // bytes
+
 bool better(const BestTuning& a, const BestTuning& b, bool maximise) {
     const auto rank = [&](const BestTuning& it) {
         return std::tuple(it.trial >= 0, it.budget, it.seeds, maximise ? it.mean : -it.mean,
@@ -28,6 +30,10 @@ void Progress::count(const TrialRow& row, bool maximise) {
     ++rows[static_cast<std::size_t>(row.role)][static_cast<std::size_t>(row.state)];
     steps += row.steps;
     trials += row.role == Role::tuning && row.stage == 0;
+    if (row.role == Role::tuning && row.state != TrialState::complete &&
+        (failure.trial < 0 || row.trial < failure.trial)) {
+        failure = {row.trial, row.state, row.message.substr(0, longest_message)};
+    }
     const bool tuned = row.role == Role::tuning && row.state == TrialState::complete;
     if (!tuned || row.trial < 0 || row.scores.empty()) return;
     const double sum = std::accumulate(row.scores.begin(), row.scores.end(), 0.0);
@@ -43,6 +49,10 @@ std::int64_t Progress::total() const {
     return sum;
 }
 
+std::int64_t Progress::tuned(TrialState state) const {
+    return rows[static_cast<std::size_t>(Role::tuning)][static_cast<std::size_t>(state)];
+}
+
 void encode(const Progress& progress, ByteWriter& to) {
     for (const auto& states : progress.rows) {
         for (const std::int64_t count : states) to.put(count);
@@ -53,6 +63,9 @@ void encode(const Progress& progress, ByteWriter& to) {
     to.put(progress.best.budget);
     to.put(progress.best.seeds);
     to.put(progress.best.mean);
+    to.put(progress.failure.trial);
+    to.put(static_cast<std::uint8_t>(progress.failure.state));
+    to.put_all(std::span<const char>(progress.failure.message));
     to.put(progress.work.seconds);
     to.put(progress.work.lane_steps);
     to.put(progress.work.useful_lane_steps);
@@ -70,10 +83,14 @@ std::optional<Progress> decode_progress(std::span<const std::byte> record) {
     progress.best.budget = from.get<double>();
     progress.best.seeds = from.get<std::int64_t>();
     progress.best.mean = from.get<double>();
+    progress.failure.trial = from.get<std::int64_t>();
+    progress.failure.state = static_cast<TrialState>(from.get<std::uint8_t>());
+    from.get_all(progress.failure.message);
     progress.work.seconds = from.get<double>();
     progress.work.lane_steps = from.get<std::int64_t>();
     progress.work.useful_lane_steps = from.get<std::int64_t>();
-    if (!from.finished()) return std::nullopt;
+    if (!from.finished() || static_cast<int>(progress.failure.state) >= trial_states)
+        return std::nullopt;
     return progress;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 
 #include <lockstep/agents/sweep/trial.hpp>
 #include <lockstep/tools/store/bytes.hpp>
@@ -31,15 +32,26 @@ struct BestTuning {
     bool operator==(const BestTuning&) const = default;
 };
 
+// The first trial, by number, that did not complete.
+struct FirstFailure {
+    std::int64_t trial = -1;  // -1: none
+    TrialState state = TrialState::complete;
+    std::string message;  // its beginning
+    bool operator==(const FirstFailure&) const = default;
+};
+
 struct Progress {
     std::array<std::array<std::int64_t, trial_states>, 3> rows{};  // [role][state]
     std::int64_t trials = 0;                                       // that have been scored at all
     std::int64_t steps = 0;
     BestTuning best;
+    FirstFailure failure;  // of tuning
     Work work;
 
     void count(const TrialRow& row, bool maximise);
     std::int64_t total() const;
+    // Rows of tuning in this state: a trial fails once.
+    std::int64_t tuned(TrialState state) const;
     bool operator==(const Progress&) const = default;
 };
 

@@ -14,10 +14,6 @@ void add(Crc32c& crc, std::span<const std::byte> bytes) {
 
 }  // namespace
 
-RowKey key_of(const TrialRow& row) {
-    return {row.trial, static_cast<std::int64_t>(row.role), row.stage};
-}
-
 std::int64_t checksum(const RowKey& key, std::span<const std::byte> record) {
     const std::int64_t numbers[] = {key.trial, key.role, key.stage};
     Crc32c crc;

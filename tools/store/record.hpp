@@ -16,13 +16,6 @@
 
 namespace lockstep::sweep {
 
-// As the database has it: perhaps damaged.
-struct RowKey {
-    std::int64_t trial = 0, role = 0, stage = 0;
-    auto operator<=>(const RowKey&) const = default;
-};
-RowKey key_of(const TrialRow& row);
-
 // CRC32C of a key's bytes and a record's, as SQLite's integers hold it.
 std::int64_t checksum(const RowKey& key, std::span<const std::byte> record);
 std::int64_t checksum(std::string_view key, std::span<const std::byte> record);

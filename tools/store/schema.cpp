@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <cstdlib>
+#include <charconv>
 #include <string>
 #include <string_view>
 
@@ -15,6 +15,8 @@ namespace {
 constexpr std::string_view tables[] = {
     "CREATE TABLE resume_state(trial INTEGER, role INTEGER, stage INTEGER, bytes BLOB, "
     "crc INTEGER, PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
+    "CREATE TABLE set_aside(trial INTEGER, role INTEGER, stage INTEGER, record BLOB, crc INTEGER, "
+    "PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
     "CREATE TABLE study(key TEXT PRIMARY KEY, value BLOB, crc INTEGER) WITHOUT ROWID",
     "CREATE TABLE trial(trial INTEGER, role INTEGER, stage INTEGER, record BLOB, crc INTEGER, "
     "PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
@@ -37,7 +39,10 @@ bool has_our_tables(Database& database) {
 int code_within(const std::string& words) {
     constexpr std::string_view before = "error code=";
     const std::size_t at = words.find(before);
-    return at == words.npos ? SQLITE_CORRUPT : std::atoi(words.c_str() + at + before.size()) & 0xff;
+    if (at == words.npos) return SQLITE_CORRUPT;
+    int code = 0;
+    std::from_chars(words.data() + at + before.size(), words.data() + words.size(), code);
+    return code & 0xff;
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace lockstep::sweep {
 // "LSTP", in the header of every store's file.
 inline constexpr int application_id = 0x4C535450;
 // Raised with every change of a table or a record.
-inline constexpr int schema_version = 1;
+inline constexpr int schema_version = 2;
 
 // Whether there is nothing in it yet: an empty file, or one whose creation was cut short. Throws
 // ConfigError where it is another program's, another version's, or has other tables than ours.

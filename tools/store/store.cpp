@@ -37,16 +37,29 @@ Store::Store(Database&& database, std::unique_ptr<WriterLock> lock)
 }
 
 std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
-                                   bool maximise, bool replace) {
+                                   bool maximise, const Becomes& becomes, bool replace) {
     check_store_name(path);
-    auto store = open(path, config, replace, std::make_unique<WriterLock>(path));
+    auto store = open(path, config, becomes, replace, std::make_unique<WriterLock>(path));
     store->maximise_ = maximise;
     store->synced_ = store->pending_ = read_progress(store->database_).value_or(Progress{});
-    store->trials_.emplace(store->database_);
+    store->open_tables();
     return store;
 }
 
-std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config, bool replace,
+void Store::open_tables() {
+    trials_.emplace(database_, "trial");
+    set_aside_.emplace(database_, "set_aside");
+}
+
+void Store::become(const std::string& config) {
+    study_.config = config;
+    Transaction transaction(database_);
+    write_study(database_, study_);
+    transaction.commit();
+}
+
+std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
+                                   const Becomes& becomes, bool replace,
                                    std::unique_ptr<WriterLock> lock) {
     constexpr int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     std::unique_ptr<Store> store(new Store(Database(path, flags), std::move(lock)));
@@ -55,6 +68,10 @@ std::unique_ptr<Store> Store::open(const std::string& path, const std::string& c
     store->study_ = read_study(store->database_);
     const auto changed = differences(store->study_.config, config);
     if (changed.empty()) return store;
+    if (becomes && !replace && becomes(store->study_.config)) {
+        store->become(config);
+        return store;
+    }
     if (!replace) {
         throw ConfigError(
             fmt::format("'{}' holds a study of another configuration (--force replaces it):\n  {}",
@@ -63,7 +80,7 @@ std::unique_ptr<Store> Store::open(const std::string& path, const std::string& c
     lock = std::move(store->lock_);
     store.reset();
     remove_database(path);
-    return open(path, config, false, std::move(lock));
+    return open(path, config, {}, false, std::move(lock));
 }
 
 std::unique_ptr<Store> Store::read(const std::string& path) {
@@ -72,7 +89,7 @@ std::unique_ptr<Store> Store::read(const std::string& path) {
     if (blank(store->database_))
         throw ConfigError(fmt::format("'{}' is not a trial store: there is no study in it", path));
     store->study_ = read_study(store->database_);
-    store->trials_.emplace(store->database_);
+    store->open_tables();
     return store;
 }
 
@@ -108,6 +125,15 @@ void Store::load(const std::function<void(TrialRow&&)>& each) {
     synced_ = pending_ = found;
 }
 
+void Store::load_set_aside(const std::function<void(TrialRow&&)>& each) {
+    Transaction transaction(database_);
+    for (const DamagedRow& row : set_aside_->read(each)) {
+        damaged_.push_back(row.what + " (of those set aside)");
+        if (lock_) set_aside_->remove(row.key);
+    }
+    if (lock_) transaction.commit();
+}
+
 template <class Action>
 void Store::change(const Action& action) {
     assert(lock_);
@@ -132,6 +158,17 @@ void Store::append(std::vector<TrialRow>&& rows) {
 
 void Store::spend(const Work& work) {
     change([&] { pending_.work += work; });
+}
+
+void Store::set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
+    change([&] {
+        for (const RowKey& key : aside) trials_->move(key, *set_aside_);
+        for (const RowKey& key : back) set_aside_->move(key, *trials_);
+        Progress left;
+        left.work = pending_.work;
+        trials_->read([&](TrialRow&& row) { left.count(row, maximise_); });
+        pending_ = left;
+    });
 }
 
 void Store::forget(const SpentStates& states) {

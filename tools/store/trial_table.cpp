@@ -22,9 +22,10 @@ RowKey key_at(const Statement& row) { return {row.integer(0), row.integer(1), ro
 
 }  // namespace
 
-TrialTable::TrialTable(Database& database)
+TrialTable::TrialTable(Database& database, const std::string& name)
     : database_(database),
-      insert_row_(database, "INSERT INTO trial VALUES (?, ?, ?, ?, ?)"),
+      name_(name),
+      insert_row_(database, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?)", name).c_str()),
       // A state may be left of a row that was damaged.
       put_state_(database, "REPLACE INTO resume_state VALUES (?, ?, ?, ?, ?)"),
       get_state_(database,
@@ -48,8 +49,10 @@ void TrialTable::insert(const TrialRow& row) {
 std::vector<DamagedRow> TrialTable::read(const std::function<void(TrialRow&&)>& each) {
     std::vector<DamagedRow> bad;
     std::optional<RowKey> before;
-    Statement row(database_,
-                  "SELECT trial, role, stage, record, crc FROM trial ORDER BY trial, role, stage");
+    Statement row(database_, fmt::format("SELECT trial, role, stage, record, crc FROM {} "
+                                         "ORDER BY trial, role, stage",
+                                         name_)
+                                 .c_str());
     while (row.step()) {
         const RowKey key = key_at(row);
         if (before && key <= *before) database_.refuse_damage("rows are out of order");
@@ -88,11 +91,21 @@ const char* TrialTable::take_state(const RowKey& key, const Decoded& decoded, Tr
 }
 
 void TrialTable::remove(const RowKey& key) {
-    for (const char* sql : {"DELETE FROM resume_state WHERE trial = ? AND role = ? AND stage = ?",
-                            "DELETE FROM trial WHERE trial = ? AND role = ? AND stage = ?"}) {
-        Statement(database_, sql).run(key.trial, key.role, key.stage);
-    }
+    for (const std::string_view table : {std::string_view("resume_state"), std::string_view(name_)})
+        change("DELETE FROM", table, key);
     if (database_.changes() != 1) database_.refuse_damage("a row is not where its key belongs");
+}
+
+void TrialTable::move(const RowKey& key, TrialTable& to) {
+    change(fmt::format("REPLACE INTO {} SELECT * FROM", to.name_), name_, key);
+    change("DELETE FROM", name_, key);
+    if (database_.changes() != 1) database_.refuse_damage("a row is not where its key belongs");
+}
+
+void TrialTable::change(std::string_view action, std::string_view table, const RowKey& key) {
+    const std::string sql =
+        fmt::format("{} {} WHERE trial = ? AND role = ? AND stage = ?", action, table);
+    Statement(database_, sql.c_str()).run(key.trial, key.role, key.stage);
 }
 
 void TrialTable::forget(const SpentStates& states) {

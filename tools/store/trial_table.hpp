@@ -1,4 +1,4 @@
-// Rows in the tables `trial` and `resume_state`.
+// Rows in the tables `trial` and `set_aside`, and their states in `resume_state`.
 //
 // Must not:  begin or end transactions.
 // Invariant: a row that is read fits its checksum, and so does its state.
@@ -7,6 +7,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <lockstep/tools/store/record.hpp>
@@ -30,7 +31,8 @@ struct DamagedRow {
 
 class TrialTable {
 public:
-    explicit TrialTable(Database& database);
+    // `name`: trial or set_aside.
+    TrialTable(Database& database, const std::string& name);
 
     void insert(const TrialRow& row);
     // All sound rows, in order of (trial, role, stage); returns the others. Throws ConfigError
@@ -39,13 +41,19 @@ public:
     // Throws ConfigError where it cannot be found by its key.
     void remove(const RowKey& key);
     void forget(const SpentStates& states);
+    // Gives a row, whose state stays where it is, to the other table. Throws ConfigError where it
+    // cannot be found by its key.
+    void move(const RowKey& key, TrialTable& to);
 
 private:
+    // "DELETE FROM" or the like, of the row with this key.
+    void change(std::string_view action, std::string_view table, const RowKey& key);
     // What is wrong, or null.
     const char* take(const RowKey& key, const Statement& row, TrialRow& to);
     const char* take_state(const RowKey& key, const Decoded& decoded, TrialRow& to);
 
     Database& database_;
+    std::string name_;
     Statement insert_row_, put_state_, get_state_;
     ByteWriter record_;
 };

@@ -21,20 +21,27 @@ constexpr int complete = 1, pruned = 2, failed = 3;
 constexpr const char* no_time = "1970-01-01T00:00:00";
 constexpr const char* worker = "lockstep";
 
-Json distribution(const SearchParameter& p) {
+Json distribution(const Space& space, int i) {
+    const SearchParameter& p = space[i];
     if (p.scale == Scale::choice)
         return {{"name", "CategoricalDistribution"}, {"attributes", {{"choices", p.choices}}}};
     if (p.scale == Scale::integer) {
         return {{"name", "IntDistribution"},
                 {"attributes",
-                 {{"log", false},
+                 {{"log", p.log},
                   {"step", 1},
                   {"low", static_cast<std::int64_t>(p.low)},
                   {"high", static_cast<std::int64_t>(p.high)}}}};
     }
     const bool log = p.scale == Scale::log || p.scale == Scale::pow2;
+    // Optuna's ends are levels.
+    const double high = p.step > 0 ? space.level(i, p.levels() - 1) : p.high;
     return {{"name", "FloatDistribution"},
-            {"attributes", {{"step", nullptr}, {"low", p.low}, {"high", p.high}, {"log", log}}}};
+            {"attributes",
+             {{"step", p.step > 0 ? Json(p.step) : Json(nullptr)},
+              {"low", p.low},
+              {"high", high},
+              {"log", log}}}};
 }
 
 // One trial, as its stages come in.
@@ -45,7 +52,7 @@ public:
             const double value = first.values[static_cast<std::size_t>(i)];
             if (std::isnan(value)) continue;
             const std::string& name = study.space[i].name;
-            distributions_[name] = distribution(study.space[i]).dump();
+            distributions_[name] = distribution(study.space, i).dump();
             parameters_[name] = value;
         }
     }
@@ -103,7 +110,7 @@ void write_optuna(const Study& study, const Rows& rows, const Put& put) {
     line({{"op_code", create_study},
           {"worker_id", worker},
           {"study_name", study.agent + " on " + study.env},
-          {"directions", {study.maximize ? maximize : minimize}}});
+          {"directions", {study.maximizes() ? maximize : minimize}}});
     std::map<std::int64_t, Json> finals;
     rows([&](const TrialRow& row) {
         if (row.role != Role::tuning && !row.scores.empty())

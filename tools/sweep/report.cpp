@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/json_parse.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 
@@ -70,6 +71,30 @@ std::string states_text(const Findings& f) {
     return text;
 }
 
+// How many of the others cannot be told from the winner.
+std::string tied_text(const Findings& f) {
+    const auto others = f.finalists.size() - 1;
+    const auto tied = std::ranges::count_if(f.finalists, &Finalist::tied);
+    if (others == 0) return "no other configuration was scored again";
+    if (others == 1)
+        return tied == 1 ? "the other finalist cannot be told from it"
+                         : "the other finalist can be told from it";
+    if (tied == 0) return fmt::format("each of the {} other finalists can be told from it", others);
+    return fmt::format("{} of the {} other finalists cannot be told from it", tied, others);
+}
+
+// The study, without what would fill pages: the words of long files, and an older study's rows.
+Json shown(const Study& study) {
+    constexpr std::size_t most = 2000;
+    Json json = parse_json<Json>(canonical_text(study));
+    if (!json["prior"].is_null()) json["prior"]["rows"] = json["prior"]["rows"].size();
+    for (const auto& [name, text] : study.files) {
+        if (text->size() > most)
+            json["files"][name] = fmt::format("{} bytes, which the store has", text->size());
+    }
+    return json;
+}
+
 std::string finalists_table(const Study& study, const Findings& f) {
     std::string text =
         "| trial | parameters | tuning IQM | validation IQM | test IQM (95 %) | tied with the best "
@@ -107,7 +132,7 @@ constexpr std::string_view mark_head = "\n<!-- lockstep report: study ";
 // What tells a report from other Markdown, its study from others, and an edited one. A study that
 // goes on with other numbers of trials is the same one.
 std::string mark(const Study& study, std::string_view text) {
-    const Json whole = Json::parse(canonical_text(study));
+    const Json whole = parse_json<Json>(canonical_text(study));
     Json identity = {whole["set"], whole["space"]};
     for (const char* key : {"env", "agent", "sampler", "scheduler", "seed"})
         identity.push_back(whole["study"][key]);
@@ -122,11 +147,17 @@ Json findings_json(const Study& study, const Findings& f) {
                  {"agent", study.agent},
                  {"sampler", study.sampler},
                  {"scheduler", scheduler_names[static_cast<std::size_t>(study.scheduler)]},
-                 {"direction", study.maximize ? "maximize" : "minimize"},
+                 {"direction", study.maximizes() ? "maximize" : "minimize"},
                  {"seed", study.seed},
                  {"trials", f.trials}};
     for (int s = 0; s < trial_states; ++s)
         json["states"][name(static_cast<TrialState>(s))] = f.by_state[s];
+    for (int s = 1; s < trial_states; ++s) {
+        if (const auto& first = f.first_in[s]) {
+            json["first_failures"][name(static_cast<TrialState>(s))] = {
+                {"trial", first->trial}, {"role", name(first->role)}, {"message", first->message}};
+        }
+    }
     json["pruned"] = f.pruned;
     json["env_steps"] = f.steps;
     json["best"] = f.finalists.empty() ? Json(nullptr) : finalist_json(study, f.finalists.front());
@@ -151,6 +182,37 @@ Json findings_json(const Study& study, const Findings& f) {
     return json;
 }
 
+std::string warm_start_text(const Study& study) {
+    const auto size = static_cast<std::size_t>(std::max(1, study.space.size()));
+    return fmt::format(
+        "Warm start: {} of the {} trials that {} had completed taught the sampler.\n",
+        grouped(std::ssize(study.prior.values) / static_cast<std::int64_t>(size)),
+        grouped(study.prior.trials), study.warm_start);
+}
+
+std::string failures_text(const Findings& f) {
+    std::string text;
+    for (int s = 1; s < trial_states; ++s) {
+        const auto& first = f.first_in[s];
+        if (!first) continue;
+        const std::string who =
+            first->trial == default_trial ? "the default" : fmt::format("trial {}", first->trial);
+        const std::string count = f.by_state[s] > 0
+                                      ? fmt::format("{} trials; the first,", grouped(f.by_state[s]))
+                                      : "when scored again:";
+        text += fmt::format("  {:<10} {} {} ({}): {}\n", name(static_cast<TrialState>(s)), count,
+                            who, name(first->role), first->message);
+    }
+    return text;
+}
+
+std::string score_meaning(const Study& study) {
+    if (study.env == function_env) return "values of the function";
+    if (study.objective == Score::training)
+        return "mean returns of the episodes that a learner learnt from";
+    return fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes);
+}
+
 std::string winner_text(const Study& study, const Findings& f) {
     if (f.finalists.empty()) return "  no trial has been scored again yet\n";
     const Finalist& w = f.finalists.front();
@@ -169,33 +231,28 @@ std::string winner_text(const Study& study, const Findings& f) {
         text += fmt::format("  beats the default with probability {:.3f} ({:.3f} to {:.3f})\n",
                             *f.improvement, f.improvement_ci95.low, f.improvement_ci95.high);
     }
-    const auto ties = std::ranges::count_if(f.finalists, &Finalist::tied) - (w.tied ? 1 : 0);
-    return text + fmt::format("  tied      {} of the {} finalists cannot be told from it\n", ties,
-                              f.finalists.size());
+    return text + "  tied      " + tied_text(f) + "\n";
 }
 
 std::string report_text(const Study& study, const Findings& f) {
     std::string text = fmt::format("# {} on {}: a search over {} configurations\n\n", study.agent,
                                    study.env, grouped(f.trials));
-    text += "```\n" + winner_text(study, f) + "```\n\n";
+    text += "```\n" + failures_text(f) + winner_text(study, f) + "```\n\n";
     text += fmt::format(
         "Sampler {}, scheduler {}, {} direction, study seed {}. {} trials: {} pruned{}. {} steps "
         "of "
         "environments in all. Scores are {}.\n\n",
         study.sampler, scheduler_names[static_cast<std::size_t>(study.scheduler)],
-        study.maximize ? "maximize" : "minimize", study.seed, grouped(f.trials), grouped(f.pruned),
-        states_text(f), grouped(f.steps),
-        study.env == "function" ? "values of the function"
-        : study.objective == Score::test
-            ? fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes)
-            : "mean returns of the episodes that a learner learnt from");
+        study.maximizes() ? "maximize" : "minimize", study.seed, grouped(f.trials),
+        grouped(f.pruned), states_text(f), grouped(f.steps), score_meaning(study));
+    if (!study.warm_start.empty()) text += warm_start_text(study) + "\n";
     text += "## The best, scored again\n\n";
     text += fmt::format(
         "Tuning chose {} of them on {} tuning seeds at most; validation ({} seeds) chose the best "
         "among "
         "these; test ({} seeds) chose nothing. IQM: interquartile mean over seeds, with a 95 % "
         "bootstrap interval (`report --json` lists the seeds). Tied: the paired 95 % interval of "
-        "the difference on test seeds holds "
+        "the difference to the best on test seeds holds "
         "0.\n\n",
         f.finalists.size(), study.tuning_seeds, study.validation_seeds, study.test_seeds);
     text += finalists_table(study, f) + "\n## Which parameters mattered\n\n";
@@ -205,7 +262,7 @@ std::string report_text(const Study& study, const Findings& f) {
     text += importance_table(f);
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
-        f.digest, Json::parse(canonical_text(study)).dump(2));
+        f.digest, shown(study).dump(2));
     return text + mark(study, text);
 }
 

@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/agents/sweep/steering.hpp>
 #include <lockstep/tools/interrupt.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/progress.hpp>
@@ -58,6 +58,8 @@ public:
     // Of rows that this session ran, and of those that were there.
     void ran(const TrialRow& row) { learners_run_ += cost(row); }
     void found(const TrialRow& row) { learners_found_ += cost(row); }
+    // Learners of the whole budget a second; 0 before any are done.
+    double learners_per_second() const { return learners_run_ / seconds_since(start_); }
     // Called from one thread at a time.
     void durable(const Progress& now) {
         line_.say([&] { return text(now); });
@@ -75,8 +77,18 @@ private:
                                        grouped(plan_.trials), run / seconds);
         if (now.best.trial >= 0)
             text += fmt::format(", best tuning {:.6g} (trial {})", now.best.mean, now.best.trial);
+        text += failures(now);
         if (run > 0) text += fmt::format(", at most {:.0f} s left", left * seconds / run);
         return text;
+    }
+
+    static std::string failures(const Progress& now) {
+        std::int64_t count = 0;
+        for (int s = 1; s < trial_states; ++s) count += now.tuned(static_cast<TrialState>(s));
+        if (count == 0) return "";
+        return fmt::format(", {} without a score (trial {}: {} {})", grouped(count),
+                           now.failure.trial, name(now.failure.state),
+                           now.failure.message.substr(0, 60));
     }
 
     const Study& study_;
@@ -86,6 +98,47 @@ private:
     std::atomic<double> learners_run_ = 0, learners_found_ = 0;
 };
 
+// Ends tuning when its time is over, early enough for the finalists, for whom half of the time is
+// kept at most.
+class TimeLimit {
+public:
+    TimeLimit(const Study& study, const SweepProgress& progress, std::optional<double> seconds) {
+        if (!seconds) return;
+        const auto finals = static_cast<double>(
+            study.top * (study.validation_seeds + study.test_seeds) + study.test_seeds);
+        thread_ = std::jthread([this, &progress, finals, limit = *seconds,
+                                start = Clock::now()](const std::stop_token& done) {
+            while (!done.stop_requested()) {
+                const double rate = progress.learners_per_second();
+                const double kept = rate > 0 ? std::min(limit / 2, finals / rate) : 0;
+                if (seconds_since(start) + kept >= limit) {
+                    stop_.request_stop();
+                    return;
+                }
+                std::this_thread::sleep_for(std::chrono::milliseconds(10));
+            }
+        });
+    }
+    std::stop_token token() const { return stop_.get_token(); }
+
+private:
+    std::stop_source stop_;
+    std::jthread thread_;  // last: it uses the other
+};
+
+// Whether a store's study may go on as this one.
+bool becomes(const std::string& stored, const Study& study) {
+    return can_become(read_canonical(stored), study);
+}
+
+constexpr std::string_view ending_names[] = {"trials", "time", "target", "exhausted"};
+
+// A study that found nothing has not done what it was for.
+void check_completed(const Findings& findings) {
+    if (findings.by_state[static_cast<std::size_t>(TrialState::complete)] > 0) return;
+    throw std::runtime_error("no trial completed\n" + failures_text(findings));
+}
+
 Json session_json(const Study& study, const Session& session, const std::string& store) {
     Json json = findings_json(study, session.findings);
     const Work& work = session.progress.work;
@@ -93,6 +146,9 @@ Json session_json(const Study& study, const Session& session, const std::string&
     json["report"] = session.report;
     json["rows_found"] = session.rows_found;
     json["rows_repaired"] = session.rows_repaired;
+    json["tuning_ended_by"] = ending_names[static_cast<std::size_t>(session.ending)];
+    json["finished"] = session.ending != Ending::stopped;
+    json["trials_asked"] = session.trials;
     json["session_wall_s"] = session.seconds;
     json["wall_s"] = work.seconds;
     json["lane_occupancy"] = work.lane_steps == 0
@@ -104,6 +160,14 @@ Json session_json(const Study& study, const Session& session, const std::string&
 
 }  // namespace
 
+Study study_of(const Store& store, const std::string& path) {
+    try {
+        return read_canonical(store.study().config);
+    } catch (const ConfigError& error) {
+        throw ConfigError(fmt::format("'{}': {}", path, error.what()));
+    }
+}
+
 Findings findings_of(const Study& study, TrialLog& log) {
     FindingsReader reader(study);
     log.load([&](TrialRow&& row) { reader.add(row); });
@@ -111,22 +175,27 @@ Findings findings_of(const Study& study, TrialLog& log) {
 }
 
 Session run_session(const Study& study, const Objective& objective, const std::string& path,
-                    const Common& common, std::int64_t chunk, bool force) {
+                    const Common& common, const SessionOptions& options) {
     const auto start = Clock::now();
     Session session;
     session.report = report_path(path);
     const StudyPlan plan = plan_study(study, objective);
-    const auto store = Store::open(path, canonical_text(study), study.maximize, force);
-    check_report(session.report, study, force);
+    const auto store = Store::open(
+        path, canonical_text(study), study.maximizes(),
+        [&](const std::string& stored) { return becomes(stored, study); }, options.force);
+    check_report(session.report, study, options.force);
     {
         SweepProgress progress(study, plan);
         Committer committer(*store, [&](const Progress& now) { progress.durable(now); });
         const InterruptWatch watch(committer);
-        const RunOptions options{.evaluate = {.threads = common.threads, .chunk = chunk},
-                                 .ran = [&](const TrialRow& row) { progress.ran(row); },
-                                 .found = [&](const TrialRow& row) { progress.found(row); }};
-        const StudyRun run = run_study(study, objective, committer, options);
+        const TimeLimit limit(study, progress, options.seconds);
+        const RunOptions run_options{
+            .evaluate = {.threads = common.threads, .chunk = options.chunk, .stop = limit.token()},
+            .ran = [&](const TrialRow& row) { progress.ran(row); },
+            .found = [&](const TrialRow& row) { progress.found(row); }};
+        const StudyRun run = run_study(study, objective, committer, run_options);
         session.rows_found = run.found;
+        session.ending = run.ending, session.trials = run.trials;
         session.seconds = seconds_since(start);
         committer.spend({session.seconds, run.lanes.lanes, run.lanes.useful});
         committer.sync();
@@ -138,13 +207,40 @@ Session run_session(const Study& study, const Objective& objective, const std::s
     return session;
 }
 
+namespace {
+
+std::string ending_text(const Study& study, const Session& session) {
+    const std::string so_far = fmt::format(
+        "after {} of {} trials", grouped(session.findings.trials), grouped(session.trials));
+    switch (session.ending) {
+        case Ending::stopped:
+            return fmt::format("  ended     by --time {}; the same command goes on\n", so_far);
+        case Ending::target:
+            return fmt::format("  ended     {}: one has reached the target of {:.6g}\n", so_far,
+                               *study.target);
+        case Ending::exhausted:
+            return fmt::format("  exhausted {}: there are no more different configurations\n",
+                               so_far);
+        default:
+            return "";
+    }
+}
+
+}  // namespace
+
 void print_session(const Study& study, const Session& session, const std::string& store,
                    bool json) {
     const Json report = session_json(study, session, store);
-    if (json) return print_json(report);
     const Findings& f = session.findings;
-    fmt::print("{} on {}: {} trials, {} steps, {:.2f} s in all\n", study.agent, study.env,
-               grouped(f.trials), grouped(f.steps), session.progress.work.seconds);
+    if (json) {
+        print_json(report);
+        return check_completed(f);
+    }
+    fmt::print("{} on {}: {} trials, {} steps, {:.2f} s in all, to {} {}\n", study.agent, study.env,
+               grouped(f.trials), grouped(f.steps), session.progress.work.seconds,
+               study.maximizes() ? "maximize" : "minimize", score_meaning(study));
+    fmt::print("{}", ending_text(study, session));
+    if (!study.warm_start.empty()) fmt::print("  {}", warm_start_text(study));
     if (session.rows_found > 0)
         fmt::print("  resumed   {} rows were there\n", grouped(session.rows_found));
     if (session.rows_repaired > 0)
@@ -152,8 +248,9 @@ void print_session(const Study& study, const Session& session, const std::string
                    grouped(session.rows_repaired));
     if (!report["lane_occupancy"].is_null())
         fmt::print("  lanes     {:.1f} % busy\n", 100 * report["lane_occupancy"].get<double>());
-    fmt::print("{}", winner_text(study, f));
+    fmt::print("{}{}", failures_text(f), winner_text(study, f));
     fmt::print("  store     {}\n  report    {}\n", store, session.report);
+    check_completed(f);
 }
 
 }  // namespace lockstep::sweep

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/tools/store/lock.hpp>
 #include <lockstep/tools/store/schema.hpp>
 #include <lockstep/tools/sweep/report.hpp>
@@ -95,15 +96,10 @@ std::string default_store(const std::string& study_file) {
 
 void add_study_inputs(Paths& paths, const Study& study, const std::string& file) {
     paths.reads(named("FILE", file), file);
-    const fs::path folder = fs::path(file).parent_path();
-    const auto add = [&](const std::string& name, const std::string& value) {
-        paths.reads_if_there(name, value);
-        paths.reads_if_there(name, (folder / value).string());
-    };
-    for (const auto& [name, value] : study.set) add(name, value);
-    for (const SearchParameter& p : study.space.parameters()) {
-        for (const std::string& choice : p.choices) add(p.name, choice);
-    }
+    for (const FileUse& use : files_used(study))
+        paths.reads(named(use.name, use.file), path_of(study, use.file));
+    if (!study.warm_start.empty())
+        add_store_input(paths, "warm_start", path_of(study, study.warm_start));
 }
 
 void add_store_output(Paths& paths, std::string_view name, const std::string& store,

@@ -51,6 +51,14 @@ void CmaDistribution::step(std::span<const double> normals, std::span<double> st
     }
 }
 
+// Hansen 2011, equation 4, with the constants of section 4.
+void CmaDistribution::shorten(std::span<double> step) const {
+    const auto n = static_cast<double>(mean_.size());
+    const double most = std::sqrt(n) + 2 * n / (n + 2), far = length(whitened(step));
+    if (!(far > most)) return;
+    for (double& coordinate : step) coordinate *= most / far;
+}
+
 void CmaDistribution::fold(std::span<const double> steps) {
     const std::size_t n = mean_.size();
     const Rates r = rates(steps.size() / n);

@@ -28,6 +28,8 @@ public:
 
     // The step that standard normals make: its covariance is covariance().
     void step(std::span<const double> normals, std::span<double> step) const;
+    // Makes a step no longer than those that it would make by itself.
+    void shorten(std::span<double> step) const;
     // Moves by a population's steps, [rank][coordinate], best first.
     void fold(std::span<const double> steps);
 

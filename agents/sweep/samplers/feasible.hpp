@@ -13,8 +13,10 @@
 
 namespace lockstep::sweep {
 
-// How often a point that breaks a constraint is drawn anew before it is left so.
+// How often a point that breaks a constraint, or was there before, is drawn anew.
 inline constexpr int most_attempts = 64;
+// Of as many configurations it is known how many the constraints allow.
+inline constexpr std::int64_t counted_one_by_one = 100'000;
 
 // Whether the constraints allow the configuration at a point.
 inline bool feasible(const Space& space, std::span<const double> units) {

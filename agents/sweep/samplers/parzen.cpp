@@ -32,7 +32,8 @@ double bandwidth(std::span<const double> centres, int dimensions) {
 ParzenEstimate::ParzenEstimate(const Space& space, const SearchKernels& kernels,
                                std::span<const double> units, std::span<const std::int64_t> trials,
                                double widening)
-    : kernels_(kernels),
+    : space_(space),
+      kernels_(kernels),
       trials_(trials.size()),
       padded_((trials.size() + lanes) / lanes * lanes),
       dimensions_(static_cast<std::size_t>(space.size())),
@@ -46,17 +47,16 @@ ParzenEstimate::ParzenEstimate(const Space& space, const SearchKernels& kernels,
     for (std::size_t d = 0; d < dimensions_.size(); ++d) {
         for (std::size_t k = 0; k < trials_; ++k)
             centres[k] = units[static_cast<std::size_t>(trials[k]) * dimensions_.size() + d];
-        place(space, static_cast<int>(d), centres, widening);
+        place(static_cast<int>(d), centres, widening);
     }
 }
 
 // The kernels of one dimension; those without a value stay uniform there.
-void ParzenEstimate::place(const Space& space, int dimension, std::span<const double> centres,
-                           double widening) {
+void ParzenEstimate::place(int dimension, std::span<const double> centres, double widening) {
     const auto d = static_cast<std::size_t>(dimension), begin = d * padded_;
     Dimension& to = dimensions_[d];
-    if (space[dimension].discrete()) to.levels = space[dimension].levels();
-    category_[d] = space[dimension].scale == Scale::choice;
+    if (space_[dimension].discrete()) to.levels = space_[dimension].levels();
+    category_[d] = space_[dimension].scale == Scale::choice;
     for (std::size_t k = 0; k < trials_; ++k)
         if (!std::isnan(centres[k])) centre_[begin + k] = centres[k];
     if (category_[d] != 0) {
@@ -66,7 +66,7 @@ void ParzenEstimate::place(const Space& space, int dimension, std::span<const do
     }
     const double cell = to.levels == 0 ? 0 : 0.5 / static_cast<double>(to.levels);
     to.width =
-        std::clamp(widening * bandwidth(centres, space.size()), std::max(least_width, cell), 1.0);
+        std::clamp(widening * bandwidth(centres, space_.size()), std::max(least_width, cell), 1.0);
     kernels_.heights(&centre_[begin], to.width, static_cast<int>(padded_), &height_[begin]);
     for (std::size_t k = 0; k < padded_; ++k) {
         const bool known = k < trials_ && !std::isnan(centres[k]);
@@ -120,9 +120,15 @@ void ParzenEstimate::draw(std::span<double> rows, std::span<double> points) cons
             u = uniforms[at];
         else if (category_[d] != 0)
             u = drawn_category(dimension, centre[at], uniforms[at]);
-        if (dimension.levels != 0) u = cell_middle(cell(u, dimension.levels), dimension.levels);
-        points[c * size + d] = u;
+        points[c * size + d] = dimension.levels == 0 ? u : snapped(static_cast<int>(d), u);
     }
+}
+
+// The middle of the cell in which u lies.
+double ParzenEstimate::snapped(int dimension, double u) const {
+    const std::int64_t levels = dimensions_[static_cast<std::size_t>(dimension)].levels;
+    if (space_[dimension].even()) return cell_middle(cell(u, levels), levels);
+    return space_.unit(dimension, space_.value(dimension, u));
 }
 
 // The centre's level with its own probability, else one of the others.

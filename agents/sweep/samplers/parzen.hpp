@@ -19,7 +19,7 @@ class ParzenEstimate {
 public:
     // `units` is [trial][dimension] of all trials; NaN where a parameter has no value. Kernels are
     // `widening` times as wide as Scott's rule has them, but never so narrow that it proposes
-    // near-duplicates.
+    // near-duplicates. The space must outlive it.
     ParzenEstimate(const Space& space, const SearchKernels& kernels, std::span<const double> units,
                    std::span<const std::int64_t> trials, double widening);
 
@@ -34,11 +34,13 @@ private:
         std::int64_t levels = 0;  // 0: continuous
         double width = 1;         // of a category: the probability of its own level
     };
-    void place(const Space& space, int dimension, std::span<const double> centres, double widening);
+    void place(int dimension, std::span<const double> centres, double widening);
     void place_category(const Dimension& dimension, std::span<const double> centres,
                         std::size_t begin);
+    double snapped(int dimension, double u) const;
     double drawn_category(const Dimension& dimension, double centre, double uniform) const;
 
+    const Space& space_;
     const SearchKernels& kernels_;
     std::size_t trials_ = 0, padded_ = 0;  // the prior's kernel follows the trials'
     std::vector<Dimension> dimensions_;

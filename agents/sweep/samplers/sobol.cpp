@@ -1,11 +1,15 @@
 // Sobol's sequence, scrambled: trial i is its point i, so that the first 2^m trials are a net. A
-// point that breaks a constraint is left so: drawing it anew would tear the net.
+// point that breaks a constraint is left so: drawing it anew would tear the net. Where
+// configurations can be counted, nets are of use only until they are exhausted: what breaks a
+// constraint there, or was there before, is drawn anew.
 
 #include <boost/random/sobol.hpp>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include <lockstep/agents/sweep/samplers/distinct.hpp>
 #include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
 #include <lockstep/agents/sweep/samplers/scramble.hpp>
@@ -21,24 +25,34 @@ constexpr std::int64_t most_points = std::int64_t{1} << 32;
 class Sobol final : public Sampler {
 public:
     Sobol(const Space& space, const SamplerConfig& config)
-        : engine_(static_cast<std::size_t>(space.size())), seeds_(engine_.dimension()) {
+        : engine_(static_cast<std::size_t>(space.size())),
+          seeds_(engine_.dimension()),
+          distinct_(space, config.seed) {
         std::vector<double> rows(seeds_.size() * draws_at_once);
         ProposalDraws(config.seed).of_trials(0, 0, rows);
         for (std::size_t d = 0; d < seeds_.size(); ++d)
             seeds_[d] = static_cast<std::uint32_t>(rows[d * draws_at_once] * 0x1p32);
     }
 
-    std::int64_t limit() const override { return most_points; }
+    std::int64_t limit() const override { return std::min(most_points, distinct_.limit()); }
     bool learns() const override { return false; }
 
-    void propose(const Observations&, const Generation& generation,
-                 std::span<double> units) override {
-        std::size_t at = 0;
+    std::int64_t propose(const Observations& seen, const Generation& generation,
+                         std::span<double> units) override {
+        distinct_.begin(seen, generation, units);
+        const std::int64_t first = generation.first + generation.given;
         // Boost leaves out the sequence's first point, the origin; a net needs it.
-        if (generation.first == 0)
-            for (; at < seeds_.size(); ++at) units[at] = unit(0, at);
-        engine_.seed(static_cast<std::uint32_t>(std::max<std::int64_t>(generation.first, 1) - 1));
-        for (; at < units.size(); ++at) units[at] = unit(engine_(), at % seeds_.size());
+        engine_.seed(static_cast<std::uint32_t>(std::max<std::int64_t>(first, 1) - 1));
+        for (std::int64_t t = generation.given; t < generation.count; ++t) {
+            const std::int64_t trial = generation.first + t;
+            const auto point =
+                units.subspan(static_cast<std::size_t>(t) * seeds_.size(), seeds_.size());
+            for (std::size_t d = 0; d < point.size(); ++d)
+                point[d] = unit(trial == 0 ? 0 : engine_(), d);
+            const bool kept = !distinct_.countable() || distinct_.take(point);
+            if (!kept && !distinct_.replace(trial, point)) return t;
+        }
+        return generation.count;
     }
 
 private:
@@ -49,6 +63,7 @@ private:
 
     Engine engine_;
     std::vector<std::uint32_t> seeds_;
+    Distinct distinct_;
 };
 
 }  // namespace

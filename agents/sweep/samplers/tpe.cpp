@@ -1,12 +1,16 @@
 // The tree-structured Parzen estimator (Bergstra et al. 2011), multivariate as in BOHB (Falkner et
-// al. 2018): where good trials are dense and bad ones are not.
+// al. 2018): where good trials are dense and bad ones are not. What was there before is no
+// candidate.
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <utility>
 #include <vector>
 
+#include <lockstep/agents/sweep/samplers/distinct.hpp>
 #include <lockstep/agents/sweep/samplers/feasible.hpp>
 #include <lockstep/agents/sweep/samplers/parzen.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
@@ -19,19 +23,23 @@ namespace {
 // few enough to be the lucky ones.
 constexpr double good_share = 0.15;
 constexpr std::size_t most_good = 64;
+// Of another study's: it is there to begin with, and this one's own should soon weigh more.
+constexpr std::size_t most_good_known = 16;
 // Of the others, so many stand for all.
 constexpr std::size_t most_bad = 512;
 // Trials take turns, relative to Scott's rule: wide kernels do not fall for the first good region,
 // narrow ones see several of them apart.
 constexpr double wide_kernels = 2, narrow_kernels = 0.25;
 constexpr int candidates = draws_at_once;
-// Redraws of all candidates before one that breaks a constraint is proposed.
+// Redraws of all candidates before another way is taken than the model's.
 constexpr int most_redraws = most_attempts / candidates;
 constexpr int first_draw = most_attempts;  // those before it are the random start's
 constexpr int first_stratum = first_draw + most_attempts;
 
 struct Split {
     std::vector<std::int64_t> good, bad;
+
+    bool empty() const { return good.empty() && bad.empty(); }
 };
 
 struct Model {
@@ -42,40 +50,77 @@ class Tpe final : public Sampler {
 public:
     Tpe(const Space& space, const SamplerConfig& config)
         : space_(space),
+          prior_(config.prior),
           draws_(config.seed),
+          distinct_(space, config.seed),
           start_(make_random(space, config)),
           workers_(config.threads) {
         for (const SearchParameter& p : space.parameters()) conditional_ |= p.parent >= 0;
     }
 
+    std::int64_t limit() const override { return distinct_.limit(); }
     bool learns() const override { return true; }
 
-    void propose(const Observations& seen, const Generation& generation,
-                 std::span<double> units) override {
+    // All trials at once with what earlier generations proposed; then, in their order, those anew
+    // that an earlier trial of this generation has forestalled.
+    std::int64_t propose(const Observations& seen, const Generation& generation,
+                         std::span<double> units) override {
         const Split split = divided(seen, generation);
-        if (split.good.empty()) return start_->propose(seen, generation, units);
+        const std::size_t known = prior_rows(),
+                          good_known = std::min(good_of(known), most_good_known);
+        if (split.empty() && !enough(known)) return start_->propose(seen, generation, units);
+        const auto good = gathered(seen, split.good, 0, good_known);
+        const auto bad = gathered(seen, split.bad, good_known, known);
         const auto model = [&](double widening) {
-            return Model{{space_, draws_.kernels(), seen.units, split.good, widening},
-                         {space_, draws_.kernels(), seen.units, split.bad, widening}};
+            return Model{kernels(good, widening), kernels(bad, widening)};
         };
         const Model wide = model(wide_kernels), narrow = model(narrow_kernels);
         const auto size = static_cast<std::size_t>(space_.size());
-        workers_.for_each(generation.count, [&](std::int64_t t) {
+        const auto point = [&](std::int64_t t) {
+            return units.subspan(static_cast<std::size_t>(t) * size, size);
+        };
+        const auto propose_at = [&](std::int64_t t) {
             const std::int64_t trial = generation.first + t;
-            propose_one(trial % 2 == 0 ? wide : narrow, trial,
-                        units.subspan(static_cast<std::size_t>(t) * size, size));
-        });
+            return propose_one(trial % 2 == 0 ? wide : narrow, trial, point(t));
+        };
+        distinct_.begin(seen, generation, units);
+        workers_.for_each(generation.count - generation.given,
+                          [&](std::int64_t i) { propose_at(generation.given + i); });
+        if (!distinct_.judges()) return generation.count;
+        for (std::int64_t t = generation.given; t < generation.count; ++t) {
+            if (distinct_.take(point(t))) continue;
+            if (propose_at(t) && distinct_.take(point(t))) continue;
+            if (!distinct_.replace(generation.first + t, point(t))) return t;
+        }
+        return generation.count;
     }
 
 private:
+    std::size_t prior_rows() const {
+        return prior_.size() / static_cast<std::size_t>(std::max(1, space_.size()));
+    }
+    bool enough(std::size_t trials) const {
+        return std::cmp_greater_equal(trials, std::max(10, 2 * space_.size()));
+    }
+    static std::size_t good_of(std::size_t trials) {
+        const double good = std::ceil(good_share * static_cast<double>(trials));
+        return std::min(most_good, static_cast<std::size_t>(good));
+    }
+    // Points of trials, and of the prior's rows first to end - 1: each study's good ones are good,
+    // whatever the scores of the other.
+    std::vector<double> gathered(const Observations& seen, std::span<const std::int64_t> trials,
+                                 std::size_t first, std::size_t end) const;
+    ParzenEstimate kernels(std::span<const double> points, double widening) const;
     Split divided(const Observations& seen, const Generation& generation) const;
     std::vector<std::int64_t> some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
                                        std::int64_t proposed) const;
-    void propose_one(const Model& model, std::int64_t trial, std::span<double> point) const;
+    bool propose_one(const Model& model, std::int64_t trial, std::span<double> point) const;
     std::uint32_t judge(std::span<const double> points, std::span<double> known) const;
 
     const Space& space_;
+    std::span<const double> prior_;  // [row][dimension]
     ProposalDraws draws_;
+    Distinct distinct_;
     std::unique_ptr<Sampler> start_;
     Workers workers_;
     bool conditional_ = false;
@@ -99,11 +144,29 @@ Split Tpe::divided(const Observations& seen, const Generation& generation) const
         if (best.size() > most_good) best.pop_back();
         if (best.size() == most_good) worst = seen.losses[static_cast<std::size_t>(best.back())];
     }
-    if (finite < std::max(10, 2 * space_.size())) return {};
-    const double good = std::ceil(good_share * static_cast<double>(finite));
-    best.resize(std::min(best.size(), static_cast<std::size_t>(good)));
+    if (!enough(static_cast<std::size_t>(finite))) return {};
+    best.resize(std::min(best.size(), good_of(static_cast<std::size_t>(finite))));
     std::ranges::sort(best);
     return {best, some_bad(std::ssize(seen.losses), best, generation.first)};
+}
+
+std::vector<double> Tpe::gathered(const Observations& seen, std::span<const std::int64_t> trials,
+                                  std::size_t first, std::size_t end) const {
+    const auto size = static_cast<std::size_t>(space_.size());
+    const auto known = prior_.subspan(first * size, (end - first) * size);
+    std::vector<double> points(known.begin(), known.end());
+    for (const std::int64_t trial : trials) {
+        const auto point = seen.units.subspan(static_cast<std::size_t>(trial) * size, size);
+        points.insert(points.end(), point.begin(), point.end());
+    }
+    return points;
+}
+
+ParzenEstimate Tpe::kernels(std::span<const double> points, double widening) const {
+    const auto size = static_cast<std::size_t>(std::max(1, space_.size()));
+    std::vector<std::int64_t> all(points.size() / size);
+    std::iota(all.begin(), all.end(), std::int64_t{0});
+    return {space_, draws_.kernels(), points, all, widening};
 }
 
 std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
@@ -121,7 +184,8 @@ std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<s
     return bad;
 }
 
-void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
+// Whether the best of the candidates is fresh.
+bool Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
     const std::size_t size = point.size();
     std::vector<double> rows((size + 1) * draws_at_once), points(candidates * size), known(points);
     std::array<double, candidates> in_good, in_bad;
@@ -131,7 +195,8 @@ void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
         model.good.draw(rows, points);
         allowed = judge(points, known);
     }
-    if (allowed == 0) allowed = (1U << candidates) - 1;
+    const bool fresh = allowed != 0;
+    if (!fresh) allowed = (1U << candidates) - 1;
     model.good.densities(known, in_good);
     model.bad.densities(known, in_bad);
     std::size_t chosen = 0;
@@ -142,19 +207,21 @@ void Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
         if (ratio > highest) highest = ratio, chosen = c;
     }
     std::ranges::copy(std::span(points).subspan(chosen * size, size), point.begin());
+    return fresh;
 }
 
-// Which candidates the constraints allow; `known` becomes their points with NaN where a parameter
+// Which candidates are fresh; `known` becomes their points with NaN where a parameter
 // has no value.
 std::uint32_t Tpe::judge(std::span<const double> points, std::span<double> known) const {
     std::ranges::copy(points, known.begin());
     std::uint32_t allowed = (1U << candidates) - 1;
-    if (!conditional_ && !space_.constrained()) return allowed;
+    if (!conditional_ && !distinct_.judges()) return allowed;
     const auto size = static_cast<std::size_t>(space_.size());
     std::vector<double> values(size);
     for (std::size_t c = 0; c < candidates; ++c) {
+        if (!distinct_.fresh(points.subspan(c * size, size))) allowed &= ~(1U << c);
+        if (!conditional_) continue;
         space_.values(points.subspan(c * size, size), values);
-        if (!space_.allows(values)) allowed &= ~(1U << c);
         for (std::size_t d = 0; d < size; ++d)
             if (std::isnan(values[d])) known[c * size + d] = values[d];
     }

@@ -6,6 +6,7 @@
 
 #include <lockstep/agents/sweep/findings.hpp>
 #include <lockstep/agents/sweep/functions.hpp>
+#include <lockstep/agents/sweep/history.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 
@@ -86,9 +87,8 @@ Study sphere_study(const std::string& noise, const std::string& scale) {
     study.env = "function", study.agent = "sphere", study.scheduler = Scheduler::full;
     study.trials = 2000, study.tuning_seeds = 1, study.first_seeds = 1, study.maximize = false;
     study.set = {{"noise", noise}};
-    study.space = Space(
-        {test::choice("x1", {"0", "1e-9", "2e-9"}), test::choice("x0", {"0", scale, "-" + scale})},
-        {});
+    study.space =
+        Space({test::uniform("x1", 0, 1e-9), test::choice("x0", {"0", scale, "-" + scale})}, {});
     return study;
 }
 
@@ -108,6 +108,44 @@ TEST_CASE("the winner is best in validation, not in tuning", "[findings]") {
     CHECK(f.finalists[0].values == std::vector<double>{0.2});
     CHECK(f.optimism.value() == 2.5);
     CHECK(f.default_test.mean == 5.5);
+}
+
+TEST_CASE("the best of a history are different configurations", "[findings]") {
+    Study study = scripted_study();
+    study.top = 3;
+    History history(study);
+    const auto add = [&](std::vector<double> scores) {
+        std::vector<Contender> generation(scores.size());
+        const std::int64_t first = history.trials();
+        for (std::size_t i = 0; i < scores.size(); ++i) {
+            generation[i].trial = first + static_cast<std::int64_t>(i);
+            generation[i].values = {0.1 * static_cast<double>(i)};  // the same in each generation
+            generation[i].scores = {scores[i]};
+        }
+        history.add({std::ssize(history.generations()), first, std::ssize(generation)}, generation);
+    };
+    const auto best = [&] {
+        std::vector<std::int64_t> trials;
+        for (const Contender& c : history.best()) trials.push_back(c.trial);
+        return trials;
+    };
+    add({1, 2, 3, 4});
+    CHECK(best() == std::vector<std::int64_t>{3, 2, 1});
+    add({9, 5, 3, 4});  // of equal ones the first stays
+    CHECK(best() == std::vector<std::int64_t>{4, 5, 3});
+    add({0, 8, 0, 0});
+    CHECK(best() == std::vector<std::int64_t>{4, 9, 3});
+}
+
+TEST_CASE("finalists are different configurations", "[findings]") {
+    std::vector<TrialRow> rows = scripted_rows();
+    for (TrialRow& one : rows)
+        if (one.trial == 3) one.values = {0.2};  // as trial 2, which is better in tuning
+    const Findings f = findings_of(scripted_study(), rows);
+    REQUIRE(f.finalists.size() == 2);
+    CHECK(f.finalists[0].trial == 2);
+    CHECK(f.finalists[1].trial == 1);
+    CHECK(f.trials == 6);
 }
 
 TEST_CASE("lower scores win where they are minimised", "[findings]") {
@@ -134,7 +172,7 @@ TEST_CASE("trials are counted by what became of them", "[findings]") {
 
 TEST_CASE("who is tied with the winner, and how sure it beats the default", "[findings]") {
     const Findings f = findings_of(scripted_study(), scripted_rows());
-    CHECK(f.finalists[0].tied);
+    CHECK_FALSE(f.finalists[0].tied);  // it is the winner itself
     CHECK(f.finalists[1].tied);        // differences -1 1 1 -1
     CHECK_FALSE(f.finalists[2].tied);  // differences 1 2 3 2
     // 5 beats 4 and half of 5; 6 and 6 beat 4 and 5, and half of 6; 7 all but half of itself.
@@ -218,15 +256,15 @@ TEST_CASE("importance tells the parameter that counts", "[findings]") {
     CHECK(f.importance[0].rank_kept == 1);
     CHECK(f.importance[1].name == "x1");
     // Chance explains about (levels - 1) / trials, which is taken off: three times that is rare.
-    CHECK(f.importance[1].share < 0.003);
+    CHECK(f.importance[1].share < 0.0105);
 }
 
 TEST_CASE("of pure noise no parameter is important", "[findings]") {
     const Study study = sphere_study("1", "1e-9");
     const Findings f = findings_of(study, run_in_memory(study, *make_function(study)));
     for (const Importance& one : f.importance) {
-        CHECK(one.share < 0.003);
-        CHECK(one.ci95.high < 0.02);
+        CHECK(one.share < 0.0105);
+        CHECK(one.ci95.high < 0.03);
     }
 }
 
@@ -253,7 +291,7 @@ TEST_CASE("importance of very many trials is that of a fair part of them", "[fin
 
 TEST_CASE("the best of many equal ones looks better in tuning than it is", "[findings]") {
     Study study = sphere_study("1", "0");
-    study.space = Space({test::choice("x0", {"1", "-1"})}, {});  // of the value 1 either way
+    study.space = Space({test::uniform("x0", 1, 1 + 1e-9)}, {});  // of the value 1 everywhere
     study.trials = 20'000, study.generation = 5000;
     int winners_held = 0, held = 0, tied = 0;
     for (study.seed = 0; study.seed < 10; ++study.seed) {
@@ -277,7 +315,7 @@ TEST_CASE("the best of many equal ones looks better in tuning than it is", "[fin
     CHECK(winners_held >= 8);
     CHECK(held >= 87);
     // All are equal. They share one winner, whose own luck tells several of them apart at once.
-    CHECK(tied >= 80);
+    CHECK(tied >= 72);
 }
 
 }  // namespace lockstep::sweep

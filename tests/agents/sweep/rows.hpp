@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <cstring>
 #include <functional>
 #include <map>
@@ -43,6 +44,13 @@ public:
                 throw std::logic_error("a row is logged twice");
         }
     }
+    void load_set_aside(const std::function<void(TrialRow&&)>& each) override {
+        for (const auto& [key, row] : aside) each(TrialRow(row));
+    }
+    void set_aside(std::span<const RowKey> out, std::span<const RowKey> back) override {
+        move(out, rows, aside);
+        move(back, aside, rows);
+    }
     void sync() override { ++syncs; }
 
     const TrialRow& at(std::int64_t trial, std::int32_t stage = 0, Role role = Role::tuning) const {
@@ -56,10 +64,19 @@ public:
         return trials;
     }
 
-    std::map<Key, TrialRow> rows;
+    std::map<Key, TrialRow> rows, aside;
     int syncs = 0;
 
 private:
+    static void move(std::span<const RowKey> keys, std::map<Key, TrialRow>& from,
+                     std::map<Key, TrialRow>& to) {
+        for (const RowKey& key : keys) {
+            auto row = from.extract(
+                Key{key.trial, static_cast<Role>(key.role), static_cast<std::int32_t>(key.stage)});
+            if (row.empty()) throw std::logic_error("a row is moved that is not there");
+            to.insert(std::move(row));
+        }
+    }
     std::size_t room_;
 };
 

@@ -192,7 +192,6 @@ TEST_CASE("a row is found by trial, role and stage", "[run-study]") {
         TrialRow row;
         row.trial = 3, row.role = role, row.stage = stage, row.values = values;
         row.scores = {static_cast<double>(state)};
-        row.message = std::string(1, static_cast<char>(state));
         row.state_bytes = packed({{state}, {}, {state, state}});
         known.add(std::move(row));
     };
@@ -205,7 +204,6 @@ TEST_CASE("a row is found by trial, role and stage", "[run-study]") {
         REQUIRE(found);
         const auto state = static_cast<std::byte>(letter);
         CHECK(found->scores == std::vector<double>{static_cast<double>(letter)});
-        CHECK(found->message == std::string(1, letter));
         CHECK(found->states == std::vector<LearnerState>{{state}, {}, {state, state}});
     };
     check(Role::tuning, 0, 'a');

@@ -75,7 +75,7 @@ struct Study {
 inline std::vector<double> propose(Sampler& sampler, const Space& space, const Observations& seen,
                                    const Generation& generation) {
     std::vector<double> units(static_cast<std::size_t>(generation.count * space.size()), -1.0);
-    sampler.propose(seen, generation, units);
+    units.resize(static_cast<std::size_t>(sampler.propose(seen, generation, units) * space.size()));
     return units;
 }
 
@@ -98,9 +98,14 @@ inline Study run_study(std::string_view name, const Space& space, const SamplerC
     const std::unique_ptr<Sampler> sampler = make_sampler(name, space, config);
     Study study;
     for (std::int64_t t = 0; t < config.trials; t += generation_size) {
-        const Generation generation{std::ssize(study.before), t,
-                                    std::min(generation_size, config.trials - t)};
-        score(study, space, propose(*sampler, space, study.seen(), generation), generation, loss);
+        Generation generation{std::ssize(study.before), t,
+                              std::min(generation_size, config.trials - t)};
+        const std::vector<double> units = propose(*sampler, space, study.seen(), generation);
+        const std::int64_t proposed = std::ssize(units) / space.size();
+        const bool exhausted = proposed < generation.count;
+        generation.count = proposed;
+        if (proposed > 0) score(study, space, units, generation, loss);
+        if (exhausted) break;
     }
     return study;
 }

@@ -101,7 +101,7 @@ TEST_CASE("a study file is read as it is written", "[study-file]") {
     CHECK(s.budget == 900);
     CHECK(s.least_budget == 100);
     CHECK(s.objective == Score::training);
-    CHECK_FALSE(s.maximize);
+    CHECK_FALSE(s.maximizes());
     CHECK(s.seed == 7);
     CHECK(s.test_episodes == 20);
     CHECK(s.max_steps == 1'000'000);

@@ -86,7 +86,7 @@ TEST_CASE("what is no store of ours is refused", "[store]") {
     std::string word;
     SECTION("a newer one") {
         meddle(path, "PRAGMA user_version = 7");
-        word = "schema version 7: this program knows version 1";
+        word = "schema version 7: this program knows version 2";
     }
     SECTION("another program's") {
         meddle(path, "PRAGMA application_id = 1");

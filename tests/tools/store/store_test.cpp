@@ -123,6 +123,82 @@ TEST_CASE("states are forgotten when asked, and their rows stay", "[store]") {
     CHECK(store->damaged().empty());
 }
 
+TEST_CASE("rows that are set aside are no reader's, count nowhere, and come back", "[store]") {
+    const StorePath path;
+    fill(path, 200);
+    const auto all = load_all(*open_sample(path));
+    std::vector<sweep::RowKey> aside;
+    for (std::size_t i = 0; i < all.size(); i += 3) aside.push_back(sweep::key_of(all[i]));
+    Progress wanted;
+    for (std::size_t i = 0; i < all.size(); ++i)
+        if (i % 3 != 0) wanted.count(all[i], true);
+    {
+        const auto store = open_sample(path);
+        load_all(*store);
+        store->set_aside(aside, {});
+        CHECK(Store::read(path.text())->progress().total() == 200);  // not synced yet
+        store->sync();
+    }
+    for (const auto& store : {open_sample(path), Store::read(path.text())}) {
+        CHECK(store->progress() == wanted);
+        const auto left = load_all(*store);
+        CHECK(left.size() == 200 - aside.size());
+        CHECK(store->missing() == 0);
+        std::vector<sweep::RowKey> found;
+        store->load_set_aside([&](sweep::TrialRow&& row) { found.push_back(key_of(row)); });
+        CHECK((found == aside));
+        CHECK(store->damaged().empty());
+    }
+    const auto store = open_sample(path);
+    store->set_aside({}, aside);
+    store->sync();
+    CHECK(are_first_samples(load_all(*store)));
+    CHECK(store->progress().total() == 200);
+}
+
+TEST_CASE("a row set aside that is damaged is told of, and given up by a writer", "[store]") {
+    const StorePath path;
+    fill(path, 20);
+    {
+        const auto store = open_sample(path);
+        const auto rows = load_all(*store);
+        const std::vector<sweep::RowKey> aside = {key_of(rows[4]), key_of(rows[9])};
+        store->set_aside(aside, {});
+        store->sync();
+    }
+    meddle(path, "UPDATE set_aside SET crc = crc + 1");
+    for (int pass = 0; pass < 2; ++pass) {
+        const auto store = open_sample(path);
+        CHECK(load_all(*store).size() == 18);
+        int found = 0;
+        store->load_set_aside([&](sweep::TrialRow&&) { ++found; });
+        CHECK(found == 0);
+        CHECK(store->damaged().size() == (pass == 0 ? 2 : 0));
+    }
+}
+
+TEST_CASE("a store's study becomes another only where its opener allows it", "[store]") {
+    const StorePath path;
+    fill(path, 20);
+    const std::string longer = R"({"study": {"trials": 200}})";
+    check_refused([&] { Store::open(path.text(), longer, true); },
+                  {"study.trials", "100 in the store", "200 now"});
+    check_refused(
+        [&] { Store::open(path.text(), longer, true, [](const auto&) { return false; }); },
+        {"study.trials"});
+    std::string seen;
+    {
+        const auto store = Store::open(path.text(), longer, true, [&](const std::string& stored) {
+            seen = stored;
+            return true;
+        });
+        CHECK(load_all(*store).size() == 20);
+    }
+    CHECK(seen == sample_config);
+    CHECK(Store::read(path.text())->study().config == longer);
+    CHECK(Store::read(path.text())->study().version == "0.1.0");
+}
+
 TEST_CASE("what is read as unchanging is told where it changed", "[store]") {
     const StorePath path;
     const auto add = [&](std::int64_t first) {

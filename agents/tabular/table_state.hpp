@@ -1,0 +1,65 @@
+// What a tabular learner is between two steps, as bytes and back.
+//
+// Must not:  know how it learns, or who asks.
+// Invariant: a learner that is read back goes on with the bits of one that never stopped.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/engine/error.hpp>
+#include <lockstep/kernels/learn/tabular_task.hpp>
+
+namespace lockstep {
+
+// What moves in the lane of one world that a learner acts in.
+template <class Real>
+struct MovingLane {
+    Real state[max_columns];
+    Real total, epsilon;
+    std::int32_t length, action;
+    std::uint32_t episode, time;
+};
+
+template <class Real>
+MovingLane<Real> moving_lane(const TabularLanes<Real>& lanes, int lane);
+template <class Real>
+void move_lane(TabularLanes<Real>& lanes, int lane, const MovingLane<Real>& to);
+
+// Spans into somebody's memory: a state that is read lives as long as its bytes.
+template <class Real>
+struct TableState {
+    std::int64_t steps = 0;                    // of all its worlds
+    std::span<const Real> table;               // as Finished::table
+    std::span<const Real> count;               // or empty
+    std::span<const Real> returns;             // of the episodes that ended
+    std::span<const MovingLane<Real>> worlds;  // none: its next episode is to begin
+};
+
+// `kind` is a number that tells apart learners which cannot go on from each other's states.
+template <class Real>
+LearnerState write_table_state(std::uint64_t kind, const TableState<Real>& state);
+
+// Copies out of `bytes`, which may lie anywhere. Throws ConfigError on bytes of another kind, or
+// that are not as long as they say.
+template <class Real>
+class SavedTable {
+public:
+    SavedTable(std::uint64_t kind, std::span<const std::byte> bytes);
+    SavedTable(const SavedTable&) = delete;
+    SavedTable& operator=(const SavedTable&) = delete;
+    const TableState<Real>& state() const { return state_; }
+
+private:
+    std::vector<Real> table_, count_, returns_;
+    std::vector<MovingLane<Real>> worlds_;
+    TableState<Real> state_;
+};
+
+// What to throw at a learner that has come further than its settings let it.
+ConfigError too_far(std::int64_t episodes, std::int64_t steps);
+
+}  // namespace lockstep

@@ -1,0 +1,121 @@
+// What tabular learners make of well-known worlds by their default settings.
+
+#include <algorithm>
+#include <cmath>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/policy_value.hpp>
+#include <lockstep/agents/solve.hpp>
+#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/tabular/walks.hpp>
+#include <lockstep/engine/finite/board.hpp>
+#include <lockstep/engine/parallel.hpp>
+#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/tables.hpp>
+
+namespace lockstep::test {
+namespace {
+
+TrainResult trained(const char* id, TrainConfig config) {
+    const Agent& agent = find_agent(id);
+    return agent.train(config, agent, {});
+}
+
+// What the policy of value iteration, by its default settings, is worth from start to time limit.
+double optimum(const std::string& env) {
+    const FiniteMdp mdp = mdp_of(env);
+    const TrainResult solved = trained("value-iteration", {.env = env, .threads = 1});
+    const std::vector<double> q = solved.tables[0].dense();
+    PolicyQuestion question;
+    question.most_steps = resolve({}, find_environment(env), 1).time_limit;
+    return evaluate(mdp, certain_policy(mdp, greedy_actions(q, mdp.actions)), question).value;
+}
+
+// The mean test return of 64 learners.
+double mean_score(const char* agent, const std::string& env) {
+    TrainConfig config{.env = env, .learners = 64, .test_episodes = 100};
+    return mean(trained(agent, config).test_scores);
+}
+
+// Whether a greedy walk by the table is a shortest safe one from every cell from which there is
+// one.
+bool walks_shortest(const FiniteMdp& mdp, const std::vector<double>& q) {
+    const std::vector<std::int64_t> fewest = fewest_steps(mdp);
+    return std::ranges::all_of(mdp.starts, [&](std::uint32_t start) {
+        if (fewest[start] < 0) return true;
+        const Walk walk = strict_walk(mdp, {q}, start, 100);
+        return walk.end == WalkEnd::goal && walk.steps() == fewest[start];
+    });
+}
+
+}  // namespace
+
+TEST_CASE("the frozen lake without slip is solved", "[defaults]") {
+    for (const char* env : {"FrozenLake-v1", "FrozenLake8x8-v1"}) {
+        CAPTURE(env);
+        TrainConfig config{.env = env, .learners = 256, .test_episodes = 1};
+        config.env_settings = settings_of(env, {"is_slippery=false"});
+        const auto scores = trained("q-learning", config).test_scores;
+        CHECK(static_cast<double>(std::ranges::count(scores, 1)) >= 0.99 * 256);
+    }
+}
+
+TEST_CASE("Q-learning comes near the optimum", "[defaults]") {
+    for (const char* env : {"FrozenLake-v1", "FrozenLake8x8-v1", "Taxi-v3", "CliffWalking-v1"}) {
+        const double best = optimum(env), score = mean_score("q-learning", env);
+        CAPTURE(env, best, score);
+        CHECK(score >= best - 0.05 * std::abs(best));
+    }
+}
+
+TEST_CASE("the other learners come near the optimum where nothing slips", "[defaults]") {
+    for (const char* agent : {"sarsa", "expected-sarsa", "double-q"}) {
+        for (const char* env : {"Taxi-v3", "CliffWalking-v1"}) {
+            const double best = optimum(env), score = mean_score(agent, env);
+            CAPTURE(agent, env, best, score);
+            CHECK(score >= best - 0.05 * std::abs(best));
+        }
+    }
+}
+
+TEST_CASE("random boards are learnt to the shortest safe path from every cell", "[defaults]") {
+    constexpr std::int64_t boards = 100;
+    const Folder folder;
+    std::vector<std::string> files;
+    for (std::uint64_t seed = 0; seed < boards; ++seed)
+        files.push_back(folder.file(std::to_string(seed), format(random_board(8, 8, {}, seed))));
+    for (const char* agent : {"q-learning", "sarsa", "expected-sarsa", "double-q"}) {
+        std::vector<char> good(boards);
+        Workers(0).for_each(boards, [&](std::int64_t i) {
+            const auto board = static_cast<std::size_t>(i);
+            const std::vector<std::string> file = {"board=" + files[board]};
+            TrainConfig config{.env = "Gridworld-v0", .threads = 1};
+            config.env_settings = settings_of(config.env, file);
+            good[board] =
+                walks_shortest(mdp_of(config.env, file), trained(agent, config).tables[0].dense());
+        });
+        CAPTURE(agent);
+        CHECK(std::ranges::count(good, 1) >= 95);
+    }
+}
+
+TEST_CASE("a rate or share that is given stays what it is", "[defaults]") {
+    const Agent& agent = find_agent("q-learning");
+    TrainConfig config{.env = "Gridworld-v0"};
+    CHECK(parameter(config, agent, "epsilon_episodes") == 8000);
+    CHECK(parameter(config, agent, "epsilon_last") == 0.05);
+    CHECK(parameter(config, agent, "learning_rate_visit_decay") == 0.02);
+    set(config, agent, "epsilon=0.3");
+    set(config, agent, "alpha=0.2");
+    CHECK(parameter(config, agent, "epsilon_episodes") == 0);
+    CHECK(parameter(config, agent, "epsilon_last") == 0);
+    CHECK(parameter(config, agent, "learning_rate_visit_decay") == 0);
+    set(config, agent, "epsilon_episodes=50");
+    CHECK(parameter(config, agent, "epsilon_episodes") == 50);
+    TrainConfig softly{.env = "Gridworld-v0"};
+    set(softly, agent, "exploration=softmax");
+    CHECK(parameter(softly, agent, "epsilon") == 0);
+    CHECK(parameter(softly, agent, "epsilon_last") == 0);
+}
+
+}  // namespace lockstep::test
