@@ -10,6 +10,7 @@
 
 #include <lockstep/engine/finite/board.hpp>
 #include <lockstep/engine/finite/random_lake.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -53,9 +54,8 @@ void plan_size(const std::string& text, BoardPlan& plan, Faults& faults) {
 }
 
 void plan_frozen(const std::string& text, BoardPlan& plan, Faults& faults) {
-    const char* const last = text.data() + text.size();
-    const auto [end, error] = std::from_chars(text.data(), last, plan.frozen);
-    if (error == std::errc() && end == last && plan.frozen >= 0 && plan.frozen <= 1) return;
+    plan.frozen = read_number(text).value_or(-1);
+    if (plan.frozen >= 0 && plan.frozen <= 1) return;
     faults.add(fmt::format("--frozen = '{}': allowed 0 to 1", text));
 }
 

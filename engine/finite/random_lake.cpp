@@ -5,7 +5,7 @@
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/numpy_random.hpp>
 
 namespace lockstep {
