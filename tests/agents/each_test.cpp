@@ -26,7 +26,7 @@ struct Case {
 // Small, with all that learners may differ in at work.
 const Case cases[] = {
     {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", 1}, {"checkpoints", 2}}, 40},
-    {"actor-critic", "CartPole-v1", {{"steps", 300}}},
+    {"actor-critic", "CartPole-v1", {{"steps", 300}, {"rollout", 2}}},
     {"a2c", "FrozenLake-v1", {{"steps", 640}}},
     {"ppo", "CartPole-v1", {{"steps", 512}}},
     {"ppo", "CartPole-v1", {{"steps", 256}, {"execution", 1}, {"minibatches", 2}}, 3},
