@@ -122,7 +122,7 @@ class ReadOnly(Machine):
         before = self.listing()
         done = self.as_somebody("sweep", file, "--store", store)
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn(f"--store = '{store}': is write-protected", done.stderr)
+        self.assertIn(f"--store = '{store}' is write-protected", done.stderr)
         done = self.as_somebody("sweep", file, "--store", self.store("new.db"))
         self.assertEqual(done.returncode, 2)
         self.assertIn("cannot write in", done.stderr)

@@ -150,7 +150,7 @@ class BadStudies(Sweep):
         self.bad("sweep", file, says=[f"{file}:19: unknown section 'spce'",
                                       "did you mean 'space'?"])
         self.file("study.toml", text.replace("seed = 5", "seed = "))
-        self.bad("sweep", file, says=f"{file}:13: ")
+        self.bad("sweep", file, says=f"{file}:13:8: ")
         self.file("study.toml", "")
         self.bad("sweep", file, says=["lacks env", "lacks agent"])
 
