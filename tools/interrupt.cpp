@@ -44,6 +44,8 @@ HoldInterrupts::~HoldInterrupts() {
 
 bool HoldInterrupts::interrupted() const { return waiting != 0; }
 
+void HoldInterrupts::drop() const { waiting = 0; }
+
 void HoldInterrupts::obey() const { leave(); }
 
 }  // namespace lockstep

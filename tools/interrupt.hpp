@@ -19,6 +19,8 @@ public:
 
     // Whether one waits.
     bool interrupted() const;
+    // Lets the interrupt that waits pass, where an error is to be told instead.
+    void drop() const;
     // Ends the command as the interrupt that waits would have, without unwinding: what other
     // threads are at is lost.
     [[noreturn]] void obey() const;

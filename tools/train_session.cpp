@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -101,6 +102,14 @@ private:
         given_.lane_steps_before = result_.lane_steps += given_.lane_steps_before;
     }
     void save() const {
+        try {
+            write();
+        } catch (const std::exception&) {
+            hold_.drop();  // the error tells more
+            throw;
+        }
+    }
+    void write() const {
         const TrainConfig& config = given_.config;
         const Evaluation evaluation = evaluate(result_.test_scores, config.seed);
         Json saved = training_report(config, *given_.agent, result_, evaluation);

@@ -8,6 +8,7 @@
 #include <lockstep/agents/sweep/drawn_values.hpp>
 #include <lockstep/agents/sweep/population_training.hpp>
 #include <lockstep/agents/sweep/study_faults.hpp>
+#include <lockstep/agents/sweep/study_files.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -52,9 +53,14 @@ bool part_of_a_name(char c) {
 
 class LearnerChecks {
 public:
-    LearnerChecks(const Study& study, const Agent& agent, const TrainConfig& config,
-                  const AgentParameter* budget)
-        : study_(study), agent_(agent), config_(config), budget_(budget), faults_(study) {}
+    LearnerChecks(const Study& study, const Agent& agent, const StudyFiles& files,
+                  const TrainConfig& config, const AgentParameter* budget)
+        : study_(study),
+          agent_(agent),
+          files_(files),
+          config_(config),
+          budget_(budget),
+          faults_(study) {}
 
     void check() {
         if (study_.objective == Score::training && !agent_.has_training_returns)
@@ -93,12 +99,11 @@ private:
             for (int i = 0; i < study_.space.size(); ++i) {
                 const double value = values[static_cast<std::size_t>(i)];
                 if (std::isnan(value)) continue;
-                set(config, agent_, study_.space[i].name + "=" + study_.space.text(i, value));
+                set(config, agent_, files_, study_.space[i].name, study_.space.text(i, value));
             }
             if (budget_ != nullptr && budget > 0)
-                set(config, agent_,
-                    std::string(budget_->name) + "=" +
-                        std::to_string(static_cast<std::int64_t>(budget)));
+                set(config, agent_, files_, budget_->name,
+                    std::to_string(static_cast<std::int64_t>(budget)));
             if (budget < study_.budget) config.most_steps = 0;  // of a trial that has its whole one
             agent_.check(config, agent_);
             return "";
@@ -179,6 +184,7 @@ private:
 
     const Study& study_;
     const Agent& agent_;
+    const StudyFiles& files_;
     const TrainConfig& config_;
     const AgentParameter* budget_;
     StudyFaults faults_;
@@ -187,9 +193,9 @@ private:
 
 }  // namespace
 
-void check_learners(const Study& study, const Agent& agent, const TrainConfig& config,
-                    const AgentParameter* budget) {
-    LearnerChecks(study, agent, config, budget).check();
+void check_learners(const Study& study, const Agent& agent, const StudyFiles& files,
+                    const TrainConfig& config, const AgentParameter* budget) {
+    LearnerChecks(study, agent, files, config, budget).check();
 }
 
 }  // namespace lockstep::sweep

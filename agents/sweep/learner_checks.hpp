@@ -21,9 +21,10 @@
 
 namespace lockstep::sweep {
 
-// `config` has the study's fixed settings; `budget` is the agent's parameter that the study's
-// budget stands for, or null. Throws ConfigError, a line for each fault, with its place.
-void check_learners(const Study& study, const Agent& agent, const TrainConfig& config,
-                    const AgentParameter* budget);
+// `files` are what its files said; `config` has the study's fixed settings; `budget` is the agent's
+// parameter that the study's budget stands for, or null. Throws ConfigError, a line for each fault,
+// with its place.
+void check_learners(const Study& study, const Agent& agent, const StudyFiles& files,
+                    const TrainConfig& config, const AgentParameter* budget);
 
 }  // namespace lockstep::sweep

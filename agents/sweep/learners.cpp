@@ -35,7 +35,7 @@ public:
         if (found != agent.parameters.end() && study.space.find(found->name) < 0) budget_ = &*found;
     }
 
-    void check() const override { check_learners(study_, agent_, config_, budget_); }
+    void check() const override { check_learners(study_, agent_, files_, config_, budget_); }
     LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                        const Done& done) const override;
     double budget() const override {

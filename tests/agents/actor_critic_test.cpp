@@ -441,6 +441,70 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
                   {"a state of 3 bytes"});
 }
 
+TEST_CASE("advantages that are alike have no deviation", "[actor-critic]") {
+    std::mt19937_64 random = random_numbers("advantages that are alike");
+    for (const int count : {2, 3, 7, 1000, 4096}) {
+        // A number for each lane, whose mean is rounded.
+        float number[lane_count];
+        for (float& x : number) x = std::uniform_real_distribution<float>(-3, 3)(random);
+        std::vector<float> advantages, moments(2 * lane_count);
+        std::vector<std::int32_t> order;
+        for (int k = 0; k < count * lane_count; ++k) {
+            advantages.push_back(number[k % lane_count]);
+            order.push_back(k / lane_count);
+        }
+        advantages[5] += 1;  // of lane 5, one differs
+        network_kernels<float>(default_isa())
+            .advantage_moments(advantages.data(), order.data(), count, moments.data());
+        for (std::size_t lane = 0; lane < lane_count; ++lane) {
+            CAPTURE(count, lane, number[lane]);
+            CHECK((moments[lane_count + lane] == 0) == (lane != 5));
+        }
+    }
+}
+
+TEST_CASE("a minibatch of one sample is refused where advantages are normalised",
+          "[actor-critic]") {
+    using Settings = std::vector<const char*>;
+    const auto train = [](const char* id, const Settings& settings) {
+        const Agent& agent = find_agent(id);
+        TrainConfig config{.env = "CartPole-v1", .threads = 1};
+        config.agent_settings["steps"] = 64;
+        for (const char* setting : settings) set(config, agent, setting);
+        agent.train(config, agent, nullptr);
+    };
+    const std::pair<const char*, Settings> refused[] = {
+        {"ppo", {"worlds=1", "rollout=8", "minibatches=8"}},
+        {"ppo", {"rollout=1"}},
+        {"ppo", {"worlds=4", "rollout=2"}},
+        {"actor-critic", {"normalise=true"}},
+        {"a2c", {"normalise=true", "worlds=1", "rollout=1"}},
+        {"ppo", {"execution=batched", "worlds=1", "rollout=8", "minibatches=8"}},
+        {"ppo", {"execution=batched", "worlds=1", "rollout=5", "minibatches=3"}},  // 1, 2, 2
+    };
+    for (const auto& [agent, settings] : refused) {
+        CAPTURE(agent, settings);
+        check_refused([&, &id = agent, &said = settings] { train(id, said); },
+                      {"minibatches", "normalise=false"});
+        Settings free = settings;
+        free.push_back("normalise=false");
+        CHECK_NOTHROW(train(agent, free));
+    }
+    CHECK_NOTHROW(train("ppo", {"worlds=1", "rollout=8", "minibatches=4"}));
+    CHECK_NOTHROW(train("ppo", {"execution=batched", "worlds=2", "rollout=3", "minibatches=3"}));
+
+    // Of learners that differ, one is enough.
+    for (const int execution : {0, 1}) {
+        const Agent& agent = find_agent("a2c");
+        std::vector<LearnerConfig> each(3);
+        each[2].agent_settings["normalise"] = 1;
+        TrainConfig config{.env = "CartPole-v1", .threads = 1, .each = each};
+        config.agent_settings = {
+            {"steps", 64}, {"worlds", 1}, {"rollout", 1}, {"execution", execution}};
+        check_refused([&] { agent.train(config, agent, nullptr); }, {"normalise=false"});
+    }
+}
+
 TEST_CASE("a falling rate goes on with the same budget alone", "[actor-critic]") {
     for (const char* execution : {"execution=population", "execution=batched"}) {
         const Agent agent = ppo_agent();

@@ -268,6 +268,36 @@ TEST_CASE("the gradient is that of a literal program", "[reinforce]") {
     }
 }
 
+TEST_CASE("one step alone teaches as it is", "[reinforce]") {
+    for (const bool baseline : {false, true}) {
+        Comparison one({1, true, true, false, baseline, 0});
+        one.lengths = {1}, one.after = {0}, one.steps = 1;
+        const auto [policy, value] = one.ours();
+        one.c.normalise = false;  // 0 / 0
+        const auto [literal_policy, literal_value] = one.literal();
+        CHECK(largest_difference(policy, literal_policy) < 1e-11);
+        CHECK(largest_difference(policy, std::vector<double>(policy.size())) > 1e-3);
+    }
+}
+
+TEST_CASE("steps that are alike teach nothing", "[reinforce]") {
+    Comparison alike({1, true, true, false, false, 0});
+    alike.gamma = 0, alike.after = {0, 0, 0, 0};
+    for (double& reward : alike.rewards) reward = 0.1;  // whose mean is rounded
+    for (const double g : alike.ours().first) CHECK(g == 0);
+}
+
+TEST_CASE("episodes of one step teach something", "[reinforce]") {
+    const Agent& agent = find_agent("reinforce");
+    TrainConfig config{.env = "CartPole-v1", .learners = 4, .threads = 1};
+    config.env_settings.max_episode_steps = 1;
+    config.agent_settings["episodes"] = 1;
+    const TrainResult before = agent.train(config, agent, {});
+    config.agent_settings["episodes"] = 30;
+    const TrainResult after = agent.train(config, agent, {});
+    for (std::size_t i = 0; i < 4; ++i) CHECK(after.networks[i] != before.networks[i]);
+}
+
 TEST_CASE("a learner is the same alone, in the crowd, and on any number of threads",
           "[reinforce]") {
     ReinforceSettings s = tutorial_003();

@@ -450,9 +450,10 @@ class Train(Command):
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
-            out, _ = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=20)
         self.assertEqual((process.returncode, out), (130, b""))
-        self.assertEqual(list(self.folder.iterdir()), [])
+        self.assertEqual([path.name for path in self.folder.iterdir()], ["r"])
+        self.assertIn(b"lockstep train --resume", err)
 
     def test_progress_on_terminals_only(self):
         ours, theirs = pty.openpty()
@@ -506,9 +507,9 @@ class Eval(Command):
                 self.bad("render", file, "-o", str(self.folder / "x.gif"), says=[file, says])
         self.bad("eval", str(self.folder), says="is not a file")
 
-    def test_nothing_to_resume(self):
-        self.bad("train", "--resume", self.path,
-                 says=[self.path, "random-search saves no state that training could go on from"])
+    def test_a_finished_one_is_resumed_to_the_same(self):
+        again = self.document("train", "--resume", self.path)
+        self.assertEqual(again["hash"], self.report["hash"])
 
 
 def checksum(text):
@@ -615,7 +616,7 @@ class Networks(Command):
                 (f'"networks":[[{first},', '"networks":[[', "a network of"),
                 (f'"hidden":"{hidden}"', '"hidden":"7-7"', "a network of"),
                 ('"layers":[4,', '"layers":[5,', "a network of the shape"),
-                ('"states":[', '"states":["",', "of 3"),
+                ('"states":[', '"states":["",', "a state of 0 bytes"),
                 (f'"{state}"', f'"{state[:-1]}*"', "not base64"),
                 ('"seeds":3', '"seeds":4', "of 4"),
             ]:
@@ -651,7 +652,7 @@ class Render(Command):
         short, _ = self.render(path, "--steps", "3")
         self.assertEqual((short["steps"], short["truncated"]), (3, False))
         self.assertIn("3 steps", self.good("render", path, "-o", str(self.folder / "x.gif"),
-                                           "--steps", "3"))
+                                           "--force", "--steps", "3"))
 
     def test_it_is_the_episode_that_eval_counts(self):
         path = self.saved("Gridworld-v0", "q-learning", "--set", "episodes=300")

@@ -38,7 +38,7 @@ class Saved(Sweep):
     def train(self, env, setting, text, *words, agent="q-learning"):
         file, out = self.file("file.txt", text), str(self.folder / "out.json")
         self.good("train", env, agent, "--seeds", "3", "--episodes", "20", "--out", out,
-                  "--set", f"{setting}={file}", "max_episode_steps=40", *words)
+                  "--force", "--set", f"{setting}={file}", "max_episode_steps=40", *words)
         return pathlib.Path(file), out
 
     def test_eval_and_render_use_what_was_recorded(self):
@@ -170,6 +170,7 @@ class Studies(Sweep):
                 self.assertIn("resumed", self.sweep(file, store))
                 self.assertEqual(self.tell(store), truth)
                 os.remove(store)
+                os.remove(store + ".md")
 
     def test_an_edit_changes_the_digest(self):
         digests = set()

@@ -42,7 +42,7 @@ class Known(Sweep):
     def test_environments(self):
         self.refused(LAKE, {"map_name": ["unknown map_name '5x5'", "4x4, 8x8"]},
                      set=dict(map_name="5x5"))
-        self.refused(LAKE, {"desc": ["desc = 'nowhere.txt'", "there is no such file"]},
+        self.refused(LAKE, {"desc": ["desc = '", "nowhere.txt': there is no such file"]},
                      set=dict(desc="nowhere.txt"))
         self.refused(LAKE, {"board": "there is no such file"},
                      study=dict(env="Gridworld-v0"), set=dict(board="no-board.txt"))

@@ -128,7 +128,13 @@ private:
 
 // Whether a store's study may go on as this one.
 bool becomes(const std::string& stored, const Study& study) {
-    return can_become(read_canonical(stored), study);
+    std::optional<Study> before;
+    try {
+        before = read_canonical(stored);
+    } catch (const ConfigError&) {
+        return false;  // of another version: the keys that differ tell more
+    }
+    return can_become(*before, study);
 }
 
 constexpr std::string_view ending_names[] = {"trials", "time", "target", "exhausted"};
