@@ -275,10 +275,10 @@ class Damage(Sweep):
         foreign = self.store("foreign.db")
         self.change(foreign, "CREATE TABLE people(name TEXT)")
         newer = self.put("newer.db", self.sound)
-        self.change(newer, "PRAGMA user_version = 2")
+        self.change(newer, "PRAGMA user_version = 99")
         table = self.put("table.db", self.sound)
         self.change(table, "CREATE TABLE people(name TEXT)")
-        for store, says in ((foreign, "another program"), (newer, "schema version 2"),
+        for store, says in ((foreign, "another program"), (newer, "schema version 99"),
                             (self.put("text.db", b"no store at all\n" * 100), "not a trial store"),
                             (table, "its tables are not a store's")):
             before = pathlib.Path(store).read_bytes()
