@@ -58,28 +58,28 @@ std::string obstacle_there(const std::string& path) {
     const bool is_link = lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
     const auto found = status(path);
     const int error = errno;
-    if (!found && is_link) return "is a link to nothing";
-    if (!found) return error == ENOENT ? "" : std::strerror(error);
-    if (!S_ISREG(found->st_mode)) return "is there and is not a file";
+    if (!found && is_link) return " is a link to nothing";
+    if (!found) return error == ENOENT ? std::string() : std::string(": ") + std::strerror(error);
+    if (!S_ISREG(found->st_mode)) return " is there and is not a file";
     // Root may write everywhere, but whoever took all rights away meant it.
     const bool taken = (found->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;
-    return taken || access(path.c_str(), W_OK) != 0 ? "is write-protected" : "";
+    return taken || access(path.c_str(), W_OK) != 0 ? " is write-protected" : "";
 }
 
 std::string obstacle(const std::string& path) {
-    if (path.empty()) return "expected the name of a file";
+    if (path.empty()) return ": expected the name of a file";
     const std::string parent = fs::path(path).parent_path().string();
     const fs::path target = canonical(path);
     std::error_code ignored;
     if (!fs::is_directory(parent.empty() ? "." : parent, ignored))
-        return fmt::format("there is no folder '{}'", parent);
+        return fmt::format(": there is no folder '{}'", parent);
     if (const std::string found = obstacle_there(path); !found.empty()) return found;
-    if (path.ends_with('/')) return "is the name of a folder";
+    if (path.ends_with('/')) return " is the name of a folder";
     if (target.filename().string().size() + longest_ending > NAME_MAX)
-        return "the name is too long";
+        return ": the name is too long";
     const std::string folder = target.parent_path().string();
     if (access(folder.c_str(), W_OK) == 0) return "";
-    return fmt::format("cannot write in '{}': {}", folder, std::strerror(errno));
+    return fmt::format(": cannot write in '{}': {}", folder, std::strerror(errno));
 }
 
 }  // namespace
@@ -122,7 +122,7 @@ std::string Paths::fault(const Output& output) const {
     }
     if (is_open_as(STDOUT_FILENO, output.path)) return " is standard output";
     if (is_open_as(STDERR_FILENO, output.path)) return " is standard error";
-    if (const std::string found = obstacle(output.path); !found.empty()) return ": " + found;
+    if (const std::string found = obstacle(output.path); !found.empty()) return found;
     const auto there = status(output.path);
     if (!there || there->st_size == 0) return "";
     const Found found = output.judge(output.path);

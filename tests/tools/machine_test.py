@@ -122,7 +122,7 @@ class ReadOnly(Machine):
         before = self.listing()
         done = self.as_somebody("sweep", file, "--store", store)
         self.assertEqual((done.returncode, done.stdout), (2, ""))
-        self.assertIn(f"--store = '{store}': is write-protected", done.stderr)
+        self.assertIn(f"--store = '{store}' is write-protected", done.stderr)
         done = self.as_somebody("sweep", file, "--store", self.store("new.db"))
         self.assertEqual(done.returncode, 2)
         self.assertIn("cannot write in", done.stderr)
@@ -170,6 +170,9 @@ class Streams(Machine):
             self.shell(redirections, "sweep", self.toml(SMALL), "--store", store)
             self.good("verify", store)
             self.assertEqual(self.dump(store), whole)
+            self.assertRegex(pathlib.Path(store + ".lock").read_text(),
+                             r"^process \d+ on .* since [^\n]* UTC$")
+            self.sweep(self.toml(SMALL), store)
 
     def test_progress(self):
         words = [*TRAIN, "--set", "candidates=20000", "keep=100", "validation_episodes=1000"]

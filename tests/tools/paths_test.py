@@ -414,7 +414,7 @@ class Places(Paths):
 
     def test_links(self):
         os.symlink("nowhere", self.name("broken"))
-        self.everywhere("broken", "= 'broken': is a link to nothing")
+        self.everywhere("broken", "= 'broken' is a link to nothing")
         os.symlink("round", self.name("round"))
         self.everywhere("round", "= 'round'")
 
@@ -430,7 +430,7 @@ class Places(Paths):
         """As root, too: whoever took all rights away meant it."""
         self.result("r")
         os.chmod(self.name("r"), 0o444)
-        self.untouched(*TRAIN, "--out", "r", "--force", says="= 'r': is write-protected")
+        self.untouched(*TRAIN, "--out", "r", "--force", says="= 'r' is write-protected")
         store = self.finished("w.db")
         os.chmod(self.name(store), 0o444)
         self.untouched("sweep", self.toml(SMALL), "--store", store, says="is write-protected")
