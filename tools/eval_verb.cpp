@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 
 #include <lockstep/agents/network/acting_network.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
@@ -20,11 +22,18 @@ struct EvalTexts {
     std::string episodes = "100";
 };
 
+bool anybody_has_learnt(const SavedResult& saved) {
+    return std::ranges::any_of(saved.states,
+                               [](const LearnerState& s) { return has_learnt(learner_stage(s)); });
+}
+
 // Adds a fault where this program has not what the file speaks of.
 void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& faults) {
     faults.collect([&] {
         try {
             if (learnt_count(saved) == 0) throw ConfigError("nothing learnt");
+            if (!saved.finished && !anybody_has_learnt(saved))
+                throw ConfigError("nothing learnt: training was interrupted before");
             resolve(saved.config.env_settings, find_environment(saved.config.env), 1);
             for (const PolicySpec& policy : saved.policies) check_policy(policy, saved.config.env);
         } catch (const ConfigError& error) {
@@ -52,16 +61,16 @@ void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
     const Evaluation evaluation = evaluate(scores(*saved), saved->config.seed);
     const std::size_t learners = learnt_count(*saved);
     if (common.json) {
-        return print_json({{"file", texts.file},
-                           {"env", saved->config.env},
-                           {"agent", saved->agent},
-                           {"seed", saved->config.seed},
-                           {"seeds", learners},
-                           {"episodes", episodes},
-                           {"evaluation", evaluation_json(evaluation)}});
+        Json report{{"file", texts.file},          {"env", saved->config.env},
+                    {"agent", saved->agent},       {"seed", saved->config.seed},
+                    {"seeds", learners},           {"episodes", episodes},
+                    {"finished", saved->finished}, {"evaluation", evaluation_json(evaluation)}};
+        if (!saved->finished) report["learners"] = stages_json(saved->states);
+        return print_json(report);
     }
     fmt::print("{} on {}: {} learner(s), {} test episodes each\n", saved->agent, saved->config.env,
                learners, grouped(episodes));
+    if (!saved->finished) fmt::print("  unfinished: {}\n", stages_text(stages_json(saved->states)));
     fmt::print("  mean {:.6g}, 95 % interval {:.6g} to {:.6g} (n = {})\n", evaluation.mean,
                evaluation.ci95.low, evaluation.ci95.high, evaluation.n);
 }

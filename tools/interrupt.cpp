@@ -32,6 +32,8 @@ void exit_on_interrupt() {
     terminal = isatty(STDERR_FILENO) == 1;
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
+    // The terminal has closed; `nohup` asks not to be told.
+    if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN) std::signal(SIGHUP, on_signal);
 }
 
 HoldInterrupts::HoldInterrupts() { ++held; }
@@ -41,6 +43,8 @@ HoldInterrupts::~HoldInterrupts() {
 }
 
 bool HoldInterrupts::interrupted() const { return waiting != 0; }
+
+void HoldInterrupts::drop() const { waiting = 0; }
 
 void HoldInterrupts::obey() const { leave(); }
 

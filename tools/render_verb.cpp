@@ -42,6 +42,9 @@ void check_learner(const SavedResult& saved, std::size_t learner) {
         throw ConfigError(fmt::format("--learner = '{}': {} learner(s) were saved, counted from 0",
                                       learner, count));
     }
+    if (stage_of(saved, learner) == LearnerStage::not_begun)
+        throw ConfigError(fmt::format(
+            "--learner = '{}': it had not begun when training was interrupted", learner));
     if (!saved.networks.empty() && saved.networks[learner].empty())
         throw ConfigError(fmt::format("--learner = '{}': it failed, and has no network", learner));
 }

@@ -19,7 +19,8 @@ namespace lockstep {
 namespace {
 
 constexpr std::string_view format_name = "lockstep-result";
-constexpr int format_version = 2;
+constexpr int format_version = 3;
+constexpr int stateless_version = 2;  // its states are not today's; all else is
 
 std::string checksum(const Json& report) {
     Hash hash;
@@ -51,13 +52,14 @@ Json unwrap(const std::string& text) {
     if (!file.is_object() || file.value("format", Json()) != format_name)
         throw ConfigError("not a result that `train --out` wrote");
     const Json version = file.value("version", Json());
-    if (version != format_version) {
+    if (version != format_version && version != stateless_version) {
         throw ConfigError(fmt::format("format version {}: this program reads version {}",
                                       version.dump(), format_version));
     }
     Json report = file.value("result", Json());
     if (file.value("checksum", Json()) != checksum(report) || file_text(file) != text)
         throw ConfigError("damaged: the checksum does not fit");
+    if (version == stateless_version) report.erase("states");
     return report;
 }
 
@@ -107,11 +109,15 @@ void read_networks(SavedResult& saved, const Json& report) {
     if (!report.contains("networks")) return;
     saved.networks = report.at("networks").get<std::vector<std::vector<double>>>();
     check_network_shape(saved, report.at("network_shape"));
-    for (const Json& state : report.value("states", Json::array()))
+}
+
+void read_progress(SavedResult& saved, const Json& report) {
+    saved.finished = report.value("finished", true);
+    saved.seconds = report.at("wall_s").get<double>();
+    saved.lane_steps = report.value("lane_steps", std::int64_t{0});
+    for (const Json& state : report.value("states", Json::array())) {
         saved.states.push_back(decode_base64(state.get<std::string>()));
-    for (const Json& failed : report.value("failed", Json::array())) {
-        saved.failed.push_back(
-            {failed.at("learner").get<std::int64_t>(), failed.at("step").get<std::int64_t>()});
+        learner_stage(saved.states.back());
     }
 }
 
@@ -134,6 +140,7 @@ SavedResult read_report(const Json& report) {
                                   policy.at("weights").get<std::vector<double>>()});
     }
     read_networks(saved, report);
+    read_progress(saved, report);
     check_learners(saved);
     return saved;
 }
@@ -142,6 +149,10 @@ SavedResult read_report(const Json& report) {
 
 std::size_t learnt_count(const SavedResult& saved) {
     return std::max({saved.policies.size(), saved.tables.size(), saved.networks.size()});
+}
+
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner) {
+    return saved.states.empty() ? LearnerStage::finished : learner_stage(saved.states[learner]);
 }
 
 void save_result(const std::string& path, const Json& report) {

@@ -24,11 +24,16 @@ struct SavedResult {
     std::vector<LearntTable> tables;
     std::vector<std::vector<double>> networks;
     std::vector<LearnerState> states;
-    std::vector<FailedLearner> failed;
+    bool finished = true;  // else learners, or their evaluation, were interrupted
+    // What training has taken so far.
+    double seconds = 0;
+    std::int64_t lane_steps = 0;
 };
 
 // Policies, tables or networks, of which a result has one kind.
 std::size_t learnt_count(const SavedResult& saved);
+// Whether a learner had learnt anything when it was saved.
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner);
 
 // Throws std::runtime_error where the file cannot be written.
 void save_result(const std::string& path, const Json& report);

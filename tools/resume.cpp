@@ -41,9 +41,4 @@ void check_resumed(const SavedResult& saved, const TrainConfig& config) {
                                   fmt::join(all, "; ")));
 }
 
-void add_failed(std::vector<FailedLearner>& failed, const SavedResult& saved) {
-    failed.insert(failed.end(), saved.failed.begin(), saved.failed.end());
-    std::ranges::sort(failed, {}, &FailedLearner::learner);
-}
-
 }  // namespace lockstep

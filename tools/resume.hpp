@@ -13,7 +13,4 @@ namespace lockstep {
 // Throws ConfigError, naming every setting in which `config` must not differ from what was saved.
 void check_resumed(const SavedResult& saved, const TrainConfig& config);
 
-// Learners that had failed before are left out of a resumed training, and told with the others.
-void add_failed(std::vector<FailedLearner>& failed, const SavedResult& saved);
-
 }  // namespace lockstep

@@ -2,14 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
+#include <utility>
 
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
-#include <lockstep/tools/progress.hpp>
 #include <lockstep/tools/result_file.hpp>
 #include <lockstep/tools/resume.hpp>
+#include <lockstep/tools/train_session.hpp>
 #include <lockstep/tools/training.hpp>
 #include <lockstep/tools/verb.hpp>
 
@@ -22,7 +24,7 @@ struct TrainTexts {
     EnvironmentTexts env;
     std::string agent;
     std::optional<std::string> seeds;
-    std::string episodes = "100";
+    std::optional<std::string> episodes, checkpoint_every;
     std::string out, resume;
 };
 
@@ -30,6 +32,7 @@ struct TrainPlan {
     TrainConfig config;
     const Agent* agent = nullptr;
     std::optional<SavedResult> resumed;
+    std::optional<std::chrono::seconds> checkpoint_every;
 };
 
 // What a new training is told beside its settings.
@@ -72,6 +75,14 @@ void begin_again(TrainPlan& plan, const TrainTexts& texts, const Common& common,
     plan.agent = &find_agent(plan.resumed->agent);
 }
 
+void plan_checkpoints(TrainPlan& plan, const TrainTexts& texts, Faults& faults) {
+    if (!texts.checkpoint_every) return;
+    plan.checkpoint_every = faults.duration("--checkpoint-every", *texts.checkpoint_every);
+    if (texts.out.empty()) faults.add("--checkpoint-every needs --out, the file in which to save");
+    if (plan.agent != nullptr && !plan.agent->stops)
+        faults.add(fmt::format("--checkpoint-every: {} cannot be saved half-way", plan.agent->id));
+}
+
 TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& faults) {
     TrainPlan plan;
     if (texts.resume.empty()) {
@@ -81,7 +92,8 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     }
     plan.config.threads = common.threads;
     plan.config.test_episodes = static_cast<std::int64_t>(
-        faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
+        faults.whole("--episodes", texts.episodes.value_or("100"), 1, most_test_episodes));
+    plan_checkpoints(plan, texts, faults);
     if (!texts.out.empty()) faults.collect([&] { check_writable(texts.out); });
     if (plan.agent == nullptr) return plan;
     for (const std::string& setting : texts.env.settings) {
@@ -126,22 +138,28 @@ void print_report(const Json& report, const TrainResult& result) {
     fmt::print("  hash            {}\n", report["hash"].get<std::string>());
 }
 
+// What is not in the file, to be said again by those who go on from it.
+std::string options_again(const TrainTexts& texts, const Common& common) {
+    std::string options;
+    if (texts.checkpoint_every) options += " --checkpoint-every " + *texts.checkpoint_every;
+    if (texts.episodes) options += " --episodes " + *texts.episodes;
+    if (common.threads > 0) options += fmt::format(" --threads {}", common.threads);
+    if (common.json) options += " --json";
+    return options;
+}
+
 void train(const TrainTexts& texts, const Common& common, Faults& faults) {
     const TrainPlan plan = make_plan(texts, common, faults);
     faults.raise();
-    TrainResult result;
-    {
-        ProgressLine line(plan.agent->id);
-        result = plan.agent->train(plan.config, *plan.agent, line.callback());
+    TrainSession session{plan.config, plan.agent, texts.out, plan.checkpoint_every};
+    session.options = options_again(texts, common);
+    if (plan.resumed) {
+        session.seconds_before = plan.resumed->seconds;
+        session.lane_steps_before = plan.resumed->lane_steps;
     }
-    if (plan.resumed) add_failed(result.failed, *plan.resumed);
+    const TrainResult result = run_training(std::move(session));
     const Evaluation evaluation = evaluate(result.test_scores, plan.config.seed);
     const Json report = training_report(plan.config, *plan.agent, result, evaluation);
-    if (!texts.out.empty()) {
-        Json saved = report;
-        add_saved(saved, plan.config, *plan.agent, result);
-        save_result(texts.out, saved);
-    }
     if (common.json) {
         print_json(report);
     } else {
@@ -162,6 +180,8 @@ const Verb train_verb{
                        "file to save the result in, for eval, render and --resume");
         app.add_option("--resume", texts->resume,
                        "saved result to go on from; ENV, AGENT and settings are its own");
+        app.add_option("--checkpoint-every", texts->checkpoint_every,
+                       "saves in --out as it goes, every 90s, 10m or 2h");
         return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };
     }};
 

@@ -1,11 +1,13 @@
 #include <lockstep/tools/training.hpp>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 #include <span>
+#include <utility>
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
@@ -98,6 +100,8 @@ Json states_json(const std::vector<LearnerState>& states) {
     return list;
 }
 
+constexpr const char* stage_names[] = {"not_begun", "under_way", "finished", "failed", "failed"};
+
 // [s][a], null where the action is impossible.
 Json q_json(const TrainConfig& config, const LearntTable& table) {
     const auto world = resolve(config.env_settings, find_environment(config.env), 1);
@@ -162,13 +166,39 @@ Json network_shape_json(const NetworkShape& shape) {
     return {{"layers", sizes}, {"activations", activations}, {"bias", shape.layers[0].biases >= 0}};
 }
 
+Json stages_json(std::span<const LearnerState> states) {
+    Json counts{{"finished", 0}, {"under_way", 0}, {"not_begun", 0}, {"failed", 0}};
+    for (const LearnerState& state : states) {
+        Json& count = counts[stage_names[static_cast<std::size_t>(learner_stage(state))]];
+        count = count.get<std::int64_t>() + 1;
+    }
+    return counts;
+}
+
+std::string stages_text(const Json& stages) {
+    std::int64_t all = 0;
+    std::vector<std::string> parts;
+    for (const auto& [stage, words] : {std::pair("finished", "finished"),
+                                       {"under_way", "under way"},
+                                       {"not_begun", "not begun"},
+                                       {"failed", "failed"}}) {
+        const auto count = stages[stage].get<std::int64_t>();
+        all += count;
+        if (count > 0) parts.push_back(fmt::format("{} {}", count, words));
+    }
+    return fmt::format("{} learner(s) ({})", all, fmt::join(parts, ", "));
+}
+
 void add_saved(Json& report, const TrainConfig& config, const Agent& agent,
                const TrainResult& result) {
+    report["finished"] = !result.stopped;
+    report["lane_steps"] = result.lane_steps;
+    if (result.stopped) report["learners"] = stages_json(result.states);
+    if (!result.states.empty()) report["states"] = states_json(result.states);
     if (!result.tables.empty()) add_tables(report, config, result.tables);
     if (result.networks.empty()) return;
     report["network_shape"] = network_shape_json(acting_network(config, agent).shape);
     report["networks"] = networks_json(result.networks, config.precision);
-    report["states"] = states_json(result.states);
 }
 
 Json training_report(const TrainConfig& config, const Agent& agent, const TrainResult& result,

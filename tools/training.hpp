@@ -4,6 +4,9 @@
 // Invariant: scores called `evaluation` are of test episodes, which training never saw.
 #pragma once
 
+#include <span>
+#include <string>
+
 #include <lockstep/agents/evaluation.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/tools/json.hpp>
@@ -21,8 +24,13 @@ Json training_report(const TrainConfig& config, const Agent& agent, const TrainR
 // The sizes of its layers, from its inputs on, and what each but the first does.
 Json network_shape_json(const NetworkShape& shape);
 
+// How many learners have finished, are under way, have not begun, and failed; and the same in
+// words: "8 learners (5 finished, 2 under way, 1 not begun)".
+Json stages_json(std::span<const LearnerState> states);
+std::string stages_text(const Json& stages);
+
 // Adds what is worth a file but too long to print: tables of values, and the board they belong to;
-// networks, and where their training ended.
+// networks; and where each learner is, and whether training has finished.
 void add_saved(Json& report, const TrainConfig& config, const Agent& agent,
                const TrainResult& result);
 

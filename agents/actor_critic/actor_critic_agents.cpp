@@ -45,14 +45,13 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
     const ActorCriticPopulation<Real> population(config, common);
     const auto points = checkpoint_steps(common, checkpoints);
     NetworkResults<Real> results(learner_count(config), points, "steps",
-                                 "mean return since the last checkpoint");
+                                 "mean return since the last checkpoint", config.resume);
     const auto done = [&](const TrainedActorCritic<Real>& one) {
-        const std::int64_t steps = one.failed_at >= 0 ? one.failed_at : common.played_steps();
-        results.record(one.learner, learner_record(one.log, steps, common));
-        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at);
+        results.record(one.learner, learner_record(one.log, one.steps, common));
+        if (one.stage == LearnerStage::failed) return results.fail(one.learner);
         results.add(one.learner, one.parameters, logged_returns<Real>(one.log),
-                    learning_curve(one.log, points, common));
-        results.keep(one.learner, one.state);
+                    learning_curve(one.log, reached(points, one.steps), common));
+        results.keep(one.learner, one.stage, one.state);
     };
     const LaneSteps steps = population.learn(settings, learner_count(config), done, progress);
     return scored(results.finish(steps), config, acting_network(config, agent));
@@ -65,7 +64,7 @@ bool tests_greedily(const TrainConfig& config, const Agent& agent) {
 // Of learners whose time would be up before they are done: they do not begin.
 TrainResult all_timed_out(const TrainConfig& config, const Agent& agent) {
     NetworkResults<float> results(learner_count(config), {}, "steps", "");
-    for (std::int64_t i = 0; i < learner_count(config); ++i) results.fail(i, 0, true);
+    for (std::int64_t i = 0; i < learner_count(config); ++i) results.fail(i, true);
     return scored(results.finish({}), config, acting_network(config, agent));
 }
 
@@ -124,7 +123,8 @@ Agent actor_critic_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            true};
 }
 
 Agent a2c_agent() {
@@ -136,7 +136,8 @@ Agent a2c_agent() {
                                      {"activation", 0, "tanh"},
                                      {"initialisation", 2},
                                      {"clip", 0.5}});
-    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network};
+    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network,
+            true};
 }
 
 // Measured on CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000, 4000 and 5000: the
@@ -156,7 +157,7 @@ Agent ppo_agent() {
                                      {"activation", 0, "tanh"},
                                      {"initialisation", 2},
                                      {"clip", 0.5}});
-    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network};
+    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network, true};
 }
 
 }  // namespace lockstep

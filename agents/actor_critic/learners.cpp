@@ -49,6 +49,7 @@ void ActorCriticLearners<Real>::load(int lane, const ActorCriticSettings& settin
                                      std::span<const std::byte> saved) {
     state_.begin(lane, settings, settings.updates());
     log_[lane] = load_learner<EndedEpisodes>(memory_, lane, saved);
+    state_.go_on(lane, settings, settings.updates());
 }
 
 template <class Real>

@@ -6,6 +6,7 @@
 
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/memory.hpp>
 
@@ -28,6 +29,7 @@ void check_actor_critic(const ActorCriticSettings& s) {
                           std::to_string(s.minibatches) + " minibatches do not divide");
     }
     check_steps(s);
+    check_normalise(s, s.samples() / s.minibatches);
     if (s.residual && s.lambda != 0)
         throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
 }
@@ -54,33 +56,42 @@ public:
     std::int64_t train() {
         const ActorCriticSettings& s = population_.settings_;
         const std::int64_t begun = begun_ < 0 ? s.updates() : begun_;
-        for (std::int64_t done = begun + 1; done <= s.updates(); ++done) {
-            for_lanes(learners_.iterate(), [&](int lane) { fail(lane, done * s.samples()); });
+        updates_ = begun;
+        while (updates_ < s.updates() && !population_.config_.stop.stop_requested()) {
+            ++updates_;
+            for_lanes(learners_.iterate(), [&](int lane) { fail(lane, updates_ * s.samples()); });
         }
-        return std::max<std::int64_t>(0, s.updates() - begun);
+        return updates_ - begun;
     }
     void hand_over(const std::function<void(const TrainedActorCritic<Real>&)>& done) {
-        for (int lane = 0; lane < count_; ++lane) {
+        const ActorCriticSettings& s = population_.settings_;
+        const LearnerStage stage =
+            updates_ < s.updates() ? LearnerStage::under_way : LearnerStage::finished;
+        for (int lane = 0; lane < count_ && updates_ > 0; ++lane) {
             if ((left_out_ >> lane & 1U) != 0) continue;
+            const bool failed = failed_at_[lane] >= 0;
             const std::vector<Real> parameters = learners_.parameters(lane);
             done({first_ + lane, parameters, learners_.log(lane), learners_.save(lane),
-                  failed_at_[lane]});
+                  failed ? failed_at_[lane] : updates_ * s.samples(),
+                  failed ? LearnerStage::failed : stage});
         }
     }
 
 private:
     void begin(int lane, std::int64_t i, const ActorCriticSettings& own) {
         const auto states = population_.config_.resume;
-        const bool resumes = !states.empty();
-        if (resumes && !states[static_cast<std::size_t>(i)].empty()) {
-            learners_.load(lane, own, states[static_cast<std::size_t>(i)]);
+        const auto at = static_cast<std::size_t>(i);
+        const LearnerStage stage =
+            states.empty() ? LearnerStage::not_begun : learner_stage(states[at]);
+        if (has_learnt(stage)) {
+            learners_.load(lane, own, body_of(states[at]));
             return begin_at(learners_.updates(lane));
         }
         learners_.give(lane, own, learner_seed(population_.config_, i));
-        if (resumes) {
-            left_out_ |= 1U << lane;
-        } else {
+        if (stage == LearnerStage::not_begun) {
             begin_at(0);
+        } else {
+            left_out_ |= 1U << lane;
         }
     }
     void begin_at(std::int64_t update) {
@@ -98,7 +109,8 @@ private:
     const std::int64_t first_;
     const int count_;
     ActorCriticLearners<Real> learners_;
-    std::int64_t begun_ = -1;  // after which update; -1: nobody has
+    std::int64_t begun_ = -1;   // after which update; -1: nobody has
+    std::int64_t updates_ = 0;  // so far
     std::uint32_t left_out_ = 0;
     std::int64_t failed_at_[lane_count];
 };
@@ -145,12 +157,18 @@ void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const
         "minibatches and residual: these differ");
 }
 
+// What may not go on is found before others are trained for hours.
 template <class Real>
-void ActorCriticPopulation<Real>::check_resumed(const ActorCriticSettings& s) const {
-    if (config_.resume.empty() || !s.anneal) return;
-    throw ConfigError(
-        "anneal=true spreads the learning rate over all steps, so that training cannot go on with "
-        "more of them: what is to be resumed is trained with anneal=false");
+void ActorCriticPopulation<Real>::check_resumed(
+    std::span<const ActorCriticSettings> settings) const {
+    if (config_.resume.empty() || std::ranges::none_of(settings, &ActorCriticSettings::anneal))
+        return;
+    ActorCriticLearners<Real> learners(world_, shape_, settings_);
+    for (std::size_t i = 0; i < config_.resume.size(); ++i) {
+        if (!has_learnt(learner_stage(config_.resume[i]))) continue;
+        learners.load(0, settings_of(settings, static_cast<std::int64_t>(i)),
+                      body_of(config_.resume[i]));
+    }
 }
 
 template <class Real>
@@ -158,13 +176,15 @@ LaneSteps ActorCriticPopulation<Real>::learn(
     std::span<const ActorCriticSettings> settings, std::int64_t learners,
     const std::function<void(const TrainedActorCritic<Real>&)>& done,
     const Progress& progress) const {
-    for (const ActorCriticSettings& s : settings) check_same(s), check_resumed(s);
+    for (const ActorCriticSettings& s : settings) check_same(s);
+    check_resumed(settings);
     const std::int64_t vectors = (learners + lane_count - 1) / lane_count;
     const std::int64_t round = workers_.count();
     std::vector<LaneSteps> steps(static_cast<std::size_t>(vectors));
     for (std::int64_t begun = 0; begun < vectors; begun += round) {
         const std::int64_t count = std::min(round, vectors - begun);
         workers_.for_each(count, [&](std::int64_t i) {
+            if (config_.resume.empty() && config_.stop.stop_requested()) return;
             const std::int64_t first = (begun + i) * lane_count;
             const auto here = std::min<std::int64_t>(lane_count, learners - first);
             Vector vector(*this, settings, first, here);

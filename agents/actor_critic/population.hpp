@@ -16,14 +16,15 @@
 
 namespace lockstep {
 
-// A learner that is done. Valid during the call that hands it over.
+// A learner that is done, or stops. Valid during the call that hands it over.
 template <class Real>
 struct TrainedActorCritic {
     std::int64_t learner;
     std::span<const Real> parameters;  // of the policy, then of the value's own network
     std::span<const EndedEpisodes> log;
-    LearnerState state;      // to go on from
-    std::int64_t failed_at;  // the step at which its numbers stopped being finite; or -1
+    std::vector<std::byte> state;  // to go on from
+    std::int64_t steps;            // that it has played
+    LearnerStage stage;            // failed: its numbers stopped being finite
 };
 
 // Throws ConfigError: settings that do not fit each other.
@@ -37,8 +38,9 @@ public:
 
     // One element of `settings` serves all learners; else one for each, which differ in numbers
     // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, normalise, anneal. Those that
-    // config.resume leaves out are not handed over. Throws ConfigError where more differs, or a
-    // learner that anneals is to go on. done() may be called from any thread.
+    // had failed, or have not begun when config's stop comes, are not handed over. Throws
+    // ConfigError where more differs, or a learner that anneals is to go on with a larger budget.
+    // done() may be called from any thread.
     LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
                     const std::function<void(const TrainedActorCritic<Real>&)>& done,
                     const Progress& progress) const;
@@ -47,7 +49,7 @@ private:
     class Vector;
     void check_memory() const;
     void check_same(const ActorCriticSettings& settings) const;
-    void check_resumed(const ActorCriticSettings& settings) const;
+    void check_resumed(std::span<const ActorCriticSettings> settings) const;
 
     const TrainConfig config_;
     const NetworkWorld<Real> world_;

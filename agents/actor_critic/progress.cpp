@@ -25,12 +25,34 @@ void check_steps(const ActorCriticSettings& s) {
                       ", and there must be as many steps as that");
 }
 
+// As Stable-Baselines3 does: an advantage less itself is 0, and nothing would be learnt.
+void check_normalise(const ActorCriticSettings& s, std::int64_t minibatch) {
+    if (!s.normalise || minibatch > 1) return;
+    throw ConfigError("rollout, worlds, minibatches: " + samples_text(s) + ", of which " +
+                      std::to_string(s.minibatches) +
+                      " minibatches have one each, and normalise=true compares those of a "
+                      "minibatch: allowed are minibatches of two samples or more, or "
+                      "normalise=false");
+}
+
+void check_anneal(const ActorCriticSettings& s, std::int64_t before, std::int64_t updates) {
+    if (!s.anneal || before == updates) return;
+    throw ConfigError(
+        "anneal=true spreads the learning rate over all steps, so that training cannot go on with "
+        "more of them: what is to go on with more is trained with anneal=false");
+}
+
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings,
                                            std::int64_t count) {
     const std::int64_t updates = settings.updates();
     std::vector<std::int64_t> ends = checkpoint_ends(updates, std::min(updates, count));
     for (std::int64_t& end : ends) end *= settings.samples();
     return ends;
+}
+
+std::span<const std::int64_t> reached(std::span<const std::int64_t> checkpoints,
+                                      std::int64_t steps) {
+    return {checkpoints.begin(), std::ranges::upper_bound(checkpoints, steps)};
 }
 
 std::vector<double> learning_curve(std::span<const EndedEpisodes> log,

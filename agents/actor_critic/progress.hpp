@@ -36,8 +36,20 @@ std::string samples_text(const ActorCriticSettings& settings);
 // Throws ConfigError where the steps do not make one rollout.
 void check_steps(const ActorCriticSettings& settings);
 
+// Throws ConfigError where advantages are to be normalised in minibatches that have none to compare
+// with: the smallest has `minibatch` samples.
+void check_normalise(const ActorCriticSettings& settings, std::int64_t minibatch);
+
+// Throws ConfigError where a rate that was to fall over `before` updates is to fall over another
+// number of them.
+void check_anneal(const ActorCriticSettings& settings, std::int64_t before, std::int64_t updates);
+
 // At most `count` steps at which a learner has just learnt, the last among them.
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings, std::int64_t count);
+
+// Those of the checkpoints up to `steps`.
+std::span<const std::int64_t> reached(std::span<const std::int64_t> checkpoints,
+                                      std::int64_t steps);
 
 // The mean return since the checkpoint before; not a number where no episode ended.
 std::vector<double> learning_curve(std::span<const EndedEpisodes> log,

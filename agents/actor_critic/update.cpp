@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/lane_jobs.hpp>
 
 namespace lockstep {
@@ -39,6 +40,7 @@ ActorCriticState<Real>::ActorCriticState(LaneMemory& memory, const ActorCriticSh
     parameters = memory.rows<Real>(parameter_rows);
     optimiser_memory = memory.rows<Real>(memory_rows);
     updates = memory.rows<std::uint32_t>(1);
+    fall_ends = memory.rows<std::uint32_t>(1);
     memory.adopt(batches[0], 2);
     for (Real* row : {optimiser.power1, optimiser.power2, optimiser.fade}) memory.adopt(row, 1);
 }
@@ -51,6 +53,14 @@ void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
     normalise = (normalise & ~(1U << lane)) | (s.normalise ? 1U << lane : 0U);
     rate[lane] = s.optimiser.rate;
     fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
+    fall_ends[lane] = s.anneal ? static_cast<std::uint32_t>(all_updates) : 0;
+}
+
+template <class Real>
+void ActorCriticState<Real>::go_on(int lane, const ActorCriticSettings& s,
+                                   std::int64_t all_updates) {
+    check_anneal(s, fall_ends[lane], all_updates);
+    fall_ends[lane] = s.anneal ? static_cast<std::uint32_t>(all_updates) : 0;
 }
 
 template <class Real>

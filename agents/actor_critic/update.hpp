@@ -22,13 +22,17 @@ struct ActorCriticState {
     ActorCriticState& operator=(const ActorCriticState&) = delete;
 
     void begin(int lane, const ActorCriticSettings& settings, std::int64_t updates);
+    // After begin(), when what a learner has kept was loaded. Throws ConfigError where its rate was
+    // to fall over another number of updates.
+    void go_on(int lane, const ActorCriticSettings& settings, std::int64_t updates);
     // A learner whose numbers are finite, and of no use.
     void forget(int lane);
 
     const OptimiserKind kind;
     const std::int64_t parameter_rows, memory_rows;
     Real *parameters, *optimiser_memory;
-    std::uint32_t* updates;  // so far
+    std::uint32_t* updates;    // so far
+    std::uint32_t* fall_ends;  // the update after which the rate would be 0; 0: it stays
     LaneKeyWords batches{};
     OptimiserLanes<Real> optimiser{};
     ActorCriticLanes<Real> lanes{};

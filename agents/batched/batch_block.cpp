@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/network/kept_rows.hpp>
 
 namespace lockstep {
 
@@ -36,6 +37,13 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
         plan.world.play().begin_episodes(plan.world.worlds(), worlds_of(tile), 0xFFFFU,
                                          rollout_.observation(samples + tile));
     }
+}
+
+template <class Real>
+void BatchBlock<Real>::keep(LaneMemory& memory) {
+    for (LaneWorlds<Real>& worlds : lanes_) keep_rows(memory, worlds);
+    memory.adopt(rollout_.observation(rollout_.samples()),
+                 plan_.tiles.worlds * plan_.world.inputs());
 }
 
 template <class Real>

@@ -25,6 +25,9 @@ class BatchBlock {
 public:
     BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& keys, std::int64_t first_world);
 
+    // Makes what the worlds keep between two rollouts a part of what `memory` saves.
+    void keep(LaneMemory& memory);
+
     // Plays a rollout and finds its advantages.
     void play(const Real* parameters);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <deque>
 #include <numeric>
 
@@ -21,23 +22,58 @@ public:
     BatchedLearner(const BatchPlan<Real>& plan, const Workers& workers, std::uint64_t seed)
         : plan_(plan), workers_(workers), keys_(learner_keys(seed, Stream::resets)) {
         const std::int64_t rows = plan.parameter_rows();
-        parameters_ = memory_.rows<Real>(rows), gradient_ = memory_.rows<Real>(rows);
-        momenta_ = memory_.rows<Real>(optimiser_rows(plan.settings.optimiser.kind) * rows);
+        parameters_ = kept_.rows<Real>(rows), gradient_ = memory_.rows<Real>(rows);
+        momenta_ = kept_.rows<Real>(optimiser_rows(plan.settings.optimiser.kind) * rows);
+        for (Real* row : {lanes_.power1, lanes_.power2, lanes_.fade}) kept_.adopt(row, 1);
         for (std::int64_t first = 0; first < plan.settings.worlds; first += plan.columns)
-            blocks_.emplace_back(plan, keys_, first);
+            blocks_.emplace_back(plan, keys_, first).keep(kept_);
         partial_.resize(blocks_.size()), sums_.resize(blocks_.size());
         steps_.resize(static_cast<std::size_t>(plan.settings.rollout));
         OptimiserSettings settings = plan.settings.optimiser;
         settings.clip = 0;  // a lane holds some of the parameters, and the norm is of all
         for (int lane = 0; lane < lane_count; ++lane) begin_optimiser(lanes_, lane, settings);
+        counters_.fall_ends = fall_ends();
         initialise(plan.policy, 0, 0);
         initialise(plan.value, 1, plan.policy.parameters);
     }
 
+    // `log` is the learner's, which it does not keep itself.
+    std::vector<std::byte> save(std::span<const EndedEpisodes> log) const {
+        const auto counters = std::as_bytes(std::span(&counters_, 1)), logged = std::as_bytes(log);
+        const auto kept = kept_.save();
+        std::vector<std::byte> saved(counters.begin(), counters.end());
+        saved.insert(saved.end(), kept.begin(), kept.end());
+        saved.insert(saved.end(), logged.begin(), logged.end());
+        return saved;
+    }
+    // Returns the log. Throws ConfigError where the state is not of such a learner.
+    ReturnLog load(std::span<const std::byte> saved) {
+        const std::size_t held = sizeof counters_ + lane_count * kept_.bytes_a_learner();
+        if (saved.size() < held || (saved.size() - held) % sizeof(EndedEpisodes) != 0) {
+            throw ConfigError("a state of " + std::to_string(saved.size()) +
+                              " bytes, where these settings make " + std::to_string(held) +
+                              " and a log of " + std::to_string(sizeof(EndedEpisodes)) + " each");
+        }
+        std::memcpy(&counters_, saved.data(), sizeof counters_);
+        check_anneal(plan_.settings, counters_.fall_ends, plan_.settings.updates());
+        counters_.fall_ends = fall_ends();
+        kept_.load(saved.subspan(sizeof counters_));
+        ReturnLog log((saved.size() - held) / sizeof(EndedEpisodes));
+        std::memcpy(log.data(), saved.data() + held, saved.size() - held);
+        return log;
+    }
+
+    std::int64_t updates() const { return counters_.updates; }  // so far
+
     // Plays a rollout and learns from it; false where the parameters stopped being finite.
-    bool update(double rate_left) {
+    bool update() {
+        const double left = counters_.fall_ends == 0
+                                ? 1
+                                : static_cast<double>(counters_.fall_ends - counters_.updates) /
+                                      static_cast<double>(counters_.fall_ends);
+        ++counters_.updates;
         std::fill_n(lanes_.rate, lane_count,
-                    static_cast<Real>(plan_.settings.optimiser.rate * rate_left));
+                    static_cast<Real>(plan_.settings.optimiser.rate * left));
         std::iota(steps_.begin(), steps_.end(), 0);
         if (plan_.single_pass() && !plan_.settings.normalise) {
             each_block([&](std::size_t i) {
@@ -64,6 +100,13 @@ public:
     }
 
 private:
+    struct Counters {
+        std::uint32_t updates = 0, drawn = 0;  // so far
+        std::uint32_t fall_ends = 0;  // the update after which the rate would be 0; 0: it stays
+    };
+    std::uint32_t fall_ends() const {
+        return plan_.settings.anneal ? static_cast<std::uint32_t>(plan_.settings.updates()) : 0;
+    }
     void each_block(const auto& task) {
         workers_.for_each_share(static_cast<std::int64_t>(blocks_.size()),
                                 [&](std::int64_t i) { task(static_cast<std::size_t>(i)); });
@@ -117,9 +160,9 @@ private:
         LaneWords lane_number, time;
         for (int lane = 0; lane < lane_count; ++lane) {
             put_key(key, lane, keys_.batches);
-            lane_number[lane] = static_cast<std::uint32_t>(lane), time[lane] = drawn_;
+            lane_number[lane] = static_cast<std::uint32_t>(lane), time[lane] = counters_.drawn;
         }
-        drawn_ += static_cast<std::uint32_t>(rows);
+        counters_.drawn += static_cast<std::uint32_t>(rows);
         plan_.world.networks().draw_uniforms(key, lane_number, time, rows, drawn.data());
         std::iota(steps_.begin(), steps_.end(), 0);
         std::ranges::stable_sort(steps_, {},
@@ -156,14 +199,14 @@ private:
     const BatchPlan<Real>& plan_;
     const Workers& workers_;
     const LearnerKeys keys_;
-    LaneMemory memory_;
+    LaneMemory memory_, kept_;                 // the latter from one update to the next
     Real *parameters_, *gradient_, *momenta_;  // sixteen parameters a row
     OptimiserLanes<Real> lanes_;               // all alike
+    Counters counters_;
     std::deque<BatchBlock<Real>> blocks_;
     std::vector<std::span<const Real>> partial_;
     std::vector<AdvantageSums> sums_;
     std::vector<int> steps_;
-    std::uint32_t drawn_ = 0;
 };
 
 template <class Real>
@@ -177,11 +220,14 @@ public:
           workers_(config.threads),
           greedy_(report.greedy),
           progress_(progress),
-          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {}
+          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {
+        for (const ActorCriticSettings& s : settings)
+            check_normalise(s, s.rollout / s.minibatches * s.worlds);
+    }
 
     TrainResult run() {
         NetworkResults<Real> results(learner_count(config_), checkpoints_, "steps",
-                                     "mean return since the last checkpoint");
+                                     "mean return since the last checkpoint", config_.resume);
         LaneSteps steps;
         for (std::int64_t i = 0; i < learner_count(config_); ++i) {
             plan_.tell(settings_of(settings_, i));
@@ -196,24 +242,38 @@ public:
 
 private:
     LaneSteps train(std::int64_t number, NetworkResults<Real>& results) {
-        const std::int64_t updates = plan_.settings.updates();
+        const auto states = config_.resume;
+        const auto at = static_cast<std::size_t>(number);
+        const LearnerStage before =
+            states.empty() ? LearnerStage::not_begun : learner_stage(states[at]);
+        const bool begins = before == LearnerStage::not_begun && !stopped();
+        if (!begins && !has_learnt(before)) return {};
         BatchedLearner<Real> learner(plan_, workers_, learner_seed(config_, number));
-        ReturnLog log;
-        for (std::int64_t u = 1; u <= updates; ++u) {
-            const double left = static_cast<double>(updates - u + 1) / static_cast<double>(updates);
-            if (!learner.update(plan_.settings.anneal ? left : 1)) {
-                const std::int64_t step = u * plan_.settings.samples();
-                results.record(number, learner_record(log, step, plan_.settings));
-                results.fail(number, step);
-                return played(u);
-            }
-            log_update(log, learner.take_ended(), u);
-            tell(number, u);
+        ReturnLog log = begins ? ReturnLog() : learner.load(body_of(states[at]));
+        const std::int64_t first = learner.updates(), updates = plan_.settings.updates();
+        bool failed = false;
+        while (learner.updates() < updates && !stopped() && !failed) {
+            failed = !learner.update();
+            if (!failed) log_update(log, learner.take_ended(), learner.updates());
+            tell(number, learner.updates());
         }
-        results.record(number, learner_record(log, played(updates).useful, plan_.settings));
+        hand_over(number, learner, log, failed, results);
+        return played(learner.updates() - first);
+    }
+    bool stopped() const { return config_.stop.stop_requested(); }
+    void hand_over(std::int64_t number, const BatchedLearner<Real>& learner, const ReturnLog& log,
+                   bool failed, NetworkResults<Real>& results) const {
+        const ActorCriticSettings& s = plan_.settings;
+        const std::int64_t steps = learner.updates() * s.samples();
+        if (steps == 0) return;  // it was stopped before it had learnt
+        results.record(number, learner_record(log, steps, s));
+        if (failed) return results.fail(number);
         results.add(number, learner.parameters(), logged_returns<Real>(log),
-                    learning_curve(log, checkpoints_, plan_.settings));
-        return played(updates);
+                    learning_curve(log, reached(checkpoints_, steps), s));
+        results.keep(
+            number,
+            learner.updates() < s.updates() ? LearnerStage::under_way : LearnerStage::finished,
+            learner.save(log));
     }
     LaneSteps played(std::int64_t updates) const {
         const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.rollout;
@@ -240,8 +300,6 @@ private:
 
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const Progress& progress, const BatchedReport& report) {
-    if (!config.resume.empty())
-        throw ConfigError("execution=batched: training cannot be resumed; population can");
     return timed(
         config, [&] { return BatchedTraining<float>(config, settings, report, progress).run(); },
         [&] { return BatchedTraining<double>(config, settings, report, progress).run(); });

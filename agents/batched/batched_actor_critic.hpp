@@ -17,8 +17,9 @@ struct BatchedReport {
 };
 
 // Learner after learner, each with all threads and settings of its own, or the only ones, which
-// differ in what learners may call their own. Throws ConfigError where BatchPlan does,
-// and where training is to be resumed, of which no state is saved.
+// differ in what learners may call their own. Throws ConfigError where BatchPlan does, and where a
+// state is not of such a learner. Resumed on another instruction set, a learner learns well, and
+// other bits.
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const Progress& progress, const BatchedReport& report = {});
 

@@ -27,6 +27,7 @@ struct Common {
     const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
 
     const DeepQSettings& of(std::int64_t learner) const { return settings_of(settings, learner); }
+    bool stopped() const { return config.stop.stop_requested(); }
 };
 
 double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
@@ -61,6 +62,10 @@ public:
         first_ = first;
         jobs_ = LaneJobs(count);
         while (!jobs_.done()) {
+            if (common_.stopped()) {
+                stop();
+                break;
+            }
             fill();
             const std::uint32_t waits = due(learning);
             const std::uint32_t acts = jobs_.busy() & ~waits;
@@ -94,23 +99,45 @@ private:
     std::int64_t learner(int lane) const { return first_ + jobs_.of(lane); }
 
     void fill() {
-        const bool resumes = !common_.config.resume.empty();
+        std::uint32_t anew = 0;
         const std::uint32_t begun = jobs_.fill([&](int lane, std::int64_t) {
-            if (resumes) {
-                resume(lane);
-            } else {
-                begin(lane);
-            }
+            const LearnerStage stage = stage_before(lane);
+            if (has_learnt(stage)) return resume(lane);
+            if (stage != LearnerStage::not_begun) return jobs_.finish(lane);  // it failed
+            begin(lane);
+            anew |= 1U << lane;
         });
-        if (begun == 0) return;
-        if (!resumes) q_.draw_weights(begun);
-        settle(begun);
+        if (anew != 0) q_.draw_weights(anew);
+        if (begun != 0) settle(begun & ~due(learning));
     }
-    // Saved learners are about to begin an episode. One that has failed stays out.
+    LearnerStage stage_before(int lane) const {
+        const auto states = common_.config.resume;
+        return states.empty() ? LearnerStage::not_begun
+                              : learner_stage(states[static_cast<std::size_t>(learner(lane))]);
+    }
     void resume(int lane) {
-        const LearnerState& state = common_.config.resume[static_cast<std::size_t>(learner(lane))];
-        if (state.empty()) return jobs_.finish(lane);
-        returns_[lane] = load_learner<Real>(memory_, lane, state);
+        const auto states = common_.config.resume;
+        const LearnerState& state = states[static_cast<std::size_t>(learner(lane))];
+        returns_[lane] = load_learner<Real>(memory_, lane, body_of(state));
+    }
+    // Hands over the learners in lanes where they are, and those that were to go on as they were.
+    void stop() {
+        const auto hand_over_all = [&] {
+            for_lanes(jobs_.busy(), [&](int lane) { hand_over(lane, stage_now(lane)); });
+        };
+        hand_over_all();
+        while (!jobs_.done()) {
+            jobs_.fill([&](int lane, std::int64_t) {
+                if (has_learnt(stage_before(lane))) return resume(lane);
+                jobs_.finish(lane);
+            });
+            hand_over_all();
+        }
+    }
+    LearnerStage stage_now(int lane) const {
+        const bool spent = own_.episodes[lane] >= common_.of(learner(lane)).episodes;
+        const bool learns = (own_.due[lane] & learning) != 0;
+        return spent && !learns ? LearnerStage::finished : LearnerStage::under_way;
     }
     void begin(int lane) {
         memory_.clear(lane);
@@ -189,7 +216,7 @@ private:
             const DeepQSettings& s = common_.of(learner(lane));
             own_.epsilon[lane] = static_cast<Real>(epsilon_of(s, own_.episodes[lane]));
             if (own_.episodes[lane] >= s.episodes) {
-                finish(lane);
+                hand_over(lane, LearnerStage::finished);
             } else if (time_is_up(common_.config, worlds_->time[lane])) {
                 fail(lane, true);
             } else {
@@ -200,30 +227,35 @@ private:
         for_lanes(lanes, [&](int lane) { own_.due[lane] = 0; });
     }
 
-    std::vector<Real> best_weights(int lane) const {
+    // Those of now, as long as no episode is over.
+    std::vector<Real> best_weights(int lane) {
+        const Real* from = (returns_[lane].empty() ? q_.weights() : best_) + lane;
         std::vector<Real> values;
         for (std::int64_t row = 0; row < common_.shape.parameters; ++row)
-            values.push_back(best_[row * lane_count + lane]);
+            values.push_back(from[row * lane_count]);
         return values;
     }
-    void finish(int lane) {
+    void hand_over(int lane, LearnerStage stage) {
         const std::int64_t i = learner(lane);
+        record(lane);
         const std::vector<Real> weights = best_weights(lane);
         const std::vector<Real>& returns = returns_[lane];
         results_.add(i, weights, returns, window_means<Real>(returns, common_.checkpoints));
-        // The next episode fills it; what is there depends on how long the lane waited.
-        for (std::int64_t row = 0; row < common_.shape.rows; ++row)
+        // What the network made of what it saw depends on how long the lane waited. When all is
+        // over, the next episode fills in what is seen, too.
+        const int seen = stage == LearnerStage::finished ? 0 : common_.shape.inputs;
+        for (std::int64_t row = seen; row < common_.shape.rows; ++row)
             sample_[row * lane_count + lane] = 0;
-        results_.keep(i, save_learner<Real>(memory_, lane, returns));
-        leave(lane);
+        results_.keep(i, stage, save_learner<Real>(memory_, lane, returns));
+        jobs_.finish(lane);
     }
     void fail(int lane, bool timed_out) {
-        results_.fail(learner(lane), worlds_->time[lane], timed_out);
-        leave(lane);
-    }
-    void leave(int lane) {
-        results_.record(learner(lane), {worlds_->time[lane], mean_of_all<Real>(returns_[lane])});
+        record(lane);
+        results_.fail(learner(lane), timed_out);
         jobs_.finish(lane);
+    }
+    void record(int lane) {
+        results_.record(learner(lane), {worlds_->time[lane], mean_of_all<Real>(returns_[lane])});
     }
 
     const Common<Real>& common_;
@@ -291,9 +323,10 @@ TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSetting
     check(common, workers.count());
     const std::int64_t learners = learner_count(config);
     NetworkResults<Real> results(learners, ends, "episodes",
-                                 "mean return since the last checkpoint");
+                                 "mean return since the last checkpoint", config.resume);
     const LaneSteps steps =
         deal_learners(workers, learners, progress, [&](std::int64_t first, std::int64_t count) {
+            if (config.resume.empty() && common.stopped()) return LaneSteps{};
             return std::make_unique<Vector<Real>>(common, results)->train(first, count);
         });
     return scored(results.finish(steps), config, q_network(common.shape, common.world.actions()));

@@ -81,7 +81,8 @@ Agent deep_q_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            true};
 }
 
 }  // namespace lockstep

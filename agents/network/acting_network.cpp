@@ -23,8 +23,13 @@ std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& ac
         const auto first = networks[at].begin();
         const std::vector<Real> parameters(first, first + acting.shape.parameters);
         returns[at] = world.test(acting.shape, acting.outputs, parameters, acting.greedy,
-                                 learner_seed(config, i), config.test_episodes);
+                                 learner_seed(config, i), config.test_episodes, config.stop);
     });
+    const auto untested = [&](const std::vector<double>& network) {
+        return !network.empty() &&
+               returns[static_cast<std::size_t>(&network - networks.data())].empty();
+    };
+    if (std::ranges::any_of(networks, untested)) return {};
     return scores_of(config, returns);
 }
 
@@ -54,7 +59,11 @@ std::vector<double> network_scores(const TrainConfig& config, const Agent& agent
 }
 
 TrainResult scored(TrainResult result, const TrainConfig& config, const ActingNetwork& acting) {
+    if (result.stopped) return result;
     result.test_scores = network_scores(config, acting, result.networks);
+    const auto learnt = [](const std::vector<double>& network) { return !network.empty(); };
+    result.stopped = result.test_scores.empty() && config.test_episodes > 0 &&
+                     std::ranges::any_of(result.networks, learnt);
     return result;
 }
 

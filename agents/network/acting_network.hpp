@@ -26,14 +26,14 @@ ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
 void check_size(const ActingNetwork& acting, const std::vector<double>& network);
 
 // What config.test_episodes test episodes return, as TrainResult::test_scores. Network i plays
-// those of learner i's seed; an empty one, of a learner that failed, plays none. Throws ConfigError
-// on networks of another size.
+// those of learner i's seed; an empty one, of a learner that failed, plays none. Nothing where
+// config's stop cuts the tests short. Throws ConfigError on networks of another size.
 std::vector<double> network_scores(const TrainConfig& config, const ActingNetwork& acting,
                                    std::span<const std::vector<double>> networks);
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
                                    std::span<const std::vector<double>> networks);
 
-// The result with the scores of its networks.
+// The result with the scores of its networks, unless training was stopped, or its tests are.
 TrainResult scored(TrainResult result, const TrainConfig& config, const ActingNetwork& acting);
 
 }  // namespace lockstep

@@ -48,6 +48,19 @@ public:
         });
         return saved;
     }
+    // All lanes at once, where they belong to one learner.
+    std::vector<std::byte> save() const {
+        std::vector<std::byte> saved;
+        for (const Group& g : groups_) saved.insert(saved.end(), g.first, g.first + g.bytes());
+        return saved;
+    }
+    // `saved` has lane_count * bytes_a_learner() bytes.
+    void load(std::span<const std::byte> saved) {
+        for (const Group& g : groups_) {
+            std::memcpy(g.first, saved.data(), g.bytes());
+            saved = saved.subspan(g.bytes());
+        }
+    }
     // `saved` has bytes_a_learner() bytes.
     void load(int lane, std::span<const std::byte> saved) {
         each(lane, [&](std::byte* element, std::size_t width) {
@@ -61,6 +74,7 @@ private:
         std::byte* first;
         std::int64_t rows;
         std::size_t width;  // bytes of an element
+        std::size_t bytes() const { return static_cast<std::size_t>(rows) * lane_count * width; }
     };
     void each(int lane, auto&& visit) {
         for (const Group& g : groups_) {

@@ -4,25 +4,31 @@
 // Invariant: what comes out does not depend on the order in which learners finish.
 #pragma once
 
-#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/engine/hash.hpp>
 
 namespace lockstep {
 
-// record(), and add() or fail(), may be called from any thread, once a learner.
+// record(), and add() with keep(), or fail(), may be called from any thread, once a learner. Of
+// learners that nobody hands in, the states are those that they were to go on from, or say that
+// they have not begun.
 template <class Real>
 class NetworkResults {
 public:
     NetworkResults(std::int64_t learners, std::span<const std::int64_t> checkpoints,
-                   std::string unit, std::string meaning)
+                   std::string unit, std::string meaning, std::span<const LearnerState> resume = {})
         : learners_(static_cast<std::size_t>(learners)) {
+        for (std::size_t i = 0; i < resume.size(); ++i) {
+            learners_[i].head = head_of(resume[i]);
+            learners_[i].state = resume[i];
+            result_.env_steps_before += learners_[i].head.record.steps;
+        }
         for (const std::int64_t at : checkpoints) result_.curve.push_back({at, {}});
         result_.curve_unit = std::move(unit);
         result_.curve_meaning = std::move(meaning);
@@ -36,43 +42,49 @@ public:
         hash.add(parameters);
         hash.add(returns);
         one.hash = hash.value();
+        one.head.stage = LearnerStage::finished;
         one.parameters.assign(parameters.begin(), parameters.end());
         one.curve.assign(curve.begin(), curve.end());
     }
-    // What add()'s learner goes on from.
-    void keep(std::int64_t learner, LearnerState state) {
-        learners_[static_cast<std::size_t>(learner)].state = std::move(state);
-    }
-    void record(std::int64_t learner, const LearnerRecord& what) {
-        learners_[static_cast<std::size_t>(learner)].record = what;
-    }
-    void fail(std::int64_t learner, std::int64_t step, bool timed_out = false) {
+    // What add()'s learner goes on from: the bytes behind the head of its state.
+    void keep(std::int64_t learner, LearnerStage stage, std::span<const std::byte> body) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
-        one.failed_at = step, one.timed_out = timed_out;
+        one.head.stage = stage;
+        one.state = make_state(one.head, body);
+    }
+    // Before the others.
+    void record(std::int64_t learner, const LearnerRecord& what) {
+        learners_[static_cast<std::size_t>(learner)].head.record = what;
+    }
+    void fail(std::int64_t learner, bool timed_out = false) {
+        Learner& one = learners_[static_cast<std::size_t>(learner)];
+        one.head.stage = timed_out ? LearnerStage::timed_out : LearnerStage::failed;
+        one.state = make_state(one.head);
     }
 
-    // Failed learners keep an empty network, and count in no statistics.
+    // Learners that failed or have not begun keep an empty network, and count in no statistics.
     TrainResult finish(const LaneSteps& steps) {
         Hash hash;
         for (std::size_t i = 0; i < learners_.size(); ++i) {
             Learner& one = learners_[i];
             hash.add(std::span<const std::uint64_t>(&one.hash, 1));
+            const LearnerStage stage = one.head.stage;
+            if (one.state.empty()) one.state = make_state(one.head);
             result_.networks.push_back(std::move(one.parameters));
             result_.states.push_back(std::move(one.state));
-            result_.learners.push_back(one.record);
-            if (one.failed_at >= 0) {
+            result_.learners.push_back(one.head.record);
+            result_.env_steps += one.head.record.steps;
+            const bool timed_out = stage == LearnerStage::timed_out;
+            if (timed_out || stage == LearnerStage::failed)
                 result_.failed.push_back(
-                    {static_cast<std::int64_t>(i), one.failed_at, one.timed_out});
-                continue;
-            }
+                    {static_cast<std::int64_t>(i), one.head.record.steps, timed_out});
+            result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
             for (std::size_t k = 0; k < one.curve.size(); ++k) {
                 if (!std::isnan(one.curve[k])) result_.curve[k].values.push_back(one.curve[k]);
             }
         }
-        if (std::ranges::all_of(result_.states, &LearnerState::empty)) result_.states.clear();
         std::erase_if(result_.curve, [](const Checkpoint& c) { return c.values.empty(); });
         result_.hash = hash.value();
-        result_.env_steps = steps.useful;
         result_.lane_steps = steps.lanes;
         return std::move(result_);
     }
@@ -80,9 +92,7 @@ public:
 private:
     struct Learner {
         std::uint64_t hash = 0;
-        std::int64_t failed_at = -1;
-        bool timed_out = false;
-        LearnerRecord record;
+        StateHead head;
         std::vector<double> parameters, curve;
         LearnerState state;
     };

@@ -25,10 +25,11 @@ public:
         std::ranges::fill(worlds_->possible, ~0U);
     }
 
-    std::vector<double> run(std::int64_t episodes) {
+    std::vector<double> run(std::int64_t episodes, const std::stop_token& stop) {
         std::vector<double> returns(static_cast<std::size_t>(episodes));
         LaneJobs jobs(episodes);
         while (!jobs.done()) {
+            if (stop.stop_requested()) return {};
             const std::uint32_t begun = jobs.fill([&](int lane, std::int64_t job) {
                 world_.give_lane(*worlds_, lane, keys_, static_cast<std::uint32_t>(job));
             });
@@ -85,10 +86,11 @@ void NetworkWorld<Real>::give_lane(LaneWorlds<Real>& worlds, int lane, const Lea
 template <class Real>
 std::vector<double> NetworkWorld<Real>::test(const NetworkShape& shape, ActionOutputs outputs,
                                              std::span<const Real> parameters, bool greedy,
-                                             std::uint64_t seed, std::int64_t episodes) const {
+                                             std::uint64_t seed, std::int64_t episodes,
+                                             const std::stop_token& stop) const {
     return TestPlay<Real>(*this, shape, outputs, parameters, greedy,
                           learner_keys(seed, Stream::test))
-        .run(episodes);
+        .run(episodes, stop);
 }
 
 template class NetworkWorld<float>;

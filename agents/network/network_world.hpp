@@ -37,10 +37,10 @@ public:
                           std::uint32_t id);
 
     // What `episodes` test episodes return, each the first of its world, of one network with
-    // [parameter] numbers. Greedy: the most probable action.
+    // [parameter] numbers. Greedy: the most probable action. Nothing where `stop` comes before.
     std::vector<double> test(const NetworkShape& shape, ActionOutputs outputs,
                              std::span<const Real> parameters, bool greedy, std::uint64_t seed,
-                             std::int64_t episodes) const;
+                             std::int64_t episodes, const std::stop_token& stop) const;
 
 private:
     const Kernels<Real>& play_;

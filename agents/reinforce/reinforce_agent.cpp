@@ -41,12 +41,13 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
         checkpoint_ends(std::ranges::max(settings, {}, &ReinforceSettings::episodes).episodes,
                         static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
     NetworkResults<Real> results(learner_count(config), points, "episodes",
-                                 "mean return since the last checkpoint");
+                                 "mean return since the last checkpoint", config.resume);
     const auto done = [&](const TrainedNetwork<Real>& one) {
         results.record(one.learner, {one.steps, mean_of_all(one.returns)});
-        if (one.failed_at >= 0) return results.fail(one.learner, one.failed_at, one.timed_out);
-        results.keep(one.learner, {one.state.begin(), one.state.end()});
+        if (!has_learnt(one.stage))
+            return results.fail(one.learner, one.stage == LearnerStage::timed_out);
         results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points));
+        results.keep(one.learner, one.stage, one.state);
     };
     const LaneSteps steps =
         population.learn(settings, learner_count(config), config.resume, done, progress);
@@ -97,7 +98,8 @@ Agent reinforce_agent() {
             parameters,
             train,
             0,
-            network};
+            network,
+            true};
 }
 
 }  // namespace lockstep

@@ -107,22 +107,45 @@ template <class Real>
 std::span<const std::byte> ReinforceLearner<Real>::resume(const ReinforceSettings& settings,
                                                           std::span<const std::byte> saved) {
     settings_ = settings, failed_ = false;
-    const auto read = [&](std::size_t bytes) {
-        if (saved.size() < bytes)
+    std::span<const std::byte> rest = saved;
+    const auto read = [&]<class T>(T* to, std::int64_t count) {
+        const auto bytes = static_cast<std::size_t>(count) * sizeof(T);
+        if (rest.size() < bytes)
             throw ConfigError("a state of " + std::to_string(saved.size()) +
-                              " bytes, where these settings make " + std::to_string(bytes));
-        std::memcpy(memory_.bytes().data(), saved.data(), bytes);
+                              " bytes, where these settings make " +
+                              std::to_string(saved.size() - rest.size() + bytes) + " or more");
+        std::memcpy(to, rest.data(), bytes);
+        rest = rest.subspan(bytes);
     };
-    read(at_.settled_bytes);
-    const std::size_t bytes = state().size();
-    read(bytes);
-    return saved.subspan(bytes);
+    read(memory_.bytes().data(), static_cast<std::int64_t>(at_.settled_bytes));
+    const Counters& c = *at_.counters;
+    if (c.pending_episodes < 0 || c.pending_episodes > structure_.episodes || c.steps < 0 ||
+        c.under_way < 0 || c.steps > structure_.steps - c.under_way)
+        throw ConfigError("a state of more steps than these settings allow between two updates");
+    each_pending(read);
+    return rest;
 }
 
 template <class Real>
-std::span<const std::byte> ReinforceLearner<Real>::state() const {
-    return at_.counters->pending_episodes == 0 ? memory_.bytes().first(at_.settled_bytes)
-                                               : memory_.bytes();
+void ReinforceLearner<Real>::each_pending(auto&& visit) {
+    const std::int64_t steps = pending_steps();
+    visit(at_.lengths, at_.counters->pending_episodes);
+    visit(at_.after, at_.counters->pending_episodes);
+    for (int r = 0; r <= structure_.policy.inputs; ++r) visit(at_.rows + r * stride(), steps);
+    if (at_.possible != nullptr) visit(at_.possible, steps);
+    visit(at_.actions, steps);
+}
+
+template <class Real>
+std::vector<std::byte> ReinforceLearner<Real>::state(std::int64_t under_way) {
+    at_.counters->under_way = under_way;
+    const auto settled = memory_.bytes().first(at_.settled_bytes);
+    std::vector<std::byte> saved(settled.begin(), settled.end());
+    each_pending([&](const auto* first, std::int64_t count) {
+        const auto bytes = std::as_bytes(std::span(first, static_cast<std::size_t>(count)));
+        saved.insert(saved.end(), bytes.begin(), bytes.end());
+    });
+    return saved;
 }
 
 template <class Real>
@@ -139,7 +162,7 @@ bool ReinforceLearner<Real>::end_episode(std::int32_t length, Real after) {
     Counters& c = *at_.counters;
     at_.lengths[c.pending_episodes] = length;
     at_.after[c.pending_episodes] = after;
-    c.steps += length, c.env_steps += length;
+    c.steps += length, c.env_steps += length, c.under_way = 0;
     ++c.episodes;
     return ++c.pending_episodes >= settings_.update_every;
 }

@@ -61,7 +61,9 @@ public:
     // is of another learner.
     std::span<const std::byte> resume(const ReinforceSettings& settings,
                                       std::span<const std::byte> saved);
-    std::span<const std::byte> state() const;
+    // All that the learner keeps; `under_way` steps of an episode that has not ended are the last
+    // that were written.
+    std::vector<std::byte> state(std::int64_t under_way);
     static std::size_t bytes(const ReinforceStructure& structure) {
         return place(structure, nullptr).bytes;
     }
@@ -85,7 +87,8 @@ public:
     bool end_episode(std::int32_t length, Real after);
     // Learns from the episodes since the last update, all of whose steps have been written.
     void learn(ReinforceRoom<Real>& room);
-    std::int64_t pending_steps() const { return at_.counters->steps; }
+    // Steps since the last update, those of an episode under way that was resumed among them.
+    std::int64_t pending_steps() const { return at_.counters->steps + at_.counters->under_way; }
 
     std::int64_t episodes() const { return at_.counters->episodes; }
     std::int64_t env_steps() const { return at_.counters->env_steps; }
@@ -97,9 +100,9 @@ private:
         Real* powers = nullptr;  // of the optimiser
     };
     struct Counters {
-        std::int64_t episodes, env_steps;  // so far
-        std::int64_t steps, pending_steps,
-            pending_episodes;  // since the last update; of whole ones
+        std::int64_t episodes, env_steps;      // so far
+        std::int64_t steps, pending_episodes;  // since the last update; of whole ones
+        std::int64_t under_way;  // steps of an episode that had not ended when it was saved
     };
     // Where everything lies in the learner's memory; what matters between updates comes first.
     struct Arrays {
@@ -117,6 +120,8 @@ private:
         return structure.steps + lane_count;
     }
     static Arrays place(const ReinforceStructure& structure, std::byte* base);
+    // Calls visit(array, elements) for what matters behind the settled part, as counters tell it.
+    void each_pending(auto&& visit);
 
     void descend(const NetworkShape& shape, Network& net, const OptimiserSettings& settings,
                  const Real* gradient, ReinforceRoom<Real>& room);

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -36,6 +37,14 @@ struct Jobs {
     const ReinforceSettings& of(std::int64_t learner) const {
         return settings_of(settings, learner);
     }
+    // Of a learner before this call; failed ones stay out.
+    StateHead head(std::int64_t learner) const {
+        return resume.empty() ? StateHead{} : head_of(resume[static_cast<std::size_t>(learner)]);
+    }
+    bool stays_out(std::int64_t learner) const {
+        const LearnerStage stage = head(learner).stage;
+        return stage == LearnerStage::failed || stage == LearnerStage::timed_out;
+    }
 };
 
 // One thread's vectors, which take learners until there are none.
@@ -49,14 +58,17 @@ public:
 
     LaneSteps run() {
         LaneSteps steps;
-        while (begin_block()) {
+        while (!stopped() && begin_block()) {
             for (int slot = 0; slot < block_steps; ++slot) step(slot, steps);
             for (auto& vector : vectors_) vector.end_block();
         }
+        if (stopped()) leave();
         return steps;
     }
 
 private:
+    bool stopped() const { return jobs_.config.stop.stop_requested(); }
+
     struct Lane {
         std::int64_t learner = -1;  // -1: none
         std::vector<Real> returns;
@@ -90,41 +102,76 @@ private:
         ReinforceVector<Real>& vector = vectors_[v];
         Lane& own = lanes_[v][lane];
         own.returns.push_back(vector.ended_return(lane));
-        const ReinforceLearner<Real>& learner = vector.learner(lane);
-        const bool works = !learner.failed() && learner.episodes() < jobs_.of(own.learner).episodes;
-        const bool timed_out = works && time_is_up(jobs_.config, learner.env_steps());
-        if (works && !timed_out) return;
-        hand_over(vector, lane, slot, own, timed_out);
+        const LearnerStage stage = stage_of(vector.learner(lane), own.learner);
+        if (stage == LearnerStage::under_way) return;
+        hand_over(vector, lane, vector.save(lane, slot, own.returns), own, stage);
         vector.take(lane);
         own.learner = -1;
-    }
-    void hand_over(ReinforceVector<Real>& vector, int lane, int slot, const Lane& own,
-                   bool timed_out) {
-        const ReinforceLearner<Real>& learner = vector.learner(lane);
-        const LearnerState state = vector.save(lane, slot, own.returns);
-        const std::int64_t steps = learner.env_steps();
-        jobs_.done({own.learner, learner.policy(), own.returns, state, steps,
-                    learner.failed() || timed_out ? steps : -1, timed_out});
         jobs_.finish_one();
     }
-    // The next learner, if there is one.
-    void give(std::size_t v, int lane) {
-        const bool resumes = !jobs_.resume.empty();
-        std::int64_t learner = jobs_.next++;
-        while (resumes && learner < jobs_.learners &&
-               jobs_.resume[static_cast<std::size_t>(learner)].empty())
-            learner = jobs_.next++;
-        if (learner >= jobs_.learners) return;
-        Lane& own = lanes_[v][lane];
-        own = {learner, {}};
-        const ReinforceSettings& settings = jobs_.of(learner);
-        own.returns.reserve(static_cast<std::size_t>(settings.episodes));
-        if (!resumes) {
-            vectors_[v].give(lane, settings, learner_seed(jobs_.config, learner));
-            return;
+    // Between two of its episodes.
+    LearnerStage stage_of(const ReinforceLearner<Real>& learner, std::int64_t number) const {
+        if (learner.failed()) return LearnerStage::failed;
+        if (learner.episodes() >= jobs_.of(number).episodes) return LearnerStage::finished;
+        return time_is_up(jobs_.config, learner.env_steps()) ? LearnerStage::timed_out
+                                                             : LearnerStage::under_way;
+    }
+    void hand_over(const ReinforceVector<Real>& vector, int lane, const LearnerState& state,
+                   const Lane& own, LearnerStage stage) {
+        const ReinforceLearner<Real>& learner = vector.learner(lane);
+        const std::int64_t steps =
+            learner.env_steps() +
+            (stage == LearnerStage::under_way ? vector.steps_under_way(lane) : 0);
+        jobs_.done({own.learner, learner.policy(), own.returns, state, steps, stage});
+    }
+    // Where they are, between two blocks: the learners in lanes, and those that were to go on.
+    void leave() {
+        for (std::size_t v = 0; v < vectors_.size(); ++v) {
+            for_lanes(vectors_[v].occupied(), [&](int lane) {
+                const Lane& own = lanes_[v][lane];
+                hand_over(vectors_[v], lane, vectors_[v].save(lane, own.returns), own,
+                          LearnerStage::under_way);
+            });
         }
-        own.returns =
-            vectors_[v].resume(lane, settings, jobs_.resume[static_cast<std::size_t>(learner)]);
+        give(0, 0);
+    }
+    // The next learner that has something to do, if there is one.
+    void give(std::size_t v, int lane) {
+        Lane& own = lanes_[v][lane];
+        own.learner = -1;
+        while (own.learner < 0) {
+            const std::int64_t learner = jobs_.next++;
+            if (learner >= jobs_.learners) return;
+            if (jobs_.stays_out(learner)) continue;
+            const bool goes_on = jobs_.head(learner).stage == LearnerStage::not_begun
+                                     ? begin(v, lane, learner)
+                                     : resume(v, lane, learner);
+            if (goes_on) own.learner = learner;
+        }
+    }
+    bool begin(std::size_t v, int lane, std::int64_t learner) {
+        if (stopped()) return false;
+        const ReinforceSettings& settings = jobs_.of(learner);
+        vectors_[v].give(lane, settings, learner_seed(jobs_.config, learner));
+        lanes_[v][lane].returns.clear();
+        lanes_[v][lane].returns.reserve(static_cast<std::size_t>(settings.episodes));
+        return true;
+    }
+    // False: the learner is done, or stopped, and is handed over as it was.
+    bool resume(std::size_t v, int lane, std::int64_t number) {
+        const LearnerState& state = jobs_.resume[static_cast<std::size_t>(number)];
+        const ReinforceSettings& settings = jobs_.of(number);
+        ReinforceVector<Real>& vector = vectors_[v];
+        std::vector<Real>& returns = lanes_[v][lane].returns;
+        returns = vector.resume(lane, settings, body_of(state));
+        const ReinforceLearner<Real>& learner = vector.learner(lane);
+        const bool finished = learner.episodes() >= settings.episodes;
+        if (!finished && !stopped()) return true;
+        jobs_.done({number, learner.policy(), returns, body_of(state), head_of(state).record.steps,
+                    finished ? LearnerStage::finished : LearnerStage::under_way});
+        vector.take(lane);
+        if (finished) jobs_.finish_one();
+        return false;
     }
 
     Jobs<Real>& jobs_;

@@ -14,7 +14,7 @@
 
 namespace lockstep {
 
-// One learner when it is done. The spans live as long as the call that hands them over.
+// One learner when it is done, or stops. The spans live as long as the call that hands them over.
 template <class Real>
 struct TrainedNetwork {
     std::int64_t learner;
@@ -22,8 +22,7 @@ struct TrainedNetwork {
     std::span<const Real> returns;     // of its episodes
     std::span<const std::byte> state;  // to go on from
     std::int64_t steps;                // that it has played
-    std::int64_t failed_at;  // the step after which weights were not finite, or time was up; or -1
-    bool timed_out;          // the latter
+    LearnerStage stage;  // failed: its weights stopped being finite; timed out: its steps were up
 };
 
 // One logit speaks for two actions.
@@ -37,9 +36,10 @@ public:
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
     // element; learner i has learner_seed(config, i). They share the structure that the constructor
-    // was given, and may differ in numbers. `resume` holds a state for each learner, empty where it
-    // failed and stays out, or nothing. Hands each over when it is done, from any thread. Throws
-    // ConfigError for settings that do not fit each other.
+    // was given, and may differ in numbers. `resume` holds a state for each learner, or nothing.
+    // Hands each over when it is done, or where config's stop finds it, from any thread; not those
+    // that have not begun, or had failed. Throws ConfigError for settings that do not fit each
+    // other.
     LaneSteps learn(std::span<const ReinforceSettings> settings, std::int64_t learners,
                     std::span<const LearnerState> resume,
                     const std::function<void(const TrainedNetwork<Real>&)>& done,

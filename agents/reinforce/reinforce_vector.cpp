@@ -18,6 +18,7 @@ ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
         learners_.emplace_back(world.networks(), structure);
     keep_rows(lanes_, *worlds_);
     lanes_.adopt(actions_[0], 2);
+    lanes_.adopt(&sees_[0], 1);
     parameters_ = scratch_.rows<Real>(structure.policy.parameters);
     sample_ = scratch_.rows<Real>(structure.policy.rows);
     uniforms_ = scratch_.rows<Real>(block_steps);
@@ -42,20 +43,27 @@ void ReinforceVector<Real>::give(int lane, const ReinforceSettings& settings, st
 template <class Real>
 std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSettings& settings,
                                                 std::span<const std::byte> saved) {
-    if (saved.size() < lane_bytes()) {
-        throw ConfigError("a state of " + std::to_string(saved.size()) +
-                          " bytes, where a lane's alone has " + std::to_string(lane_bytes()));
-    }
-    const auto log =
-        learners_[static_cast<std::size_t>(lane)].resume(settings, saved.subspan(lane_bytes()));
+    std::span<const std::byte> rest = saved;
+    const auto take = [&](std::size_t bytes) {
+        if (rest.size() < bytes) {
+            throw ConfigError("a state of " + std::to_string(saved.size()) +
+                              " bytes, where a lane's alone has " + std::to_string(bytes));
+        }
+        const auto taken = rest.first(bytes);
+        rest = rest.subspan(bytes);
+        return taken;
+    };
+    entering_[lane] = take(lane_bytes());
+    lanes_.load(lane, entering_[lane]);
+    const bool sees = sees_[lane] != 0;
+    entering_sight_[lane] = take(sees ? static_cast<std::size_t>(inputs_) * sizeof(Real) : 0);
+    const auto log = learners_[static_cast<std::size_t>(lane)].resume(settings, rest);
     std::vector<Real> returns(log.size() / sizeof(Real));
     if (static_cast<std::int64_t>(returns.size()) != learner(lane).episodes())
         throw ConfigError("a state whose returns are not those of its episodes");
     std::memcpy(returns.data(), log.data(), log.size());
     bootstraps_[lane] = settings.bootstrap;
-    entering_[lane] = saved.first(lane_bytes());
     waiting_ |= 1U << lane;
-    lanes_.load(lane, entering_[lane]);
     const int slot = entry_slot_[lane] = static_cast<int>(worlds_->time[lane] % block_steps);
     origin_[lane] = learner(lane).pending_steps() - slot;
     // As at the block's first step, for which its draws are made.
@@ -72,7 +80,15 @@ void ReinforceVector<Real>::enter(int slot) {
         lanes_.load(lane, entering_[lane]);
         take_back(lane, slot);
         waiting_ &= ~(1U << lane);
-        occupied_ |= 1U << lane, begins_ |= 1U << lane;
+        occupied_ |= 1U << lane;
+        if (sees_[lane] == 0) {
+            begins_ |= 1U << lane;
+            return;
+        }
+        begins_ &= ~(1U << lane);  // which the learner before may have left
+        const std::byte* from = entering_sight_[lane].data();
+        for (int r = 0; r < inputs_; ++r, from += sizeof(Real))
+            std::memcpy(sample_ + r * lane_count + lane, from, sizeof(Real));
     });
 }
 
@@ -93,9 +109,26 @@ template <class Real>
 std::vector<std::byte> ReinforceVector<Real>::save(int lane, int slot,
                                                    std::span<const Real> returns) {
     if (learner(lane).pending_steps() > 0) deal_out(lane, slot + 1);
+    return save(lane, std::int64_t{0}, returns);
+}
+
+template <class Real>
+std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::span<const Real> returns) {
+    return save(lane, steps_under_way(lane), returns);
+}
+
+template <class Real>
+std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::int64_t under_way,
+                                                   std::span<const Real> returns) {
+    sees_[lane] = under_way > 0 ? 1 : 0;
     std::vector<std::byte> saved = lanes_.save(lane);
-    for (const auto part : {learner(lane).state(), std::as_bytes(returns)})
+    const auto append = [&](std::span<const std::byte> part) {
         saved.insert(saved.end(), part.begin(), part.end());
+    };
+    for (int r = 0; r < inputs_ && under_way > 0; ++r)
+        append(std::as_bytes(std::span(sample_ + r * lane_count + lane, 1)));
+    append(learners_[static_cast<std::size_t>(lane)].state(under_way));
+    append(std::as_bytes(returns));
     return saved;
 }
 

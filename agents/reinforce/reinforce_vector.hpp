@@ -32,9 +32,14 @@ public:
     void give(int lane, const ReinforceSettings& settings, std::uint64_t seed);
     std::vector<Real> resume(int lane, const ReinforceSettings& settings,
                              std::span<const std::byte> saved);
-    void take(int lane) { occupied_ &= ~(1U << lane); }
-    // Of a learner whose episode has just ended in step `slot`.
+    void take(int lane) { occupied_ &= ~(1U << lane), waiting_ &= ~(1U << lane); }
+    // Of a learner whose episode has just ended in step `slot`; and between blocks.
     std::vector<std::byte> save(int lane, int slot, std::span<const Real> returns);
+    std::vector<std::byte> save(int lane, std::span<const Real> returns);
+    // Steps of the episode that is under way between blocks.
+    std::int64_t steps_under_way(int lane) const {
+        return (begins_ >> lane & 1U) != 0 ? 0 : worlds_->length[lane];
+    }
 
     void begin_block();
     // Steps 0 to 15 of the block are think, act and move, then learn, which returns the lanes whose
@@ -54,6 +59,7 @@ public:
     Real ended_return(int lane) const { return ended_return_[lane]; }
 
 private:
+    std::vector<std::byte> save(int lane, std::int64_t under_way, std::span<const Real> returns);
     void enter(int slot);
     void end_episode(int lane, int slot);
     void deal_out(int lane, int end);
@@ -72,11 +78,12 @@ private:
     std::deque<ReinforceLearner<Real>> learners_;
     bool bootstraps_[lane_count]{};
     // Learners that go on wait for the step of the block at which they had stopped.
-    std::span<const std::byte> entering_[lane_count];
+    std::span<const std::byte> entering_[lane_count], entering_sight_[lane_count];
     int entry_slot_[lane_count]{};
     std::uint32_t waiting_ = 0;
     std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
     LaneKeyWords actions_{};
+    LaneWords sees_{};    // whether a saved lane is within an episode: what it sees follows
     LaneMemory lanes_;    // what of the worlds belongs to the learners
     LaneMemory scratch_;  // of a block
     Real *parameters_, *sample_, *uniforms_, *probabilities_, *recent_, *nowhere_;

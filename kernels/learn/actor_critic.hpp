@@ -122,7 +122,8 @@ LOCKSTEP_KERNEL void gather_samples(const typename L::scalar* from, int rows,
     }
 }
 
-// Rows mean and 1 / deviation of `count` advantages.
+// Rows mean and 1 / deviation of `count` advantages; where all are equal, which rounding may hide,
+// 0 instead of the latter.
 template <class L>
 LOCKSTEP_KERNEL void advantage_moments(const typename L::scalar* advantage,
                                        const std::int32_t* order, int count,
@@ -131,14 +132,21 @@ LOCKSTEP_KERNEL void advantage_moments(const typename L::scalar* advantage,
     const auto of = [&](int k)
                         LOCKSTEP_LAMBDA { return gather(advantage, element_of<L>(order, k, 1)); };
     real sum(0), squares(0);
-    for (int k = 0; k < count; ++k) sum += of(k);
+    const real first = of(0);
+    auto alike = first == first;
+    for (int k = 0; k < count; ++k) {
+        const real one = of(k);
+        sum += one;
+        alike = alike & (one == first);
+    }
     const real mean = sum / real(count);
     for (int k = 0; k < count; ++k) {
         const real d = of(k) - mean;
         squares = fma(d, d, squares);
     }
     store_row<L>(mean, moments, 0);
-    store_row<L>(real(1) / (sqrt(squares / real(count)) + real(1e-8)), moments, 1);
+    const real inverse = real(1) / (sqrt(squares / real(count)) + real(1e-8));
+    store_row<L>(select(alike, real(0), inverse), moments, 1);
 }
 
 template <class L>

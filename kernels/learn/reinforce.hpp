@@ -142,12 +142,18 @@ private:
             }
         }
         real mean(0), scale = share();
-        if (task_.normalise) {
+        // One step alone has no deviation, and teaches as it is (as in Stable-Baselines3).
+        if (task_.normalise && batch_.steps > 1) {
             mean = real(mean_of([](const real& x) { return x; }));
             const real variance(mean_of([&](const real& x) { return (x - mean) * (x - mean); }));
-            // Where all are alike there is nothing to learn; the tutorials' code divides by 0.
+            // Where all are alike there is nothing to learn; the tutorials' code divides by 0, or
+            // by what rounding made of it.
+            const real first(task_.returns[0]);
+            const real differ(
+                mean_of([&](const real& x) { return select(x == first, real(0), real(1)); }));
             const real rounding(sizeof(scalar) == 4 ? 1e-12 : 1e-28);
-            scale = select(variance > rounding * (mean * mean), scale / sqrt(variance), real(0));
+            scale = select((differ > real(0)) & (variance > rounding * (mean * mean)),
+                           scale / sqrt(variance), real(0));
         }
         for (int t = 0; t < batch_.steps; t += lane_count)
             ((real::load(task_.returns + t) - mean) * scale).store(task_.returns + t);

@@ -37,7 +37,7 @@ struct ReinforceTask {
     EpisodeBatch<Real> batch;
     Real gamma;
     Real entropy;    // weight of the bonus
-    bool normalise;  // advantages to mean 0 and deviation 1 over the batch
+    bool normalise;  // advantages to mean 0 and deviation 1 over the batch, of more than one step
     bool average;    // gradients over the batch's steps; else their sum
     bool squared;    // of (probability - action)^2 / 2 instead of -log probability
     // Room: steps + 32; the same; segment_vectors samples of the larger network, twice; a row for

@@ -9,6 +9,7 @@
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
 #include <lockstep/agents/actor_critic/slides.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
@@ -45,7 +46,8 @@ ActorCriticSettings small() {
 struct Learnt {
     std::vector<float> parameters;
     std::vector<float> returns;
-    std::int64_t failed_at = 0;
+    std::int64_t steps = 0;
+    LearnerStage stage = LearnerStage::not_begun;
     bool operator==(const Learnt&) const = default;
 };
 
@@ -58,7 +60,8 @@ std::vector<Learnt> learn(const TrainConfig& config,
                          all[static_cast<std::size_t>(one.learner)] = {
                              {one.parameters.begin(), one.parameters.end()},
                              logged_returns<float>(one.log),
-                             one.failed_at};
+                             one.steps,
+                             one.stage};
                      },
                      {});
     return all;
@@ -388,9 +391,10 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     for (std::size_t i = 0; i < 16; ++i) {
         if (i == 5) continue;
         CHECK(broken[i] == sound[i]);
-        CHECK(broken[i].failed_at == -1);
+        CHECK(broken[i].stage == LearnerStage::finished);
     }
-    CHECK(broken[5].failed_at == 64);
+    CHECK(broken[5].stage == LearnerStage::failed);
+    CHECK(broken[5].steps == 64);
 
     const Agent agent = ppo_agent();
     const TrainResult result = agent.train(
@@ -417,17 +421,19 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
     CHECK(resumed.networks == whole.networks);
     CHECK(resumed.states == whole.states);
     CHECK(resumed.networks != half.networks);
-    CHECK(resumed.env_steps == whole.env_steps - half.env_steps);
+    CHECK(resumed.env_steps == whole.env_steps);
+    CHECK(resumed.env_steps_before == half.env_steps);
     REQUIRE(resumed.curve.size() == whole.curve.size());
     for (std::size_t i = 0; i < whole.curve.size(); ++i)
         CHECK(resumed.curve[i].values == whole.curve[i].values);
 
     // A learner that failed is left out, and the others do not notice.
-    half.states[3].clear();
+    half.states[3] = make_state({LearnerStage::failed, {256}});
     const TrainResult fewer = train("steps=2000", half.states);
     CHECK(fewer.networks[3].empty());
     CHECK(fewer.networks[4] == whole.networks[4]);
-    CHECK(fewer.failed.empty());
+    REQUIRE(fewer.failed.size() == 1);
+    CHECK(fewer.failed[0].step == 256);
 
     half.states[4] = whole.states[4];
     check_refused([&] { train("steps=2000", half.states); }, {"after 3 and 7 updates"});
@@ -435,16 +441,81 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
                   {"a state of 3 bytes"});
 }
 
-TEST_CASE("training that cannot be resumed says so", "[actor-critic]") {
-    const std::vector<LearnerState> states(16);
-    const auto resume = [&](const Agent& agent, const char* setting) {
-        TrainConfig config = config_of("CartPole-v1", agent, {setting});
-        config.resume = states;
+TEST_CASE("advantages that are alike have no deviation", "[actor-critic]") {
+    std::mt19937_64 random = random_numbers("advantages that are alike");
+    for (const int count : {2, 3, 7, 1000, 4096}) {
+        // A number for each lane, whose mean is rounded.
+        float number[lane_count];
+        for (float& x : number) x = std::uniform_real_distribution<float>(-3, 3)(random);
+        std::vector<float> advantages, moments(2 * lane_count);
+        std::vector<std::int32_t> order;
+        for (int k = 0; k < count * lane_count; ++k) {
+            advantages.push_back(number[k % lane_count]);
+            order.push_back(k / lane_count);
+        }
+        advantages[5] += 1;  // of lane 5, one differs
+        network_kernels<float>(default_isa())
+            .advantage_moments(advantages.data(), order.data(), count, moments.data());
+        for (std::size_t lane = 0; lane < lane_count; ++lane) {
+            CAPTURE(count, lane, number[lane]);
+            CHECK((moments[lane_count + lane] == 0) == (lane != 5));
+        }
+    }
+}
+
+TEST_CASE("a minibatch of one sample is refused where advantages are normalised",
+          "[actor-critic]") {
+    using Settings = std::vector<const char*>;
+    const auto train = [](const char* id, const Settings& settings) {
+        const Agent& agent = find_agent(id);
+        TrainConfig config{.env = "CartPole-v1", .threads = 1};
+        config.agent_settings["steps"] = 64;
+        for (const char* setting : settings) set(config, agent, setting);
         agent.train(config, agent, nullptr);
     };
-    check_refused([&] { resume(ppo_agent(), "steps=2000"); }, {"anneal=true", "anneal=false"});
-    check_refused([&] { resume(a2c_agent(), "execution=batched"); },
-                  {"execution=batched", "cannot be resumed"});
+    const std::pair<const char*, Settings> refused[] = {
+        {"ppo", {"worlds=1", "rollout=8", "minibatches=8"}},
+        {"ppo", {"rollout=1"}},
+        {"ppo", {"worlds=4", "rollout=2"}},
+        {"actor-critic", {"normalise=true"}},
+        {"a2c", {"normalise=true", "worlds=1", "rollout=1"}},
+        {"ppo", {"execution=batched", "worlds=1", "rollout=8", "minibatches=8"}},
+        {"ppo", {"execution=batched", "worlds=1", "rollout=5", "minibatches=3"}},  // 1, 2, 2
+    };
+    for (const auto& [agent, settings] : refused) {
+        CAPTURE(agent, settings);
+        check_refused([&, &id = agent, &said = settings] { train(id, said); },
+                      {"minibatches", "normalise=false"});
+        Settings free = settings;
+        free.push_back("normalise=false");
+        CHECK_NOTHROW(train(agent, free));
+    }
+    CHECK_NOTHROW(train("ppo", {"worlds=1", "rollout=8", "minibatches=4"}));
+    CHECK_NOTHROW(train("ppo", {"execution=batched", "worlds=2", "rollout=3", "minibatches=3"}));
+
+    // Of learners that differ, one is enough.
+    for (const int execution : {0, 1}) {
+        const Agent& agent = find_agent("a2c");
+        std::vector<LearnerConfig> each(3);
+        each[2].agent_settings["normalise"] = 1;
+        TrainConfig config{.env = "CartPole-v1", .threads = 1, .each = each};
+        config.agent_settings = {
+            {"steps", 64}, {"worlds", 1}, {"rollout", 1}, {"execution", execution}};
+        check_refused([&] { agent.train(config, agent, nullptr); }, {"normalise=false"});
+    }
+}
+
+TEST_CASE("a falling rate goes on with the same budget alone", "[actor-critic]") {
+    for (const char* execution : {"execution=population", "execution=batched"}) {
+        const Agent agent = ppo_agent();
+        TrainConfig config = config_of("CartPole-v1", agent, {"steps=512", execution});
+        const TrainResult whole = agent.train(config, agent, nullptr);
+        config.resume = whole.states;
+        CHECK(agent.train(config, agent, nullptr).hash == whole.hash);
+        set(config, agent, "steps=1024");
+        check_refused([&] { agent.train(config, agent, nullptr); },
+                      {"anneal=true", "anneal=false"});
+    }
 }
 
 TEST_CASE("values go on after truncation, and end with termination", "[actor-critic]") {

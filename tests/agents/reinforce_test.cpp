@@ -10,6 +10,7 @@
 #include <random>
 
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
+#include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/engine/error.hpp>
 
@@ -219,7 +220,7 @@ ReinforceSettings tutorial_003() {
 struct Trained {
     std::vector<float> parameters, returns;
     LearnerState state;
-    std::int64_t failed_at;
+    LearnerStage stage;
     bool operator==(const Trained& other) const {
         return parameters == other.parameters && returns == other.returns;
     }
@@ -239,8 +240,8 @@ std::map<std::int64_t, Trained> learn(std::vector<ReinforceSettings> settings,
                    const std::scoped_lock lock(mutex);
                    all[one.learner] = {{one.parameters.begin(), one.parameters.end()},
                                        {one.returns.begin(), one.returns.end()},
-                                       {one.state.begin(), one.state.end()},
-                                       one.failed_at};
+                                       make_state({one.stage, {one.steps}}, one.state),
+                                       one.stage};
                },
                {});
     return all;
@@ -267,6 +268,36 @@ TEST_CASE("the gradient is that of a literal program", "[reinforce]") {
     }
 }
 
+TEST_CASE("one step alone teaches as it is", "[reinforce]") {
+    for (const bool baseline : {false, true}) {
+        Comparison one({1, true, true, false, baseline, 0});
+        one.lengths = {1}, one.after = {0}, one.steps = 1;
+        const auto [policy, value] = one.ours();
+        one.c.normalise = false;  // 0 / 0
+        const auto [literal_policy, literal_value] = one.literal();
+        CHECK(largest_difference(policy, literal_policy) < 1e-11);
+        CHECK(largest_difference(policy, std::vector<double>(policy.size())) > 1e-3);
+    }
+}
+
+TEST_CASE("steps that are alike teach nothing", "[reinforce]") {
+    Comparison alike({1, true, true, false, false, 0});
+    alike.gamma = 0, alike.after = {0, 0, 0, 0};
+    for (double& reward : alike.rewards) reward = 0.1;  // whose mean is rounded
+    for (const double g : alike.ours().first) CHECK(g == 0);
+}
+
+TEST_CASE("episodes of one step teach something", "[reinforce]") {
+    const Agent& agent = find_agent("reinforce");
+    TrainConfig config{.env = "CartPole-v1", .learners = 4, .threads = 1};
+    config.env_settings.max_episode_steps = 1;
+    config.agent_settings["episodes"] = 1;
+    const TrainResult before = agent.train(config, agent, {});
+    config.agent_settings["episodes"] = 30;
+    const TrainResult after = agent.train(config, agent, {});
+    for (std::size_t i = 0; i < 4; ++i) CHECK(after.networks[i] != before.networks[i]);
+}
+
 TEST_CASE("a learner is the same alone, in the crowd, and on any number of threads",
           "[reinforce]") {
     ReinforceSettings s = tutorial_003();
@@ -291,7 +322,7 @@ TEST_CASE("a learner that goes on is the one that never stopped", "[reinforce]")
     const auto resumed = learn({s}, 20, 2, 7, states);
     CHECK(resumed == learn({s}, 20));
     CHECK_FALSE(resumed == first);
-    states[3].clear();  // one that failed stays out
+    states[3] = make_state({LearnerStage::failed});  // stays out
     CHECK(learn({s}, 20, 1, 7, states).count(3) == 0);
     states[4].resize(states[4].size() - 4);
     CHECK_THROWS_AS(learn({s}, 20, 1, 7, states), ConfigError);
@@ -305,7 +336,7 @@ TEST_CASE("a diverging learner fails, and its neighbours keep their bits", "[rei
     all[5].optimiser.rate = 1e38;
     all[5].squared = false;
     auto mixed = learn(all, 20);
-    CHECK(mixed.at(5).failed_at > 0);
+    CHECK(mixed.at(5).stage == LearnerStage::failed);
     mixed.erase(5);
     for (const auto& [learner, one] : mixed) CHECK(one == sane.at(learner));
 }

@@ -1,0 +1,308 @@
+// Training that is stopped anywhere, and goes on from where it was, as often as you like: in the
+// end it is training that was never stopped, bit for bit.
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <random>
+#include <set>
+#include <stop_token>
+#include <thread>
+
+#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/state_head.hpp>
+#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/tests/support/random.hpp>
+
+namespace lockstep::test {
+namespace {
+
+using Numbers = std::map<std::string, double>;
+using std::chrono::microseconds;
+
+struct Case {
+    const char* agent;
+    const char* env;
+    Numbers settings;
+    std::int64_t learners = 40;  // more than two vectors of a thread hold
+    std::int64_t longest_episode = 500;
+};
+
+// Small, with all that a learner keeps from one step to the next at work.
+const Case cases[] = {
+    {"reinforce", "CartPole-v1", {{"episodes", 30}, {"checkpoints", 5}}},
+    {"reinforce",
+     "CartPole-v1",
+     {{"episodes", 40}, {"update_every", 3}, {"baseline", 1}, {"optimiser", 4}, {"loss", 0}},
+     40,
+     60},
+    {"reinforce",
+     "MDP-v0",  // some actions are impossible
+     {{"episodes", 9}, {"baseline", 1}, {"bootstrap", 1}, {"loss", 0}},
+     18,
+     700},
+    {"actor-critic", "CartPole-v1", {{"steps", 400}}},  // a falling rate
+    {"a2c", "FrozenLake-v1", {{"steps", 1280}, {"checkpoints", 3}}},
+    {"ppo", "CartPole-v1", {{"steps", 1536}}},
+    {"ppo", "CartPole-v1", {{"steps", 1024}, {"execution", 1}, {"worlds", 20}}, 3},
+    {"a2c", "CartPole-v1", {{"steps", 4096}, {"execution", 1}, {"worlds", 300}}, 2},
+    {"dqn",
+     "CartPole-v1",
+     {{"episodes", 25}, {"warmup", 5}, {"target_every", 4}, {"target", 0}, {"double", 1}}},
+    {"dqn",
+     "CartPole-v1",
+     {{"episodes", 20}, {"warmup", 5}, {"target", 2}, {"clock", 1}, {"buffer", 300}}},
+};
+
+TrainConfig config_of(const Case& c, std::mt19937_64& random) {
+    TrainConfig config{.env = c.env,
+                       .agent_settings = c.settings,
+                       .learners = c.learners,
+                       .precision = random() % 2 == 0 ? Precision::f32 : Precision::f64,
+                       .threads = static_cast<int>(1 + random() % 3),
+                       .test_episodes = 3};
+    config.env_settings.max_episode_steps = c.longest_episode;
+    if (has_parameter(find_agent(c.agent), "hidden")) config.agent_texts["hidden"] = "4-4";
+    return config;
+}
+
+// Learners with seeds and learning rates of their own, one of which breaks down.
+std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
+    std::vector<LearnerConfig> each(static_cast<std::size_t>(c.learners));
+    for (LearnerConfig& one : each) {
+        one.seed = random() % 1000;
+        if (has_parameter(find_agent(c.agent), "rate"))
+            one.agent_settings["rate"] = std::uniform_real_distribution<double>(1e-3, 0.1)(random);
+        if (has_parameter(find_agent(c.agent), "episodes"))
+            one.agent_settings["episodes"] =
+                std::floor(c.settings.at("episodes") *
+                           std::uniform_real_distribution<double>(0.2, 1.0)(random)) +
+                1;
+    }
+    if (has_parameter(find_agent(c.agent), "rate")) {
+        each[1].agent_settings["rate"] = 1e38;
+        each[1].agent_settings["clip"] = 0;
+    }
+    return each;
+}
+
+bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+void check_same(const TrainResult& a, const TrainResult& b) {
+    CHECK_FALSE(a.stopped);
+    CHECK(a.hash == b.hash);
+    CHECK(a.env_steps == b.env_steps);
+    CHECK(a.networks == b.networks);
+    CHECK((a.states == b.states));
+    CHECK((a.policies == b.policies));
+    CHECK(a.figures == b.figures);
+    CHECK(std::ranges::equal(a.test_scores, b.test_scores, same));
+    REQUIRE(a.tables.size() == b.tables.size());
+    for (std::size_t i = 0; i < a.tables.size(); ++i)
+        CHECK(a.tables[i].dense() == b.tables[i].dense());
+    REQUIRE(a.learners.size() == b.learners.size());
+    for (std::size_t i = 0; i < a.learners.size(); ++i) {
+        CHECK(a.learners[i].steps == b.learners[i].steps);
+        CHECK(same(a.learners[i].training_return, b.learners[i].training_return));
+    }
+    REQUIRE(a.failed.size() == b.failed.size());
+    for (std::size_t i = 0; i < a.failed.size(); ++i) {
+        CHECK(a.failed[i].learner == b.failed[i].learner);
+        CHECK(a.failed[i].step == b.failed[i].step);
+        CHECK(a.failed[i].timed_out == b.failed[i].timed_out);
+    }
+    REQUIRE(a.curve.size() == b.curve.size());
+    for (std::size_t i = 0; i < a.curve.size(); ++i) {
+        CHECK(a.curve[i].at == b.curve[i].at);
+        CHECK(a.curve[i].values == b.curve[i].values);
+    }
+}
+
+// What a stopped training says of itself.
+void check_stopped(const TrainResult& result) {
+    CHECK(result.test_scores.empty());
+    std::int64_t steps = 0;
+    for (std::size_t i = 0; i < result.states.size(); ++i) {
+        const StateHead head = head_of(result.states[i]);
+        const bool lost =
+            head.stage == LearnerStage::failed || head.stage == LearnerStage::timed_out;
+        const auto told =
+            std::ranges::find(result.failed, static_cast<std::int64_t>(i), &FailedLearner::learner);
+        CHECK(lost == (told != result.failed.end()));
+        CHECK(head.record.steps == result.learners[i].steps);
+        if (!result.networks.empty()) CHECK(has_learnt(head.stage) == !result.networks[i].empty());
+        steps += head.record.steps;
+    }
+    CHECK(steps == result.env_steps);
+}
+
+// How many learners stood where when training was stopped.
+using Stages = std::map<LearnerStage, int>;
+
+// Training in at most 12 pieces that end at random, on any number of threads.
+TrainResult in_pieces(TrainConfig config, const Agent& agent, microseconds whole,
+                      std::mt19937_64& random, Stages& stages) {
+    std::vector<LearnerState> states;
+    for (int piece = 0;; ++piece) {
+        config.threads = static_cast<int>(1 + random() % 3);
+        config.resume = states;
+        std::stop_source stop;
+        config.stop = stop.get_token();
+        TrainResult result;
+        if (piece == 12) {
+            result = agent.train(config, agent, {});
+        } else {
+            const microseconds pause(random() % static_cast<std::uint64_t>(whole.count() / 4 + 2));
+            const std::jthread clock([&] {
+                std::this_thread::sleep_for(pause);
+                stop.request_stop();
+            });
+            result = agent.train(config, agent, {});
+        }
+        if (!result.stopped) return result;
+        check_stopped(result);
+        for (const LearnerState& state : result.states) ++stages[learner_stage(state)];
+        states = std::move(result.states);
+    }
+}
+
+void check_pieces(const TrainConfig& config, const Agent& agent, std::mt19937_64& random,
+                  Stages& stages) {
+    const auto start = std::chrono::steady_clock::now();
+    const TrainResult whole = agent.train(config, agent, {});
+    const auto spent =
+        std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start);
+    for (int times = 0; times < 3; ++times)
+        check_same(in_pieces(config, agent, spent, random, stages), whole);
+}
+
+}  // namespace
+
+TEST_CASE("training in pieces is training in one go", "[stop]") {
+    std::mt19937_64 random = random_numbers("training in pieces");
+    Stages stages;
+    for (const Case& c : cases) {
+        const TrainConfig config = config_of(c, random);
+        CAPTURE(c.agent, c.env, c.settings, config.precision);
+        check_pieces(config, find_agent(c.agent), random, stages);
+    }
+    // The pieces ended everywhere.
+    CHECK(stages[LearnerStage::not_begun] > 0);
+    CHECK(stages[LearnerStage::under_way] > 0);
+    CHECK(stages[LearnerStage::finished] > 0);
+}
+
+TEST_CASE("learners that differ, break down or run out of time go on likewise", "[stop]") {
+    std::mt19937_64 random = random_numbers("different learners in pieces");
+    Stages stages;
+    for (const Case& c : cases) {
+        TrainConfig config = config_of(c, random);
+        CAPTURE(c.agent, c.env, c.settings, config.precision);
+        const auto each = different(c, random);
+        config.each = each;
+        check_pieces(config, find_agent(c.agent), random, stages);
+        if (!c.settings.contains("episodes")) continue;
+        config.most_steps = 300;
+        check_pieces(config, find_agent(c.agent), random, stages);
+    }
+    CHECK(stages[LearnerStage::failed] > 0);
+    CHECK(stages[LearnerStage::timed_out] > 0);
+}
+
+TEST_CASE("a stop that comes before everything leaves everything to be done", "[stop]") {
+    std::mt19937_64 random = random_numbers("stopped before");
+    std::stop_source stop;
+    stop.request_stop();
+    for (const Case& c : cases) {
+        CAPTURE(c.agent, c.env, c.settings);
+        const Agent& agent = find_agent(c.agent);
+        TrainConfig config = config_of(c, random);
+        config.stop = stop.get_token();
+        const TrainResult nothing = agent.train(config, agent, {});
+        CHECK(nothing.stopped);
+        CHECK(nothing.env_steps == 0);
+        REQUIRE(std::ssize(nothing.states) == c.learners);
+        for (const LearnerState& state : nothing.states)
+            CHECK(learner_stage(state) == LearnerStage::not_begun);
+        config.stop = {};
+        const TrainResult whole = agent.train(config, agent, {});
+        config.resume = nothing.states;
+        check_same(agent.train(config, agent, {}), whole);
+
+        // All is done but the tests, and a stop comes.
+        config.resume = whole.states;
+        config.stop = stop.get_token();
+        const TrainResult untested = agent.train(config, agent, {});
+        CHECK(untested.stopped);
+        CHECK(untested.test_scores.empty());
+        CHECK((untested.states == whole.states));
+        CHECK(untested.networks == whole.networks);
+        CHECK(untested.hash == whole.hash);
+        config.stop = {};
+        check_same(agent.train(config, agent, {}), whole);
+        config.stop = stop.get_token();
+        config.test_episodes = 0;
+        CHECK_FALSE(agent.train(config, agent, {}).stopped);  // nothing is left to be done
+    }
+}
+
+TEST_CASE("what stopped goes on with a larger budget, too", "[stop]") {
+    std::mt19937_64 random = random_numbers("a larger budget");
+    for (const Case& c : cases) {
+        const Agent& agent = find_agent(c.agent);
+        const char* budget = c.settings.contains("steps") ? "steps" : "episodes";
+        TrainConfig config = config_of(c, random);
+        if (has_parameter(agent, "anneal")) config.agent_settings["anneal"] = 0;
+        CAPTURE(c.agent, c.env, c.settings, config.precision);
+        std::stop_source stop;
+        config.stop = stop.get_token();
+        TrainResult result;
+        {
+            const std::jthread clock([&] {
+                std::this_thread::sleep_for(microseconds(random() % 20'000));
+                stop.request_stop();
+            });
+            result = agent.train(config, agent, {});
+        }
+        config.stop = {};
+        config.agent_settings[budget] *= 2;
+        const TrainResult whole = agent.train(config, agent, {});
+        config.resume = result.states;
+        check_same(agent.train(config, agent, {}), whole);
+    }
+}
+
+TEST_CASE("every agent that stops is tried here", "[stop]") {
+    std::set<std::string> tried;
+    for (const Case& c : cases) tried.insert(c.agent);
+    for (const Agent& agent : agents()) {
+        CAPTURE(agent.id);
+        CHECK(agent.stops == tried.contains(agent.id));
+    }
+}
+
+TEST_CASE("bytes that are no learner's state are refused", "[stop]") {
+    std::mt19937_64 random = random_numbers("states that are none");
+    for (const Case& c : cases) {
+        CAPTURE(c.agent, c.env, c.settings);
+        const Agent& agent = find_agent(c.agent);
+        TrainConfig config = config_of(c, random);
+        const TrainResult whole = agent.train(config, agent, {});
+        const auto refused = [&](const LearnerState& state, const char* says) {
+            std::vector<LearnerState> states = whole.states;
+            states[0] = state;
+            config.resume = states;
+            check_refused([&] { agent.train(config, agent, {}); }, {says});
+        };
+        refused({}, "a state of 0 bytes");
+        refused(LearnerState(24, std::byte{9}), "how far its learner has come");
+        refused(make_state({LearnerStage::under_way}), "a state of 0 bytes");
+        LearnerState shorter = whole.states[0];
+        shorter.pop_back();
+        refused(shorter, "a state");
+    }
+}
+
+}  // namespace lockstep::test

@@ -1,0 +1,239 @@
+"""Training that is interrupted, killed, or out of disk: python3 checkpoint_test.py LOCKSTEP
+
+A fresh seed at every run, printed; LOCKSTEP_TEST_SEED replays one.
+"""
+
+import json
+import os
+import pathlib
+import random
+import resource
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+import command_test
+from command_test import CARTPOLE, Command
+
+# What tells of the machine's work, and not of what was learnt.
+WALL = ("wall_s", "steps_per_s", "lane_occupancy", "lane_steps")
+CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
+# Each takes half a second or so.
+TRAININGS = [
+    ("reinforce", "--seeds", "60", "--set", "episodes=1000", "hidden=4-4"),
+    ("reinforce", "--seeds", "5", "--precision", "f64", "--set", "episodes=2000", "hidden=4-4",
+     "update_every=7", "baseline=true", "bootstrap=true"),
+    ("actor-critic", "--seeds", "20", "--set", "steps=10000"),
+    ("a2c", "--seeds", "40", "--set", "steps=20000"),
+    ("ppo", "--seeds", "40", "--set", "steps=20000"),
+    ("ppo", "--seeds", "2", "--set", "steps=50000", "execution=batched", "worlds=100"),
+    ("dqn", "--seeds", "20", "--set", "episodes=100"),
+]
+LONG = ("ppo", "--seeds", "40", "--set", "steps=20000000")
+
+
+class Checkpoints(Command):
+    @classmethod
+    def setUpClass(cls):
+        seed = int(os.environ.get("LOCKSTEP_TEST_SEED") or random.SystemRandom().randrange(2**32))
+        print(f"[seed {seed}] interrupts", flush=True)
+        cls.random = random.Random(seed)
+
+    def path(self, name):
+        return str(self.folder / name)
+
+    def start(self, *words, **settings):
+        return subprocess.Popen([command_test.COMMAND, *words], stdout=subprocess.PIPE,
+                                stderr=subprocess.PIPE, text=True, **settings)
+
+    def work(self, process, seconds):
+        """Waits until a process has worked so long, however busy the machine is."""
+        ticks = os.sysconf("SC_CLK_TCK") * seconds
+        while process.poll() is None:
+            fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")")[1].split()
+            if int(fields[11]) + int(fields[12]) >= ticks:
+                return
+            time.sleep(0.001)
+
+    def interrupt(self, words, after, number=signal.SIGINT):
+        """What a command prints that is sent a signal: its exit code, and both outputs."""
+        with self.start(*words) as process:
+            self.work(process, after)
+            process.send_signal(number)
+            out, err = process.communicate(timeout=20)
+        return process.returncode, out, err
+
+    def result(self, path):
+        return json.loads(pathlib.Path(path).read_text())["result"]
+
+    def learnt(self, path):
+        """What a file says but for the machine's work."""
+        return {k: v for k, v in self.result(path).items() if k not in WALL}
+
+    def command(self, err):
+        """The words to go on, without the name of the command; and the file that they make."""
+        line = err.splitlines()[-1]
+        words = shlex.split(line)
+        self.assertEqual(words[:3], ["lockstep", "train", "--resume"], err)
+        return words[1:], words[words.index("--out") + 1]
+
+    def whole(self, *words):
+        """A training that nobody interrupts: what its file says, and how long it took."""
+        path = self.path("whole")
+        start = time.monotonic()
+        self.good("train", CARTPOLE, *words, "--episodes", "20", "--out", path)
+        return self.learnt(path), time.monotonic() - start
+
+    def finish(self, words, path, seconds):
+        """Goes on, interrupted again and again, until there is a result: its file."""
+        for _ in range(6):
+            number = self.random.choice(list(CODES))
+            code, out, err = self.interrupt(words, self.random.uniform(0, seconds / 2), number)
+            if code == 0:
+                return path
+            if code == -number or not err:  # it came before the command was ready
+                self.assertFalse(os.path.exists(path))
+                continue
+            self.assertEqual((code, out), (CODES[number], ""), err)
+            if "has the result" in err:
+                return path
+            self.assertFalse(self.result(path)["finished"])
+            self.assertIn("saved in", err)
+            words, path = self.command(err)
+        self.good(*words)
+        return path
+
+    def test_interrupted_is_uninterrupted(self):
+        for training in TRAININGS:
+            with self.subTest(training):
+                whole, seconds = self.whole(*training)
+                for times in range(2):
+                    path = self.path(f"{len(os.listdir(self.folder))}.json")
+                    words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
+                    resumed = self.learnt(self.finish(words, path, seconds))
+                    self.assertEqual(resumed, whole)
+
+    def test_killed(self):
+        training = ("ppo", "--seeds", "20", "--set", "steps=300000")
+        whole, _ = self.whole(*training)
+        path = self.path("killed")
+        words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
+        with self.start(*words, "--checkpoint-every", "1s") as process:
+            while process.poll() is None and not os.path.exists(path):
+                time.sleep(0.01)
+            time.sleep(self.random.uniform(0, 1.5))
+            process.kill()
+        for left in os.listdir(self.folder):
+            if ".tmp" in left:  # the next one, which it was about to write
+                os.remove(self.folder / left)
+        self.good("train", "--resume", path, "--episodes", "20", "--out", self.path("again"))
+        self.assertEqual(self.learnt(self.path("again")), whole)
+        # Nobody sees that it was saved on the way.
+        self.good(*words[:-1], self.path("saving"), "--checkpoint-every", "1s")
+        self.assertEqual(self.learnt(self.path("saving")), whole)
+
+    def test_words_to_go_on(self):
+        path = self.path("it's my-7.json")
+        words = ["train", CARTPOLE, *LONG, "--out", path, "--checkpoint-every", "10m",
+                 "--episodes", "7", "--threads", "1", "--json"]
+        code, out, err = self.interrupt(words, 0.5)
+        self.assertEqual((code, out), (130, ""))
+        words, again = self.command(err)
+        self.assertEqual(again, self.path("it's my-8.json"))
+        self.assertEqual(words[1:], ["--resume", path, "--out", again, "--checkpoint-every", "10m",
+                                     "--episodes", "7", "--threads", "1", "--json"])
+        self.assertIn("40 learner(s) (", err)
+        # wall_s is of both sessions.
+        before = self.result(path)
+        code, _, err = self.interrupt(words, 0.5, signal.SIGTERM)
+        self.assertEqual(code, 143)
+        after = self.result(again)
+        self.assertGreater(after["wall_s"], before["wall_s"])
+        self.assertGreater(after["env_steps"], before["env_steps"])
+        self.assertLessEqual(after["lane_occupancy"], 1)
+        self.assertTrue(self.command(err)[1].endswith("it's my-9.json"))
+
+    def test_evaluation_is_interrupted(self):
+        whole, _ = self.whole("reinforce", "--seeds", "4", "--set", "episodes=400")
+        path = self.path("untested")
+        words = ["train", CARTPOLE, "reinforce", "--seeds", "4", "--set", "episodes=400",
+                 "--out", path, "--episodes", "1000000"]
+        code, _, err = self.interrupt(words, 0.5)
+        self.assertEqual(code, 130, err)
+        saved = self.result(path)
+        self.assertFalse(saved["finished"])
+        self.assertIsNone(saved["evaluation"])
+        self.assertEqual(saved["learners"]["finished"], 4)
+        self.assertEqual(saved["networks"], whole["networks"])
+        words, again = self.command(err)
+        words[words.index("1000000")] = "20"
+        self.good(*words)
+        self.assertEqual(self.learnt(again), whole)
+
+    def test_an_unfinished_result(self):
+        path = self.path("part.json")
+        words = ["train", CARTPOLE, *LONG, "--threads", "1", "--out", path]
+        _, _, err = self.interrupt(words, 0.5)
+        saved = self.result(path)
+        self.assertEqual(sum(saved["learners"].values()), 40)
+        self.assertIsNone(saved["evaluation"])
+        begun = saved["learners"]["under_way"]
+        self.assertEqual(begun, 16)  # the others wait for lanes
+        scored = self.document("eval", path, "--episodes", "5")
+        self.assertEqual((scored["finished"], scored["learners"]), (False, saved["learners"]))
+        self.assertEqual(scored["evaluation"]["n"], begun)
+        self.assertIn("16 under way, 24 not begun", self.good("eval", path, "--episodes", "5"))
+        gif = self.path("x.gif")
+        self.good("render", path, "-o", gif, "--learner", "3", "--steps", "3")
+        self.bad("render", path, "-o", gif, "--learner", "33", says="had not begun")
+        self.bad("train", "--resume", path, "--set", "steps=100", says="can only grow")
+        self.bad("train", "--resume", path, "--set", "steps=40000000", says="anneal=true")
+        self.bad("train", "--resume", path, "--set", "gamma=0.5", says="gamma = 0.5")
+
+    def test_nothing_is_saved_without_a_file(self):
+        for number, code in CODES.items():
+            done = self.interrupt(["train", CARTPOLE, *LONG], 0.5, number)
+            self.assertEqual(done[:2], (code, ""))
+            self.assertIn("nothing was saved, since no --out", done[2])
+        self.assertEqual(os.listdir(self.folder), [])
+
+    def test_nohup(self):
+        ignore = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        with self.start("train", CARTPOLE, "ppo", preexec_fn=ignore) as process:
+            self.work(process, 0.1)
+            process.send_signal(signal.SIGHUP)
+            self.assertIn("ppo on CartPole-v1", process.communicate(timeout=60)[0])
+        self.assertEqual(process.returncode, 0)
+
+    def test_a_full_disk(self):
+        path = self.path("kept")
+        self.good("train", CARTPOLE, "ppo", "--set", "steps=1000", "--out", path)
+        before = pathlib.Path(path).read_bytes()
+        limit = lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        words = ["train", CARTPOLE, *LONG, "--out", path]
+        for more, number in (["--checkpoint-every", "1s"], None), ([], signal.SIGINT):
+            with self.start(*words, *more, preexec_fn=limit) as process:
+                if number is not None:
+                    self.work(process, 0.3)
+                    process.send_signal(number)
+                out, err = process.communicate(timeout=20)
+            self.assertEqual((process.returncode, out), (1, ""))
+            self.assertIn(f"cannot write '{path}'", err)
+            self.assertEqual(pathlib.Path(path).read_bytes(), before)
+        self.assertEqual(os.listdir(self.folder), ["kept"])
+
+    def test_refuses(self):
+        for wrong in ("", "0s", "60", "1.5m", "-1s", "1d", "s", "60 s", "1h30m", "9999999999h"):
+            self.bad("train", CARTPOLE, "ppo", "--out", self.path("r"), "--checkpoint-every", wrong,
+                     says=[f"--checkpoint-every = '{wrong}'", "90s, 10m or 2h"])
+        self.bad("train", CARTPOLE, "ppo", "--checkpoint-every", "60s", says="needs --out")
+        self.bad("train", "FrozenLake-v1", "value-iteration", "--checkpoint-every", "60s", "--out",
+                 self.path("r"), says="value-iteration cannot be saved half-way")
+
+
+if __name__ == "__main__":
+    command_test.COMMAND = os.path.abspath(sys.argv.pop(1))
+    unittest.main(verbosity=2)
