@@ -8,6 +8,8 @@
 //            its lane or its neighbours.
 #pragma once
 
+#include <type_traits>
+
 #include <lockstep/kernels/learn/tabular_task.hpp>
 #include <lockstep/kernels/policy/possible.hpp>
 #include <lockstep/kernels/worlds.hpp>
@@ -99,34 +101,42 @@ private:
         return q;
     }
 
-    // A bit for each action of the highest score, or for the first of them where that is the rule.
-    LOCKSTEP_INLINE u32 best(const Place& at, auto&& score) const noexcept {
+    // The actions of the highest score, a bit each; or the first of them.
+    template <bool all>
+    LOCKSTEP_INLINE auto best(const Place& at, auto&& score) const noexcept {
+        using Found = std::conditional_t<all, u32, i32>;
         real high = score(0);
-        u32 equals(1U);
+        Found found(all ? 1 : 0);
         if (task_.some_impossible) {
             high = select(open(at, 0), high, real(lowest));
-            equals = equals & at.possible;
+            if constexpr (all) found = found & at.possible;
         }
         for (int a = 1; a < actions_; ++a) {
             const real q = score(a);
-            mask better = q > high, equal = q == high;
-            if (task_.some_impossible) better = better & open(at, a), equal = equal & open(at, a);
+            mask better = q > high;
+            if (task_.some_impossible) better = better & open(at, a);
+            if constexpr (all) {
+                mask equal = q == high;
+                if (task_.some_impossible) equal = equal & open(at, a);
+                found = select(equal, found | u32(1U << a), found);
+            }
             high = select(better, q, high);
-            const u32 bit(1U << a);
-            equals = select(better, bit, select(equal, equals | bit, equals));
+            found = select(better, Found(all ? 1U << a : static_cast<std::uint32_t>(a)), found);
         }
-        return task_.random_ties ? equals : equals & (u32(0U) - equals);
+        return found;
     }
-    LOCKSTEP_KERNEL [[gnu::noinline]] u32 greedy(const Place& at) const noexcept {
-        return best(at, [&](int a) LOCKSTEP_LAMBDA { return value(at, a); });
+    template <bool all>
+    LOCKSTEP_KERNEL [[gnu::noinline]] auto greedy(const Place& at) const noexcept {
+        return best<all>(at, [&](int a) LOCKSTEP_LAMBDA { return value(at, a); });
     }
     // Auer, Cesa-Bianchi and Fischer 2002, with the slides' guard against division by zero.
-    LOCKSTEP_KERNEL [[gnu::noinline]] u32 upper_bound(const Place& at) const noexcept {
+    template <bool all>
+    LOCKSTEP_KERNEL [[gnu::noinline]] auto upper_bound(const Place& at) const noexcept {
         real visits(1);
         for (int a = 0; a < actions_; ++a) visits += gather(task_.count, at.base + i32(a));
         const real wide = log(visits);
         const real c = real::load(lanes_.exploration);
-        return best(at, [&](int a) LOCKSTEP_LAMBDA {
+        return best<all>(at, [&](int a) LOCKSTEP_LAMBDA {
             const real tried = gather(task_.count, at.base + i32(a)) + real(1e-5);
             return value(at, a) + c * sqrt(wide / tried);
         });
@@ -169,24 +179,25 @@ private:
         return task_.exploration == Exploration::softmax ||
                task_.exploration == Exploration::proportional;
     }
-    // Where nothing is drawn by its value: the actions of the highest score.
-    LOCKSTEP_INLINE u32 highest_scores(const Place& at) const noexcept {
-        return task_.exploration == Exploration::ucb ? upper_bound(at) : greedy(at);
+    // Where nothing is drawn by its value.
+    template <bool all>
+    LOCKSTEP_INLINE auto highest_scores(const Place& at) const noexcept {
+        return task_.exploration == Exploration::ucb ? upper_bound<all>(at) : greedy<all>(at);
     }
     // A function of its own, as the others marked so: inlined wherever they are needed, these would
     // take minutes to compile, and a call costs a hundredth of a step.
     LOCKSTEP_KERNEL [[gnu::noinline]] i32 choose(const Place& at,
                                                  const WordPair<u32>& words) const noexcept {
         const mask random = uniform(words.first) < epsilon_;
-        if (draws()) {
-            const i32 action = drawn(at, words.second);
-            if (!task_.explores) return action;
-            return select(random, any_of<L>(at.possible, actions_, words.second), action);
+        if (task_.random_ties && !draws()) {
+            // The second word chooses among all actions or among the best: never both.
+            u32 among = highest_scores<true>(at);
+            if (task_.explores) among = select(random, at.possible, among);
+            return any_of<L>(among, actions_, words.second);
         }
-        // The second word chooses among all actions or among the best: never both.
-        u32 among = highest_scores(at);
-        if (task_.explores) among = select(random, at.possible, among);
-        return any_of<L>(among, actions_, words.second);
+        const i32 action = draws() ? drawn(at, words.second) : highest_scores<false>(at);
+        if (!task_.explores) return action;
+        return select(random, any_of<L>(at.possible, actions_, words.second), action);
     }
     LOCKSTEP_KERNEL [[gnu::noinline]] WordPair<u32> words_at(const u32& time) const noexcept {
         const LaneKey<u32> keys[] = {key(lanes_.actions)};
@@ -211,8 +222,10 @@ private:
                 by_rule = select(open(at, a), by_rule + term, by_rule);
             }
             by_rule = by_rule / total;
+        } else if (!task_.random_ties) {
+            by_rule = gather(task_.table, at.base + highest_scores<false>(at));
         } else {
-            const u32 among = highest_scores(at);
+            const u32 among = highest_scores<true>(at);
             real equals(0);
             for (int a = 0; a < actions_; ++a) {
                 const mask here = ((among >> a) & u32(1U)) != u32(0U);
@@ -241,11 +254,17 @@ private:
         const Place& at, const mask& second, const WordPair<u32>& words) const noexcept {
         const i32 here = select(second, i32(task_.table_size), i32(0));
         const i32 there = i32(task_.table_size) - here;
-        const u32 among = best(at, [&](int a) LOCKSTEP_LAMBDA {
+        const auto score = [&](int a) LOCKSTEP_LAMBDA {
             return gather(task_.table, at.base + here + i32(a));
-        });
-        const u32 spare = ((words.first & u32(0xFEU)) << 24) | ((words.second & u32(0xFFFFU)) << 9);
-        const i32 action = any_of<L>(among, actions_, spare);
+        };
+        i32 action;
+        if (task_.random_ties) {
+            const u32 spare =
+                ((words.first & u32(0xFEU)) << 24) | ((words.second & u32(0xFFFFU)) << 9);
+            action = any_of<L>(best<true>(at, score), actions_, spare);
+        } else {
+            action = best<false>(at, score);
+        }
         return gather(task_.table, at.base + there + action);
     }
 
