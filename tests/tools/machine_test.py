@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 import command_test
@@ -170,9 +171,18 @@ class Streams(Machine):
             self.shell(redirections, "sweep", self.toml(SMALL), "--store", store)
             self.good("verify", store)
             self.assertEqual(self.dump(store), whole)
-            self.assertRegex(pathlib.Path(store + ".lock").read_text(),
-                             r"^process \d+ on .* since [^\n]* UTC$")
-            self.sweep(self.toml(SMALL), store)
+
+    def test_closed_streams_lead_nowhere(self):
+        file, store = self.toml(LONG), self.store("s.db")
+        process = subprocess.Popen(["bash", "-c", 'exec "$0" "$@" <&- >&- 2>&-',
+                                    command_test.COMMAND, "sweep", file, "--store", store])
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        while self.told(store).get("trials", 0) < 1:
+            self.assertIsNone(process.poll(), "it ended before that")
+            time.sleep(0.01)
+        for stream in range(3):
+            self.assertEqual(os.readlink(f"/proc/{process.pid}/fd/{stream}"), "/dev/null")
 
     def test_progress(self):
         words = [*TRAIN, "--set", "candidates=20000", "keep=100", "validation_episodes=1000"]
