@@ -35,7 +35,8 @@ void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& fault
             if (!saved.finished && !anybody_has_learnt(saved))
                 throw ConfigError("nothing learnt: training was interrupted before");
             resolve(saved.config.env_settings, find_environment(saved.config.env), 1);
-            for (const PolicySpec& policy : saved.policies) check_policy(policy, saved.config.env);
+            for (const PolicySpec& policy : saved.policies)
+                if (!policy.name.empty()) check_policy(policy, saved.config.env);
         } catch (const ConfigError& error) {
             throw ConfigError(fmt::format("{}: {}", texts.file, error.what()));
         }

@@ -194,7 +194,8 @@ std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
     std::vector<std::vector<double>> returns;
     for (std::int64_t i = 0; i < std::ssize(tables); ++i) {
         const LearntTable& table = tables[static_cast<std::size_t>(i)];
-        returns.push_back(saved.test(table, i, learner_seed(config, i)));
+        returns.emplace_back();
+        if (table.states > 0) returns.back() = saved.test(table, i, learner_seed(config, i));
     }
     return scores_of(config, returns);
 }

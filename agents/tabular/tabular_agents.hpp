@@ -20,7 +20,8 @@ Agent bandit_agent();
 TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent);
 
 // What config.test_episodes test episodes return when each table is played as the agent's
-// `test_policy` says, as TrainResult::test_scores. Throws ConfigError where the tables do not fit
+// `test_policy` says, as TrainResult::test_scores; an empty table, of a learner that failed or has
+// not begun, plays none. Throws ConfigError where the tables do not fit
 // the environment.
 std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
                                  const std::vector<LearntTable>& tables);

@@ -31,6 +31,11 @@ TRAININGS = [
     ("ppo", "--seeds", "40", "--set", "steps=20000"),
     ("ppo", "--seeds", "2", "--set", "steps=50000", "execution=batched", "worlds=100"),
     ("dqn", "--seeds", "20", "--set", "episodes=100"),
+    ("q-learning", "--seeds", "60", "--set", "discretization=coarse", "episodes=1000"),
+    ("double-q", "--seeds", "2", "--precision", "f64", "--set", "discretization=coarse",
+     "worlds=64", "episodes=3000"),
+    ("tabular-reinforce", "--seeds", "20", "--set", "discretization=coarse", "episodes=500"),
+    ("random-search", "--seeds", "3", "--set", "candidates=300000"),
 ]
 LONG = ("ppo", "--seeds", "40", "--set", "steps=20000000")
 
@@ -115,6 +120,18 @@ class Checkpoints(Command):
                     words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
                     resumed = self.learnt(self.finish(words, path, seconds))
                     self.assertEqual(resumed, whole)
+
+    def test_what_there_is_can_be_played(self):
+        for training in (("random-search", "--seeds", "20", "--set", "candidates=1000000"),
+                         ("q-learning", "--seeds", "2000", "--set", "discretization=coarse"),
+                         ("sarsa", "--seeds", "20", "--set", "discretization=coarse", "worlds=64",
+                          "episodes=100000")):
+            with self.subTest(training):
+                path = self.path(training[0])
+                words = ("train", CARTPOLE, *training, "--out", path)
+                self.assertEqual(self.interrupt(words, 0.7)[0], 130)
+                self.assertGreater(self.result(path)["learners"]["not_begun"], 0)
+                self.assertIn("mean", self.good("eval", path, "--episodes", "3"))
 
     def test_killed(self):
         training = ("ppo", "--seeds", "20", "--set", "steps=300000")
