@@ -18,6 +18,8 @@ constexpr std::int64_t configurations = 128;
 // Probes of growing budget, while the next is likely to take no longer than this.
 constexpr double shares[] = {1.0 / 64, 1.0 / 8, 1};
 constexpr double longest_probe = 4;  // seconds
+// The share of lanes that a study's populations keep busy; the probe's are smaller, and keep fewer.
+constexpr double busy_lanes = 0.9;
 // A sampler that learns proposes what random search finds among its best, on average.
 constexpr double informed_best = 0.25;
 
@@ -55,13 +57,17 @@ public:
         }
         probes_.assign(jobs.size(), {});
         const auto start = Clock::now();
-        objective_.evaluate(jobs, {.threads = threads_}, [&](std::int64_t j, Outcome&& outcome) {
-            const bool complete = outcome.state == TrialState::complete;
-            probes_[static_cast<std::size_t>(j)] = {static_cast<double>(outcome.steps),
-                                                    complete ? mean(outcome.scores) : 0, complete};
-        });
+        lanes_ = objective_.evaluate(
+            jobs, {.threads = threads_}, [&](std::int64_t j, Outcome&& outcome) {
+                const bool complete = outcome.state == TrialState::complete;
+                probes_[static_cast<std::size_t>(j)] = {static_cast<double>(outcome.steps),
+                                                        complete ? mean(outcome.scores) : 0,
+                                                        complete};
+            });
         return std::chrono::duration<double>(Clock::now() - start).count();
     }
+    // Of the last run.
+    const LaneSteps& lanes() const { return lanes_; }
     // Best first; those that failed last.
     std::vector<Probe> ranked() const {
         std::vector<Probe> all = probes_;
@@ -79,6 +85,7 @@ private:
     std::int64_t count_ = 0;      // configurations: fewer where the space has fewer
     std::vector<double> values_;  // [configuration][parameter]
     std::vector<Probe> probes_;
+    LaneSteps lanes_;
 };
 
 double mean_steps(std::span<const Probe> ranked, double best) {
@@ -104,14 +111,13 @@ Estimate estimate(const Study& study, const Objective& objective, const StudyPla
     }
     const std::vector<Probe> ranked = prober.ranked();
     if (ranked.empty()) return {};
-    double probed = 0;
-    for (const Probe& probe : ranked) probed += probe.steps;
     Estimate cost;
     for (const StudyPlan::Part& part : plan.parts) {
         const double best = part.informed ? part.best * informed_best : part.best;
         cost.steps += part.learners * mean_steps(ranked, best) / share;
     }
-    cost.seconds = probed > 0 ? cost.steps * seconds / probed : seconds;
+    const auto lanes = static_cast<double>(std::max<std::int64_t>(1, prober.lanes().lanes));
+    cost.seconds = cost.steps / busy_lanes * seconds / lanes;
     return cost;
 }
 
