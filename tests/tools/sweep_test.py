@@ -170,7 +170,7 @@ class BadStudies(Sweep):
         self.bad("sweep", file, "--store", self.store("absent/x.db"),
                  says=["absent/x.db", "there is no folder"])
         self.bad("sweep", file, "--store", str(self.folder),
-                 says=[f"'{self.folder}': is there and is not a file"])
+                 says=[f"'{self.folder}' is there and is not a file"])
         for verb in ("status", "best", "trials", "verify", "export", "report"):
             self.bad(verb, self.store("absent.db"), says="there is no trial store")
             self.bad(verb, says="STORE is required")
