@@ -3,7 +3,6 @@
 import os
 import pathlib
 import sys
-import time
 import unittest
 
 import command_test
@@ -69,12 +68,9 @@ class Time(Sweep):
     def test_a_timed_sweep_goes_on_as_if_nothing_had_been(self):
         base = changed(LONG, study=dict(trials=240, test_episodes=2, generation=40))
         file, truth = self.truth(base)
-        timed, store, sessions = self.toml(base, "timed.toml"), self.store("timed.db"), 0
-        while True:
-            begun = time.monotonic()
+        timed, store = self.toml(base, "timed.toml"), self.store("timed.db")
+        for _ in range(20):  # however slow the machine is
             text = self.sweep(timed, store, "--time", "1s")
-            self.assertLess(time.monotonic() - begun, 60)  # a bound on being stuck alone
-            sessions += 1
             best = self.document("best", store)
             self.assertIsNotNone(best["best"]["test"])
             self.assertLessEqual(len(best["finalists"]), 3)
