@@ -191,7 +191,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
         return {};
     }
     if (!result.stopped) hand_over(jobs, group.jobs, options, result, done);
-    return {result.env_steps, result.lane_steps};
+    return {result.env_steps - result.env_steps_before, result.lane_steps};
 }
 
 // One of several jobs is to blame for an exception: halves of halves tell which.

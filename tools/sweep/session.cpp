@@ -40,7 +40,9 @@ private:
         try {
             committer.sync();
         } catch (const std::exception&) {
-            return;  // what the study hands in next throws it, too, and tells
+            // What the study hands in next throws it, too, and tells; an interrupt must not be
+            // first.
+            return hold_.drop();
         }
         hold_.obey();
     }
