@@ -97,7 +97,8 @@ public:
         const std::int64_t trials = study_.scheduler == Scheduler::pbt
                                         ? study_.trials
                                         : std::min(study_.trials, sampler_->limit());
-        StudyPlan plan{trials, 0, 0, {}};
+        StudyPlan plan;
+        plan.trials = trials;
         const bool learns = sampler_->learns() || study_.scheduler == Scheduler::pbt;
         for (std::int64_t left = trials; left > 0; ++plan.generations) {
             const std::int64_t size = scheduler_->generation_size(plan.generations);
@@ -108,10 +109,11 @@ public:
                     {share * stage.learners, stage.best, learns && plan.generations > 0});
             left -= size;
         }
-        const auto finals = static_cast<double>(
+        plan.final_learners = static_cast<double>(
             study_.top * (study_.validation_seeds + study_.test_seeds) + study_.test_seeds);
         const auto best = static_cast<double>(study_.top) / static_cast<double>(trials);
-        plan.parts.push_back({finals, std::min(1.0, best), learns && plan.generations > 1});
+        plan.parts.push_back(
+            {plan.final_learners, std::min(1.0, best), learns && plan.generations > 1});
         for (const StudyPlan::Part& part : plan.parts) plan.learners += part.learners;
         return plan;
     }

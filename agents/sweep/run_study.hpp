@@ -49,6 +49,7 @@ struct StudyPlan {
         bool informed = false;
     };
     std::vector<Part> parts;
+    double final_learners = 0;  // of `learners`, those of validation and test
 };
 StudyPlan plan_study(const Study& study, const Objective& objective);
 

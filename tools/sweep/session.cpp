@@ -5,7 +5,6 @@
 #include <atomic>
 #include <chrono>
 #include <mutex>
-#include <thread>
 
 #include <lockstep/agents/sweep/steering.hpp>
 #include <lockstep/tools/interrupt.hpp>
@@ -14,6 +13,7 @@
 #include <lockstep/tools/store/committer.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/store_paths.hpp>
+#include <lockstep/tools/ticker.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -28,11 +28,8 @@ double seconds_since(Clock::time_point start) {
 class InterruptWatch {
 public:
     explicit InterruptWatch(Committer& committer)
-        : thread_([this, &committer](const std::stop_token& stop) {
-              while (!stop.stop_requested()) {
-                  std::this_thread::sleep_for(std::chrono::milliseconds(10));
-                  if (hold_.interrupted()) leave(committer);
-              }
+        : ticker_([this, &committer] {
+              if (hold_.interrupted()) leave(committer);
           }) {}
 
 private:
@@ -48,7 +45,7 @@ private:
     }
 
     HoldInterrupts hold_;
-    std::jthread thread_;  // last: it ends before interrupts are let through
+    Ticker ticker_;  // last: it ends before interrupts are let through
 };
 
 // The line on standard error: what is durable, how fast, the best so far, and how long to go.
@@ -104,28 +101,20 @@ private:
 // kept at most.
 class TimeLimit {
 public:
-    TimeLimit(const Study& study, const SweepProgress& progress, std::optional<double> seconds) {
+    TimeLimit(const StudyPlan& plan, const SweepProgress& progress, std::optional<double> seconds) {
         if (!seconds) return;
-        const auto finals = static_cast<double>(
-            study.top * (study.validation_seeds + study.test_seeds) + study.test_seeds);
-        thread_ = std::jthread([this, &progress, finals, limit = *seconds,
-                                start = Clock::now()](const std::stop_token& done) {
-            while (!done.stop_requested()) {
-                const double rate = progress.learners_per_second();
-                const double kept = rate > 0 ? std::min(limit / 2, finals / rate) : 0;
-                if (seconds_since(start) + kept >= limit) {
-                    stop_.request_stop();
-                    return;
-                }
-                std::this_thread::sleep_for(std::chrono::milliseconds(10));
-            }
+        ticker_.emplace([this, &progress, finals = plan.final_learners, limit = *seconds,
+                         start = Clock::now()] {
+            const double rate = progress.learners_per_second();
+            const double kept = rate > 0 ? std::min(limit / 2, finals / rate) : 0;
+            if (seconds_since(start) + kept >= limit) stop_.request_stop();
         });
     }
     std::stop_token token() const { return stop_.get_token(); }
 
 private:
     std::stop_source stop_;
-    std::jthread thread_;  // last: it uses the other
+    std::optional<Ticker> ticker_;  // last: it uses the other
 };
 
 // Whether a store's study may go on as this one.
@@ -196,7 +185,7 @@ Session run_session(const Study& study, const Objective& objective, const std::s
         SweepProgress progress(study, plan);
         Committer committer(*store, [&](const Progress& now) { progress.durable(now); });
         const InterruptWatch watch(committer);
-        const TimeLimit limit(study, progress, options.seconds);
+        const TimeLimit limit(plan, progress, options.seconds);
         const RunOptions run_options{
             .evaluate = {.threads = common.threads, .chunk = options.chunk, .stop = limit.token()},
             .ran = [&](const TrialRow& row) { progress.ran(row); },
