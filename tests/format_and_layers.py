@@ -22,7 +22,7 @@ ONE_FILE = [
     (re.compile(r"xsimd/"), "kernels/lane.hpp"),
     (re.compile(r"(\w+intrin|arm_neon)\.h$"), "kernels/lane.hpp"),
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
-    (re.compile(r"locale\.h$"), "engine/json_parse.hpp"),
+    (re.compile(r"nlohmann/|locale\.h$"), "engine/json.cpp"),
 ]
 # Streams and locales: what they make of a number is the host's taste.
 LOCALE_HEADERS = set(
@@ -40,8 +40,7 @@ LOCALE_CALLS = re.compile(
 )
 LOCALE_PRINTS = re.compile(r'printf\s*\([^;]*?"[^"]*%[-+ #0-9.*\']*(L|l)?[aefgAEFG]', re.DOTALL)
 LOCALE_ALLOWED = {  # where the locale is set to what it must be, and where it is what is tested
-    "engine/json_parse.hpp", "engine/json_check.cpp", "tools/trace_verb.cpp",
-    "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
+    "engine/json.cpp", "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
 }
 # Threads, heap, strings and files: the kernels know none of them.
 NOT_IN_KERNELS = set(
@@ -95,7 +94,7 @@ def locale_calls(path, text):
         for match in pattern.finditer(code):
             yield (code.count("\n", 0, match.start()) + 1,
                    f"'{match[0].split(chr(10))[0]}' depends on the locale: see "
-                   "engine/number_text.hpp and engine/json_parse.hpp")
+                   "engine/number_text.hpp and engine/json.hpp")
 
 
 def violations(root):

@@ -11,7 +11,7 @@
 #include <span>
 #include <string>
 
-#include <lockstep/tools/json.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/options.hpp>
 #include <lockstep/tools/progress.hpp>
 

@@ -42,7 +42,7 @@ std::vector<Colour> read_png(const std::string& path) {
     return pixels;
 }
 
-std::vector<double> recorded_state(const nlohmann::json& frame) {
+std::vector<double> recorded_state(const Json& frame) {
     std::vector<double> state;
     for (const auto& text : frame.at("state"))
         state.push_back(test::number_of(text.get<std::string>()));

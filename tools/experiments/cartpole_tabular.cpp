@@ -84,7 +84,7 @@ Findings division(const Common& common, const Json& published, const Progress& p
     comparison.add_only_measured("at_95000_least", std::ranges::min(last));
     comparison.add_only_measured("at_95000_most", std::ranges::max(last));
     comparison.add_only_measured("share_below_published",
-                                 share_below(last, published.at("at_95000")));
+                                 share_below(last, published.at("at_95000").get<double>()));
     return comparison.finish();
 }
 
