@@ -16,8 +16,7 @@ template <class Real>
 class Stage {
 public:
     explicit Stage(const TrainConfig& config)
-        : kernels_(
-              find_environment(config.env).tables.template kernels<Real>(checked_isa(config.isa))),
+        : kernels_(find_kernels<Real>(config.env, checked_isa(config.isa))),
           info_(find_environment(config.env).tables.info()),
           worlds_(config.env_settings, find_environment(config.env)),
           rules_(worlds_.view()),

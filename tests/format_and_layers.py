@@ -23,6 +23,7 @@ ONE_FILE = [
     (re.compile(r"(\w+intrin|arm_neon)\.h$"), "kernels/lane.hpp"),
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
     (re.compile(r"nlohmann/|locale\.h$"), "engine/json.cpp"),
+    (re.compile(r"catch2/"), "tests/support/catch.hpp"),
 ]
 # Streams and locales: what they make of a number is the host's taste.
 LOCALE_HEADERS = set(
@@ -164,6 +165,8 @@ def selftest():
         ("agents/planted_stream.cpp", "<sstream>", True),
         ("tools/planted_locale.cpp", "<locale.h>", True),
         ("tests/planted_stream.cpp", "<iostream>", False),
+        ("tests/planted_catch.cpp", "<catch2/catch.hpp>", True),
+        ("tests/support/planted_catch.hpp", '"catch2/catch_test_macros.hpp"', True),
     ]
     lines = [  # file, line of code, is it wrong
         ("engine/planted_strtod.cpp", "double x = std::strtod(text.c_str(), nullptr);", True),

@@ -1,6 +1,7 @@
 // Actor-critic, A2C and PPO: their arithmetic against literal programs, finite differences and
 // PyTorch; what they learn; and that neither lanes, neighbours nor threads change it.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>

@@ -1,5 +1,7 @@
 // Recorded episodes are those that evaluation counts.
 
+#include <algorithm>
+
 #include <lockstep/agents/evaluation.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_spec.hpp>

@@ -2,7 +2,6 @@
 // the tutorials' recorded curves.
 
 #include <algorithm>
-#include <catch2/catch.hpp>
 #include <cmath>
 #include <map>
 #include <memory>
@@ -13,6 +12,7 @@
 #include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
 #include <lockstep/engine/error.hpp>
+#include <lockstep/tests/support/catch.hpp>
 
 using namespace lockstep;
 

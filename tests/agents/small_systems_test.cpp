@@ -3,6 +3,7 @@
 
 #include <lockstep/agents/small_systems.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>

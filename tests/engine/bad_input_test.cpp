@@ -50,7 +50,8 @@ void check_refused_config(const VectorEnvConfig& config, std::initializer_list<s
 void check_refused_setting(const std::string& assignment,
                            std::initializer_list<std::string> words) {
     CAPTURE(assignment);
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     Settings settings;
     check_refused([&] { set(settings, info, assignment); }, words);
     CHECK(settings.parameters.empty());
@@ -140,7 +141,8 @@ TEST_CASE("a parameter out of range is refused with what is allowed", "[bad_inpu
 }
 
 TEST_CASE("limits of the ranges themselves are allowed", "[bad_input]") {
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     for (int i = 0; i < info.parameter_count; ++i) {
         const ParameterInfo& parameter = info.parameters[i];
         CAPTURE(parameter.name);
@@ -334,7 +336,8 @@ TEST_CASE("LOCKSTEP_ISA chooses, and a name it does not know stops everything",
 }
 
 TEST_CASE("settings are read from words", "[bad_input][settings]") {
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     Settings settings;
     set(settings, info, "gravity=3.5");
     set(settings, info, "gravity=1e1");  // the last word counts

@@ -2,6 +2,7 @@
 // walks, several boards in one file, the largest board, and what is refused.
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <set>

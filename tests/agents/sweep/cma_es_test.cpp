@@ -1,5 +1,6 @@
 // CMA-ES: its update against another implementation, and what the sampler adds to it.
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 

@@ -1,6 +1,7 @@
 // No sampler proposes a configuration twice while there is another, and each knows where there is
 // none.
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
