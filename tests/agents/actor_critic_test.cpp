@@ -309,11 +309,11 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
     const auto theirs = recorded("slides/torch_actor_critic.json");
     const auto check = [&](const SlidesActorCritic& ours) {
         for (std::size_t i = 0; i < 5; ++i) {
-            const auto& wanted = theirs.at("updates").at(i);
+            const auto& wanted = theirs.at("updates")[i];
             const SlidesUpdate& u = ours.updates.at(i);
             const auto near = [&](const char* name, double measured, std::size_t k) {
                 CAPTURE(i, name, k);
-                CHECK(std::abs(measured - wanted.at(name).at(k).get<double>()) < 1e-5);
+                CHECK(std::abs(measured - wanted.at(name)[k].get<double>()) < 1e-5);
             };
             for (std::size_t a = 0; a < 2; ++a) {
                 near("logits_before", u.logits_before[a], a);
@@ -326,7 +326,7 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
         std::vector<double> wanted;
         for (const char* part : {"fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "actor.weight",
                                  "critic.weight", "actor.bias", "critic.bias"}) {
-            const auto& values = theirs.at("after_5_updates").at(part);
+            const auto values = theirs.at("after_5_updates").at(part).get<std::vector<double>>();
             wanted.insert(wanted.end(), values.begin(), values.end());
         }
         REQUIRE(ours.parameters.size() == wanted.size());

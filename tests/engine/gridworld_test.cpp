@@ -221,7 +221,7 @@ TEST_CASE("the exact figures of random walks are those recorded", "[gridworld]")
     REQUIRE(recorded.size() == 12);
     for (const auto& facts : recorded) {
         std::string text;
-        for (const std::string row : facts.at("rows_as_seen_y_down")) text += row + "\n";
+        for (const Json& row : facts.at("rows_as_seen_y_down")) text += row.string() + "\n";
         CAPTURE(text);
         const test::BoardFile file(text);
         const auto& figures = facts.at("easy_random_policy_exact");
