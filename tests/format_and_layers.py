@@ -21,6 +21,7 @@ INCLUDE = re.compile(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 ONE_FILE = [
     (re.compile(r"xsimd/"), "kernels/lane.hpp"),
     (re.compile(r"(\w+intrin|arm_neon)\.h$"), "kernels/lane.hpp"),
+    (re.compile(r"CLI/"), "tools/command_line/parse.cpp"),
     (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
     (re.compile(r"nlohmann/|locale\.h$"), "engine/json.cpp"),
     (re.compile(r"catch2/"), "tests/support/catch.hpp"),

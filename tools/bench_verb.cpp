@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <cmath>
-#include <memory>
 
 #include <lockstep/bench/harness.hpp>
 #include <lockstep/engine/number_text.hpp>
@@ -13,9 +12,19 @@
 namespace lockstep {
 namespace {
 
-struct Texts {
+struct BenchTexts {
     std::string env, envs = "4096", isa, precision = "f32", seconds = "1";
 };
+
+Options options(BenchTexts& texts) {
+    std::vector<std::string_view> isas;
+    for (const Isa isa : all_isas) isas.push_back(name(isa));
+    return {{"--env", texts.env, "one environment (all)", Values::environment},
+            {"--envs", texts.envs, "worlds stepped together (4096)"},
+            {"--isa", texts.isa, "scalar, avx2 or avx512 (the best there is)", isas},
+            {"--precision", texts.precision, "f32 or f64 (f32)", precision_names},
+            {"--seconds", texts.seconds, "time a row, about (1)"}};
+}
 
 Json describe(const BenchRow& row) {
     return {{"name", row.name},
@@ -45,17 +54,14 @@ void print_table(const std::vector<BenchRow>& rows) {
     }
 }
 
-BenchConfig check(const Texts& texts, const Common& common, Faults& faults) {
+BenchConfig check(const BenchTexts& texts, const Common& common, Faults& faults) {
     BenchConfig config;
-    constexpr std::string_view precisions[] = {"f32", "f64"};
     if (!texts.env.empty()) {
         faults.collect([&] { find_environment(texts.env); });
         config.env = texts.env;
     }
     config.worlds = static_cast<std::int64_t>(faults.whole("--envs", texts.envs, 1, 0xFFFFFFFF));
-    config.precision = faults.choice("--precision", texts.precision, precisions) == 0
-                           ? Precision::f32
-                           : Precision::f64;
+    config.precision = check_precision(texts.precision, faults);
     if (!texts.isa.empty())
         config.isa = faults.attempt([&] { return parse_isa(texts.isa); });
     else
@@ -70,7 +76,7 @@ BenchConfig check(const Texts& texts, const Common& common, Faults& faults) {
     return config;
 }
 
-void run(const Texts& texts, const Common& common, Faults& faults) {
+void run(const BenchTexts& texts, const Common& common, Faults& faults) {
     const BenchConfig config = check(texts, common, faults);
     faults.raise();
     const std::vector<BenchRow> rows = bench(config);
@@ -87,18 +93,9 @@ void run(const Texts& texts, const Common& common, Faults& faults) {
     }
 }
 
-RunVerb define(CLI::App& app) {
-    const auto texts = std::make_shared<Texts>();
-    app.add_option("--env", texts->env, "one environment (all)");
-    app.add_option("--envs", texts->envs, "worlds stepped together (4096)");
-    app.add_option("--isa", texts->isa, "scalar, avx2 or avx512 (the best there is)");
-    app.add_option("--precision", texts->precision, "f32 or f64 (f32)");
-    app.add_option("--seconds", texts->seconds, "time a row, about (1)");
-    return [texts](const Common& common, Faults& faults) { run(*texts, common, faults); };
-}
-
 }  // namespace
 
-const Verb bench_verb = {"bench", "the throughput of every kernel, beside the ceiling", define};
+const Verb bench_verb{"bench", "the throughput of every kernel, beside the ceiling",
+                      call<BenchTexts, options, run>};
 
 }  // namespace lockstep

@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <charconv>
-#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -23,6 +22,22 @@ struct BoardTexts {
     std::optional<std::string> water, water_size, wolves, trees, apples, frozen;
     bool python = false, lake = false;
 };
+
+Options options(BoardTexts& texts) {
+    return {
+        {"--size", texts.size, "width x height in cells (8x8)"},
+        {"--python", texts.python,
+         "the tutorial's board: Python's random numbers, any seed seeding them"},
+        {"--lake", texts.lake,
+         "a frozen lake with a path from S to G: Gymnasium's generate_random_map"},
+        {"--frozen", texts.frozen, "chance of a lake's cell to be frozen (0.8)"},
+        {"--water", texts.water, "ponds, each a random walk (3)"},
+        {"--water-size", texts.water_size, "steps of each of these walks (5)"},
+        {"--wolves", texts.wolves, "wolves (1)"},
+        {"--trees", texts.trees, "trees (5)"},
+        {"--apples", texts.apples, "apples (3)"},
+        {"--count", texts.count, "boards, of this seed and the next ones; with --json a list (1)"}};
+}
 
 struct BoardPlan {
     int width = 1, height = 1;
@@ -129,24 +144,8 @@ void run(const BoardTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb board_verb{
-    "board", "print a random board or lake, for `--set board=FILE` or `desc=FILE`",
-    [](CLI::App& app) -> RunVerb {
-        const auto texts = std::make_shared<BoardTexts>();
-        app.add_option("--size", texts->size, "width x height in cells (8x8)");
-        app.add_flag("--python", texts->python,
-                     "the tutorial's board: Python's random numbers, any seed seeding them");
-        app.add_flag("--lake", texts->lake,
-                     "a frozen lake with a path from S to G: Gymnasium's generate_random_map");
-        app.add_option("--frozen", texts->frozen, "chance of a lake's cell to be frozen (0.8)");
-        app.add_option("--water", texts->water, "ponds, each a random walk (3)");
-        app.add_option("--water-size", texts->water_size, "steps of each of these walks (5)");
-        app.add_option("--wolves", texts->wolves, "wolves (1)");
-        app.add_option("--trees", texts->trees, "trees (5)");
-        app.add_option("--apples", texts->apples, "apples (3)");
-        app.add_option("--count", texts->count,
-                       "boards, of this seed and the next ones; with --json a list (1)");
-        return [texts](const Common& common, Faults& faults) { run(*texts, common, faults); };
-    }};
+const Verb board_verb{"board",
+                      "print a random board or lake, for `--set board=FILE` or `desc=FILE`",
+                      call<BoardTexts, options, run>};
 
 }  // namespace lockstep

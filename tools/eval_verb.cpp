@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <memory>
 
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/state_head.hpp>
@@ -21,6 +20,11 @@ struct EvalTexts {
     std::string file;
     std::string episodes = "100";
 };
+
+Options options(EvalTexts& texts) {
+    return {required({"FILE", texts.file, "what `train --out` saved", Values::file}),
+            {"--episodes", texts.episodes, "test episodes a learner (100)"}};
+}
 
 bool anybody_has_learnt(const SavedResult& saved) {
     return std::ranges::any_of(saved.states,
@@ -78,13 +82,7 @@ void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb eval_verb{
-    "eval", "score a saved result on test episodes (by default those of train)",
-    [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<EvalTexts>();
-        app.add_option("FILE", texts->file, "what `train --out` saved")->required();
-        app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
-        return [texts](const Common& common, Faults& faults) { eval(*texts, common, faults); };
-    }};
+const Verb eval_verb{"eval", "score a saved result on test episodes (by default those of train)",
+                     call<EvalTexts, options, eval>};
 
 }  // namespace lockstep

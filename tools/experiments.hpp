@@ -12,7 +12,7 @@
 #include <string>
 
 #include <lockstep/engine/json.hpp>
-#include <lockstep/tools/options.hpp>
+#include <lockstep/tools/common.hpp>
 #include <lockstep/tools/progress.hpp>
 
 namespace lockstep {

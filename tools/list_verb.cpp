@@ -4,7 +4,6 @@
 #include <fmt/ranges.h>
 
 #include <cmath>
-#include <memory>
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/engine/config.hpp>
@@ -174,10 +173,23 @@ const Topic topics[] = {
     {"isa", [] { return describe_all(all_isas); }, print_isas},
 };
 
-void list(const std::string& wanted, const Common& common, Faults& faults) {
+std::vector<std::string_view> topic_names() {
     std::vector<std::string_view> names;
     for (const Topic& topic : topics) names.push_back(topic.name);
-    if (!wanted.empty()) faults.choice("list", wanted, names);
+    return names;
+}
+
+struct ListTexts {
+    std::string wanted;
+};
+
+Options options(ListTexts& texts) {
+    return {{"WHAT", texts.wanted, "envs, agents, experiments or isa (all)", topic_names()}};
+}
+
+void list(const ListTexts& texts, const Common& common, Faults& faults) {
+    const std::string& wanted = texts.wanted;
+    if (!wanted.empty()) faults.choice("list", wanted, topic_names());
     faults.raise();
     Json document;
     for (const Topic& topic : topics) {
@@ -192,11 +204,7 @@ void list(const std::string& wanted, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb list_verb{
-    "list", "what there is: envs, agents, experiments, isa", [](CLI::App& app) -> RunVerb {
-        auto wanted = std::make_shared<std::string>();
-        app.add_option("WHAT", *wanted, "envs, agents, experiments or isa (all)");
-        return [wanted](const Common& common, Faults& faults) { list(*wanted, common, faults); };
-    }};
+const Verb list_verb{"list", "what there is: envs, agents, experiments, isa",
+                     call<ListTexts, options, list>};
 
 }  // namespace lockstep

@@ -9,27 +9,18 @@
 #include <cstdio>
 #include <exception>
 #include <new>
-#include <span>
 #include <string>
 #include <system_error>
 #include <vector>
 
 #include <lockstep/engine/isa.hpp>
+#include <lockstep/tools/command.hpp>
+#include <lockstep/tools/command_line/parse.hpp>
 #include <lockstep/tools/interrupt.hpp>
 #include <lockstep/tools/output.hpp>
-#include <lockstep/tools/verb.hpp>
 
 namespace lockstep {
 namespace {
-
-// In the order of --help.
-std::span<const Verb* const> verbs() {
-    static const Verb* const all[] = {&list_verb,   &board_verb,  &trace_verb,     &train_verb,
-                                      &eval_verb,   &render_verb, &sweep_verb,     &status_verb,
-                                      &best_verb,   &trials_verb, &replay_verb,    &verify_verb,
-                                      &export_verb, &report_verb, &reproduce_verb, &bench_verb};
-    return all;
-}
 
 enum Exit { done = 0, failed = 1, bad_usage = 2 };
 
@@ -41,90 +32,48 @@ void complain(std::string_view lines) {
     }
 }
 
-std::vector<std::string_view> option_names(const CLI::App& app, std::vector<std::string>& room) {
-    for (const CLI::Option* option : app.get_options()) {
-        for (const std::string& name : option->get_lnames()) room.push_back("--" + name);
-    }
-    return {room.begin(), room.end()};
+// The long ones.
+std::vector<std::string_view> option_names(const Options& options) {
+    std::vector<std::string_view> long_names;
+    for (const Option& option : options)
+        for (const std::string_view name : split_names(option))
+            if (name.starts_with("--")) long_names.push_back(name);
+    return long_names;
 }
 
-// Adds a fault for each word that is neither an option nor a value nor a verb.
-void check_extras(const CLI::App& app, bool verb_expected, Faults& faults) {
+// Adds a fault for each of the words that nothing takes, which stand before a verb or behind one.
+void check_left(const std::vector<std::string>& words, const CommandDescription& command,
+                const VerbDescription* behind, bool verb_expected, Faults& faults) {
     bool unknown_options = false;
-    std::vector<std::string> room;
-    const std::vector<std::string_view> known = option_names(app, room);
-    for (const std::string& word : app.remaining()) {
+    const Options options = all_options(command, behind);
+    for (const std::string& word : words) {
         if (!word.starts_with('-')) continue;
-        faults.add(unknown_name("option", word.substr(0, word.find('=')), known));
+        const std::string name = word.substr(0, word.find('='));
+        faults.add(unknown_name("option", name, option_names(options)));
         unknown_options = true;
     }
     if (unknown_options) return;  // the other words may have been their values
-    for (const std::string& word : app.remaining()) {
-        if (!verb_expected) {
-            faults.add(fmt::format("'{}' is one word too many", word));
-            continue;
-        }
-        std::vector<std::string_view> names;
-        for (const Verb* verb : verbs()) names.emplace_back(verb->name);
-        return faults.add(unknown_name("command", word, names));
+    for (const std::string& word : words) {
+        if (verb_expected) return faults.add(unknown_verb(command, word));
+        faults.add(fmt::format("'{}' is one word too many", word));
     }
 }
 
-// The command line: options everywhere, and what runs the verb that was given.
-class CommandLine {
-public:
-    CommandLine() {
-        app_.allow_extras();
-        common_.add_to(app_);
-        for (const Verb* verb : verbs()) {
-            CLI::App* part = app_.add_subcommand(verb->name, verb->meaning);
-            part->allow_extras();
-            common_.add_to(*part);
-            runs_.push_back(verb->define(*part));
-        }
-        app_.require_subcommand(0, 1);
-    }
-
-    // Throws CLI::ParseError; asking for help is one.
-    void parse(int count, char** words) { app_.parse(count, words); }
-    void print_help(const CLI::Success& wish) const { app_.exit(wish); }
-
-    void run() {
-        Faults faults;
-        const Common common = common_.check(faults);
-        faults.collect([] { default_isa(); });
-        const std::vector<CLI::App*> given = app_.get_subcommands();
-        check_extras(app_, given.empty(), faults);
-        if (given.empty()) {
-            faults.raise();
-            return run_main_job(common, faults);
-        }
-        check_extras(*given.front(), false, faults);
-        for (std::size_t i = 0; i < runs_.size(); ++i) {
-            if (given.front()->get_name() == verbs()[i]->name) runs_[i](common, faults);
-        }
-    }
-
-private:
-    CLI::App app_{
-        "Thousands of reinforcement-learning worlds in lockstep.\n"
-        "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a "
-        "store.",
-        "lockstep"};
-    CommonTexts common_;
-    std::vector<RunVerb> runs_;
-};
+void run_line(const Command& command, const ParsedLine& line) {
+    if (!line.help.empty()) return fmt::print("{}", line.help);
+    Faults faults;
+    const Common common = command.common(faults);
+    faults.collect([] { default_isa(); });
+    check_left(line.left_before, command.description(), nullptr, line.verb == nullptr, faults);
+    if (line.verb != nullptr)
+        check_left(line.left_behind, command.description(), line.verb, false, faults);
+    command.run(line.verb, common, faults);
+}
 
 Exit run(int count, char** words) {
-    CommandLine line;
+    Command command;
     try {
-        line.parse(count, words);
-        line.run();
-    } catch (const CLI::Success& wish) {
-        line.print_help(wish);
-    } catch (const CLI::ParseError& error) {
-        complain(fmt::format("{} (--help tells more)", error.what()));
-        return bad_usage;
+        run_line(command, parse_line(command.description(), count, words));
     } catch (const ConfigError& error) {
         complain(error.what());
         return bad_usage;

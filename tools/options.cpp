@@ -2,12 +2,15 @@
 
 #include <limits>
 
+#include <lockstep/agents/agent.hpp>
+
 namespace lockstep {
 
-void CommonTexts::add_to(CLI::App& app) {
-    app.add_flag("--json", json, "print one JSON document and nothing else");
-    app.add_option("--seed", seed, "whole number that all random numbers follow from (0)");
-    app.add_option("--threads", threads, "threads; 0: one a core (0)");
+Options CommonTexts::options() {
+    return {{"-h,--help", {}, "Print this help message and exit"},
+            {"--json", json, "print one JSON document and nothing else"},
+            {"--seed", seed, "whole number that all random numbers follow from (0)"},
+            {"--threads", threads, "threads; 0: one a core (0)"}};
 }
 
 Common CommonTexts::check(Faults& faults) const {
@@ -20,16 +23,20 @@ Common CommonTexts::check(Faults& faults) const {
     return common;
 }
 
-void EnvironmentTexts::add_to(CLI::App& app, bool required) {
-    app.add_option("ENV", id, "environment, as `list envs` names it")->required(required);
-    app.add_option("--precision", precision, "f32 (fastest) or f64 (agrees with Gymnasium)");
-    app.add_option("--set", settings, "name=value, as `list` names and explains it");
+Precision check_precision(std::string_view text, Faults& faults) {
+    return faults.choice("--precision", text, precision_names) == 0 ? Precision::f32
+                                                                    : Precision::f64;
+}
+
+Options EnvironmentTexts::options(bool id_required) {
+    return {
+        {"ENV", id, "environment, as `list envs` names it", Values::environment, id_required},
+        {"--precision", precision, "f32 (fastest) or f64 (agrees with Gymnasium)", precision_names},
+        {"--set", settings, "name=value, as `list` names and explains it", Values::setting}};
 }
 
 Precision EnvironmentTexts::check_precision(Faults& faults) const {
-    constexpr std::string_view names[] = {"f32", "f64"};
-    return faults.choice("--precision", precision.value_or("f32"), names) == 0 ? Precision::f32
-                                                                               : Precision::f64;
+    return lockstep::check_precision(precision.value_or("f32"), faults);
 }
 
 bool check_settings(const std::string& env, const Settings& settings, Faults& faults) {

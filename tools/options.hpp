@@ -5,33 +5,32 @@
 // Invariant: an option means the same in every verb that has it.
 #pragma once
 
-#include <CLI/CLI.hpp>
-#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/tools/command_line/option.hpp>
+#include <lockstep/tools/common.hpp>
 #include <lockstep/tools/faults.hpp>
 
 namespace lockstep {
 
-struct Common {
-    bool json = false;
-    std::optional<std::uint64_t> seed;
-    int threads = 0;  // 0: one a core
-
-    std::uint64_t seed_or_zero() const { return seed.value_or(0); }
-};
+enum class Precision;
+struct Settings;
 
 struct CommonTexts {
     bool json = false;
     std::optional<std::string> seed;
     std::string threads = "0";
 
-    void add_to(CLI::App& app);
+    Options options();
     Common check(Faults& faults) const;
 };
+
+inline constexpr std::string_view precision_names[] = {"f32", "f64"};
+// The precision that --precision names; f32 where it is none.
+Precision check_precision(std::string_view text, Faults& faults);
 
 // Of verbs that make worlds.
 struct EnvironmentTexts {
@@ -39,7 +38,7 @@ struct EnvironmentTexts {
     std::optional<std::string> precision;
     std::vector<std::string> settings;  // name=value
 
-    void add_to(CLI::App& app, bool required = true);
+    Options options(bool id_required = true);
     Precision check_precision(Faults& faults) const;
 };
 

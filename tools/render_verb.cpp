@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <memory>
 
 #include <lockstep/agents/recording.hpp>
 
@@ -23,6 +22,15 @@ struct RenderTexts {
     std::string learner = "0", episode = "0", steps = "1000";
     bool force = false;
 };
+
+Options options(RenderTexts& texts) {
+    return {required({"FILE", texts.file, "what `train --out` saved", Values::file}),
+            required({"-o,--out", texts.out, "GIF to write, as x.gif", Values::file}),
+            {"--force", texts.force, "replace a picture that `render` made"},
+            {"--learner", texts.learner, "which of the learners, from 0 (0)"},
+            {"--episode", texts.episode, "which test episode, from 0 (0)"},
+            {"--steps", texts.steps, "steps at most (1000)"}};
+}
 
 struct RenderPlan {
     SavedResult saved;
@@ -135,17 +143,7 @@ void render(const RenderTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb render_verb{
-    "render", "draw a test episode of a saved result as an animated GIF",
-    [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<RenderTexts>();
-        app.add_option("FILE", texts->file, "what `train --out` saved")->required();
-        app.add_option("-o,--out", texts->out, "GIF to write, as x.gif")->required();
-        app.add_flag("--force", texts->force, "replace a picture that `render` made");
-        app.add_option("--learner", texts->learner, "which of the learners, from 0 (0)");
-        app.add_option("--episode", texts->episode, "which test episode, from 0 (0)");
-        app.add_option("--steps", texts->steps, "steps at most (1000)");
-        return [texts](const Common& common, Faults& faults) { render(*texts, common, faults); };
-    }};
+const Verb render_verb{"render", "draw a test episode of a saved result as an animated GIF",
+                       call<RenderTexts, options, render>};
 
 }  // namespace lockstep

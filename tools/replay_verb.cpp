@@ -26,6 +26,13 @@ struct ReplayTexts {
     std::string store, trial;
 };
 
+constexpr std::string_view trial_words[] = {"default"};  // besides numbers
+
+Options options(ReplayTexts& texts) {
+    return {required({"STORE", texts.store, "the store of a sweep", Values::file}),
+            required({"TRIAL", texts.trial, "the trial's number, or `default`", trial_words})};
+}
+
 bool same_bits(std::span<const double> a, std::span<const double> b) {
     return std::ranges::equal(a, b, [](double x, double y) {
         return std::bit_cast<std::uint64_t>(x) == std::bit_cast<std::uint64_t>(y);
@@ -146,7 +153,7 @@ void print(const ReplayTexts& texts, const Study& study, std::span<const Replaye
 
 void replay(const ReplayTexts& texts, const Common& common, Faults& faults) {
     auto store = faults.attempt([&] { return Store::read(texts.store); });
-    const bool is_default = texts.trial == "default";
+    const bool is_default = texts.trial == trial_words[0];
     const auto trial =
         is_default ? default_trial
                    : static_cast<std::int64_t>(faults.whole(
@@ -171,15 +178,7 @@ void replay(const ReplayTexts& texts, const Common& common, Faults& faults) {
 }  // namespace
 }  // namespace sweep
 
-const Verb replay_verb{
-    "replay", "run a trial of a sweep again, and compare bit for bit",
-    [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<sweep::ReplayTexts>();
-        app.add_option("STORE", texts->store, "the store of a sweep")->required();
-        app.add_option("TRIAL", texts->trial, "the trial's number, or `default`")->required();
-        return [texts](const Common& common, Faults& faults) {
-            sweep::replay(*texts, common, faults);
-        };
-    }};
+const Verb replay_verb{"replay", "run a trial of a sweep again, and compare bit for bit",
+                       call<sweep::ReplayTexts, sweep::options, sweep::replay>};
 
 }  // namespace lockstep

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <memory>
 
 #include <lockstep/engine/json.hpp>
 #include <lockstep/tools/experiments.hpp>
@@ -73,13 +72,22 @@ void print_table(const Json& row) {
     fmt::print("\n");
 }
 
-void reproduce(const std::vector<std::string>& ids, const Common& common, Faults& faults) {
+struct ReproduceTexts {
+    std::vector<std::string> ids;
+};
+
+Options options(ReproduceTexts& texts) {
+    return {{"ID", texts.ids, "experiments, as `list experiments` names them (all)",
+             Values::experiment}};
+}
+
+void reproduce(const ReproduceTexts& texts, const Common& common, Faults& faults) {
     std::vector<Experiment> chosen;
-    for (const std::string& id : ids) {
+    for (const std::string& id : texts.ids) {
         faults.collect([&] { chosen.push_back(find_experiment(id)); });
     }
     faults.raise();
-    if (ids.empty()) chosen.assign(experiments().begin(), experiments().end());
+    if (texts.ids.empty()) chosen.assign(experiments().begin(), experiments().end());
     Json rows = Json::array();
     for (const Experiment& experiment : chosen) {
         rows.push_back(run_experiment(experiment, common));
@@ -90,11 +98,7 @@ void reproduce(const std::vector<std::string>& ids, const Common& common, Faults
 
 }  // namespace
 
-const Verb reproduce_verb{
-    "reproduce", "run the tutorials' experiments again and compare", [](CLI::App& app) -> RunVerb {
-        auto ids = std::make_shared<std::vector<std::string>>();
-        app.add_option("ID", *ids, "experiments, as `list experiments` names them (all)");
-        return [ids](const Common& common, Faults& faults) { reproduce(*ids, common, faults); };
-    }};
+const Verb reproduce_verb{"reproduce", "run the tutorials' experiments again and compare",
+                          call<ReproduceTexts, options, reproduce>};
 
 }  // namespace lockstep

@@ -21,6 +21,17 @@ namespace lockstep {
 namespace sweep {
 namespace {
 
+// Of a verb whose only word is a store.
+struct StoreTexts {
+    std::string store;
+};
+
+Option store_option(std::string& store) {
+    return required({"STORE", store, "the store of a sweep", Values::file});
+}
+
+Options options(StoreTexts& texts) { return {store_option(texts.store)}; }
+
 // A store and the study that it holds.
 struct Opened {
     std::unique_ptr<Store> store;
@@ -68,8 +79,8 @@ Json progress_json(const Study& study, const Progress& p) {
     return json;
 }
 
-void status(const std::string& path, const Common& common, Faults& faults) {
-    const Opened opened = open_store(path, faults);
+void status(const StoreTexts& texts, const Common& common, Faults& faults) {
+    const Opened opened = open_store(texts.store, faults);
     const Progress p = opened.store->progress();
     if (common.json) return print_json(progress_json(opened.study, p));
     fmt::print("{} on {}: {} of {} trials, {} rows, {} steps\n", opened.study.agent,
@@ -91,39 +102,40 @@ void status(const std::string& path, const Common& common, Faults& faults) {
                    p.best.trial);
 }
 
-void best(const std::string& path, const Common& common, Faults& faults) {
-    Opened opened = open_store(path, faults);
+void best(const StoreTexts& texts, const Common& common, Faults& faults) {
+    Opened opened = open_store(texts.store, faults);
     const Findings findings = read_findings(opened);
     if (common.json) return print_json(findings_json(opened.study, findings));
     fmt::print("{}", winner_text(opened.study, findings));
 }
 
-void report(const std::string& path, const Common& common, Faults& faults) {
-    Opened opened = open_store(path, faults);
+void report(const StoreTexts& texts, const Common& common, Faults& faults) {
+    Opened opened = open_store(texts.store, faults);
     const Findings findings = read_findings(opened);
     if (common.json) return print_json(findings_json(opened.study, findings));
     fmt::print("{}", report_text(opened.study, findings));
 }
 
-void verify(const std::string& path, const Common& common, Faults& faults) {
-    const Opened opened = open_store(path, faults);
+void verify(const StoreTexts& texts, const Common& common, Faults& faults) {
+    const Opened opened = open_store(texts.store, faults);
     std::int64_t rows = 0;
     opened.store->check();
     opened.store->load([&](TrialRow&&) { ++rows; });
     const auto& damaged = opened.store->damaged();
     if (common.json) {
-        print_json({{"store", path},
+        print_json({{"store", texts.store},
                     {"rows", rows},
                     {"damaged", damaged},
                     {"missing", opened.store->missing()}});
     } else {
-        fmt::print("{}: {} rows are sound\n", path, grouped(rows));
+        fmt::print("{}: {} rows are sound\n", texts.store, grouped(rows));
         for (const std::string& line : damaged) fmt::print("  {}\n", line);
     }
     const auto bad = std::ssize(damaged) + opened.store->missing();
     if (bad > 0)
-        throw std::runtime_error(fmt::format(
-            "{}: {} damaged or missing rows; running the sweep again repairs them", path, bad));
+        throw std::runtime_error(
+            fmt::format("{}: {} damaged or missing rows; running the sweep again repairs them",
+                        texts.store, bad));
 }
 
 struct ExportTexts {
@@ -132,7 +144,15 @@ struct ExportTexts {
     bool force = false;
 };
 
-void export_rows(const ExportTexts& texts, Faults& faults) {
+Options options(ExportTexts& texts) {
+    return {store_option(texts.store),
+            {"--format", texts.format, "csv, jsonl (the canonical dump) or optuna-journal (jsonl)",
+             row_formats},
+            {"-o,--out", texts.out, "file to write (standard output)", Values::file},
+            {"--force", texts.force, "replace a file that `export` made"}};
+}
+
+void export_rows(const ExportTexts& texts, const Common&, Faults& faults) {
     const auto format =
         static_cast<RowFormat>(faults.choice("--format", texts.format, row_formats));
     if (texts.out) {
@@ -163,14 +183,24 @@ struct TrialsTexts {
     std::string last = "20";
 };
 
+std::vector<std::string_view> state_names() {
+    std::vector<std::string_view> names;
+    for (int s = 0; s < trial_states; ++s) names.emplace_back(name(static_cast<TrialState>(s)));
+    return names;
+}
+
+Options options(TrialsTexts& texts) {
+    return {store_option(texts.store),
+            {"--last", texts.last, "how many (20)"},
+            {"--state", texts.state, "only these: complete, diverged, failed, ...", state_names()}};
+}
+
 void trials(const TrialsTexts& texts, const Common& common, Faults& faults) {
-    std::vector<std::string_view> states;
-    for (int s = 0; s < trial_states; ++s) states.emplace_back(name(static_cast<TrialState>(s)));
     const auto most =
         static_cast<std::size_t>(faults.whole("--last", texts.last, 1, 1'000'000'000));
     std::optional<TrialState> wanted;
     if (!texts.state.empty())
-        wanted = static_cast<TrialState>(faults.choice("--state", texts.state, states));
+        wanted = static_cast<TrialState>(faults.choice("--state", texts.state, state_names()));
     const Opened opened = open_store(texts.store, faults);
     std::deque<TrialRow> last;
     opened.store->load([&](TrialRow&& row) {
@@ -195,44 +225,22 @@ void trials(const TrialsTexts& texts, const Common& common, Faults& faults) {
     }
 }
 
-// A verb whose only word is a store.
-using StoreVerb = void (*)(const std::string&, const Common&, Faults&);
-RunVerb define(CLI::App& app, StoreVerb run) {
-    auto path = std::make_shared<std::string>();
-    app.add_option("STORE", *path, "the store of a sweep")->required();
-    return [path, run](const Common& common, Faults& faults) { run(*path, common, faults); };
-}
-
 }  // namespace
 }  // namespace sweep
 
+using sweep::StoreTexts;
+
 const Verb status_verb{"status", "how far a sweep is",
-                       [](CLI::App& app) -> RunVerb { return sweep::define(app, sweep::status); }};
+                       call<StoreTexts, sweep::options, sweep::status>};
 const Verb best_verb{"best", "the winner of a sweep, on seeds that chose nothing",
-                     [](CLI::App& app) -> RunVerb { return sweep::define(app, sweep::best); }};
+                     call<StoreTexts, sweep::options, sweep::best>};
 const Verb report_verb{"report", "what a sweep found, as Markdown",
-                       [](CLI::App& app) -> RunVerb { return sweep::define(app, sweep::report); }};
+                       call<StoreTexts, sweep::options, sweep::report>};
 const Verb verify_verb{"verify", "check every row of a store",
-                       [](CLI::App& app) -> RunVerb { return sweep::define(app, sweep::verify); }};
-const Verb trials_verb{
-    "trials", "the last rows of a store", [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<sweep::TrialsTexts>();
-        app.add_option("STORE", texts->store, "the store of a sweep")->required();
-        app.add_option("--last", texts->last, "how many (20)");
-        app.add_option("--state", texts->state, "only these: complete, diverged, failed, ...");
-        return [texts](const Common& common, Faults& faults) {
-            sweep::trials(*texts, common, faults);
-        };
-    }};
-const Verb export_verb{
-    "export", "a store's rows as text", [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<sweep::ExportTexts>();
-        app.add_option("STORE", texts->store, "the store of a sweep")->required();
-        app.add_option("--format", texts->format,
-                       "csv, jsonl (the canonical dump) or optuna-journal (jsonl)");
-        app.add_option("-o,--out", texts->out, "file to write (standard output)");
-        app.add_flag("--force", texts->force, "replace a file that `export` made");
-        return [texts](const Common&, Faults& faults) { sweep::export_rows(*texts, faults); };
-    }};
+                       call<StoreTexts, sweep::options, sweep::verify>};
+const Verb trials_verb{"trials", "the last rows of a store",
+                       call<sweep::TrialsTexts, sweep::options, sweep::trials>};
+const Verb export_verb{"export", "a store's rows as text",
+                       call<sweep::ExportTexts, sweep::options, sweep::export_rows>};
 
 }  // namespace lockstep

@@ -27,6 +27,19 @@ struct SweepTexts {
     bool check = false, force = false;
 };
 
+Options options(SweepTexts& texts) {
+    return {required({"FILE", texts.file, "the study, as TOML", Values::file}),
+            {"--store", texts.store, "the store (FILE with .db in place of .toml)", Values::file},
+            {"--force", texts.force,
+             "replace a store of another study, and a report that is not its own"},
+            {"--chunk", texts.chunk,
+             "trials that share a population at most; 0: as fits. Changes only the time"},
+            {"--time", texts.time,
+             "end tuning and score the finalists within about this, as 90s, 10m or 2h; the same "
+             "command goes on"},
+            {"--check", texts.check, "print what it would be, and run nothing of it"}};
+}
+
 std::string levels_text(const Space& space, const std::string& name) {
     const SearchParameter& p = space[space.find(name)];
     return p.discrete() ? fmt::format("  {} values", p.levels()) : "";
@@ -107,23 +120,8 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
 }  // namespace
 }  // namespace sweep
 
-const Verb sweep_verb{
-    "sweep", "search hyperparameters, into a store that a second run goes on with",
-    [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<sweep::SweepTexts>();
-        app.add_option("FILE", texts->file, "the study, as TOML")->required();
-        app.add_option("--store", texts->store, "the store (FILE with .db in place of .toml)");
-        app.add_flag("--force", texts->force,
-                     "replace a store of another study, and a report that is not its own");
-        app.add_option("--chunk", texts->chunk,
-                       "trials that share a population at most; 0: as fits. Changes only the time");
-        app.add_option("--time", texts->time,
-                       "end tuning and score the finalists within about this, as 90s, 10m or 2h; "
-                       "the same command goes on");
-        app.add_flag("--check", texts->check, "print what it would be, and run nothing of it");
-        return [texts](const Common& common, Faults& faults) {
-            sweep::sweep_file(*texts, common, faults);
-        };
-    }};
+const Verb sweep_verb{"sweep",
+                      "search hyperparameters, into a store that a second run goes on with",
+                      call<sweep::SweepTexts, sweep::options, sweep::sweep_file>};
 
 }  // namespace lockstep

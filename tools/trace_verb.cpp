@@ -3,8 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <memory>
-
+#include <lockstep/agents/agent.hpp>
 #include <lockstep/engine/json.hpp>
 #include <lockstep/tools/actions_file.hpp>
 #include <lockstep/tools/output.hpp>
@@ -21,6 +20,20 @@ struct TraceTexts {
     std::optional<std::string> steps, policy, actions;
     std::string seeding = "lockstep", autoreset = "disabled";
 };
+
+constexpr std::string_view policies[] = {"random", "basic", "linear:"};
+constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
+constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
+
+Options options(TraceTexts& texts) {
+    return joined(
+        texts.env.options(),
+        {{"--steps", texts.steps, "steps (to the end of the episode)"},
+         {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", policies},
+         {"--actions", texts.actions, "file of actions, one a line", Values::file},
+         {"--seeding", texts.seeding, "reset states: lockstep or gymnasium", seedings},
+         {"--autoreset", texts.autoreset, "disabled, next-step or same-step", autoresets}});
+}
 
 struct TracePlan {
     VectorEnvConfig world;
@@ -107,8 +120,6 @@ void trace(const TracePlan& plan, bool json) {
 
 // What can be checked without knowing the environment.
 TracePlan begin_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
-    constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
-    constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
     TracePlan plan;
     plan.precision = texts.env.check_precision(faults);
     plan.world.id = texts.env.id;
@@ -162,26 +173,19 @@ TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& fault
     return plan;
 }
 
+void run(const TraceTexts& texts, const Common& common, Faults& faults) {
+    const TracePlan plan = make_plan(texts, common, faults);
+    faults.raise();
+    if (plan.precision == Precision::f32) {
+        trace<float>(plan, common.json);
+    } else {
+        trace<double>(plan, common.json);
+    }
+}
+
 }  // namespace
 
-const Verb trace_verb{
-    "trace", "print one world step by step, as CSV", [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<TraceTexts>();
-        texts->env.add_to(app);
-        app.add_option("--steps", texts->steps, "steps (to the end of the episode)");
-        app.add_option("--policy", texts->policy, "random, basic or linear:w0,w1,... (random)");
-        app.add_option("--actions", texts->actions, "file of actions, one a line");
-        app.add_option("--seeding", texts->seeding, "reset states: lockstep or gymnasium");
-        app.add_option("--autoreset", texts->autoreset, "disabled, next-step or same-step");
-        return [texts](const Common& common, Faults& faults) {
-            const TracePlan plan = make_plan(*texts, common, faults);
-            faults.raise();
-            if (plan.precision == Precision::f32) {
-                trace<float>(plan, common.json);
-            } else {
-                trace<double>(plan, common.json);
-            }
-        };
-    }};
+const Verb trace_verb{"trace", "print one world step by step, as CSV",
+                      call<TraceTexts, options, run>};
 
 }  // namespace lockstep

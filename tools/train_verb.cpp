@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <memory>
 #include <optional>
 #include <utility>
 
@@ -28,6 +27,21 @@ struct TrainTexts {
     std::string resume;
     bool force = false;
 };
+
+Options options(TrainTexts& texts) {
+    return joined(
+        texts.env.options(false),
+        {{"AGENT", texts.agent, "agent, as `list agents` names it", Values::agent},
+         {"--seeds", texts.seeds, "learners; learner i has seed + i (1)"},
+         {"--episodes", texts.episodes, "test episodes a learner (100)"},
+         {"--out", texts.out, "file to save the result in, for eval, render and --resume",
+          Values::file},
+         {"--force", texts.force, "replace a result that `train --out` saved"},
+         {"--resume", texts.resume,
+          "saved result to go on from; ENV, AGENT and settings are its own", Values::file},
+         {"--checkpoint-every", texts.checkpoint_every,
+          "saves in --out as it goes, every 90s, 10m or 2h"}});
+}
 
 struct TrainPlan {
     TrainConfig config;
@@ -181,21 +195,7 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb train_verb{
-    "train", "train learners and score them on fresh episodes", [](CLI::App& app) -> RunVerb {
-        auto texts = std::make_shared<TrainTexts>();
-        texts->env.add_to(app, false);
-        app.add_option("AGENT", texts->agent, "agent, as `list agents` names it");
-        app.add_option("--seeds", texts->seeds, "learners; learner i has seed + i (1)");
-        app.add_option("--episodes", texts->episodes, "test episodes a learner (100)");
-        app.add_option("--out", texts->out,
-                       "file to save the result in, for eval, render and --resume");
-        app.add_flag("--force", texts->force, "replace a result that `train --out` saved");
-        app.add_option("--resume", texts->resume,
-                       "saved result to go on from; ENV, AGENT and settings are its own");
-        app.add_option("--checkpoint-every", texts->checkpoint_every,
-                       "saves in --out as it goes, every 90s, 10m or 2h");
-        return [texts](const Common& common, Faults& faults) { train(*texts, common, faults); };
-    }};
+const Verb train_verb{"train", "train learners and score them on fresh episodes",
+                      call<TrainTexts, options, train>};
 
 }  // namespace lockstep

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/tools/options.hpp>
+#include <lockstep/tools/common.hpp>
 
 namespace lockstep {
 

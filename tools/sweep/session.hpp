@@ -10,7 +10,7 @@
 
 #include <lockstep/agents/sweep/findings.hpp>
 #include <lockstep/agents/sweep/run_study.hpp>
-#include <lockstep/tools/options.hpp>
+#include <lockstep/tools/common.hpp>
 #include <lockstep/tools/store/store.hpp>
 
 namespace lockstep::sweep {
