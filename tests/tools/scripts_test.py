@@ -1,4 +1,4 @@
-"""What tools/run and tools/install do around a build that is played: python3 scripts_test.py SOURCE"""
+"""What tools/run, install and distros do around a build that is played: python3 scripts_test.py SOURCE"""
 
 import contextlib
 import fcntl
@@ -34,7 +34,7 @@ class Scripts(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.root = self.folder / "a clone"
         (self.root / "tools").mkdir(parents=True)
-        for name in ("run", "install"):
+        for name in ("run", "install", "distros"):
             shutil.copy(SOURCE / "tools" / name, self.root / "tools")
         (self.root / "CMakePresets.json").touch()
         self.path = self.folder / "programs"
@@ -51,9 +51,9 @@ class Scripts(unittest.TestCase):
         """What ninja will have to do."""
         (self.root / "work").write_text("".join(line + "\n" for line in lines))
 
-    def start(self, *words, **more):
+    def start(self, *words, script="run", **more):
         more = {"cwd": self.folder, "stdin": subprocess.DEVNULL, "stderr": subprocess.PIPE} | more
-        return subprocess.Popen([self.root / "tools" / "run", *words], stdout=subprocess.PIPE,
+        return subprocess.Popen([self.root / "tools" / script, *words], stdout=subprocess.PIPE,
                                 text=True, env={"PATH": str(self.path)}, **more)
 
     def run_it(self, *words, text="", **more):
@@ -61,11 +61,11 @@ class Scripts(unittest.TestCase):
         out, err = process.communicate(text)
         return process.returncode, out, err
 
-    def run_without_rights(self):
+    def run_without_rights(self, **more):
         """As an ordinary user, to whom nothing here belongs."""
         self.folder.chmod(0o755)
         user = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []}
-        return self.run_it(**user if os.geteuid() == 0 else {})
+        return self.run_it(**more, **user if os.geteuid() == 0 else {})
 
     def test_standard_streams_are_the_commands(self):
         code, out, err = self.run_it("train", "two words", text="typed\n")
@@ -133,6 +133,10 @@ class Scripts(unittest.TestCase):
                          (1, "", f"tools/run: cannot write in {self.root}/build, where the build "
                                  "belongs: use a clone of your own\n"))
         self.root.chmod(0o755)
+
+    def test_other_distributions_take_root_and_say_so(self):
+        self.assertEqual(self.run_without_rights(script="distros"),
+                         (77, "", "tools/distros: skipped: only root can make other roots\n"))
 
 
 if __name__ == "__main__":
