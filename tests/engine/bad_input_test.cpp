@@ -183,6 +183,15 @@ TEST_CASE("a time limit below one or beyond counting is refused", "[bad_input]")
     }
 }
 
+TEST_CASE("a column that there is not is refused", "[bad_input]") {
+    const VectorEnv<float> env(cartpole());
+    check_refused([&] { env.observation(9); }, {"observation(9)", "0 to 3"});
+    check_refused([&] { env.observation(-1); }, {"observation(-1)"});
+    check_refused([&] { env.final_observation(4); }, {"final_observation(4)", "0 to 3"});
+    check_refused([&] { env.state(4); }, {"state(4)", "0 to 3"});
+    CHECK(env.observation(3).size() == 4);
+}
+
 TEST_CASE("fewer than one world, or more than can be numbered, are refused", "[bad_input]") {
     for (const std::int64_t worlds :
          {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 32,
