@@ -193,7 +193,7 @@ TEST_CASE("a learner's training return is the mean of its whole curve", "[each]"
     }
 }
 
-TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "[each]") {
+TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "[each][once]") {
     const auto seed = std::random_device()();
     std::cout << "[seed " << seed << "] time is up\n";
     std::mt19937_64 random(seed);
@@ -216,7 +216,7 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
     }
 }
 
-TEST_CASE("a learner that diverges among others that differ fails alone", "[each]") {
+TEST_CASE("a learner that diverges among others that differ fails alone", "[each][once]") {
     std::mt19937_64 random(3);
     for (const Case& c : cases) {
         if (find_agent(c.agent).network == nullptr) continue;
