@@ -19,7 +19,7 @@ Command::Command() {
             "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a "
             "store.",
         .common = common_.options(),
-        .options = {},
+        .options = {{"--version", version_, "print the version, and what it was built from"}},
         .verbs = {}};
     for (const Verb* verb : verbs) {
         calls_.push_back(verb->call());
