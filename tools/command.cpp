@@ -4,10 +4,11 @@ namespace lockstep {
 namespace {
 
 // In the order of --help.
-constexpr const Verb* verbs[] = {&list_verb,   &board_verb,  &trace_verb,     &train_verb,
-                                 &eval_verb,   &render_verb, &sweep_verb,     &status_verb,
-                                 &best_verb,   &trials_verb, &replay_verb,    &verify_verb,
-                                 &export_verb, &report_verb, &reproduce_verb, &bench_verb};
+constexpr const Verb* verbs[] = {&list_verb,   &board_verb,       &trace_verb,     &train_verb,
+                                 &eval_verb,   &render_verb,      &sweep_verb,     &status_verb,
+                                 &best_verb,   &trials_verb,      &replay_verb,    &verify_verb,
+                                 &export_verb, &report_verb,      &reproduce_verb, &bench_verb,
+                                 &help_verb,   &completions_verb, &man_verb};
 
 }  // namespace
 
