@@ -161,6 +161,7 @@ def selftest():
         ("tests/planted_xsimd.cpp", "<xsimd/xsimd.hpp>", True),
         ("kernels/planted_intrinsics.hpp", "<immintrin.h>", True),
         ("engine/planted_tbb.cpp", "<oneapi/tbb/parallel_for.h>", True),
+        ("tools/planted_options.cpp", "<CLI/App.hpp>", True),
         ("agents/planted_down.cpp", "<lockstep/kernels/planted.hpp>", False),
         ("tests/planted_any.cpp", "<lockstep/tools/planted.hpp>", False),
         ("engine/planted_vector.cpp", "<vector>", False),
