@@ -9,7 +9,7 @@
 #define LOCKSTEP_INLINE inline
 #define LOCKSTEP_LAMBDA
 #define LOCKSTEP_KERNEL
-#define LOCKSTEP_EACH_LANE for (int i = 0; i < lane_count; ++i)
+#define LOCKSTEP_EACH_LANE _Pragma("GCC unroll 1") for (int i = 0; i < lane_count; ++i)
 
 namespace lockstep {
 

@@ -17,15 +17,13 @@ namespace lockstep {
         constexpr int i = number;                 \
         __VA_ARGS__;                              \
     }
-#define LOCKSTEP_EACH_PART(...)           \
-    LOCKSTEP_PART(0, __VA_ARGS__)         \
-    LOCKSTEP_PART(1, __VA_ARGS__)         \
-    LOCKSTEP_PART(2, __VA_ARGS__)         \
-    LOCKSTEP_PART(3, __VA_ARGS__)         \
-    if constexpr (parts > 4) {            \
-        for (int i = 0; i < parts; ++i) { \
-            __VA_ARGS__;                  \
-        }                                 \
+#define LOCKSTEP_EACH_PART(...)                                                  \
+    LOCKSTEP_PART(0, __VA_ARGS__)                                                \
+    LOCKSTEP_PART(1, __VA_ARGS__)                                                \
+    LOCKSTEP_PART(2, __VA_ARGS__)                                                \
+    LOCKSTEP_PART(3, __VA_ARGS__)                                                \
+    if constexpr (parts > 4) {                                                   \
+        _Pragma("GCC unroll 1") for (int i = 0; i < parts; ++i) { __VA_ARGS__; } \
     }
 
 // T is float, double, int32_t, uint32_t or uint64_t. Integers wrap.
