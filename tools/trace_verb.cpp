@@ -21,7 +21,7 @@ struct TraceTexts {
     std::string seeding = "lockstep", autoreset = "disabled";
 };
 
-constexpr std::string_view policies[] = {"random", "basic"};  // that need no numbers
+constexpr std::string_view plain_policies[] = {"random", "basic"};  // that need no numbers
 constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
 constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
 
@@ -29,7 +29,7 @@ Options options(TraceTexts& texts) {
     return joined(
         texts.env.options(),
         {{"--steps", texts.steps, "steps (to the end of the episode)"},
-         {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", policies},
+         {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", plain_policies},
          {"--actions", texts.actions, "file of actions, one a line", Values::file},
          {"--seeding", texts.seeding, "reset states: lockstep or gymnasium", seedings},
          {"--autoreset", texts.autoreset, "disabled, next-step or same-step", autoresets}});
