@@ -16,8 +16,7 @@ template <class Real>
 class Stage {
 public:
     explicit Stage(const TrainConfig& config)
-        : kernels_(
-              find_environment(config.env).tables.template kernels<Real>(checked_isa(config.isa))),
+        : kernels_(find_kernels<Real>(config.env, checked_isa(config.isa))),
           info_(find_environment(config.env).tables.info()),
           worlds_(config.env_settings, find_environment(config.env)),
           rules_(worlds_.view()),
@@ -110,10 +109,10 @@ Recording record(const Take& take, const std::vector<double>& network) {
     const NetworkWorld<Real> world(take.config);
     const ActingNetwork acting = acting_network(take.config, take.agent);
     check_size(acting, network);
-    const std::vector<Real> parameters(network.begin(), network.begin() + acting.shape.parameters);
+    const std::vector<Real> weights(network.begin(), network.begin() + acting.shape.parameters);
     const LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
-    NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, parameters,
-                             acting.greedy, keys.actions);
+    NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, weights, acting.greedy,
+                             keys.actions);
     return Stage<Real>(take.config)
         .play(keys, take.episode, take.most_steps, actor.observation(),
               [&](LaneWorlds<Real>& lanes) { return actor.act(lanes); });

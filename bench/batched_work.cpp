@@ -11,14 +11,14 @@ namespace lockstep {
 namespace {
 
 // World steps in one run.
-constexpr std::int64_t steps_a_run = 1 << 20;
+constexpr std::int64_t batched_steps = 1 << 20;
 
 ActorCriticSettings settings_of(std::int64_t worlds) {
     ActorCriticSettings s;
     s.network.hidden = {64, 64};
     s.worlds = worlds;
     s.rollout = 8;
-    s.steps = std::max(steps_a_run, s.worlds * s.rollout);
+    s.steps = std::max(batched_steps, s.worlds * s.rollout);
     return s;
 }
 
@@ -50,7 +50,7 @@ std::function<std::int64_t()> products(const TrainConfig& config, const ActorCri
     return [held] {
         const BatchPlan<Real>& plan = held->plan;
         const std::int64_t tasks = held->workers.count();
-        const std::int64_t rounds = steps_a_run / plan.columns / tasks;
+        const std::int64_t rounds = batched_steps / plan.columns / tasks;
         held->workers.for_each_share(tasks, [&](std::int64_t i) {
             Operands<Real>& mine = held->operands[static_cast<std::size_t>(i)];
             for (std::int64_t r = 0; r < rounds; ++r) {

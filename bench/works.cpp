@@ -248,7 +248,7 @@ Work ceiling_in(const WorkConfig& config) {
 
 template <class Real>
 Work fma_peak_in(const WorkConfig& config) {
-    const auto kernel = find_environment(config.env).tables.kernels<Real>(config.isa).fma_peak;
+    const auto kernel = find_kernels<Real>(config.env, config.isa).fma_peak;
     constexpr std::int64_t lanes = std::int64_t{8} * lane_count, rounds = 4 * steps_a_run / lanes;
     return register_work<Real>(config, "fma-peak", rounds * lanes,
                                std::vector<Real>(lanes, Real(0.5)),

@@ -27,7 +27,8 @@ function(lockstep_units TARGET TEMPLATE TABLE NAME OUT)
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${NAME}_${LOCKSTEP_ISA}.cpp)
     configure_file(${LOCKSTEP_TEMPLATES}/${TEMPLATE} ${unit} @ONLY)
     # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
-    set_source_files_properties(${unit} PROPERTIES COMPILE_OPTIONS
+    # Precompiled headers fit one set of flags.
+    set_source_files_properties(${unit} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS
       "-ffp-contract=off;${LOCKSTEP_FLAGS_${isa}};$<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>")
     target_sources(${TARGET} PRIVATE ${unit})
     list(APPEND tables ${LOCKSTEP_TABLE})

@@ -50,6 +50,13 @@ std::vector<EnvironmentEntry> environments();
 // Throws ConfigError, naming the nearest known id.
 EnvironmentEntry find_environment(std::string_view id);
 
+// The kernels of an id's environment, which last as long as the program; throws likewise.
+template <class Real>
+const Kernels<Real>& find_kernels(std::string_view id, Isa isa) {
+    const EnvironmentTables tables = find_environment(id).tables;
+    return tables.kernels<Real>(isa);
+}
+
 std::span<const EnvironmentTables> builtin_environments();
 std::span<const FiniteEnvironment* const> finite_environments();
 

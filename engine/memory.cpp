@@ -13,7 +13,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t line = 64, page = 4096;
+constexpr std::size_t cache_line = 64, page = 4096;
 
 std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
     return (bytes + unit - 1) / unit * unit;
@@ -22,7 +22,7 @@ std::size_t rounded_up(std::size_t bytes, std::size_t unit) {
 }  // namespace
 
 std::size_t column_bytes(std::size_t bytes) {
-    return bytes < page ? rounded_up(bytes, line) : rounded_up(bytes, page) + 3 * line;
+    return bytes < page ? rounded_up(bytes, cache_line) : rounded_up(bytes, page) + 3 * cache_line;
 }
 
 std::uint64_t available_memory() {
@@ -46,17 +46,18 @@ void require_memory(std::uint64_t bytes, const std::string& who, const std::stri
 }
 
 Arena::Arena(std::size_t bytes)
-    : data_(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(line)))), size_(bytes) {
+    : data_(static_cast<std::byte*>(::operator new(bytes, std::align_val_t(cache_line)))),
+      size_(bytes) {
     std::memset(data_.get(), 0, bytes);
 }
 
 void Arena::Free::operator()(std::byte* data) const {
-    ::operator delete(data, std::align_val_t(line));
+    ::operator delete(data, std::align_val_t(cache_line));
 }
 
 void* ColumnPlan::take(std::size_t bytes) {
     void* column = base_ == nullptr ? nullptr : base_ + size_;
-    size_ += rounded_up(bytes, line);
+    size_ += rounded_up(bytes, cache_line);
     return column;
 }
 

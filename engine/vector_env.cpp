@@ -1,7 +1,6 @@
 #include <lockstep/engine/vector_env.hpp>
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -45,6 +44,12 @@ void check_row(double state, const Model& model) {
     if (state >= 0 && state < model.states && state == std::floor(state)) return;
     throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
                       ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
+}
+
+void check_column(const char* view, int k, int count) {
+    if (k >= 0 && k < count) return;
+    throw ConfigError(std::string(view) + "(" + std::to_string(k) + "): allowed 0 to " +
+                      std::to_string(count - 1));
 }
 
 }  // namespace
@@ -321,17 +326,17 @@ void VectorEnv<Real>::act(const PolicySpec& policy, std::span<std::int32_t> acti
 
 template <class Real>
 std::span<const Real> VectorEnv<Real>::observation(int k) const {
-    assert(k >= 0 && k < info().observation_count);
+    check_column("observation", k, info().observation_count);
     return data_->column(data_->w.observation, k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::state(int k) const {
-    assert(k >= 0 && k < info().state_count);
+    check_column("state", k, info().state_count);
     return data_->column(data_->w.state, k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::final_observation(int k) const {
-    assert(k >= 0 && k < info().observation_count);
+    check_column("final_observation", k, info().observation_count);
     return data_->column(data_->w.final_observation, k);
 }
 template <class Real>

@@ -64,7 +64,8 @@ public:
 
     // Views without copies, one element a world, valid until the VectorEnv is destroyed.
     // Column k of the observation, of the state, and of the observation that the last step led to
-    // before autoreset replaced it (in same-step mode; else the observation itself).
+    // before autoreset replaced it (in same-step mode; else the observation itself). Throws
+    // ConfigError where there is no column k.
     std::span<const Real> observation(int k) const;
     std::span<const Real> state(int k) const;
     std::span<const Real> final_observation(int k) const;

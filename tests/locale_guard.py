@@ -18,9 +18,9 @@ ASKS = re.compile(
     r"|_ZNSo9_M_insert\w*|_ZNSi10_M_extract\w*|_ZNSolsE[a-z]|_ZNSirsER[a-z]"
 )
 ALSO = {"isatty", "isnan", "isinf", "isfinite"}  # words that begin alike
-# JSON, which engine/json_parse.hpp reads in the locale "C"; TOML, whose library does so itself; and
+# JSON, which engine/json.cpp reads in the locale "C"; TOML, whose library does so itself; and
 # Boost's Sobol, whose state could be printed.
-READERS = {"mdp_json", "json_check", "study_json", "config_difference", "toml_values", "sobol"}
+READERS = {"json", "toml_values", "sobol"}
 
 
 def violations(archives):

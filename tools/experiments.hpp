@@ -11,8 +11,8 @@
 #include <span>
 #include <string>
 
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/common.hpp>
-#include <lockstep/tools/json.hpp>
 #include <lockstep/tools/progress.hpp>
 
 namespace lockstep {

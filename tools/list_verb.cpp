@@ -7,7 +7,7 @@
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/engine/config.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/experiments.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
@@ -86,7 +86,7 @@ Json describe(const Agent& agent) {
 Json describe(const Experiment& experiment) {
     return {{"id", experiment.id},
             {"source", experiment.source},
-            {"published", parse_json<Json>(experiment.published)}};
+            {"published", parse_json(experiment.published)}};
 }
 
 Json describe(const Isa& isa) {

@@ -79,7 +79,7 @@ private:
 
 void print_json(const Json& document) {
     // The user's words come in any encoding; JSON is UTF-8.
-    fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+    fmt::print("{}\n", document.dump({.indent = 2, .replace = true}));
 }
 
 void tell(std::string_view line) {

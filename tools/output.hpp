@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/tools/json.hpp>
+#include <lockstep/engine/json.hpp>
 
 namespace lockstep {
 

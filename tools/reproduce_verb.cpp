@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/experiments.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/verb.hpp>
@@ -23,7 +23,7 @@ const Experiment& find_experiment(std::string_view id) {
 
 Json run_experiment(const Experiment& experiment, const Common& common) {
     const auto start = std::chrono::steady_clock::now();
-    const Json published = parse_json<Json>(experiment.published);
+    const Json published = parse_json(experiment.published);
     ProgressLine line(experiment.id);
     const Findings outcome = experiment.run(common, published, line.callback());
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;

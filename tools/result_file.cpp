@@ -9,7 +9,7 @@
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/engine/text_file.hpp>
 #include <lockstep/tools/base64.hpp>
 #include <lockstep/tools/output.hpp>
@@ -22,9 +22,7 @@ constexpr std::string_view format_name = "lockstep-result";
 constexpr int format_version = 3;
 
 // Names of files come in any encoding; JSON is UTF-8.
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+std::string dump(const Json& json) { return json.dump({.replace = true}); }
 
 std::string checksum(const Json& report) {
     Hash hash;
@@ -35,8 +33,8 @@ std::string checksum(const Json& report) {
 
 Json parse(const std::string& text) {
     try {
-        return parse_json<Json>(text);
-    } catch (const Json::exception& error) {
+        return parse_json(text);
+    } catch (const JsonError& error) {
         throw ConfigError(fmt::format("not a result, or a truncated one: {}", error.what()));
     }
 }
@@ -120,9 +118,9 @@ void read_networks(SavedResult& saved, const Json& report) {
 }
 
 void read_progress(SavedResult& saved, const Json& report) {
-    saved.finished = report.value("finished", true);
+    saved.finished = report.value("finished", true).get<bool>();
     saved.seconds = report.at("wall_s").get<double>();
-    saved.lane_steps = report.value("lane_steps", std::int64_t{0});
+    saved.lane_steps = report.value("lane_steps", 0).get<std::int64_t>();
     for (const Json& state : report.value("states", Json::array())) {
         saved.states.push_back(decode_base64(state.get<std::string>()));
         learner_stage(saved.states.back());
@@ -174,9 +172,9 @@ void save_result(const std::string& path, const Json& report) {
 Found found_result(const std::string& path) {
     const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
     try {
-        const Json file = parse_json<Json>(bytes_behind(head, path));
+        const Json file = parse_json(bytes_behind(head, path));
         return replaceable_if(file.at("checksum") == checksum(file.at("result")));
-    } catch (const Json::exception&) {
+    } catch (const JsonError&) {
         return {Found::others};
     }
 }
@@ -185,7 +183,7 @@ SavedResult load_result(const std::string& path) {
     const std::string text = read_text_file(path);
     try {
         return read_report(unwrap(text));
-    } catch (const Json::exception& error) {
+    } catch (const JsonError& error) {
         throw ConfigError(fmt::format("{}: not a result: {}", path, error.what()));
     } catch (const ConfigError& error) {
         throw ConfigError(fmt::format("{}: {}", path, error.what()));

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
-#include <lockstep/tools/json.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/paths.hpp>
 
 namespace lockstep {

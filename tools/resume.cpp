@@ -20,7 +20,7 @@ std::vector<std::string> differences(const Json& before, const Json& now,
             parameters, [&, wanted = name](const auto& p) { return wanted == p.name; });
         const bool budget = info != parameters.end() && info->budget;
         const Json& old = before.at(name);
-        if (value == old || (budget && value > old)) continue;
+        if (value == old || (budget && value.get<double>() > old.get<double>())) continue;
         found.push_back(fmt::format("{} = {}, which was {}{}", name, value.dump(), old.dump(),
                                     budget ? " and can only grow" : ""));
     }

@@ -6,7 +6,7 @@
 
 #include <lockstep/agents/sweep/estimate.hpp>
 #include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/store/store.hpp>
 #include <lockstep/tools/sweep/report.hpp>
@@ -46,7 +46,7 @@ std::string levels_text(const Space& space, const std::string& name) {
 }
 
 void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost, bool json) {
-    const Json document = parse_json<Json>(canonical_text(study));
+    const Json document = parse_json(canonical_text(study));
     if (json) {
         Json report = document;
         report["trials"] = plan.trials;

@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <lockstep/agents/agent.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/actions_file.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/policy_text.hpp>
@@ -48,8 +48,11 @@ using Cells = std::vector<std::string>;
 
 // The same digits as in CSV; null for empty cells, and for what JSON has no number for.
 Json cell_json(const std::string& cell) {
-    const ClassicLocale here;
-    return Json::accept(cell) ? Json::parse(cell) : Json();
+    try {
+        return parse_json(cell);
+    } catch (const JsonError&) {
+        return nullptr;
+    }
 }
 
 // Writes rows as they come, or gathers them into one document.

@@ -95,7 +95,7 @@ double fewest_digits(double value, Precision precision) {
 Json networks_json(const std::vector<std::vector<double>>& networks, Precision precision) {
     Json list = Json::array();
     for (const std::vector<double>& network : networks) {
-        Json& parameters = list.emplace_back(Json::array());
+        Json& parameters = list.push_back(Json::array());
         for (const double p : network) parameters.push_back(fewest_digits(p, precision));
     }
     return list;

@@ -8,8 +8,8 @@
 #include <string>
 
 #include <lockstep/agents/evaluation.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
-#include <lockstep/tools/json.hpp>
 
 namespace lockstep {
 

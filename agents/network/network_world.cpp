@@ -56,7 +56,7 @@ private:
 
 template <class Real>
 NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
-    : play_(find_environment(config.env).tables.template kernels<Real>(checked_isa(config.isa))),
+    : play_(find_kernels<Real>(config.env, checked_isa(config.isa))),
       networks_(network_kernels<Real>(checked_isa(config.isa))),
       worlds_(config.env_settings, find_environment(config.env)),
       actions_(static_cast<int>(worlds_.settings().action_count)) {

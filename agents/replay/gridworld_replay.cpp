@@ -10,7 +10,7 @@
 namespace lockstep {
 namespace {
 
-constexpr int seed = 13, side = 8, epochs = 10'000, walks = 100;
+constexpr int board_seed = 13, side = 8, epochs = 10'000, walks = 100;
 
 struct Position {
     int x, y;
@@ -22,7 +22,7 @@ Position moved(Position from, std::size_t action) {
 
 // A board and who walks on it; the numbers of both come from one stream.
 struct World {
-    PythonRandom random{seed};
+    PythonRandom random{board_seed};
     Board board = random_board(side, side, {}, random);
     Position at{0, 0};
 

@@ -10,7 +10,7 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr double worst = std::numeric_limits<double>::infinity();
+constexpr double no_score = std::numeric_limits<double>::infinity();
 
 }  // namespace
 
@@ -27,7 +27,7 @@ void History::add(const Generation& generation, std::span<const Contender> conte
     for (const Contender& c : contenders) {
         units_.resize(units_.size() + size);
         study_.space.units(c.values, std::span(units_).last(size));
-        losses_.push_back(c.alive() ? study_.loss(c.score()) : worst);
+        losses_.push_back(c.alive() ? study_.loss(c.score()) : no_score);
         budgets_.push_back(c.budget);
         alike_ &= !c.alive() || c.budget == study_.budget;
     }
@@ -49,14 +49,14 @@ Observations History::seen() {
     std::vector<std::size_t> order(losses_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
-        const bool alive = losses_[a] != worst, other = losses_[b] != worst;
+        const bool alive = losses_[a] != no_score, other = losses_[b] != no_score;
         if (alive != other) return alive;
         if (budgets_[a] != budgets_[b]) return budgets_[a] > budgets_[b];
         return losses_[a] != losses_[b] ? losses_[a] < losses_[b] : a < b;
     });
     ranks_.resize(losses_.size());
     for (std::size_t r = 0; r < order.size(); ++r)
-        ranks_[order[r]] = losses_[order[r]] == worst ? worst : static_cast<double>(r);
+        ranks_[order[r]] = losses_[order[r]] == no_score ? no_score : static_cast<double>(r);
     return {units_, ranks_, generations_};
 }
 

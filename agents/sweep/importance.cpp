@@ -10,11 +10,11 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr int cells = 8, most_levels = 16, resamples = 200;
+constexpr int cells = 8, most_cells = 16, importance_resamples = 200;
 constexpr std::size_t most_trials = 20'000;
 
 int levels_of(const SearchParameter& p) {
-    const bool own = p.discrete() && p.even() && p.levels() <= most_levels;
+    const bool own = p.discrete() && p.even() && p.levels() <= most_cells;
     return own ? static_cast<int>(p.levels()) : cells;
 }
 
@@ -57,7 +57,7 @@ Sample sample(const Space& space, std::span<const double> units,
 // Kelley's epsilon squared of the ranks of `picked` between the levels of one dimension, among the
 // trials that have a value there.
 double share(const Sample& all, std::size_t dimension, std::span<const std::size_t> picked) {
-    std::array<double, most_levels> sum{}, count{};
+    std::array<double, most_cells> sum{}, count{};
     double n = 0, total = 0, squares = 0;
     for (const std::size_t t : picked) {
         if (all.level[dimension][t] < 0) continue;
@@ -105,7 +105,7 @@ std::vector<Importance> importances(const Space& space, std::span<const double> 
 
     std::vector<std::vector<double>> resampled(size);
     std::vector<double> kept(size, 0);
-    for (int r = 0; r < resamples; ++r) {
+    for (int r = 0; r < importance_resamples; ++r) {
         for (std::size_t& t : picked)
             t = static_cast<std::size_t>(draws.below(static_cast<int>(picked.size())));
         const std::vector<double> of = shares();
@@ -121,7 +121,7 @@ std::vector<Importance> importances(const Space& space, std::span<const double> 
         result.push_back({space[static_cast<int>(places[place])].name,
                           whole[places[place]],
                           {quantile(resampled[place], 0.025), quantile(resampled[place], 0.975)},
-                          kept[place] / resamples});
+                          kept[place] / importance_resamples});
     }
     return result;
 }

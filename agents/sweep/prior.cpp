@@ -12,7 +12,7 @@ namespace lockstep::sweep {
 namespace {
 
 constexpr std::size_t most_rows = 512, best_rows = 64;
-constexpr double none = std::numeric_limits<double>::quiet_NaN();
+constexpr double untranslated = std::numeric_limits<double>::quiet_NaN();
 
 struct Tried {
     std::int64_t trial = -1;
@@ -54,7 +54,7 @@ public:
 
     // Nothing: the new space has no room for them.
     std::optional<std::vector<double>> operator()(std::span<const double> values) const {
-        std::vector<double> translated(from_.size(), none);
+        std::vector<double> translated(from_.size(), untranslated);
         for (std::size_t i = 0; i < from_.size(); ++i) {
             const auto at = static_cast<std::size_t>(std::max(from_[i], 0));
             if (from_[i] < 0 && fixed_[i].empty()) continue;

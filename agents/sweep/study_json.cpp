@@ -2,21 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include <lockstep/agents/sweep/study_fields.hpp>
 #include <lockstep/agents/sweep/study_files.hpp>
 #include <lockstep/engine/error.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 
 namespace lockstep::sweep {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 // What Space::text made of a value.
 double value_of(const SearchParameter& p, const std::string& text) {
-    if (p.scale != Scale::choice) return parse_json<Json>(text);
+    if (p.scale != Scale::choice) return parse_json(text).get<double>();
     return static_cast<double>(std::ranges::find(p.choices, text) - p.choices.begin());
 }
 
@@ -68,13 +65,13 @@ struct FieldFromJson {
     const Json& json;
     template <class T>
     void operator()(T Study::*member) const {
-        json.get_to(study.*member);
+        study.*member = json.get<T>();
     }
     void operator()(std::optional<double> Study::*member) const {
         if (!json.is_null()) study.*member = json.get<double>();
     }
     void operator()(const WordMember& member) const {
-        member.set(study, index_of(json, member.words));
+        member.set(study, index_of(json.string(), member.words));
     }
 };
 
@@ -87,21 +84,22 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
             p.scale = Scale::choice;
             p.choices = value.get<std::vector<std::string>>();
         } else if (key == "log" && value.is_boolean()) {
-            p.log = value;
+            p.log = value.get<bool>();
         } else if (key == "step") {
-            p.step = value;
+            p.step = value.get<double>();
         } else if (key == "points") {
-            p.points = value;
+            p.points = value.get<std::int64_t>();
         } else if (key == "when") {
-            const std::string& parent = value.items().begin().key();
+            const std::string& parent = value.items().front().name;
             const auto at = std::ranges::find(earlier, parent, &SearchParameter::name);
             p.parent = static_cast<int>(at - earlier.begin());
-            for (const std::string& text : value.front().get<std::vector<std::string>>())
+            for (const std::string& text :
+                 value.items().front().value.get<std::vector<std::string>>())
                 p.parent_values.push_back(
                     value_of(earlier.at(static_cast<std::size_t>(p.parent)), text));
         } else {
             p.scale = static_cast<Scale>(index_of(key, scale_names));
-            p.low = value.at(0), p.high = value.at(1);
+            p.low = value[0].get<double>(), p.high = value[1].get<double>();
         }
     }
     return p;
@@ -113,7 +111,7 @@ Json prior_json(const Study& study) {
     Json rows = Json::array();
     const auto size = static_cast<std::size_t>(study.space.size());
     for (std::size_t at = 0; size > 0 && at < study.prior.values.size(); at += size) {
-        Json& row = rows.emplace_back(Json::array());
+        Json& row = rows.push_back(Json::array());
         for (int i = 0; i < study.space.size(); ++i) {
             const double value = study.prior.values[at + static_cast<std::size_t>(i)];
             row.push_back(std::isnan(value) ? Json(nullptr) : Json(study.space.text(i, value)));
@@ -124,12 +122,12 @@ Json prior_json(const Study& study) {
 
 void read_prior(const Json& json, Study& study) {
     if (json.is_null()) return;
-    study.prior.trials = json.at("trials");
+    study.prior.trials = json.at("trials").get<std::int64_t>();
     for (const Json& row : json.at("rows")) {
         for (int i = 0; i < study.space.size(); ++i) {
-            const Json& value = row.at(static_cast<std::size_t>(i));
-            study.prior.values.push_back(value.is_null() ? std::nan("")
-                                                         : value_of(study.space[i], value));
+            const Json& value = row[static_cast<std::size_t>(i)];
+            study.prior.values.push_back(
+                value.is_null() ? std::nan("") : value_of(study.space[i], value.string()));
         }
     }
 }
@@ -152,16 +150,16 @@ Study read(const Json& document) {
             throw ConfigError(earlier + ("it has no '" + name) + "'");
         std::visit(FieldFromJson{s, document["study"][name]}, field.member);
     }
-    for (const auto& [name, value] : document.at("set").items()) s.set[name] = value;
+    for (const auto& [name, value] : document.at("set").items()) s.set[name] = value.string();
     std::vector<SearchParameter> parameters;
     for (const auto& [name, value] : document.at("space").items())
         parameters.push_back(read_parameter(name, value, parameters));
     s.space = Space(std::move(parameters), s.constraints);
-    document.at("enqueue").get_to(s.enqueue);
+    s.enqueue = document.at("enqueue").get<decltype(s.enqueue)>();
     read_prior(document.at("prior"), s);
     const Json files = document.value("files", Json::object());
     for (const auto& [name, text] : files.items())
-        s.files[name] = std::make_shared<const std::string>(text);
+        s.files[name] = std::make_shared<const std::string>(text.string());
     check_files(s);
     return s;
 }
@@ -184,7 +182,7 @@ std::string canonical_text(const Study& study) {
 
 Study read_canonical(const std::string& text) {
     try {
-        return read(parse_json<Json>(text));
+        return read(parse_json(text));
     } catch (const ConfigError&) {
         throw;
     } catch (const std::exception& error) {

@@ -2,17 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <nlohmann/json.hpp>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/json_check.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 
 namespace lockstep {
 namespace {
 
-using Json = nlohmann::json;
 using Flags = std::vector<bool>;  // a state each
 
 constexpr const char* probabilities = "transition_probabilities";
@@ -150,7 +147,7 @@ private:
         if (!check_numbers(path, row)) return;
         double sum = 0;
         for (std::size_t next = 0; next < states_; ++next) {
-            const double p = row[next];
+            const double p = row[next].get<double>();
             if (!(p >= 0 && p <= 1))
                 return fault(at(path, next), brief(row[next]) + ": allowed 0 to 1");
             sum += p;
@@ -181,7 +178,7 @@ private:
         Flags found(count, false);
         if (!list.is_array()) fault(path, brief(list) + ": expected a list of " + allowed);
         for (std::size_t i = 0; list.is_array() && i < list.size(); ++i) {
-            if (!list[i].is_number_unsigned() || list[i].get<std::uint64_t>() >= count) {
+            if (!list[i].is_whole() || list[i].get<std::uint64_t>() >= count) {
                 fault(at(path, i), brief(list[i]) + ": allowed " + allowed);
             } else if (found[list[i].get<std::size_t>()]) {
                 fault(at(path, i), brief(list[i]) + ": is there twice");
@@ -232,11 +229,11 @@ private:
     void add_outcomes(FiniteMdp& mdp, const Json& chances, const Json& rewards,
                       const Flags& terminal) const {
         for (std::size_t next = 0; next < states_; ++next) {
-            const double chance = chances[next];
+            const double chance = chances[next].get<double>();
             if (chance == 0) continue;
             mdp.add({.probability = chance,
                      .next = static_cast<std::uint32_t>(next),
-                     .reward = rewards[next],
+                     .reward = rewards[next].get<double>(),
                      .terminated = terminal[next]});
         }
     }
@@ -251,8 +248,7 @@ private:
 }  // namespace
 
 FiniteMdp parse_mdp(const std::string& where, std::string_view text) {
-    check_json(where, text);
-    const Json root = parse_json<Json>(text);
+    const Json root = parse_json_file(where, text);
     return Reader(where, root).read();
 }
 

@@ -1,6 +1,7 @@
 // Actor-critic, A2C and PPO: their arithmetic against literal programs, finite differences and
 // PyTorch; what they learn; and that neither lanes, neighbours nor threads change it.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
@@ -308,11 +309,11 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
     const auto theirs = recorded("slides/torch_actor_critic.json");
     const auto check = [&](const SlidesActorCritic& ours) {
         for (std::size_t i = 0; i < 5; ++i) {
-            const auto& wanted = theirs.at("updates").at(i);
+            const auto& wanted = theirs.at("updates")[i];
             const SlidesUpdate& u = ours.updates.at(i);
             const auto near = [&](const char* name, double measured, std::size_t k) {
                 CAPTURE(i, name, k);
-                CHECK(std::abs(measured - wanted.at(name).at(k).get<double>()) < 1e-5);
+                CHECK(std::abs(measured - wanted.at(name)[k].get<double>()) < 1e-5);
             };
             for (std::size_t a = 0; a < 2; ++a) {
                 near("logits_before", u.logits_before[a], a);
@@ -325,7 +326,7 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
         std::vector<double> wanted;
         for (const char* part : {"fc1.weight", "fc1.bias", "fc2.weight", "fc2.bias", "actor.weight",
                                  "critic.weight", "actor.bias", "critic.bias"}) {
-            const auto& values = theirs.at("after_5_updates").at(part);
+            const auto values = theirs.at("after_5_updates").at(part).get<std::vector<double>>();
             wanted.insert(wanted.end(), values.begin(), values.end());
         }
         REQUIRE(ours.parameters.size() == wanted.size());
@@ -406,7 +407,7 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     CHECK(result.test_scores.empty());
 }
 
-TEST_CASE("training that is resumed is training that was not interrupted", "[actor-critic]") {
+TEST_CASE("training that is resumed is training that was not interrupted", "[actor-critic][once]") {
     const Agent agent = ppo_agent();
     const auto train = [&](const char* steps, std::span<const LearnerState> resume) {
         TrainConfig config = config_of("CartPole-v1", agent, {"anneal=false", steps}, 20);
@@ -528,7 +529,7 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
           Approx(1).margin(0.4));
 }
 
-TEST_CASE("batched and population are two executions of one learner", "[actor-critic]") {
+TEST_CASE("batched and population are two executions of one learner", "[actor-critic][once]") {
     // Sums of up to 640 numbers come in another order: each of 40 steps of the optimiser is off by
     // some 640 roundings of 1e-16, and Adam divides by gradients that may be a hundredth of their
     // terms. An action that were drawn otherwise would show at 1e-3.
@@ -569,7 +570,7 @@ TEST_CASE("a world of tables is learnt", "[actor-critic]") {
 TEST_CASE(
     "the defaults of ppo balance the pole in a quarter of their steps, and no learner without a "
     "rate does",
-    "[actor-critic]") {
+    "[actor-critic][once]") {
     CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"steps=25600"})) >= 475);
     CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"rate=0", "steps=2048"})) < 200);
 }

@@ -296,7 +296,8 @@ TEST_CASE("a learner that diverges fails alone", "[deep-q]") {
     }
 }
 
-TEST_CASE("deep Q learning follows the recorded curve, and broken learners do not", "[deep-q]") {
+TEST_CASE("deep Q learning follows the recorded curve, and broken learners do not",
+          "[deep-q][once]") {
     const auto golden = recorded("deep_q/curves.json").at("dqn");
     // The largest |z| of the window means and what 19 of 20 chance draws of all eight stay below.
     constexpr double joint_bound = 2.73;
@@ -304,11 +305,12 @@ TEST_CASE("deep Q learning follows the recorded curve, and broken learners do no
         const TrainResult result = train_deep_q<float>(cartpole(64), {&s, 1}, 12, {});
         double most = 0;
         for (const Checkpoint& point : result.curve) {
-            const auto found = golden.find(std::to_string(point.at));
-            if (found == golden.end()) continue;
+            const std::string at = std::to_string(point.at);
+            if (!golden.contains(at)) continue;
+            const Json& found = golden.at(at);
             const double se = standard_deviation(point.values) / 8;  // of 64 learners
-            const double z = (mean(point.values) - found->at("mean").get<double>()) /
-                             std::hypot(se, found->at("se").get<double>());
+            const double z = (mean(point.values) - found.at("mean").get<double>()) /
+                             std::hypot(se, found.at("se").get<double>());
             most = std::max(most, std::abs(z));
         }
         return most;

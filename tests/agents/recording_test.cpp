@@ -1,5 +1,7 @@
 // Recorded episodes are those that evaluation counts.
 
+#include <algorithm>
+
 #include <lockstep/agents/evaluation.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
@@ -46,7 +48,7 @@ TEST_CASE("a policy's recorded episodes are the evaluated ones", "[recording]") 
     }
 }
 
-TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording]") {
+TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording][once]") {
     for (const char* env : {"CartPole-v1", "Gridworld-v0", "GridworldHard-v0", "FrozenLake-v1"}) {
         CAPTURE(env);
         for (const char* agent_id : {"q-learning", "tabular-reinforce"}) {

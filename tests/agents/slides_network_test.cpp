@@ -12,15 +12,13 @@ namespace {
 constexpr double within_torch = 1e-5;
 
 template <class Real>
-void check_close(const std::vector<Real>& ours, const nlohmann::json& theirs) {
+void check_close(const std::vector<Real>& ours, const Json& theirs) {
     REQUIRE(ours.size() <= theirs.size());
     for (std::size_t k = 0; k < ours.size(); ++k)
         CHECK(static_cast<double>(ours[k]) == Approx(theirs[k].get<double>()).margin(within_torch));
 }
 
-double recorded_number(const nlohmann::json& text) {
-    return test::number_of(text.get<std::string>());
-}
+double recorded_number(const Json& text) { return test::number_of(text.get<std::string>()); }
 
 }  // namespace
 

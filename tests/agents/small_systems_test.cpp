@@ -3,6 +3,7 @@
 
 #include <lockstep/agents/small_systems.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>
@@ -13,18 +14,16 @@
 
 namespace lockstep {
 namespace {
-
-using nlohmann::json;
 using test::recorded;
 
-const json& slides() {
-    static const json all = recorded("slides/seed002_tabular_reference.json");
+const Json& slides() {
+    static const Json all = recorded("slides/seed002_tabular_reference.json");
     return all;
 }
 
-void flatten(const json& value, std::vector<double>& into) {
+void flatten(const Json& value, std::vector<double>& into) {
     if (value.is_array()) {
-        for (const json& element : value) flatten(element, into);
+        for (const Json& element : value) flatten(element, into);
     } else {
         into.push_back(value.is_string() ? test::number_of(value.get<std::string>())
                                          : value.get<double>());
@@ -32,7 +31,7 @@ void flatten(const json& value, std::vector<double>& into) {
 }
 
 // Recorded numbers in reading order; text or not, nested or not.
-std::vector<double> numbers(const json& value) {
+std::vector<double> numbers(const Json& value) {
     std::vector<double> flat;
     flatten(value, flat);
     return flat;
@@ -52,7 +51,7 @@ std::vector<double> means_over_seeds(auto&& run) {
 }
 
 // The recorded means were added up in another order.
-void check_means(const std::vector<double>& measured, const json& expected) {
+void check_means(const std::vector<double>& measured, const Json& expected) {
     const std::vector<double> wanted = numbers(expected);
     REQUIRE(measured.size() == wanted.size());
     for (std::size_t i = 0; i < wanted.size(); ++i)
@@ -73,7 +72,7 @@ std::vector<double> in_a_row(const TwoLevelValues& learnt) {
     return all;
 }
 
-json in_a_row(const json& recording) {
+Json in_a_row(const Json& recording) {
     return {recording["options"], recording["actions"], recording["missing_choices"]};
 }
 
@@ -83,7 +82,7 @@ const std::vector<Visit> episode = {{0, 1, 1}, {2, 0, -1}, {1, 2, 2}};
 
 TEST_CASE("independent learners: NumPy's tables, one bit for bit and a thousand in the mean") {
     NumpyDraws draws(0);
-    const json& reference = slides()["SimpleMARL_1000x1000"];
+    const Json& reference = slides()["SimpleMARL_1000x1000"];
     CHECK(learn_independently({}, uniform_rewards, draws).values == numbers(reference["np_seed0"]));
     check_means(means_over_seeds([](Draws& each) {
                     return learn_independently({}, uniform_rewards, each).values;
@@ -110,9 +109,9 @@ TEST_CASE("independent learners find one of the two ways to agree") {
 }
 
 TEST_CASE("two levels: NumPy's tables, with the slip and without") {
-    const json all = recorded("slides/two_levels.json");
+    const Json all = recorded("slides/two_levels.json");
     for (const bool slip : {true, false}) {
-        const json& reference = all[slip ? "as_written" : "repaired"];
+        const Json& reference = all[slip ? "as_written" : "repaired"];
         const auto run = [&](Draws& draws) {
             return in_a_row(
                 learn_two_levels({.exploring_teaches_all = slip}, uniform_reward, draws));
@@ -137,7 +136,7 @@ TEST_CASE("two levels: an option is worth what its best action pays") {
 
 TEST_CASE("joints: NumPy's table and total rewards") {
     NumpyDraws draws(0);
-    const json& reference = slides()["SimpleRobot_1000x1000"];
+    const Json& reference = slides()["SimpleRobot_1000x1000"];
     const JointValues learnt = learn_joints({}, normal_reward, draws);
     CHECK(learnt.values.values == numbers(reference["np_seed0_table"]));
     const std::vector<double> totals = numbers(reference["np_seed0_total_reward_at_0_100_"]);
@@ -152,14 +151,14 @@ TEST_CASE("joints: NumPy's table and total rewards") {
 
 TEST_CASE("Q-learning on noise: NumPy's tables") {
     NumpyDraws draws(0);
-    const json& reference = slides()["QLearningAgent_1000steps_1000runs"];
+    const Json& reference = slides()["QLearningAgent_1000steps_1000runs"];
     CHECK(learn_q({}, noise, draws).values == numbers(reference["np_seed0_table"]));
     check_means(means_over_seeds([](Draws& each) { return learn_q({}, noise, each).values; }),
                 reference["q_table"]["mean"]);
 }
 
 TEST_CASE("the policy gradient of a table: NumPy's preferences") {
-    const json& reference = slides()["REINFORCE_example"];
+    const Json& reference = slides()["REINFORCE_example"];
     ActionValues preferences(5, 3);
     reinforce(preferences, episode, 0.01);
     CHECK(preferences.values == numbers(reference["theta"]));
@@ -169,12 +168,12 @@ TEST_CASE("the policy gradient of a table: NumPy's preferences") {
 
 TEST_CASE("a random decision process: NumPy's rules and first ten steps") {
     NumpyDraws draws(0);
-    const json& reference = slides()["SimpleMDP_np_seed0"];
+    const Json& reference = slides()["SimpleMDP_np_seed0"];
     const RandomMdp mdp(5, 3, draws);
     CHECK(mdp.probabilities == numbers(reference["transition_probs"]));
     CHECK(mdp.rewards == numbers(reference["rewards"]));
     int state = 0;
-    for (const json& step : reference["ten_steps_s_a_s2_r"]) {
+    for (const Json& step : reference["ten_steps_s_a_s2_r"]) {
         const int action = draws.below(3);
         const auto [next, reward] = mdp.step(state, action, draws);
         CHECK(std::vector<double>{double(state), double(action), double(next), reward} ==
@@ -185,7 +184,7 @@ TEST_CASE("a random decision process: NumPy's rules and first ten steps") {
 
 TEST_CASE("reward weights: the slides' slip moves them once, and NumPy's are equal") {
     NumpyDraws draws(0);
-    const json& reference = slides()["SimpleIRL_np_seed0"];
+    const Json& reference = slides()["SimpleIRL_np_seed0"];
     const int once_each[] = {1, 1, 1, 1, 1};
     const RewardWeights learnt = match_features({.counts_are_experts = true}, once_each, draws);
     CHECK(learnt.initial == numbers(reference["initial"]));
@@ -210,10 +209,10 @@ TEST_CASE("reward weights: repaired, they converge to the logarithms of the expe
 }
 
 TEST_CASE("the bandit: NumPy's pulls, estimates and regret for all three ways to explore") {
-    const json all = recorded("slides/bandit.json");
+    const Json all = recorded("slides/bandit.json");
     const std::vector<double> rewards = numbers(all["rewards"]);
     const auto check = [&](BanditMethod method, const char* name) {
-        const json& reference = all["methods"][name];
+        const Json& reference = all["methods"][name];
         const BanditRun run = replay_bandit(method, rewards, 1000, 0);
         CHECK(run.pulls == reference["seed0_counts"].get<std::vector<int>>());
         CHECK(run.values == numbers(reference["seed0_Q"]));

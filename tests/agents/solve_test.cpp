@@ -18,7 +18,6 @@
 namespace lockstep {
 namespace {
 
-using Json = nlohmann::json;
 using test::mdp_of;
 
 constexpr double infinity = std::numeric_limits<double>::infinity();

@@ -1,6 +1,7 @@
 // Tabular learners: what they learn, against exact solutions and other people's figures; and that
 // neither lanes, neighbours nor threads change it.
 
+#include <algorithm>
 #include <cmath>
 #include <mutex>
 

@@ -1,5 +1,6 @@
 // Which of equal values is the highest: any, as often as each other, or the first.
 
+#include <algorithm>
 #include <cmath>
 
 #include <lockstep/agents/tabular/population.hpp>

@@ -50,7 +50,8 @@ void check_refused_config(const VectorEnvConfig& config, std::initializer_list<s
 void check_refused_setting(const std::string& assignment,
                            std::initializer_list<std::string> words) {
     CAPTURE(assignment);
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     Settings settings;
     check_refused([&] { set(settings, info, assignment); }, words);
     CHECK(settings.parameters.empty());
@@ -140,7 +141,8 @@ TEST_CASE("a parameter out of range is refused with what is allowed", "[bad_inpu
 }
 
 TEST_CASE("limits of the ranges themselves are allowed", "[bad_input]") {
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     for (int i = 0; i < info.parameter_count; ++i) {
         const ParameterInfo& parameter = info.parameters[i];
         CAPTURE(parameter.name);
@@ -179,6 +181,15 @@ TEST_CASE("a time limit below one or beyond counting is refused", "[bad_input]")
         config.settings.max_episode_steps = limit;
         check_refused_config(config, {"max_episode_steps", std::to_string(limit), "allowed 1 to"});
     }
+}
+
+TEST_CASE("a column that there is not is refused", "[bad_input]") {
+    const VectorEnv<float> env(cartpole());
+    check_refused([&] { env.observation(9); }, {"observation(9)", "0 to 3"});
+    check_refused([&] { env.observation(-1); }, {"observation(-1)"});
+    check_refused([&] { env.final_observation(4); }, {"final_observation(4)", "0 to 3"});
+    check_refused([&] { env.state(4); }, {"state(4)", "0 to 3"});
+    CHECK(env.observation(3).size() == 4);
 }
 
 TEST_CASE("fewer than one world, or more than can be numbered, are refused", "[bad_input]") {
@@ -334,7 +345,8 @@ TEST_CASE("LOCKSTEP_ISA chooses, and a name it does not know stops everything",
 }
 
 TEST_CASE("settings are read from words", "[bad_input][settings]") {
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     Settings settings;
     set(settings, info, "gravity=3.5");
     set(settings, info, "gravity=1e1");  // the last word counts

@@ -15,8 +15,6 @@
 namespace lockstep {
 namespace {
 
-using nlohmann::json;
-
 std::int64_t count(const Board& board, Cell cell) {
     return std::count(board.cells.begin(), board.cells.end(), cell);
 }
@@ -29,22 +27,21 @@ void check_refused(const std::string& text, std::initializer_list<std::string> w
 }  // namespace
 
 TEST_CASE("the tutorial's boards, cell by cell, and Python's stream behind them", "[board]") {
-    const json recorded = test::recorded("gridworld/peter_boards.json").at("boards");
+    const Json recorded = test::recorded("gridworld/peter_boards.json").at("boards");
     REQUIRE(recorded.size() == 12);
-    for (const json& facts : recorded) {
-        const int width = facts.at("width"), height = facts.at("height");
+    for (const Json& facts : recorded) {
+        const int width = facts.at("width").get<int>(), height = facts.at("height").get<int>();
         PythonRandom random(facts.at("seed").get<std::uint64_t>());
         CAPTURE(width, height, facts.at("seed"));
         const Board board = random_board(width, height, {}, random);
-        CHECK(json(board.rows()) == facts.at("rows_as_seen_y_down"));
+        CHECK(Json(board.rows()) == facts.at("rows_as_seen_y_down"));
         for (int x = 0; x < width; ++x) {
             for (int y = 0; y < height; ++y) {
-                const int cell = facts.at(
-                    "matrix_x_major")[static_cast<std::size_t>(x)][static_cast<std::size_t>(y)];
+                const int cell = facts.at("matrix_x_major")[x][y].get<int>();
                 CHECK(static_cast<int>(board.at(x, y)) == cell);
             }
         }
-        for (const json& next : facts.at("next_two_random_after_randomize")) {
+        for (const Json& next : facts.at("next_two_random_after_randomize")) {
             CHECK(test::bits(random.random()) == test::recorded_bits(next));
         }
     }

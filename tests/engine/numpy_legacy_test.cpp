@@ -11,8 +11,6 @@
 
 namespace lockstep {
 namespace {
-
-using nlohmann::json;
 using test::bits;
 
 constexpr std::uint64_t whole_word = std::uint64_t{1} << 32;
@@ -20,7 +18,7 @@ constexpr std::uint64_t whole_word = std::uint64_t{1} << 32;
 }  // namespace
 
 TEST_CASE("the recorded draws are NumPy's", "[numpy_legacy]") {
-    const json all = test::recorded("rng/numpy_legacy_rng_facts.json").at("seeds");
+    const Json all = test::recorded("rng/numpy_legacy_rng_facts.json").at("seeds");
     REQUIRE(all.size() == 3);
     for (const auto& [text, facts] : all.items()) {
         CAPTURE(text);
@@ -28,7 +26,7 @@ TEST_CASE("the recorded draws are NumPy's", "[numpy_legacy]") {
         std::from_chars(text.data(), text.data() + text.size(), seed);
         NumpyLegacyRandom words(seed), uniform(seed), normal(seed), weighted(seed), three(seed),
             five(seed);
-        for (const json& word : facts.at("first_u32")) {
+        for (const Json& word : facts.at("first_u32")) {
             CHECK(words.randint(whole_word) == test::whole_number_of(word.get<std::string>()));
         }
         test::check_doubles(facts.at("rand"), [&] { return uniform.rand(); });

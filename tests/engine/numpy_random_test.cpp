@@ -5,7 +5,6 @@
 #include <lockstep/tests/support/recorded.hpp>
 
 #include <lockstep/tests/support/catch.hpp>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <charconv>
@@ -18,8 +17,6 @@
 
 namespace lockstep {
 namespace {
-
-using nlohmann::json;
 using test::bits;
 using test::check_doubles;
 using test::Csv;
@@ -29,7 +26,7 @@ const std::array<std::string, 4> state_columns{"x", "x_dot", "theta", "theta_dot
 
 struct Recorded {
     std::uint64_t seed;
-    json facts;
+    Json facts;
 };
 
 std::optional<std::uint64_t> parse_seed(const std::string& text) {
@@ -41,7 +38,7 @@ std::optional<std::uint64_t> parse_seed(const std::string& text) {
 
 // NumPy takes seeds of any length; the recorded ones above 64 bits are not for this generator.
 std::vector<Recorded> recorded_seeds() {
-    const json all = test::recorded("rng/numpy_rng_facts.json");
+    const Json all = test::recorded("rng/numpy_rng_facts.json");
     std::vector<Recorded> fitting;
     for (const auto& [text, facts] : all.at("seeds").items()) {
         if (const auto seed = parse_seed(text)) {

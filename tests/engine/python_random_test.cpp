@@ -15,16 +15,14 @@
 
 namespace lockstep {
 namespace {
-
-using nlohmann::json;
 using test::bits;
 
 constexpr std::uint64_t last_seed = std::numeric_limits<std::uint64_t>::max();
 
 // Python takes seeds of any length; one recorded seed is above 64 bits and not for this generator.
-std::vector<std::pair<std::uint64_t, json>> recorded_seeds() {
-    std::vector<std::pair<std::uint64_t, json>> fitting;
-    const json all = test::recorded("rng/python_random_facts.json");
+std::vector<std::pair<std::uint64_t, Json>> recorded_seeds() {
+    std::vector<std::pair<std::uint64_t, Json>> fitting;
+    const Json all = test::recorded("rng/python_random_facts.json");
     for (const auto& [text, facts] : all.at("seeds").items()) {
         std::uint64_t seed = 0;
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);

@@ -37,8 +37,9 @@ TEST_CASE("square lakes are those of generate_random_map", "[lake]") {
     REQUIRE(lakes.size() > 20);
     for (const auto& lake : lakes) {
         CAPTURE(lake.dump());
-        const int side = lake[0];
-        CHECK(random_lake(side, side, lake[1], lake[2]) == lake[3].get<Lake>());
+        const int side = lake[0].get<int>();
+        const double frozen = lake[1].get<double>();
+        CHECK(random_lake(side, side, frozen, lake[2].get<std::uint64_t>()) == lake[3].get<Lake>());
     }
 }
 

@@ -17,7 +17,6 @@
 namespace lockstep {
 namespace {
 
-using Json = nlohmann::json;
 using Assignments = std::vector<std::string>;
 using test::check_refused;
 using test::mdp_of;

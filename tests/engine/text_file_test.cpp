@@ -1,5 +1,6 @@
 // Texts of all systems read alike; what is no text is named by its first character that is none.
 
+#include <algorithm>
 #include <thread>
 
 #include <sys/stat.h>

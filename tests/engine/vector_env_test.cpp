@@ -360,7 +360,8 @@ TEST_CASE("one value a world, all equal, is the value for all", "[parameters]") 
 TEST_CASE("every parameter and choice of CartPole takes effect", "[parameters]") {
     VectorEnvConfig config{.id = "CartPole-v1", .worlds = 64, .seed = 2};
     const std::uint64_t usual = test::chained_hash<double>(config, 60);
-    const EnvironmentInfo& info = find_environment("CartPole-v1").tables.info();
+    const EnvironmentEntry entry = find_environment("CartPole-v1");
+    const EnvironmentInfo& info = entry.tables.info();
     for (int i = 0; i < info.parameter_count; ++i) {
         CAPTURE(info.parameters[i].name);
         VectorEnvConfig changed = config;

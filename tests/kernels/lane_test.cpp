@@ -1,6 +1,7 @@
 // Every lane function of an instruction set gives the bits of the plain C++ expression, or, where
 // C++ has none, of the scalar lanes, whose accuracy math_test.cpp checks.
 
+#include <algorithm>
 #include <charconv>
 #include <cstring>
 #include <functional>

@@ -7,29 +7,33 @@
 #include <stdexcept>
 #include <string>
 
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
+#include <lockstep/engine/text_file.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/numbers.hpp>
-#include <nlohmann/json.hpp>
+
+// Not element by element, as other ranges: it may have none.
+template <>
+struct Catch::StringMaker<lockstep::Json> {
+    static std::string convert(const lockstep::Json& json) { return json.dump(); }
+};
 
 namespace lockstep::test {
 
-inline nlohmann::json recorded(const std::string& path) {
-    std::ifstream file(LOCKSTEP_GOLDEN_DIR "/" + path);
-    if (!file) throw std::runtime_error(path + ": cannot be read");
-    return parse_json<nlohmann::json>(file);
+inline Json recorded(const std::string& path) {
+    return parse_json(read_text_file(LOCKSTEP_GOLDEN_DIR "/" + path));
 }
 
 inline std::uint64_t bits(double value) { return std::bit_cast<std::uint64_t>(value); }
 
-inline std::uint64_t recorded_bits(const nlohmann::json& number) {
+inline std::uint64_t recorded_bits(const Json& number) {
     return bits(number_of(number.get<std::string>()));
 }
 
 // draw() gives the doubles of the list, one after the other, bit for bit.
-void check_doubles(const nlohmann::json& list, auto&& draw) {
+void check_doubles(const Json& list, auto&& draw) {
     REQUIRE_FALSE(list.empty());
-    for (const nlohmann::json& value : list) {
+    for (const Json& value : list) {
         const double drawn = draw();
         CHECK(bits(drawn) == recorded_bits(value.at("hex")));
         CHECK(bits(drawn) == recorded_bits(value.at("repr")));
@@ -37,9 +41,9 @@ void check_doubles(const nlohmann::json& list, auto&& draw) {
 }
 
 // draw() gives the values of the list, one after the other.
-void check_values(const nlohmann::json& list, auto&& draw) {
+void check_values(const Json& list, auto&& draw) {
     REQUIRE_FALSE(list.empty());
-    for (const nlohmann::json& value : list) CHECK(draw() == value.get<decltype(draw())>());
+    for (const Json& value : list) CHECK(draw() == value.get<decltype(draw())>());
 }
 
 }  // namespace lockstep::test

@@ -86,7 +86,7 @@ std::string training(const Folder& folder, const std::string& env, const char* i
     const std::string path = folder.file("result.json", "");
     save_result(path, report);
     const SavedResult saved = load_result(path);
-    std::string told = report.dump(2) + config_json(saved.config, agent).dump();
+    std::string told = report.dump({.indent = 2}) + config_json(saved.config, agent).dump();
     for (const LearntTable& table : saved.tables)
         for (const double value : table.values) told += bits(value);
     for (const std::vector<double>& network : saved.networks)

@@ -42,7 +42,7 @@ std::vector<Colour> read_png(const std::string& path) {
     return pixels;
 }
 
-std::vector<double> recorded_state(const nlohmann::json& frame) {
+std::vector<double> recorded_state(const Json& frame) {
     std::vector<double> state;
     for (const auto& text : frame.at("state"))
         state.push_back(test::number_of(text.get<std::string>()));
@@ -52,7 +52,8 @@ std::vector<double> recorded_state(const nlohmann::json& frame) {
 TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
     Canvas canvas(width, height);
     const CartPolePicture picture;
-    for (const auto& frame : test::recorded("cartpole/render.json").at("frames")) {
+    const Json frames = test::recorded("cartpole/render.json").at("frames");
+    for (const Json& frame : frames) {
         const int t = frame.at("t").get<int>();
         CAPTURE(t);
         const auto theirs = read_png(LOCKSTEP_GOLDEN_DIR "/cartpole/cartpole_frame_seed42_t" +

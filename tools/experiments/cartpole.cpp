@@ -102,28 +102,29 @@ Findings random_policy(const Common& common, const Json& published, const Progre
     return comparison.finish(sd);
 }
 
-constexpr Experiment rows[] = {
-    {"cartpole-basic-policy",
-     "Geron's reinforcement learning notebook: CartPole-v1, 500 episodes of the angle rule",
-     R"({"mean": 41.698, "std": 8.389445512070509, "min": 24, "max": 63})", basic_policy},
-    {"cartpole-random-search",
-     "the tutorials' random search: weights from N(0, 1), one episode of CartPole-v1 each",
-     R"({"remark": "the sufficient weights are already gained after 50 episodes",
+}  // namespace
+
+std::span<const Experiment> cartpole_experiments() {
+    static constexpr Experiment rows[] = {
+        {"cartpole-basic-policy",
+         "Geron's reinforcement learning notebook: CartPole-v1, 500 episodes of the angle rule",
+         R"({"mean": 41.698, "std": 8.389445512070509, "min": 24, "max": 63})", basic_policy},
+        {"cartpole-random-search",
+         "the tutorials' random search: weights from N(0, 1), one episode of CartPole-v1 each",
+         R"({"remark": "the sufficient weights are already gained after 50 episodes",
          "reference": {"what": "Gymnasium's CartPole-v1", "vectors": 20000, "p_return_ge_195": 0.0719, "p_return_ge_475": 0.0315,
              "p_return_ge_500": 0.0303, "mean": 59.37, "q5": 8, "q10": 9, "q25": 9, "q50": 11,
              "q75": 61, "q90": 143, "q95": 279, "q97": 500, "p_475_within_50_draws": 0.80,
              "standard_error": {"p_return_ge_195": 0.0018, "p_return_ge_475": 0.0012,
                  "p_return_ge_500": 0.0012, "mean": 0.72}}})",
-     random_vectors},
-    {"cartpole-random-policy",
-     "the tutorials' first loop: random actions in CartPole-v1 until the episode ends",
-     R"({"reference": {"what": "Gymnasium's CartPole-v1", "episodes": 10000, "mean": 22.18,
+         random_vectors},
+        {"cartpole-random-policy",
+         "the tutorials' first loop: random actions in CartPole-v1 until the episode ends",
+         R"({"reference": {"what": "Gymnasium's CartPole-v1", "episodes": 10000, "mean": 22.18,
              "standard_error": {"mean": 0.12}}})",
-     random_policy},
-};
-
-}  // namespace
-
-std::span<const Experiment> cartpole_experiments() { return rows; }
+         random_policy},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -9,8 +9,8 @@ namespace lockstep {
 
 std::string exact_verdict(const Json& measured, const Json& wanted) {
     const bool equal = std::ranges::all_of(wanted.items(), [&](const auto& figure) {
-        if (!figure.value().is_number()) return true;  // words about the figures
-        return measured.contains(figure.key()) && measured.at(figure.key()) == figure.value();
+        if (!figure.value.is_number()) return true;  // words about the figures
+        return measured.contains(figure.name) && measured.at(figure.name) == figure.value;
     });
     return equal ? "exact" : "differs";
 }
@@ -39,13 +39,14 @@ Comparison::Comparison(const Json& published)
 
 void Comparison::check_target(const std::string& name, double measured) {
     if (!targets_.contains(name)) return;
-    const double least = targets_[name][0], most = targets_[name][1];
+    const Json& target = targets_[name];
+    const double least = target[0].get<double>(), most = target[1].get<double>();
     within_ &= measured >= least && measured <= most;
 }
 
 void Comparison::add(const std::string& name, double measured, double standard_error) {
     const Json errors = reference_.value("standard_error", Json::object());
-    const double combined = std::hypot(standard_error, errors.value(name, 0.0));
+    const double combined = std::hypot(standard_error, errors.value(name, 0.0).get<double>());
     const double z = (measured - reference_.at(name).get<double>()) / combined;
     measured_[name] = measured;
     dispersion_["standard_error"][name] = standard_error;

@@ -55,10 +55,14 @@ Findings published_run(const Common&, const Json& published, const Progress& pro
              {"wolf", table(wolf.board, wolf.learning)}}};
 }
 
-constexpr Experiment rows[] = {
-    {"gridworld-published",
-     "Peter and the Wolf, sections 1 and 2 from the first cell to the last, on Python's seed 13",
-     R"({"apples_random_walk": 18, "apples_random_path": 32.87096774193548,
+}  // namespace
+
+std::span<const Experiment> gridworld_experiments() {
+    static constexpr Experiment rows[] = {
+        {"gridworld-published",
+         "Peter and the Wolf, sections 1 and 2 from the first cell to the last, on Python's seed "
+         "13",
+         R"({"apples_random_walk": 18, "apples_random_path": 32.87096774193548,
          "apples_random_eaten": 7, "apples_last_epoch": 0, "apples_greedy_walk": 2,
          "apples_learnt_path": 3.45, "apples_learnt_eaten": 0,
          "wolf_random_walk": 0, "wolf_random_killed": 5, "wolf_random_won": 1,
@@ -66,11 +70,9 @@ constexpr Experiment rows[] = {
          "wolf_learnt_won": 9, "wolf_learnt_drowned": 90,
          "reference": {"what": "exact path: the median of 1,000 learners; see gridworld-q-learning",
              "apples_learnt_exact_path": 5.46}})",
-     published_run},
-};
-
-}  // namespace
-
-std::span<const Experiment> gridworld_experiments() { return rows; }
+         published_run},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -266,11 +266,15 @@ Findings wolf(const Common& common, const Json& published, const Progress& progr
     return comparison.finish();
 }
 
-constexpr Experiment rows[] = {
-    {"gridworld-q-learning",
-     "Peter and the Wolf, section 1: Q-learning as written (1,000 learners), and where apples and "
-     "fatal moves end what is learnt (100)",
-     R"({"path": 3.45, "eaten": 0,
+}  // namespace
+
+std::span<const Experiment> gridworld_learning_experiments() {
+    static constexpr Experiment rows[] = {
+        {"gridworld-q-learning",
+         "Peter and the Wolf, section 1: Q-learning as written (1,000 learners), and where apples "
+         "and "
+         "fatal moves end what is learnt (100)",
+         R"({"path": 3.45, "eaten": 0,
          "reference": {
              "what": "the tutorial's program, 30 seeds; the error of capped is from our spread",
              "runs": 30,
@@ -283,11 +287,12 @@ constexpr Experiment rows[] = {
              "standard_error": {"greedy_reached": 0.01039, "greedy_path": 0.02311,
                  "greedy_hung": 0.01039, "path": 0.23064, "eaten": 0.00293, "capped": 0.0032}},
          "target": {"sound_all_shortest": [0.99, 1]}})",
-     apples},
-    {"gridworld-hard-q-learning",
-     "Peter and the Wolf, section 2: Q-learning of the cell as written (1,000 learners), and of "
-     "cell, energy and fatigue (64)",
-     R"({"won": 0.09, "killed": 0.01, "drowned": 0.9,
+         apples},
+        {"gridworld-hard-q-learning",
+         "Peter and the Wolf, section 2: Q-learning of the cell as written (1,000 learners), and "
+         "of "
+         "cell, energy and fatigue (64)",
+         R"({"won": 0.09, "killed": 0.01, "drowned": 0.9,
          "reference": {"what": "the tutorial's program, 30 seeds; value iteration", "runs": 30,
              "recorded_runs_won": 0.05040716299959574,
              "recorded_runs_greedy_won": 0.017037037037037035,
@@ -298,11 +303,9 @@ constexpr Experiment rows[] = {
              "standard_error": {"won": 0.00565, "killed": 0.00621, "drowned": 0.00967,
                  "greedy_won": 0.00758, "greedy_drowned": 0.01583, "greedy_capped": 0.02025}},
          "target": {"full_state_won": [0.98, 1]}})",
-     wolf},
-};
-
-}  // namespace
-
-std::span<const Experiment> gridworld_learning_experiments() { return rows; }
+         wolf},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

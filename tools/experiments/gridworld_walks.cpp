@@ -19,7 +19,7 @@ double longest(const std::vector<Episode>& episodes) {
     return std::ranges::max_element(episodes, {}, &Episode::length)->length;
 }
 
-Findings apples(const Common& common, const Json& published, const Progress&) {
+Findings apple_walks(const Common& common, const Json& published, const Progress&) {
     const std::vector<Episode> walked =
         random_walks(common, "Gridworld-v0", {{"rules", "walking"}});
     std::vector<double> paths;
@@ -36,7 +36,7 @@ Findings apples(const Common& common, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-Findings wolf(const Common& common, const Json& published, const Progress&) {
+Findings wolf_walks(const Common& common, const Json& published, const Progress&) {
     const std::vector<Episode> walked =
         random_walks(common, "GridworldHard-v0", {{"observe", "cell"}});
     const Board board = parse_boards(tutorial_board, "").front();
@@ -57,28 +57,31 @@ Findings wolf(const Common& common, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-constexpr Experiment rows[] = {
-    {"gridworld-random-walk",
-     "Peter and the Wolf, section 1: random walks to an apple or the wolf, a hundred of them there",
-     R"({"mean_path": 32.87096774193548, "eaten_of_100": 7,
+}  // namespace
+
+std::span<const Experiment> gridworld_walk_experiments() {
+    static constexpr Experiment rows[] = {
+        {"gridworld-random-walk",
+         "Peter and the Wolf, section 1: random walks to an apple or the wolf, a hundred of them "
+         "there",
+         R"({"mean_path": 32.87096774193548, "eaten_of_100": 7,
          "reference": {"what": "exact, by linear algebra", "success": 0.8833532280435593,
              "mean_path": 31.598569888577106, "sd_path": 36.60839384054135,
              "eaten_of_100": 11.664677195644067},
          "target": {"success": [0.88135, 0.88535], "mean_path": [31.4, 31.8]}})",
-     apples},
-    {"gridworld-hard-random-walk",
-     "Peter and the Wolf, section 2: random walks to the wolf or into the water, a hundred of them "
-     "there",
-     R"({"killed_of_100": 5, "won_of_100": 1, "drowned_of_100": 94,
+         apple_walks},
+        {"gridworld-hard-random-walk",
+         "Peter and the Wolf, section 2: random walks to the wolf or into the water, a hundred of "
+         "them "
+         "there",
+         R"({"killed_of_100": 5, "won_of_100": 1, "drowned_of_100": 94,
          "reference": {"what": "exact, by linear algebra", "won": 0.03165657652216073,
              "killed": 0.03454841256192207, "drowned": 0.9337950109159168},
          "target": {"won": [0.0307, 0.0327], "killed": [0.0335, 0.0355],
              "drowned": [0.9328, 0.9348]}})",
-     wolf},
-};
-
-}  // namespace
-
-std::span<const Experiment> gridworld_walk_experiments() { return rows; }
+         wolf_walks},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -143,11 +143,14 @@ Findings q_learning(const Common& common, const Json& published, const Progress&
     return findings;
 }
 
-constexpr Experiment rows[] = {
-    {"markov-chain",
-     "Geron's reinforcement learning notebook: ten runs of a Markov chain, np.random.seed(42); "
-     "and a million",
-     R"({"transitions_1": 2, "transitions_2": 10, "transitions_3": 22, "transitions_4": 1,
+}  // namespace
+
+std::span<const Experiment> mdp_experiments() {
+    static constexpr Experiment rows[] = {
+        {"markov-chain",
+         "Geron's reinforcement learning notebook: ten runs of a Markov chain, np.random.seed(42); "
+         "and a million",
+         R"({"transitions_1": 2, "transitions_2": 10, "transitions_3": 22, "transitions_4": 1,
          "transitions_5": 16, "transitions_6": 2, "transitions_7": 52, "transitions_8": 8,
          "transitions_9": 22, "transitions_10": 6,
          "runs": [[0, 0, 3], [0, 1, 2, 1, 2, 1, 2, 1, 2, 1, 3],
@@ -162,11 +165,12 @@ constexpr Experiment rows[] = {
              "mean": 16, "variance": 328, "p_1": 0.1, "p_2": 0.09, "p_3": 0.063, "p_4": 0.0621,
              "p_5": 0.04347, "p_longer": 0.0560310664018483, "chi_square_of_50": 50,
              "standard_error": {"chi_square_of_50": 10}}})",
-     chain},
-    {"mdp-q-iteration",
-     "Geron's reinforcement learning notebook: fifty sweeps at gamma 0.90 and 0.95, and where they "
-     "lead",
-     R"({"q_s0_a0": 18.91891892, "q_s0_a1": 17.02702702, "q_s0_a2": 13.62162162, "q_s1_a0": 0,
+         chain},
+        {"mdp-q-iteration",
+         "Geron's reinforcement learning notebook: fifty sweeps at gamma 0.90 and 0.95, and where "
+         "they "
+         "lead",
+         R"({"q_s0_a0": 18.91891892, "q_s0_a1": 17.02702702, "q_s0_a2": 13.62162162, "q_s1_a0": 0,
          "q_s1_a2": -4.87971488, "q_s2_a1": 50.13365013,
          "reference": {"what": "the notebook's program under NumPy; exact fractions",
              "sweeps_50_gamma_95_s0_a0": 21.733041884309515,
@@ -182,11 +186,11 @@ constexpr Experiment rows[] = {
              "fixed_gamma_95_s0_a2": 16.867595883655582, "fixed_gamma_95_s1_a0": 1.1208292238122708,
              "fixed_gamma_95_s1_a2": 1.179820235591864, "fixed_gamma_95_s2_a1": 53.87349498483354,
              "flip_gamma": 0.947632777623636}})",
-     q_iteration_row},
-    {"mdp-q-learning",
-     "Geron's reinforcement learning notebook: Q-learning of a decision process, "
-     "np.random.seed(42); and 10,000 learners",
-     R"({"reference": {"what": "the notebook's program under NumPy; it draws only its curve",
+         q_iteration_row},
+        {"mdp-q-learning",
+         "Geron's reinforcement learning notebook: Q-learning of a decision process, "
+         "np.random.seed(42); and 10,000 learners",
+         R"({"reference": {"what": "the notebook's program under NumPy; it draws only its curve",
              "runs": 200,
              "seed_42_s0_a0": 18.776212890716877, "seed_42_s0_a1": 17.223887198336662,
              "seed_42_s0_a2": 13.745433434395606, "seed_42_s1_a0": 0,
@@ -197,11 +201,9 @@ constexpr Experiment rows[] = {
              "share_with_best_policy": 1,
              "standard_error": {"mean_s0_a0": 0.04466, "mean_s0_a1": 0.04726,
                  "mean_s0_a2": 0.04036, "mean_s1_a2": 0.04983, "mean_s2_a1": 0.0551}}})",
-     q_learning},
-};
-
-}  // namespace
-
-std::span<const Experiment> mdp_experiments() { return rows; }
+         q_learning},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t learners = 256;
+constexpr std::int64_t gradient_learners = 256;
 
 // [learner][episode].
 using Returns = std::vector<std::vector<double>>;
@@ -24,10 +24,10 @@ Returns learn(const Common& common, const ReinforceSettings& settings, int limit
     TrainConfig config{
         .env = "CartPole-v1", .seed = common.seed_or_zero(), .threads = common.threads};
     config.env_settings.max_episode_steps = limit;
-    Returns returns(learners);
+    Returns returns(gradient_learners);
     ReinforcePopulation<float>(config, settings)
         .learn(
-            {&settings, 1}, learners, {},
+            {&settings, 1}, gradient_learners, {},
             [&](const TrainedNetwork<float>& one) {
                 auto& own = returns[static_cast<std::size_t>(one.learner)];
                 for (const float r : one.returns) own.push_back(std::min<double>(r, most));
@@ -102,11 +102,15 @@ Findings tutorial_001(const Common& common, const Json& published, const Progres
     return compare(learn(common, settings, 200, progress), published, 10, 10);
 }
 
-constexpr Experiment rows[] = {
-    {"reinforce-000",
-     "tutorial 000, policy learning of CartPole: 4-10-10-1, averaged gradients, rate 0.5; means of "
-     "fifty episodes, 256 learners",
-     R"({"reference": {"what": "the tutorial's program, forty runs, episodes cut after 20,000 steps",
+}  // namespace
+
+std::span<const Experiment> policy_gradient_experiments() {
+    static constexpr Experiment rows[] = {
+        {"reinforce-000",
+         "tutorial 000, policy learning of CartPole: 4-10-10-1, averaged gradients, rate 0.5; "
+         "means of "
+         "fifty episodes, 256 learners",
+         R"({"reference": {"what": "the tutorial's program, forty runs, episodes cut after 20,000 steps",
              "at_100": 29.47, "at_200": 47.066, "at_300": 72.72, "at_400": 105.488,
              "at_500": 130.968, "at_600": 175.081, "at_700": 205.999, "at_800": 232.059,
              "at_900": 257.645, "at_1000": 266.082,
@@ -114,10 +118,11 @@ constexpr Experiment rows[] = {
                  "at_100": 1.499, "at_200": 4.049, "at_300": 6.002, "at_400": 9.832,
                  "at_500": 10.41, "at_600": 13.819, "at_700": 14.799, "at_800": 14.548,
                  "at_900": 16.12, "at_1000": 16.506}}})",
-     tutorial_000},
-    {"reinforce-003",
-     "tutorial 003, policy learning of CartPole: no bias, summed gradients, rate 0.01; likewise",
-     R"({"reference": {"what": "the tutorial's program, forty runs",
+         tutorial_000},
+        {"reinforce-003",
+         "tutorial 003, policy learning of CartPole: no bias, summed gradients, rate 0.01; "
+         "likewise",
+         R"({"reference": {"what": "the tutorial's program, forty runs",
              "at_100": 26.532, "at_200": 32.896, "at_300": 42.579, "at_400": 54.453,
              "at_500": 71.513, "at_600": 93.771, "at_700": 122.439, "at_800": 146.055,
              "at_900": 185.719, "at_1000": 217.453,
@@ -125,11 +130,11 @@ constexpr Experiment rows[] = {
                  "at_100": 0.938, "at_200": 2.088, "at_300": 3.87, "at_400": 5.111,
                  "at_500": 7.752, "at_600": 9.269, "at_700": 11.074, "at_800": 12.505,
                  "at_900": 16.151, "at_1000": 15.761}}})",
-     tutorial_003},
-    {"reinforce-001",
-     "tutorial 001, neural network policies: 4-5-1, Nadam, ten episodes an update; means of an "
-     "iteration, 256 learners",
-     R"({"at_150": 190.3, "reference": {"what": "the tutorial restated in NumPy with Keras's Nadam, thirty runs",
+         tutorial_003},
+        {"reinforce-001",
+         "tutorial 001, neural network policies: 4-5-1, Nadam, ten episodes an update; means of an "
+         "iteration, 256 learners",
+         R"({"at_150": 190.3, "reference": {"what": "the tutorial restated in NumPy with Keras's Nadam, thirty runs",
              "at_1": 20.8, "at_10": 24.41, "at_25": 33.74, "at_50": 53.71, "at_75": 88.72,
              "at_100": 126.137, "at_125": 156.653, "at_150": 170.713,
              "share_from_published": 0.3,
@@ -137,11 +142,9 @@ constexpr Experiment rows[] = {
                  "at_1": 0.909, "at_10": 1.164, "at_25": 2.206, "at_50": 4.529,
                  "at_75": 8.218, "at_100": 9.556, "at_125": 8.613, "at_150": 5.478,
                  "share_from_published": 0.084}}})",
-     tutorial_001},
-};
-
-}  // namespace
-
-std::span<const Experiment> policy_gradient_experiments() { return rows; }
+         tutorial_001},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -149,25 +149,29 @@ Findings robot(const Common& common, const Json& published, const Progress& prog
     return comparison.finish();
 }
 
-constexpr Experiment rows[] = {
-    {"slides-q-learning",
-     "the slides' Q-learning where rewards are N(0, 1) and the next state is any of five",
-     R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
+}  // namespace
+
+std::span<const Experiment> slides_experiments() {
+    static constexpr Experiment rows[] = {
+        {"slides-q-learning",
+         "the slides' Q-learning where rewards are N(0, 1) and the next state is any of five",
+         R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
              "mean_q": 0.09203833155684628, "mean_of_max": 0.42983410054694415,
              "standard_error": {"mean_q": 0.0062, "mean_of_max": 0.009}}})",
-     q_learning},
-    {"slides-multi-agent",
-     "the slides' two independent learners, three actions each, rewards uniform in [0, 1)",
-     R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
+         q_learning},
+        {"slides-multi-agent",
+         "the slides' two independent learners, three actions each, rewards uniform in [0, 1)",
+         R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
              "mean_q": 0.4290458820853269, "mean_of_max": 0.5091689191838623,
              "mean_of_min": 0.37090255478198103,
              "standard_error": {"mean_q": 0.00074, "mean_of_max": 0.00134,
                  "mean_of_min": 0.00082}}})",
-     multi_agent},
-    {"slides-hierarchical",
-     "the slides' two levels of choice, with the missing low-level choices of its line break and "
-     "without",
-     R"({"reference": {"what": "the slides' program under NumPy", "runs": 1000,
+         multi_agent},
+        {"slides-hierarchical",
+         "the slides' two levels of choice, with the missing low-level choices of its line break "
+         "and "
+         "without",
+         R"({"reference": {"what": "the slides' program under NumPy", "runs": 1000,
              "as_written_high_max": 0.5079409247953774, "as_written_low_max": 0.4576327513039788,
              "as_written_missing": 100.178, "as_written_low_unlearnt": 0.001,
              "repaired_high_max": 0.5076445558327235, "repaired_low_max": 0.43830904289749256,
@@ -175,26 +179,24 @@ constexpr Experiment rows[] = {
              "standard_error": {"as_written_high_max": 0.00185, "as_written_low_max": 0.00098,
                  "as_written_missing": 0.3, "repaired_high_max": 0.00182,
                  "repaired_low_max": 0.00098}}})",
-     hierarchical},
-    {"slides-inverse",
-     "the slides' reward weights from an expert who visits each of five states once",
-     R"({"reference": {"what": "the slides' program under NumPy, seed 0",
+         hierarchical},
+        {"slides-inverse",
+         "the slides' reward weights from an expert who visits each of five states once",
+         R"({"reference": {"what": "the slides' program under NumPy, seed 0",
              "weight_0": 0.5588135039273248, "weight_1": 0.7251893663724195,
              "weight_2": 0.6127633760716439, "weight_3": 0.5548831829968969,
              "weight_4": 0.4336547993389047,
              "moving_updates_least": 1, "moving_updates_most": 1}})",
-     inverse},
-    {"slides-robot", "the slides' robot: three joints, four actions each, rewards from N(0, 1)",
-     R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
+         inverse},
+        {"slides-robot", "the slides' robot: three joints, four actions each, rewards from N(0, 1)",
+         R"({"reference": {"what": "the slides' program under NumPy, seeds 0 to 999", "runs": 1000,
              "mean_of_max": 0.03280333206957448, "mean_of_min": -0.4871746209380038,
              "episode_total_reward": -0.00019566854923427812,
              "standard_error": {"mean_of_max": 0.00377, "mean_of_min": 0.00214,
                  "episode_total_reward": 0.0017}}})",
-     robot},
-};
-
-}  // namespace
-
-std::span<const Experiment> slides_experiments() { return rows; }
+         robot},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

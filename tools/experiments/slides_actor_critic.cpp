@@ -31,10 +31,13 @@ Findings actor_critic(const Common&, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-constexpr Experiment rows[] = {
-    {"slides-actor-critic",
-     "the slides' actor-critic: five updates of a trunk of 64-64 with two heads, by Adam",
-     R"({"reference": {
+}  // namespace
+
+std::span<const Experiment> slides_actor_critic_experiments() {
+    static constexpr Experiment rows[] = {
+        {"slides-actor-critic",
+         "the slides' actor-critic: five updates of a trunk of 64-64 with two heads, by Adam",
+         R"({"reference": {
              "what": "the slides' program in PyTorch 1.13, seed 0; states: NumPy, seed 1",
              "update_1_delta": 0.9851735830307007, "update_1_logit_0": 0.17349830269813538,
              "update_1_logit_1": -0.02233915776014328,
@@ -52,11 +55,9 @@ constexpr Experiment rows[] = {
              "update_5_logit_1": -0.001580856740474701,
              "update_5_value": -0.055819738656282425, "weight_0": -0.00374341,
              "weights_mean_square": 0.010185456382193736}})",
-     actor_critic},
-};
-
-}  // namespace
-
-std::span<const Experiment> slides_actor_critic_experiments() { return rows; }
+         actor_critic},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -104,30 +104,33 @@ Findings reinforce_row(const Common&, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-constexpr Experiment rows[] = {
-    {"slides-chain", "the slides' first environment: random steps by -1 or 1 until -5 or 5",
-     R"({"reference": {"what": "exact, from the walk's transition matrix", "steps": 25,
+}  // namespace
+
+std::span<const Experiment> slides_world_experiments() {
+    static constexpr Experiment rows[] = {
+        {"slides-chain", "the slides' first environment: random steps by -1 or 1 until -5 or 5",
+         R"({"reference": {"what": "exact, from the walk's transition matrix", "steps": 25,
              "share_at_plus_5": 0.5}})",
-     chain},
-    {"slides-lazy-chain",
-     "the slides' simple environment: random steps by -1, 0 or 1, each paid with minus the "
-     "distance",
-     R"({"reference": {"what": "exact, from the walk's transition matrix",
+         chain},
+        {"slides-lazy-chain",
+         "the slides' simple environment: random steps by -1, 0 or 1, each paid with minus the "
+         "distance",
+         R"({"reference": {"what": "exact, from the walk's transition matrix",
              "return_20_steps": -27.74823311193308, "return": -65, "steps": 37.5}})",
-     lazy_chain},
-    {"slides-random-mdp",
-     "the slides' random decision process, np.random.seed(0): ten random steps, and where they "
-     "lead in the end",
-     R"({"reference": {"what": "the slides' program under NumPy; exact, from its tables",
+         lazy_chain},
+        {"slides-random-mdp",
+         "the slides' random decision process, np.random.seed(0): ten random steps, and where they "
+         "lead in the end",
+         R"({"reference": {"what": "the slides' program under NumPy; exact, from its tables",
              "ten_states": 3032300033, "ten_rewards": 0.630223968332061,
              "share_in_0": 0.19974270152788856, "share_in_1": 0.1960026621770072,
              "share_in_2": 0.24300772143135727, "share_in_3": 0.21537407354314858,
              "share_in_4": 0.14587284132059844, "reward_a_step": 0.10804819881240367}})",
-     random_mdp},
-    {"slides-reinforce",
-     "the slides' policy gradient of a table: one episode of three steps, learnt once and a "
-     "hundred times",
-     R"({"reference": {"what": "the slides' program under NumPy",
+         random_mdp},
+        {"slides-reinforce",
+         "the slides' policy gradient of a table: one episode of three steps, learnt once and a "
+         "hundred times",
+         R"({"reference": {"what": "the slides' program under NumPy",
              "after_1_s0_a0": -0.006666666666666666, "after_1_s0_a1": 0.013333333333333336,
              "after_1_s0_a2": -0.006666666666666666,
              "after_1_s1_a0": -0.006666666666666666, "after_1_s1_a1": -0.006666666666666666,
@@ -140,11 +143,9 @@ constexpr Experiment rows[] = {
              "after_100_s1_a2": 0.9514915414521411,
              "after_100_s2_a0": 0.5614061548456654, "after_100_s2_a1": -0.2807030774228327,
              "after_100_s2_a2": -0.2807030774228327}})",
-     reinforce_row},
-};
-
-}  // namespace
-
-std::span<const Experiment> slides_world_experiments() { return rows; }
+         reinforce_row},
+    };
+    return rows;
+}
 
 }  // namespace lockstep

@@ -4,16 +4,15 @@
 
 #include <algorithm>
 #include <map>
-#include <nlohmann/json.hpp>
 
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 
 namespace lockstep::sweep {
 namespace {
 
-using Settings = std::map<std::string, nlohmann::json>;
+using Settings = std::map<std::string, Json>;
 
-void flatten(const std::string& name, const nlohmann::json& value, Settings& to) {
+void flatten(const std::string& name, const Json& value, Settings& to) {
     if (!value.is_object()) {
         to[name] = value;
         return;
@@ -24,18 +23,17 @@ void flatten(const std::string& name, const nlohmann::json& value, Settings& to)
 
 Settings settings(const std::string& text) {
     Settings found;
-    flatten("", parse_json<nlohmann::json>(text), found);
+    flatten("", parse_json(text), found);
     return found;
 }
 
 constexpr std::string_view files = "files.";  // what they said: too much for a line
 
-std::string file_words(const std::string& name, const nlohmann::json* before,
-                       const nlohmann::json* after) {
+std::string file_words(const std::string& name, const Json* before, const Json* after) {
     if (before == nullptr) return fmt::format("{}: what it says is not in the store", name);
     if (after == nullptr) return fmt::format("{}: the store has it, the study does not", name);
-    const auto& a = before->get_ref<const std::string&>();
-    const auto& b = after->get_ref<const std::string&>();
+    const auto& a = before->string();
+    const auto& b = after->string();
     const auto same = std::ranges::mismatch(a, b).in1;
     return fmt::format("{}: says something else than what the store recorded, from line {} on",
                        name, 1 + std::count(a.begin(), same, '\n'));

@@ -69,7 +69,7 @@ public:
     Json line(const Json& finals) const {
         const bool ended = state_ == TrialState::complete;
         Json attributes = attributes_;
-        attributes.update(finals);
+        for (const auto& [name, value] : finals.items()) attributes[name] = value;
         return {{"op_code", create_trial},
                 {"worker_id", worker},
                 {"study_id", 0},
@@ -105,7 +105,7 @@ private:
 
 void write_optuna(const Study& study, const Rows& rows, const Put& put) {
     const auto line = [&](const Json& json) {
-        put(json.dump(-1, ' ', true, Json::error_handler_t::replace) + "\n");
+        put(json.dump({.ascii = true, .replace = true}) + "\n");
     };
     line({{"op_code", create_study},
           {"worker_id", worker},

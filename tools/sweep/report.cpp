@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 #include <span>
 #include <string_view>
 
 #include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/output.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
 
@@ -86,7 +87,7 @@ std::string tied_text(const Findings& f) {
 // The study, without what would fill pages: the words of long files, and an older study's rows.
 Json shown(const Study& study) {
     constexpr std::size_t most = 2000;
-    Json json = parse_json<Json>(canonical_text(study));
+    Json json = parse_json(canonical_text(study));
     if (!json["prior"].is_null()) json["prior"]["rows"] = json["prior"]["rows"].size();
     for (const auto& [name, text] : study.files) {
         if (text->size() > most)
@@ -132,7 +133,7 @@ constexpr std::string_view mark_head = "\n<!-- lockstep report: study ";
 // What tells a report from other Markdown, its study from others, and an edited one. A study that
 // goes on with other numbers of trials is the same one.
 std::string mark(const Study& study, std::string_view text) {
-    const Json whole = parse_json<Json>(canonical_text(study));
+    const Json whole = parse_json(canonical_text(study));
     Json identity = {whole["set"], whole["space"]};
     for (const char* key : {"env", "agent", "sampler", "scheduler", "seed"})
         identity.push_back(whole["study"][key]);
@@ -262,7 +263,7 @@ std::string report_text(const Study& study, const Findings& f) {
     text += importance_table(f);
     text += fmt::format(
         "\n## To reproduce\n\nDigest of the study and all rows: `{:016x}`.\n\n```json\n{}\n```\n",
-        f.digest, shown(study).dump(2));
+        f.digest, shown(study).dump({.indent = 2}));
     return text + mark(study, text);
 }
 

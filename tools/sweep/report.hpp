@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include <lockstep/agents/sweep/findings.hpp>
-#include <lockstep/tools/json.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/paths.hpp>
 
 namespace lockstep::sweep {

@@ -7,7 +7,7 @@
 #include <optional>
 
 #include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/json_parse.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/sweep/optuna.hpp>
 
 namespace lockstep::sweep {
@@ -17,11 +17,9 @@ constexpr int dump_version = 1;
 
 void write_jsonl(const Study& study, const Rows& rows, const Put& put) {
     const Json head = {{"lockstep_dump", dump_version},
-                       {"study", parse_json<Json>(canonical_text(study))}};
+                       {"study", parse_json(canonical_text(study))}};
     put(head.dump() + "\n");
-    rows([&](const TrialRow& row) {
-        put(row_json(study, row).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
-    });
+    rows([&](const TrialRow& row) { put(row_json(study, row).dump({.replace = true}) + "\n"); });
 }
 
 std::string quoted(const std::string& text) {

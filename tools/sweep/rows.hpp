@@ -10,7 +10,7 @@
 #include <string_view>
 
 #include <lockstep/agents/sweep/study.hpp>
-#include <lockstep/tools/json.hpp>
+#include <lockstep/engine/json.hpp>
 #include <lockstep/tools/paths.hpp>
 
 namespace lockstep::sweep {

@@ -158,7 +158,7 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     const auto all = in_company(study, {{0, 0.95}, {1, 0.95}, {0, 0.99}, {1, 0.99}});
     CHECK(all[0].state == TrialState::complete);
     CHECK(all[1].state == TrialState::failed);
-    CHECK_THAT(all[1].message, Catch::Contains("minibatches"));
+    CHECK_THAT(all[1].message, ContainsSubstring("minibatches"));
     CHECK(all[2].state == TrialState::complete);
     CHECK(all[3].state == TrialState::failed);
     // Trials that share a population, of which some have a setting that none may have.
@@ -167,7 +167,7 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     shared.space = Space({test::choice("lambda", {"0", "0.5"})}, {});
     const auto some = in_company(shared, {{0}, {1}, {0}, {0}, {1}, {0}});
     for (const std::size_t j : {0, 2, 3, 5}) CHECK(some[j].state == TrialState::complete);
-    for (const std::size_t j : {1, 4}) CHECK_THAT(some[j].message, Catch::Contains("lambda=0"));
+    for (const std::size_t j : {1, 4}) CHECK_THAT(some[j].message, ContainsSubstring("lambda=0"));
     // A whole study of them ends as any other.
     study.trials = 12, study.generation = 4, study.budget = 256;
     study.space = Space({test::choice("minibatches", {"4", "7"}),
@@ -212,7 +212,7 @@ TEST_CASE("populations go on bit for bit where states are lost", "[learners]") {
 }
 
 TEST_CASE("faults of a study of learners are told with their place", "[learners]") {
-    const auto contains = [](const std::string& words) { return Catch::Contains(words); };
+    const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     Study study = reinforce_study();
     study.env = "CartPole-v7";
     CHECK_THAT(fault_of(study), contains("study.env: ") && contains("CartPole-v1"));

@@ -126,16 +126,16 @@ TEST_CASE("populations that cannot be trained are refused", "[pbt]") {
     const ScriptedObjective objective(by_place);
     Study study = population_study();
     study.trials = 14;
-    CHECK_THAT(fault_of(study, objective), Catch::Contains("trials = 14 is no multiple"));
+    CHECK_THAT(fault_of(study, objective), ContainsSubstring("trials = 14 is no multiple"));
     study = population_study();
     study.budget = 2;
-    CHECK_THAT(fault_of(study, objective), Catch::Contains("more generations than the budget"));
+    CHECK_THAT(fault_of(study, objective), ContainsSubstring("more generations than the budget"));
     study.budget = 0;
-    CHECK_THAT(fault_of(study, objective), Catch::Contains("needs learners that go on"));
+    CHECK_THAT(fault_of(study, objective), ContainsSubstring("needs learners that go on"));
     study = population_study();
     study.sampler = "grid";
     study.space = Space({test::choice("p", {"a", "b", "c"})}, {});
-    CHECK_THAT(fault_of(study, objective), Catch::Contains("grid has only 3 configurations"));
+    CHECK_THAT(fault_of(study, objective), ContainsSubstring("grid has only 3 configurations"));
     // A grid that fills one population is enough: the others go on from it.
     study.space = Space({test::choice("p", {"a", "b", "c", "d", "e", "f"})}, {});
     CHECK(test::run_in_memory(study, objective).in_stage(0).size() == 15);

@@ -1,5 +1,6 @@
 // What all samplers promise, and what grid and random propose.
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 

@@ -213,13 +213,14 @@ TEST_CASE("samplers are shown losses, or ranks where budgets differ", "[schedule
 TEST_CASE("schedulers that share out a budget need one", "[scheduler]") {
     const ScriptedObjective objective(by_id);
     for (const Scheduler scheduler : {Scheduler::halving, Scheduler::hyperband}) {
-        CHECK_THAT(fault_of(small_study(scheduler, 8, 8), objective),
-                   Catch::Contains("shares out a budget") && Catch::Contains("full and racing"));
+        CHECK_THAT(
+            fault_of(small_study(scheduler, 8, 8), objective),
+            ContainsSubstring("shares out a budget") && ContainsSubstring("full and racing"));
     }
     CHECK(fault_of(small_study(Scheduler::racing, 8, 8), objective) == "none");
     Study unknown = small_study(Scheduler::full, 8, 8);
     unknown.sampler = "rnadom";
-    CHECK_THAT(fault_of(unknown, objective), Catch::Contains("did you mean 'random'"));
+    CHECK_THAT(fault_of(unknown, objective), ContainsSubstring("did you mean 'random'"));
 }
 
 }  // namespace lockstep::sweep

@@ -2,6 +2,7 @@
 
 #include <boost/random/sobol.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <set>
 

@@ -196,8 +196,8 @@ TEST_CASE("only trials and target may change on the way, and not with pbt", "[st
     other = population, other.target = 3;
     CHECK(can_become(population, other));
     CHECK_THROWS_WITH(can_become(population, with_trials(population, 48)),
-                      Catch::Contains("trials = 48") && Catch::Contains("begun with 40") &&
-                          Catch::Contains("pbt shares"));
+                      ContainsSubstring("trials = 48") && ContainsSubstring("begun with 40") &&
+                          ContainsSubstring("pbt shares"));
 }
 
 }  // namespace lockstep::sweep

@@ -4,6 +4,7 @@
 // Invariant: a sampler is shown what a study would show it: points as Space::units gives them back.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <memory>
 #include <string>

@@ -148,7 +148,7 @@ TEST_CASE("canonical text is read back as what it was", "[study-file]") {
 }
 
 TEST_CASE("faults of a file are told with line and nearest name", "[study-file]") {
-    const auto contains = [](const std::string& words) { return Catch::Contains(words); };
+    const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     CHECK_THAT(fault_in("trails = 5"),
                contains("a.toml:4: unknown key 'trails': did you mean 'trials'"));
     CHECK_THAT(fault_of("[stduy]\n"),
@@ -179,7 +179,7 @@ TEST_CASE("faults of a file are told with line and nearest name", "[study-file]"
 }
 
 TEST_CASE("faults of a file's space are told with their line", "[study-file]") {
-    const auto contains = [](const std::string& words) { return Catch::Contains(words); };
+    const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     const auto fault = [](const std::string& space) { return fault_in("", space); };
     CHECK_THAT(fault("x0 = 3"), contains("a.toml:6: x0: allowed for example {log"));
     CHECK_THAT(fault("x0 = {uniform = [0, 1], pionts = 3}"),
@@ -212,23 +212,23 @@ TEST_CASE("all faults of a file are told at once", "[study-file]") {
                                      "x0 = {uniform = [2, 1]}\nx1 = {lgo = [1, 2]}");
     for (const char* words : {"a.toml:4: unknown key 'trails'", "a.toml:5: trials", "a.toml:6: ",
                               "a.toml:8: x0 = [2, 1]", "a.toml:9: x1: unknown key 'lgo'"})
-        CHECK_THAT(all, Catch::Contains(words));
+        CHECK_THAT(all, ContainsSubstring(words));
     // Of what could not be read, nothing more is told.
-    CHECK_THAT(fault_in("", "x0 = {log = 3}"), !Catch::Contains("\n"));
+    CHECK_THAT(fault_in("", "x0 = {log = 3}"), !ContainsSubstring("\n"));
     CHECK_THAT(fault_in("", "k = {choice = [[1]]}\nx0 = {uniform = [0, 1], when = {k = \"a\"}}"),
-               !Catch::Contains("x0"));
+               !ContainsSubstring("x0"));
 }
 
 TEST_CASE("numbers out of range are told with their line", "[study-file]") {
     CHECK_THAT(check_fault("trials = 0"),
-               Catch::Contains("a.toml:4: trials = 0: allowed from 1 to 1e+09"));
-    CHECK_THAT(check_fault("eta = 1"), Catch::Contains("eta = 1: allowed from 1.1 to 100"));
-    CHECK_THAT(check_fault("budget = nan"), Catch::Contains("budget = nan: allowed from 0"));
+               ContainsSubstring("a.toml:4: trials = 0: allowed from 1 to 1e+09"));
+    CHECK_THAT(check_fault("eta = 1"), ContainsSubstring("eta = 1: allowed from 1.1 to 100"));
+    CHECK_THAT(check_fault("budget = nan"), ContainsSubstring("budget = nan: allowed from 0"));
     CHECK_THAT(check_fault("tuning_seeds = 4\nfirst_seeds = 5"),
-               Catch::Contains("a.toml:5: first_seeds = 5: allowed from 1 to 4"));
+               ContainsSubstring("a.toml:5: first_seeds = 5: allowed from 1 to 4"));
     CHECK_THAT(check_fault("budget = 4\nleast_budget = 5"),
-               Catch::Contains("least_budget = 5: allowed from 0 to 4"));
-    CHECK_THAT(check_fault("validation_seeds = 1"), Catch::Contains("allowed from 2"));
+               ContainsSubstring("least_budget = 5: allowed from 0 to 4"));
+    CHECK_THAT(check_fault("validation_seeds = 1"), ContainsSubstring("allowed from 2"));
     // A default does not stand in the way of what was asked for.
     CHECK(check_fault("tuning_seeds = 1") == "none");
     CHECK(check_fault("") == "none");

@@ -1,0 +1,15 @@
+# lockstep_installed(TARGET FILE NAME): what both libraries of the package have in common. FILE is what
+# the file is called, NAME the target within lockstep::.
+#
+# Shared, a library has a soname of its minor version, since a version 0 may change with it, and shows
+# lockstep's names alone: what it took in of other libraries must not meet a program's own copies.
+function(lockstep_installed TARGET FILE NAME)
+  set_target_properties(${TARGET} PROPERTIES OUTPUT_NAME ${FILE} EXPORT_NAME ${NAME}
+    VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    LINK_DEPENDS ${PROJECT_SOURCE_DIR}/cmake/exported.map)
+  target_compile_features(${TARGET} PUBLIC cxx_std_20)
+  if(BUILD_SHARED_LIBS)
+    target_link_options(${TARGET} PRIVATE -Wl,--version-script=${PROJECT_SOURCE_DIR}/cmake/exported.map
+                                          -Wl,--no-undefined)
+  endif()
+endfunction()

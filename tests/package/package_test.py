@@ -1,0 +1,121 @@
+"""The installed package as strangers use it:
+python3 package_test.py BUILD SOURCE COMPILER [headers|shared|sources]
+
+Installs BUILD into a folder of its own, builds the project beside this file against it with COMPILER,
+and runs that. Besides, with
+headers   compiles each installed header alone
+shared    builds shared libraries first, and looks at what they show
+sources   lets the project take in SOURCE instead, as FetchContent does
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+BUILD, SOURCE, COMPILER = (pathlib.Path(word) for word in sys.argv[1:4])
+MORE = sys.argv[4:]
+sys.argv[1:] = []
+CAREFUL = "-std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split()
+HERE = pathlib.Path(__file__).resolve().parent
+
+
+def run(*words, **more):
+    done = subprocess.run([str(w) for w in words], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, **more)
+    if done.returncode != 0:
+        raise AssertionError(f"{' '.join(map(str, words))}\n{done.stdout}")
+    return done.stdout
+
+
+class Package(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        kept = tempfile.TemporaryDirectory(prefix="lockstep package ")
+        cls.addClassCleanup(kept.cleanup)
+        cls.folder = pathlib.Path(kept.name)
+        cls.prefix = cls.folder / "a prefix"
+        build = BUILD
+        if "shared" in MORE:
+            build = cls.folder / "shared"
+            run("cmake", "-S", SOURCE, "-B", build, "-G", "Ninja", "-DBUILD_SHARED_LIBS=ON",
+                f"-DCMAKE_CXX_COMPILER={COMPILER}")
+            run("ninja", "-C", build, "lockstep")
+        if "sources" not in MORE:
+            run("cmake", "--install", build, "--prefix", cls.prefix)
+        cls.libraries = next(iter(cls.prefix.rglob("liblockstep.*")), cls.prefix).parent
+
+    def compile(self, *words):
+        return run(COMPILER, *CAREFUL, "-I", self.prefix / "include", *words)
+
+    def test_a_project_loads_all_of_it_from_a_shared_object(self):
+        where = ([f"-DLOCKSTEP_SOURCE={SOURCE}"] if "sources" in MORE
+                 else [f"-DCMAKE_PREFIX_PATH={self.prefix}"])
+        build = self.folder / "consumer"
+        run("cmake", "-S", HERE, "-B", build, "-G", "Ninja", f"-DCMAKE_CXX_COMPILER={COMPILER}",
+            "-DCMAKE_BUILD_TYPE=Release", *where)
+        run("ninja", "-C", build, "consumer", "loader")
+        said = run(build / "loader", build / "libconsumer.so")
+        self.assertIn("observation(9): allowed 0 to 2", said)
+        self.assertEqual(said.count(": 0\n"), 3, said)
+
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_pkg_config_names_what_a_program_needs(self):
+        env = os.environ | {"PKG_CONFIG_PATH": str(self.libraries / "pkgconfig")}
+        source = self.folder / "hello world.cpp"
+        source.write_text("#include <lockstep/engine/vector_env.hpp>\n"
+                          "#include <lockstep/agents/sweep/study.hpp>\n"
+                          "int main() { lockstep::sweep::Study study;\n"
+                          '  return static_cast<int>(lockstep::make<float>("CartPole-v1", 3).size()) - 3; }\n')
+        # Names are quoted as a shell needs them.
+        flags = run("pkg-config", "--static", "--cflags", "--libs", "lockstep-sweep", env=env).strip()
+        run("sh", "-c", f"'{COMPILER}' '{source}' -o '{source}.out' {flags}")
+        run(f"{source}.out", env=env | {"LD_LIBRARY_PATH": str(self.libraries)})
+        self.assertEqual(run("pkg-config", "--modversion", "lockstep", env=env).strip(), "0.1.0")
+
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_the_command_and_the_licence_are_there(self):
+        env = os.environ | {"LD_LIBRARY_PATH": str(self.libraries)}
+        self.assertIn("scalar", run(self.prefix / "bin" / "lockstep", "list", "isa", env=env))
+        self.assertTrue(list(self.prefix.rglob("copyright")))
+
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_another_minor_version_is_refused(self):
+        project = self.folder / "later"
+        project.mkdir()
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(later CXX)\n"
+            "find_package(lockstep 0.2 CONFIG REQUIRED)\n")
+        with self.assertRaisesRegex(AssertionError, "0.1.0"):
+            run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        (project / "CMakeLists.txt").write_text(
+            "cmake_minimum_required(VERSION 3.25)\nproject(later CXX)\n"
+            "find_package(lockstep CONFIG REQUIRED COMPONENTS plotting)\n")
+        with self.assertRaisesRegex(AssertionError, "plotting"):
+            run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+
+    @unittest.skipUnless("headers" in MORE, "takes a while")
+    def test_each_header_compiles_alone(self):
+        headers = sorted((self.prefix / "include").rglob("*.hpp"))
+        self.assertGreater(len(headers), 50)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
+            list(workers.map(lambda h: self.compile("-fsyntax-only", "-x", "c++", "-include", h,
+                                                    "/dev/null"), headers))
+
+    @unittest.skipUnless("shared" in MORE, "static libraries")
+    def test_shared_libraries_show_our_names_alone(self):
+        for name in ("lockstep", "lockstep-sweep"):
+            library = self.libraries / f"lib{name}.so"
+            self.assertIn(f"lib{name}.so.0.1]", run("readelf", "-d", library))
+            shown = [line.split()[-1] for line in run("nm", "-D", "--defined-only", library).splitlines()]
+            self.assertGreater(len(shown), 20)
+            foreign = [s for s in shown if not re.match(r"_Z(N[KR]?|T[ISVT]N|GVN)8lockstep", s)]
+            self.assertEqual(foreign, [])
+
+
+if __name__ == "__main__":
+    unittest.main()
