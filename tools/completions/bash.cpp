@@ -8,7 +8,7 @@ namespace {
 
 // It tells words apart as the parser does: all words behind an option that takes several are the
 // option's, up to the next option.
-constexpr std::string_view body = R"BASH(
+constexpr std::string_view bash_walk = R"BASH(
 _lockstep() {
     local verb='' option='' place=1 word i cur offered='' files='' before=''
     local -a words=()
@@ -56,86 +56,100 @@ _lockstep() {
 } && complete -F _lockstep lockstep
 )BASH";
 
-std::string options_function(const CommandDescription& command) {
-    std::string text =
-        "# The options of verb $1.\n"
-        "_lockstep_options() {\n"
-        "    case $1 in\n";
-    const auto add = [&](std::string_view verb, const Options& options) {
-        std::string words;
-        for (const Option& option : options)
-            if (!option.positional())
-                words += fmt::format(" {}", fmt::join(split_names(option), " "));
-        text += fmt::format("    {}) offered='{}' ;;\n", verb, words);
-    };
-    for (const VerbDescription& verb : command.verbs) add(verb.name, all_options(command, &verb));
-    add("*", all_options(command, nullptr));
-    return text + "    esac\n}\n";
-}
+class BashScript {
+public:
+    BashScript(const CommandDescription& command, const KnownNames& known)
+        : command_(command), known_(known) {}
 
-std::string settings_function(const KnownNames& known) {
-    std::string text =
-        "# The settings of what stands in the line; behind a setting's name, files.\n"
-        "_lockstep_settings() {\n"
-        "    if [[ $cur == *=* ]]; then\n"
-        "        files=yes\n"
-        "        return\n"
-        "    fi\n"
-        "    for word in \"${words[@]}\"; do\n"
-        "        case $word in\n";
-    for (const auto& [ids, names] : known.settings)
-        text += fmt::format("        {}) offered+=' {}=' ;;\n", fmt::join(ids, " | "),
-                            fmt::join(names, "= "));
-    return text + "        esac\n    done\n}\n";
-}
-
-// What to do where a word of these values is to come; nothing: there is nothing to offer.
-std::string action(const Values& values, const CommandDescription& command,
-                   const KnownNames& known) {
-    if (values.kind == Values::file) return "files=yes";
-    if (values.kind == Values::setting) return "_lockstep_settings";
-    const std::vector<std::string> words = offered(values, command, known);
-    return words.empty() ? "" : fmt::format("offered='{}'", fmt::join(words, " "));
-}
-
-std::string values_function(const CommandDescription& command, const KnownNames& known) {
-    std::string text =
-        "# What may stand behind option $2, or at place $2, of verb $1.\n"
-        "_lockstep_values() {\n"
-        "    case $1:$2 in\n";
-    const auto add = [&](std::string_view verb, std::string_view where, const Values& values) {
-        const std::string what = action(values, command, known);
-        if (!what.empty()) text += fmt::format("    {}:{}) {} ;;\n", verb, where, what);
-    };
-    add("", "1", Values::verb);
-    for (const VerbDescription& verb : command.verbs) {
-        int place = 0;
-        for (const Option& option : verb.options) {
-            if (option.positional()) {
-                ++place;
-                add(verb.name, option.takes_several() ? "[0-9]*" : fmt::to_string(place),
-                    option.values);
-                continue;
-            }
-            for (const std::string_view name : split_names(option))
-                add(verb.name, name, option.values);
-        }
+    std::string text() const {
+        return fmt::format(
+            "# bash completion for lockstep; made by `lockstep completions bash`.\n\n"
+            "# Options that one word follows, and those that several do.\n"
+            "_lockstep_takes_one=' {} '\n"
+            "_lockstep_takes_several=' {} '\n\n"
+            "{}\n{}\n{}{}",
+            fmt::join(options_taking(command_, false), " "),
+            fmt::join(options_taking(command_, true), " "), options_function(), settings_function(),
+            values_function(), bash_walk);
     }
-    return text + "    esac\n}\n";
-}
+
+private:
+    std::string options_function() const {
+        std::string text =
+            "# The options of verb $1.\n"
+            "_lockstep_options() {\n"
+            "    case $1 in\n";
+        const auto add = [&](std::string_view verb, const Options& options) {
+            std::string words;
+            for (const Option& option : options)
+                if (!option.positional())
+                    words += fmt::format(" {}", fmt::join(split_names(option), " "));
+            text += fmt::format("    {}) offered='{}' ;;\n", verb, words);
+        };
+        for (const VerbDescription& verb : command_.verbs)
+            add(verb.name, all_options(command_, &verb));
+        add("*", all_options(command_, nullptr));
+        return text + "    esac\n}\n";
+    }
+
+    std::string settings_function() const {
+        std::string text =
+            "# The settings of what stands in the line; behind a setting's name, files.\n"
+            "_lockstep_settings() {\n"
+            "    if [[ $cur == *=* ]]; then\n"
+            "        files=yes\n"
+            "        return\n"
+            "    fi\n"
+            "    for word in \"${words[@]}\"; do\n"
+            "        case $word in\n";
+        for (const auto& [ids, names] : known_.settings)
+            text += fmt::format("        {}) offered+=' {}=' ;;\n", fmt::join(ids, " | "),
+                                fmt::join(names, "= "));
+        return text + "        esac\n    done\n}\n";
+    }
+
+    std::string values_function() const {
+        std::string text =
+            "# What may stand behind option $2, or at place $2, of verb $1.\n"
+            "_lockstep_values() {\n"
+            "    case $1:$2 in\n";
+        const auto add = [&](std::string_view verb, std::string_view where, const Values& values) {
+            const std::string what = action(values);
+            if (!what.empty()) text += fmt::format("    {}:{}) {} ;;\n", verb, where, what);
+        };
+        add("", "1", Values::verb);
+        for (const VerbDescription& verb : command_.verbs) {
+            int place = 0;
+            for (const Option& option : verb.options) {
+                if (option.positional()) {
+                    ++place;
+                    add(verb.name, option.takes_several() ? "[0-9]*" : fmt::to_string(place),
+                        option.values);
+                    continue;
+                }
+                for (const std::string_view name : split_names(option))
+                    add(verb.name, name, option.values);
+            }
+        }
+        return text + "    esac\n}\n";
+    }
+
+    // What to do where a word of these values is to come; nothing: there is nothing to offer.
+    std::string action(const Values& values) const {
+        if (values.kind == Values::file) return "files=yes";
+        if (values.kind == Values::setting) return "_lockstep_settings";
+        const std::vector<std::string> words = offered(values, command_, known_);
+        return words.empty() ? "" : fmt::format("offered='{}'", fmt::join(words, " "));
+    }
+
+    const CommandDescription& command_;
+    const KnownNames& known_;
+};
 
 }  // namespace
 
 std::string bash_completions(const CommandDescription& command, const KnownNames& known) {
-    return fmt::format(
-        "# bash completion for lockstep; made by `lockstep completions bash`.\n\n"
-        "# Options that one word follows, and those that several do.\n"
-        "_lockstep_takes_one=' {} '\n"
-        "_lockstep_takes_several=' {} '\n\n"
-        "{}\n{}\n{}{}",
-        fmt::join(options_taking(command, false), " "),
-        fmt::join(options_taking(command, true), " "), options_function(command),
-        settings_function(known), values_function(command, known), body);
+    return BashScript(command, known).text();
 }
 
 }  // namespace lockstep
