@@ -407,7 +407,7 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     CHECK(result.test_scores.empty());
 }
 
-TEST_CASE("training that is resumed is training that was not interrupted", "[actor-critic]") {
+TEST_CASE("training that is resumed is training that was not interrupted", "[actor-critic][once]") {
     const Agent agent = ppo_agent();
     const auto train = [&](const char* steps, std::span<const LearnerState> resume) {
         TrainConfig config = config_of("CartPole-v1", agent, {"anneal=false", steps}, 20);
@@ -529,7 +529,7 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
           Approx(1).margin(0.4));
 }
 
-TEST_CASE("batched and population are two executions of one learner", "[actor-critic]") {
+TEST_CASE("batched and population are two executions of one learner", "[actor-critic][once]") {
     // Sums of up to 640 numbers come in another order: each of 40 steps of the optimiser is off by
     // some 640 roundings of 1e-16, and Adam divides by gradients that may be a hundredth of their
     // terms. An action that were drawn otherwise would show at 1e-3.
@@ -570,7 +570,7 @@ TEST_CASE("a world of tables is learnt", "[actor-critic]") {
 TEST_CASE(
     "the defaults of ppo balance the pole in a quarter of their steps, and no learner without a "
     "rate does",
-    "[actor-critic]") {
+    "[actor-critic][once]") {
     CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"steps=25600"})) >= 475);
     CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"rate=0", "steps=2048"})) < 200);
 }

@@ -296,7 +296,8 @@ TEST_CASE("a learner that diverges fails alone", "[deep-q]") {
     }
 }
 
-TEST_CASE("deep Q learning follows the recorded curve, and broken learners do not", "[deep-q]") {
+TEST_CASE("deep Q learning follows the recorded curve, and broken learners do not",
+          "[deep-q][once]") {
     const auto golden = recorded("deep_q/curves.json").at("dqn");
     // The largest |z| of the window means and what 19 of 20 chance draws of all eight stay below.
     constexpr double joint_bound = 2.73;

@@ -92,7 +92,9 @@ bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)
 void check_same(const TrainResult& crowd, std::size_t i, const TrainResult& other, std::size_t k) {
     if (!crowd.networks.empty()) CHECK(other.networks[k] == crowd.networks[i]);
     if (!crowd.policies.empty()) CHECK(other.policies[k] == crowd.policies[i]);
-    if (!crowd.tables.empty()) CHECK(other.tables[k].dense() == crowd.tables[i].dense());
+    // Settings drawn at random may diverge.
+    if (!crowd.tables.empty())
+        CHECK(std::ranges::equal(other.tables[k].dense(), crowd.tables[i].dense(), same));
     const bool same_state =
         crowd.states.empty() || other.states.empty() || other.states[k] == crowd.states[i];
     CHECK(same_state);
@@ -191,7 +193,7 @@ TEST_CASE("a learner's training return is the mean of its whole curve", "[each]"
     }
 }
 
-TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "[each]") {
+TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "[each][once]") {
     const auto seed = std::random_device()();
     std::cout << "[seed " << seed << "] time is up\n";
     std::mt19937_64 random(seed);
@@ -214,7 +216,7 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
     }
 }
 
-TEST_CASE("a learner that diverges among others that differ fails alone", "[each]") {
+TEST_CASE("a learner that diverges among others that differ fails alone", "[each][once]") {
     std::mt19937_64 random(3);
     for (const Case& c : cases) {
         if (find_agent(c.agent).network == nullptr) continue;

@@ -48,7 +48,7 @@ TEST_CASE("a policy's recorded episodes are the evaluated ones", "[recording]") 
     }
 }
 
-TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording]") {
+TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording][once]") {
     for (const char* env : {"CartPole-v1", "Gridworld-v0", "GridworldHard-v0", "FrozenLake-v1"}) {
         CAPTURE(env);
         for (const char* agent_id : {"q-learning", "tabular-reinforce"}) {

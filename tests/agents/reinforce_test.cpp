@@ -341,7 +341,7 @@ TEST_CASE("a diverging learner fails, and its neighbours keep their bits", "[rei
     for (const auto& [learner, one] : mixed) CHECK(one == sane.at(learner));
 }
 
-TEST_CASE("curves are the tutorial's, and those of broken learners are not", "[reinforce]") {
+TEST_CASE("curves are the tutorial's, and those of broken learners are not", "[reinforce][once]") {
     // Tutorial 003 as written, 40 runs: mean and standard error of the fifty returns up to
     // episode 400.
     constexpr double recorded = 54.4525, recorded_error = 5.1108;

@@ -194,7 +194,7 @@ TEST_CASE("training in pieces is training in one go", "[stop]") {
     CHECK(stages[LearnerStage::finished] > 0);
 }
 
-TEST_CASE("learners that differ, break down or run out of time go on likewise", "[stop]") {
+TEST_CASE("learners that differ, break down or run out of time go on likewise", "[stop][once]") {
     std::mt19937_64 random = random_numbers("different learners in pieces");
     Stages stages;
     for (const Case& c : cases) {
@@ -211,7 +211,7 @@ TEST_CASE("learners that differ, break down or run out of time go on likewise", 
     CHECK(stages[LearnerStage::timed_out] > 0);
 }
 
-TEST_CASE("a stop that comes before everything leaves everything to be done", "[stop]") {
+TEST_CASE("a stop that comes before everything leaves everything to be done", "[stop][once]") {
     std::mt19937_64 random = random_numbers("stopped before");
     std::stop_source stop;
     stop.request_stop();
@@ -248,7 +248,7 @@ TEST_CASE("a stop that comes before everything leaves everything to be done", "[
     }
 }
 
-TEST_CASE("what stopped goes on with a larger budget, too", "[stop]") {
+TEST_CASE("what stopped goes on with a larger budget, too", "[stop][once]") {
     std::mt19937_64 random = random_numbers("a larger budget");
     for (const Case& c : cases) {
         const Agent& agent = find_agent(c.agent);

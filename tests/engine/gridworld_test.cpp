@@ -288,7 +288,7 @@ TEST_CASE("tables know cells, picture, and what the tutorial never learns", "[gr
     for (const Outcome& o : mdp.outcomes) CHECK(o.mark == static_cast<int>(board.cells[o.next]));
 }
 
-TEST_CASE("the largest board compiles and steps", "[gridworld]") {
+TEST_CASE("the largest board compiles and steps", "[gridworld][once]") {
     const Board board = random_board(1024, 1024, {.water = 2000, .trees = 1000, .apples = 50}, 5);
     const test::BoardFile file({board});
     for (const std::string& rules : all_rules) {

@@ -148,7 +148,7 @@ TEST_CASE("recorded episodes replay in both precisions", "[toy_text]") {
     }
 }
 
-TEST_CASE("worlds slip as often as their tables say", "[toy_text][chance]") {
+TEST_CASE("worlds slip as often as their tables say", "[toy_text][chance][once]") {
     const test::Folder folder;
     // Holes and goals are never acted in: 5 of 16 cells, 11 of 64.
     check_chance("FrozenLake-v1", {}, 11 * 4);

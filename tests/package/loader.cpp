@@ -2,6 +2,7 @@
 #include <dlfcn.h>
 
 #include <cstdio>
+#include <initializer_list>
 
 int main(int, char** words) {
     void* const object = dlopen(words[1], RTLD_NOW | RTLD_LOCAL);

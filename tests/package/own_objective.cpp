@@ -34,7 +34,7 @@ extern "C" int check_own_objective() {
     sweep::SearchParameter x;
     x.name = "x", x.low = -10, x.high = 10;
     sweep::Study study;
-    study.env = "own", study.agent = "bowl", study.sampler = "cmaes", study.maximize = false;
+    study.env = "own", study.agent = "bowl", study.sampler = "cma-es", study.maximize = false;
     study.trials = 200, study.generation = 20, study.tuning_seeds = study.first_seeds = 1;
     study.space = sweep::Space({x}, {});
     const Bowl bowl;

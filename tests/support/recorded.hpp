@@ -12,6 +12,12 @@
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 
+// Not element by element, as other ranges: it may have none.
+template <>
+struct Catch::StringMaker<lockstep::Json> {
+    static std::string convert(const lockstep::Json& json) { return json.dump(); }
+};
+
 namespace lockstep::test {
 
 inline Json recorded(const std::string& path) {

@@ -66,8 +66,8 @@ std::vector<double> recorded_state(const Json& frame) {
 TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
     Canvas canvas(width, height);
     const CartPolePicture picture;
-    const Json recorded = test::recorded("cartpole/render.json");
-    for (const Json& frame : recorded.at("frames")) {
+    const Json frames = test::recorded("cartpole/render.json").at("frames");
+    for (const Json& frame : frames) {
         const int t = frame.at("t").get<int>();
         CAPTURE(t);
         std::ifstream file(LOCKSTEP_GOLDEN_DIR "/cartpole/cartpole_frame_seed42_t" +

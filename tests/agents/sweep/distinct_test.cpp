@@ -237,7 +237,7 @@ TEST_CASE("what is left is drawn without favour", "[distinct]") {
 }
 
 TEST_CASE("TPE and CMA-ES find the best of many discrete configurations sooner than random search",
-          "[distinct]") {
+          "[distinct][once]") {
     const Space space(
         {scaled("a", Scale::integer, 1, 20), stepped("b", 0, 1, 0.05), log_integer("c", 1, 100)},
         {});
