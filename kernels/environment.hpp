@@ -69,19 +69,25 @@ LOCKSTEP_INLINE Vec<Isa, std::int32_t> action_numbers(
     return chosen;
 }
 
-// Runs `body` with the environment's worlds, or, where the environment names a usual case and these
-// are one, with a type that says so at compile time: a branch on a setting in every step costs
-// registers. Single precision only, for the sake of compile time.
+// Where the environment names a usual case and `world` is one, runs `body` with a type that says so
+// at compile time, and returns true: a branch on a setting in every step costs registers. Single
+// precision only, for the sake of compile time.
 template <class L, class Env, class World>
-LOCKSTEP_INLINE void specialise(const World& world, auto&& body) noexcept {
+LOCKSTEP_INLINE bool when_usual(const World& world, auto&& body) noexcept {
     if constexpr (L::real::parts <= 2 && sizeof(typename L::scalar) == 4 &&
                   requires { typename Env::template Usual<World>; }) {
         if (Env::template Usual<World>::holds(world)) {
             body(typename Env::template Usual<World>{world});
-            return;
+            return true;
         }
     }
-    body(world);
+    return false;
+}
+
+// Runs `body` with such a type, or with `world` as it is.
+template <class L, class Env, class World>
+LOCKSTEP_INLINE void specialise(const World& world, auto&& body) noexcept {
+    if (!when_usual<L, Env>(world, body)) body(world);
 }
 
 }  // namespace lockstep

@@ -30,6 +30,7 @@ template <int N, class KeyWord, class Word>
 LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
                                      WordPair<Word> (&result)[N]) noexcept {
     const auto round = [&]<int distance>() LOCKSTEP_LAMBDA {
+#pragma GCC unroll 4
         for (auto& [x, y] : result) {
             x += y;
             y = rotate_left<distance>(y) ^ x;
@@ -40,6 +41,7 @@ LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
         round.template operator()<b>();
         round.template operator()<c>();
         round.template operator()<d>();
+#pragma GCC unroll 4
         for (int n = 0; n < N; ++n) {
             result[n].first += Word(schedule[n][i % 3]);
             result[n].second += Word(schedule[n][(i + 1) % 3] + i);
@@ -52,31 +54,34 @@ LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
     four_rounds.template operator()<13, 15, 26, 6>(5);
 }
 
-// Threefry2x32-20 of one counter under N keys. Word is Vec<Isa, uint32_t>; AnyKey is Key or
+// Threefry2x32-20 of N counters under one key. Word is Vec<Isa, uint32_t>; AnyKey is Key or
 // LaneKey<Word>.
 template <int N, class AnyKey, class Word>
-LOCKSTEP_INLINE void threefry(const AnyKey (&key)[N], const Word& counter0, const Word& counter1,
-                              WordPair<Word> (&result)[N]) noexcept {
-    std::remove_cvref_t<decltype(key[0].words[0])> schedule[N][3];
-    for (int n = 0; n < N; ++n) {
-        const auto& [k0, k1] = key[n].words;
-        schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
-        result[n] = {counter0 + Word(k0), counter1 + Word(k1)};
-    }
-    threefry_rounds(schedule, result);
-}
-
-// Of N counters under one key.
-template <int N, class Word>
-LOCKSTEP_INLINE void threefry_each(Key key, const Word (&counter0)[N], const Word (&counter1)[N],
+LOCKSTEP_INLINE void threefry_each(const AnyKey& key, const Word (&counter0)[N],
+                                   const Word (&counter1)[N],
                                    WordPair<Word> (&result)[N]) noexcept {
-    std::uint32_t schedule[N][3];
-    const auto [k0, k1] = key.words;
+    std::remove_cvref_t<decltype(key.words[0])> schedule[N][3];
+    const auto& [k0, k1] = key.words;
+#pragma GCC unroll 4
     for (int n = 0; n < N; ++n) {
         schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
         result[n] = {counter0[n] + Word(k0), counter1[n] + Word(k1)};
     }
     threefry_rounds(schedule, result);
+}
+template <class AnyKey, class Word>
+LOCKSTEP_INLINE WordPair<Word> threefry_inline(const AnyKey& key, const Word& counter0,
+                                               const Word& counter1) noexcept {
+    WordPair<Word> result[1];
+    threefry_each<1>(key, {counter0}, {counter1}, result);
+    return result[0];
+}
+// The same as a function of its own: inlined wherever numbers are drawn, the rounds would make up
+// most of what there is to compile.
+template <class AnyKey, class Word>
+LOCKSTEP_KERNEL [[gnu::noinline]] WordPair<Word> threefry(const AnyKey& key, const Word& counter0,
+                                                          const Word& counter1) noexcept {
+    return threefry_inline(key, counter0, counter1);
 }
 
 // The high word of each product: floor(a * b / 2^32).
@@ -88,7 +93,8 @@ LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
     return a_high * b_high + (first >> 16) + (second >> 16);
 }
 
-// The draws of one (key, counter) in each lane: blocks of two words, taken in order.
+// The draws of one (key, counter) in each lane: blocks of two words, taken in order. Block b's key
+// is the given one with b added to its second word.
 template <class L, class AnyKey = Key>
 class Rng {
 public:
@@ -133,23 +139,18 @@ public:
     }
 
 private:
-    // Two blocks at a time; what a caller does not draw, the compiler does not compute.
     struct Buffer {
         std::uint32_t key_offset;
         std::uint32_t drawn = 0;
-        WordPair<u32> blocks[2];
+        WordPair<u32> block;
     };
 
     LOCKSTEP_INLINE u32 next(Buffer& buffer) noexcept {
-        const std::uint32_t word = buffer.drawn++ % 4;
-        if (word == 0) {
-            const auto first = key_.words[0] + buffer.key_offset;
-            const auto second = key_.words[1] + buffer.drawn / 2;
-            const AnyKey keys[2] = {{{first, second}}, {{first, second + 1U}}};
-            threefry(keys, counter0_, counter1_, buffer.blocks);
-        }
-        const WordPair<u32>& block = buffer.blocks[word / 2];
-        return word % 2 == 0 ? block.first : block.second;
+        const std::uint32_t word = buffer.drawn++;
+        if (word % 2 != 0) return buffer.block.second;
+        const AnyKey key{{key_.words[0] + buffer.key_offset, key_.words[1] + word / 2}};
+        buffer.block = threefry(key, counter0_, counter1_);
+        return buffer.block.first;
     }
     LOCKSTEP_INLINE static real unsigned_real(const u32& word) noexcept {
         return to_real<L>(bit_cast<std::int32_t>(word ^ u32(0x80000000U))) + real(0x1p31);

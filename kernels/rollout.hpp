@@ -118,9 +118,10 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
 
 // The actions that a policy takes now.
 template <class L, class Env, template <class, class> class P>
-LOCKSTEP_KERNEL void act_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                               std::int64_t end, const PolicyData<typename L::scalar>& data,
-                               std::int32_t* actions) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(const Worlds<typename L::scalar>& w,
+                                                 std::int64_t begin, std::int64_t end,
+                                                 const PolicyData<typename L::scalar>& data,
+                                                 std::int32_t* actions) noexcept {
     for (std::int64_t at = begin; at < end; at += lane_count) {
         P<L, Env> policy(data, w, at);
         policy.at_time(w.time);

@@ -169,8 +169,9 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
 
 // Steps the worlds [begin, end), both multiples of sixteen. `actions` has one element a world.
 template <class L, class Env, Autoreset mode>
-LOCKSTEP_KERNEL void step_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                                std::int64_t end, const std::int32_t* actions) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(const Worlds<typename L::scalar>& w,
+                                                  std::int64_t begin, std::int64_t end,
+                                                  const std::int32_t* actions) noexcept {
     const Key dynamics = at_epoch(w.dynamics, w.time);
     if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
     for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,

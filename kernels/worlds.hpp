@@ -90,6 +90,7 @@ LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::s
                                        std::int64_t stride) noexcept {
     typename L::real observation[Env::info.observation_count];
     Env::observe(state, observation);
+#pragma GCC unroll 16
     for (const auto& column : observation) {
         column.store(columns);
         columns += stride;
@@ -152,16 +153,14 @@ LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::
 template <class L, class Env>
 LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                      std::int64_t end, bool after_end, auto&& body) noexcept {
-    if (w.parameter_per_world) {
-        for (std::int64_t at = begin; at < end; at += lane_count) {
-            body(at, prepare<L, Env>(w, at, after_end));
-        }
-    } else {
-        specialise<L, Env>(prepare<L, Env>(w, begin, after_end),
-                           [&](const auto& world) LOCKSTEP_LAMBDA {
-                               for (std::int64_t at = begin; at < end; at += lane_count)
-                                   body(at, world);
-                           });
+    World<L, Env> world = prepare<L, Env>(w, begin, after_end);
+    if (!w.parameter_per_world && when_usual<L, Env>(world, [&](const auto& usual) LOCKSTEP_LAMBDA {
+            for (std::int64_t at = begin; at < end; at += lane_count) body(at, usual);
+        }))
+        return;
+    for (std::int64_t at = begin; at < end; at += lane_count) {
+        if (w.parameter_per_world) world = prepare<L, Env>(w, at, after_end);
+        body(at, world);
     }
 }
 

@@ -17,10 +17,10 @@ import sys
 import tempfile
 
 ISA = re.compile(r"_(avx2|avx512)(\.cpp)?\.o$")
-# How a C++ name spells the type: ours, or xsimd's; or the namespace that batch_unit.cpp.in gives Eigen.
+# How a C++ name spells the type, or the namespace that batch_unit.cpp.in gives Eigen.
 MANGLED = {
-    "avx2": re.compile("4Avx2|4avx2|10Eigen_avx2"),
-    "avx512": re.compile("6Avx512|[78]avx512|12Eigen_avx512"),
+    "avx2": re.compile("4Avx2|10Eigen_avx2"),
+    "avx512": re.compile("6Avx512|12Eigen_avx512"),
 }
 ON_LOAD = re.compile(r"_GLOBAL__|__cxx_global_var_init|^__GLOBAL_")
 CONSTANT = re.compile(r"^\.(rodata|data\.rel\.ro|data\.rel\.local\.DW\.ref|data\.DW\.ref)")

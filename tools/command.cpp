@@ -4,10 +4,11 @@ namespace lockstep {
 namespace {
 
 // In the order of --help.
-constexpr const Verb* verbs[] = {&list_verb,   &board_verb,  &trace_verb,     &train_verb,
-                                 &eval_verb,   &render_verb, &sweep_verb,     &status_verb,
-                                 &best_verb,   &trials_verb, &replay_verb,    &verify_verb,
-                                 &export_verb, &report_verb, &reproduce_verb, &bench_verb};
+constexpr const Verb* verbs[] = {&list_verb,   &board_verb,       &trace_verb,     &train_verb,
+                                 &eval_verb,   &render_verb,      &sweep_verb,     &status_verb,
+                                 &best_verb,   &trials_verb,      &replay_verb,    &verify_verb,
+                                 &export_verb, &report_verb,      &reproduce_verb, &bench_verb,
+                                 &help_verb,   &completions_verb, &man_verb};
 
 }  // namespace
 
@@ -19,7 +20,7 @@ Command::Command() {
             "Without a command: a search over 4,096 settings of REINFORCE on CartPole-v1, into a "
             "store.",
         .common = common_.options(),
-        .options = {},
+        .options = {{"--version", version_, "print the version, and what it was built from"}},
         .verbs = {}};
     for (const Verb* verb : verbs) {
         calls_.push_back(verb->call());

@@ -21,12 +21,14 @@ public:
     const CommandDescription& description() const { return description_; }
 
     // What was put into the destinations.
+    bool version() const { return version_; }
     Common common(Faults& faults) const { return common_.check(faults); }
     // Runs one of the description's verbs; null: the main job.
     void run(const VerbDescription* verb, const Common& common, Faults& faults) const;
 
 private:
     CommonTexts common_;
+    bool version_ = false;
     std::vector<std::unique_ptr<VerbCall>> calls_;  // of the description's verbs
     CommandDescription description_;
 };

@@ -18,6 +18,7 @@
 #include <lockstep/tools/command_line/parse.hpp>
 #include <lockstep/tools/interrupt.hpp>
 #include <lockstep/tools/output.hpp>
+#include <lockstep/tools/version.hpp>
 
 namespace lockstep {
 namespace {
@@ -63,11 +64,13 @@ void run_line(const Command& command, const ParsedLine& line) {
     if (!line.help.empty()) return fmt::print("{}", line.help);
     Faults faults;
     const Common common = command.common(faults);
-    faults.collect([] { default_isa(); });
+    if (!command.version()) faults.collect([] { default_isa(); });
     check_left(line.left_before, command.description(), nullptr, line.verb == nullptr, faults);
     if (line.verb != nullptr)
         check_left(line.left_behind, command.description(), line.verb, false, faults);
-    command.run(line.verb, common, faults);
+    if (!command.version()) return command.run(line.verb, common, faults);
+    faults.raise();
+    print_version(common);
 }
 
 Exit run(int count, char** words) {

@@ -21,7 +21,7 @@ struct TraceTexts {
     std::string seeding = "lockstep", autoreset = "disabled";
 };
 
-constexpr std::string_view policies[] = {"random", "basic", "linear:"};
+constexpr std::string_view policies[] = {"random", "basic"};  // that need no numbers
 constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
 constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
 

@@ -85,14 +85,6 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void begin_with_bias(const LayerShape& layer,
 }
 
 template <class L>
-LOCKSTEP_KERNEL [[gnu::noinline]] void activate(Activation activation, typename L::scalar* values,
-                                                std::int64_t count) noexcept {
-    using real = typename L::real;
-    for (std::int64_t i = 0; i < count; i += lane_count)
-        activated<L>(activation, real::load(values + i)).store(values + i);
-}
-
-template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void through_activation(Activation activation,
                                                           const typename L::scalar* values,
                                                           typename L::scalar* deltas,

@@ -18,16 +18,15 @@ LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
                                    typename L::scalar* uniforms) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys[1] = {{{u32::load(key[0]), u32::load(key[1])}}};
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
     const auto put = [&](const u32& word, int row) LOCKSTEP_LAMBDA {
         store_row<L>(to_real<L>(bit_cast<std::int32_t>(word >> 8)) * real(0x1p-24), uniforms, row);
     };
     for (int k = 0; k < count; k += 2) {
-        WordPair<u32> words[1];
-        threefry(keys, u32::load(id), u32::load(time) + u32(static_cast<std::uint32_t>(k / 2)),
-                 words);
-        put(words[0].first, k);
-        if (k + 1 < count) put(words[0].second, k + 1);
+        const u32 pair(static_cast<std::uint32_t>(k / 2));
+        const auto words = threefry(keys, u32::load(id), u32::load(time) + pair);
+        put(words.first, k);
+        if (k + 1 < count) put(words.second, k + 1);
     }
 }
 

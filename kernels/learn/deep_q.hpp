@@ -44,12 +44,11 @@ LOCKSTEP_KERNEL void explore(const typename L::scalar* values, int actions,
                              std::int32_t* action) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys[1] = {{{u32::load(key[0]), u32::load(key[1])}}};
-    WordPair<u32> words[1];
-    threefry(keys, u32::load(id), u32::load(time), words);
-    const real coin = to_real<L>(bit_cast<std::int32_t>(words[0].first >> 8)) * real(0x1p-24);
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const auto words = threefry(keys, u32::load(id), u32::load(time));
+    const real coin = to_real<L>(bit_cast<std::int32_t>(words.first >> 8)) * real(0x1p-24);
     const u32 open = u32::load(possible);
-    const auto random = any_of<L>(open, actions, words[0].second);
+    const auto random = any_of<L>(open, actions, words.second);
     select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
 }
 
@@ -91,13 +90,13 @@ LOCKSTEP_KERNEL void recall(const Replay<typename L::scalar>& replay,
                             const Recalled<typename L::scalar>& recalled) noexcept {
     using i32 = typename L::i32;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys[1] = {{{u32::load(key[0]), u32::load(key[1])}}};
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
     const u32 held = u32::load(replay.held);
-    WordPair<u32> words[1];
+    WordPair<u32> words;
     for (int k = 0; k < recalled.count; ++k) {
         const auto pair = static_cast<std::uint32_t>((first + k) / 2);
-        if (k % 2 == 0) threefry(keys, u32::load(trainings), u32(pair), words);
-        const u32 place = mul_high(k % 2 == 0 ? words[0].first : words[0].second, held);
+        if (k % 2 == 0) words = threefry(keys, u32::load(trainings), u32(pair));
+        const u32 place = mul_high(k % 2 == 0 ? words.first : words.second, held);
         const i32 slot = bit_cast<std::int32_t>(place) * i32(lane_count);
         i32 number = slot * i32(transition_numbers(replay.inputs)) + i32::iota();
         const auto get = [&](typename L::scalar* row) LOCKSTEP_LAMBDA {

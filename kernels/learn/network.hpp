@@ -85,6 +85,20 @@ LOCKSTEP_INLINE typename L::real activated(Activation activation,
     }
 }
 
+// Applies the activation to `count` values. A function of its own: written out for every value of a
+// block of sums, exponentials would make up most of what there is to compile.
+template <class L>
+LOCKSTEP_KERNEL [[gnu::noinline]] void activate(Activation activation, typename L::scalar* values,
+                                                std::int64_t count) noexcept {
+    using real = typename L::real;
+    for (std::int64_t i = 0; i < count; i += lane_count)
+        activated<L>(activation, real::load(values + i)).store(values + i);
+}
+
+LOCKSTEP_INLINE bool has_activation(const LayerShape& layer) noexcept {
+    return layer.activation != Activation::identity && layer.activation != Activation::softmax;
+}
+
 // Calls body with the activation as a constant.
 LOCKSTEP_INLINE void with_activation(Activation activation, auto&& body) noexcept {
     switch (activation) {
@@ -145,15 +159,13 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer, Parameters
             for (int s = 0; s < S; ++s) sum[o][s] = fma(w, x[s], sum[o][s]);
         }
     }
-    with_activation(layer.activation, [&]<Activation activation>() LOCKSTEP_LAMBDA {
 #pragma GCC unroll 16
-        for (int s = 0; s < S; ++s) {
-            typename L::scalar* to = sample + s * stride + (layer.to + output) * lane_count;
+    for (int s = 0; s < S; ++s) {
+        typename L::scalar* to = sample + s * stride + (layer.to + output) * lane_count;
 #pragma GCC unroll 16
-            for (int o = 0; o < O; ++o)
-                activated<L>(activation, sum[o][s]).store(to + o * lane_count);
-        }
-    });
+        for (int o = 0; o < O; ++o) sum[o][s].store(to + o * lane_count);
+        if (has_activation(layer)) activate<L>(layer.activation, to, O * lane_count);
+    }
 }
 
 // Turns `count` rows into their softmax.
@@ -204,8 +216,10 @@ LOCKSTEP_KERNEL void forward(const NetworkShape& shape, const typename L::scalar
     forward_with<L>(shape, OwnParameters<L>{parameters}, samples, count);
 }
 template <class L>
-LOCKSTEP_KERNEL void forward_shared(const NetworkShape& shape, const typename L::scalar* parameters,
-                                    typename L::scalar* samples, int count) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void forward_shared(const NetworkShape& shape,
+                                                      const typename L::scalar* parameters,
+                                                      typename L::scalar* samples,
+                                                      int count) noexcept {
     forward_with<L>(shape, SharedParameters<L>{parameters}, samples, count);
 }
 
@@ -272,10 +286,11 @@ LOCKSTEP_KERNEL void backward(const NetworkShape& shape, const typename L::scala
     backward_with<L>(shape, OwnParameters<L>{parameters}, samples, deltas, count);
 }
 template <class L>
-LOCKSTEP_KERNEL void backward_shared(const NetworkShape& shape,
-                                     const typename L::scalar* parameters,
-                                     const typename L::scalar* samples, typename L::scalar* deltas,
-                                     int count) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void backward_shared(const NetworkShape& shape,
+                                                       const typename L::scalar* parameters,
+                                                       const typename L::scalar* samples,
+                                                       typename L::scalar* deltas,
+                                                       int count) noexcept {
     backward_with<L>(shape, SharedParameters<L>{parameters}, samples, deltas, count);
 }
 
@@ -357,9 +372,10 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int o
 // Adds the gradients of `count` samples, of which all deltas are filled in, to those of the
 // parameters.
 template <class L>
-LOCKSTEP_KERNEL void accumulate(const NetworkShape& shape, const typename L::scalar* samples,
-                                const typename L::scalar* deltas, int count,
-                                typename L::scalar* gradient) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate(const NetworkShape& shape,
+                                                  const typename L::scalar* samples,
+                                                  const typename L::scalar* deltas, int count,
+                                                  typename L::scalar* gradient) noexcept {
     const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
     for (int l = 0; l < shape.layer_count; ++l) {
         const LayerShape& layer = shape.layers[l];

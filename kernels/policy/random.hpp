@@ -56,10 +56,10 @@ private:
     static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
 
     LOCKSTEP_INLINE void draw(std::uint64_t word) noexcept {
-        WordPair<u32> words[1];
         const std::uint64_t block = word / 2;
-        threefry({at_epoch(key_, block)}, id_, u32(static_cast<std::uint32_t>(block)), words);
-        bits_ = word % 2 == 0 ? words[0].first : words[0].second;
+        const auto words =
+            threefry_inline(at_epoch(key_, block), id_, u32(static_cast<std::uint32_t>(block)));
+        bits_ = word % 2 == 0 ? words.first : words.second;
     }
 
     Key key_;

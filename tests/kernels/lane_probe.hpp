@@ -155,10 +155,9 @@ template <class Isa>
 void one_threefry(Key key, const std::uint32_t* counter0, const std::uint32_t* counter1,
                   std::uint32_t* first, std::uint32_t* second) {
     using U = Vec<Isa, std::uint32_t>;
-    WordPair<U> words[1];
-    threefry({key}, U::load(counter0), U::load(counter1), words);
-    words[0].first.store(first);
-    words[0].second.store(second);
+    const auto words = threefry(key, U::load(counter0), U::load(counter1));
+    words.first.store(first);
+    words.second.store(second);
 }
 
 template <class Isa>

@@ -48,9 +48,11 @@ struct Option {
     bool required = false;
 
     bool positional() const { return names[0] != '-'; }
+    bool takes_several() const { return destination.list != nullptr; }
     bool takes_words() const {
         return destination.text || destination.optional_text || destination.list;
     }
+    bool asks_for_help() const { return !takes_words() && !destination.flag; }
 };
 
 using Options = std::vector<Option>;

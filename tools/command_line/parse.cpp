@@ -46,6 +46,9 @@ public:
 
     // Of the command, or of the verb that was parsed.
     std::string help() const { return app_.help(); }
+    std::string help_of(const VerbDescription& verb) const {
+        return app_.get_subcommand(verb.name)->help(app_.get_name());
+    }
 
 private:
     CLI::App app_;
@@ -64,6 +67,11 @@ ParsedLine parse_line(const CommandDescription& command, int count, char** words
     } catch (const CLI::ParseError& error) {
         throw ConfigError(error.what() + std::string(" (--help tells more)"));
     }
+}
+
+std::string help_text(const CommandDescription& command, const VerbDescription* verb) {
+    const Parser parser(command);
+    return verb != nullptr ? parser.help_of(*verb) : parser.help();
 }
 
 }  // namespace lockstep

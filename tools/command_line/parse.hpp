@@ -22,4 +22,7 @@ struct ParsedLine {
 // Throws ConfigError where an option lacks its word, or a verb what it requires.
 ParsedLine parse_line(const CommandDescription& command, int count, char** words);
 
+// Of a verb; null: of the command.
+std::string help_text(const CommandDescription& command, const VerbDescription* verb);
+
 }  // namespace lockstep

@@ -1,0 +1,188 @@
+// Lanes for AVX2 with FMA: eight floats or four doubles a register.
+#pragma once
+
+#include <immintrin.h>
+
+#include <lockstep/kernels/lane/registers.hpp>
+
+namespace lockstep {
+
+struct Avx2;
+
+template <>
+struct Backend<Avx2> : Registers<Avx2, 32> {
+    using Int = Part<std::int32_t>;
+    using Int64 = Part<std::int64_t>;
+    struct Mask {
+        Int half[2];  // eight lanes each, all ones or zero
+    };
+
+    LOCKSTEP_INLINE static __m256i raw(const auto& a) noexcept {
+        return reinterpret_cast<__m256i>(a);
+    }
+    LOCKSTEP_INLINE static Int integers(__m256i a) noexcept { return reinterpret_cast<Int>(a); }
+    // The lower or upper four of eight integers.
+    LOCKSTEP_INLINE static __m128i lower(const auto& a) noexcept {
+        return _mm256_castsi256_si128(raw(a));
+    }
+    LOCKSTEP_INLINE static __m128i upper(const auto& a) noexcept {
+        return _mm256_extracti128_si256(raw(a), 1);
+    }
+    // Keeps the low word of each 64-bit lane.
+    LOCKSTEP_INLINE static Int narrow(__m256i low, __m256i high) noexcept {
+        const __m256i mixed = _mm256_castps_si256(_mm256_shuffle_ps(
+            _mm256_castsi256_ps(low), _mm256_castsi256_ps(high), _MM_SHUFFLE(2, 0, 2, 0)));
+        return integers(_mm256_permute4x64_epi64(mixed, _MM_SHUFFLE(3, 1, 2, 0)));
+    }
+
+    using Float = Part<float>;
+    using Double = Part<double>;
+    LOCKSTEP_INLINE static Float fma(const Float& a, const Float& b, const Float& c) noexcept {
+        return _mm256_fmadd_ps(a, b, c);
+    }
+    LOCKSTEP_INLINE static Double fma(const Double& a, const Double& b, const Double& c) noexcept {
+        return _mm256_fmadd_pd(a, b, c);
+    }
+    LOCKSTEP_INLINE static Float fnma(const Float& a, const Float& b, const Float& c) noexcept {
+        return _mm256_fnmadd_ps(a, b, c);
+    }
+    LOCKSTEP_INLINE static Double fnma(const Double& a, const Double& b, const Double& c) noexcept {
+        return _mm256_fnmadd_pd(a, b, c);
+    }
+    LOCKSTEP_INLINE static Float sqrt(const Float& a) noexcept { return _mm256_sqrt_ps(a); }
+    LOCKSTEP_INLINE static Double sqrt(const Double& a) noexcept { return _mm256_sqrt_pd(a); }
+    LOCKSTEP_INLINE static Float abs(const Float& a) noexcept {
+        return _mm256_andnot_ps(_mm256_set1_ps(-0.0F), a);
+    }
+    LOCKSTEP_INLINE static Double abs(const Double& a) noexcept {
+        return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
+    }
+    template <int N>
+    LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
+        return (a << N) | (a >> (32 - N));
+    }
+
+#define LOCKSTEP_COMPARE(name, op)                                              \
+    template <class P>                                                          \
+    LOCKSTEP_INLINE static Mask name(const P(&a)[2], const P(&b)[2]) noexcept { \
+        return {{a[0] op b[0], a[1] op b[1]}};                                  \
+    }                                                                           \
+    template <class P>                                                          \
+    LOCKSTEP_INLINE static Mask name(const P(&a)[4], const P(&b)[4]) noexcept { \
+        return {{narrow(raw(a[0] op b[0]), raw(a[1] op b[1])),                  \
+                 narrow(raw(a[2] op b[2]), raw(a[3] op b[3]))}};                \
+    }
+    LOCKSTEP_COMPARE(less, <)
+    LOCKSTEP_COMPARE(at_most, <=)
+    LOCKSTEP_COMPARE(equal, ==)
+#undef LOCKSTEP_COMPARE
+
+    template <class P>
+    LOCKSTEP_INLINE static P select(const Mask& mask, int part, const P& yes,
+                                    const P& no) noexcept {
+        if constexpr (sizeof(yes[0]) == 4) {
+            return blend(yes, no, mask.half[part]);
+        } else {
+            const Int& half = mask.half[part / 2];
+            return blend(yes, no, _mm256_cvtepi32_epi64(part % 2 == 0 ? lower(half) : upper(half)));
+        }
+    }
+    LOCKSTEP_INLINE static Float blend(const Float& yes, const Float& no,
+                                       const auto& mask) noexcept {
+        return _mm256_blendv_ps(no, yes, reinterpret_cast<__m256>(mask));
+    }
+    LOCKSTEP_INLINE static Double blend(const Double& yes, const Double& no,
+                                        const auto& mask) noexcept {
+        return _mm256_blendv_pd(no, yes, reinterpret_cast<__m256d>(mask));
+    }
+    template <class P>
+    LOCKSTEP_INLINE static P blend(const P& yes, const P& no, const auto& mask) noexcept {
+        return reinterpret_cast<P>(_mm256_blendv_epi8(raw(no), raw(yes), raw(mask)));
+    }
+
+    LOCKSTEP_INLINE static Mask both(const Mask& a, const Mask& b) noexcept {
+        return {{a.half[0] & b.half[0], a.half[1] & b.half[1]}};
+    }
+    LOCKSTEP_INLINE static Mask either(const Mask& a, const Mask& b) noexcept {
+        return {{a.half[0] | b.half[0], a.half[1] | b.half[1]}};
+    }
+    LOCKSTEP_INLINE static Mask invert(const Mask& a) noexcept {
+        return {{~a.half[0], ~a.half[1]}};
+    }
+    LOCKSTEP_INLINE static std::uint32_t bits(const Mask& a) noexcept {
+        const int low = _mm256_movemask_ps(reinterpret_cast<__m256>(a.half[0]));
+        const int high = _mm256_movemask_ps(reinterpret_cast<__m256>(a.half[1]));
+        return static_cast<std::uint32_t>(low | (high << 8));
+    }
+    LOCKSTEP_INLINE static Mask from_bits(std::uint32_t bits) noexcept {
+        const Int all = integers(_mm256_set1_epi32(static_cast<int>(bits)));
+        const Int low = {1, 2, 4, 8, 16, 32, 64, 128};
+        const Int high = low << 8;
+        return {{(all & low) == low, (all & high) == high}};
+    }
+    LOCKSTEP_INLINE static void store_bytes(std::uint8_t* to, const Mask& a) noexcept {
+        const __m256i words = _mm256_packs_epi32(raw(a.half[0]), raw(a.half[1]));
+        const __m256i ordered = _mm256_permute4x64_epi64(words, _MM_SHUFFLE(3, 1, 2, 0));
+        const __m128i bytes = _mm_packs_epi16(lower(ordered), upper(ordered));
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_and_si128(bytes, _mm_set1_epi8(1)));
+    }
+    LOCKSTEP_INLINE static Mask load_bytes(const std::uint8_t* from) noexcept {
+        const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+        return {{integers(_mm256_cvtepu8_epi32(bytes)) > 0,
+                 integers(_mm256_cvtepu8_epi32(_mm_srli_si128(bytes, 8))) > 0}};
+    }
+
+    LOCKSTEP_INLINE static void to_real(const Int (&from)[2], Float (&to)[2]) noexcept {
+        to[0] = _mm256_cvtepi32_ps(raw(from[0]));
+        to[1] = _mm256_cvtepi32_ps(raw(from[1]));
+    }
+    LOCKSTEP_INLINE static void to_real(const Int (&from)[2], Double (&to)[4]) noexcept {
+        to[0] = _mm256_cvtepi32_pd(lower(from[0]));
+        to[1] = _mm256_cvtepi32_pd(upper(from[0]));
+        to[2] = _mm256_cvtepi32_pd(lower(from[1]));
+        to[3] = _mm256_cvtepi32_pd(upper(from[1]));
+    }
+    LOCKSTEP_INLINE static void truncate(const Float (&from)[2], Int (&to)[2]) noexcept {
+        to[0] = integers(_mm256_cvttps_epi32(from[0]));
+        to[1] = integers(_mm256_cvttps_epi32(from[1]));
+    }
+    LOCKSTEP_INLINE static void truncate(const Double (&from)[4], Int (&to)[2]) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[i] = integers(_mm256_set_m128i(_mm256_cvttpd_epi32(from[2 * i + 1]),
+                                              _mm256_cvttpd_epi32(from[2 * i])));
+        }
+    }
+    LOCKSTEP_INLINE static void gather(const float* from, const Int (&index)[2],
+                                       Float (&to)[2]) noexcept {
+        for (int i = 0; i < 2; ++i) to[i] = _mm256_i32gather_ps(from, raw(index[i]), 4);
+    }
+    LOCKSTEP_INLINE static void gather(const double* from, const Int (&index)[2],
+                                       Double (&to)[4]) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[2 * i] = _mm256_i32gather_pd(from, lower(index[i]), 8);
+            to[2 * i + 1] = _mm256_i32gather_pd(from, upper(index[i]), 8);
+        }
+    }
+    template <class Word>
+    LOCKSTEP_INLINE static void gather(const Word* from, const Int (&index)[2],
+                                       Part<Word> (&to)[2]) noexcept {
+        static_assert(sizeof(Word) == 4);
+        const auto* words = reinterpret_cast<const int*>(from);
+        for (int i = 0; i < 2; ++i)
+            to[i] = reinterpret_cast<Part<Word>>(_mm256_i32gather_epi32(words, raw(index[i]), 4));
+    }
+    LOCKSTEP_INLINE static void gather_halves(const std::uint64_t* from, const Int (&index)[2],
+                                              Part<std::uint32_t> (&low)[2],
+                                              Part<std::uint32_t> (&high)[2]) noexcept {
+        const auto* pairs = reinterpret_cast<const long long*>(from);
+        for (int i = 0; i < 2; ++i) {
+            const __m256i a = _mm256_i32gather_epi64(pairs, lower(index[i]), 8);
+            const __m256i b = _mm256_i32gather_epi64(pairs, upper(index[i]), 8);
+            low[i] = reinterpret_cast<Part<std::uint32_t>>(narrow(a, b));
+            high[i] = reinterpret_cast<Part<std::uint32_t>>(
+                narrow(_mm256_srli_epi64(a, 32), _mm256_srli_epi64(b, 32)));
+        }
+    }
+};
+
+}  // namespace lockstep

@@ -1,0 +1,50 @@
+// Vector registers as the compiler itself knows them, whose operators need no words of their own.
+//
+// Owns:      what back-ends with registers have in common.
+// Invariant: a register's operators are those of its elements, lane by lane.
+#pragma once
+
+#include <lockstep/kernels/lane/backend.hpp>
+
+// Registers only pay where everything is inlined; what a sanitizer adds to every access would cost
+// minutes of compile time there.
+#if defined(__OPTIMIZE__) && !defined(LOCKSTEP_SANITIZED)
+#define LOCKSTEP_INLINE inline __attribute__((always_inline))
+#define LOCKSTEP_LAMBDA __attribute__((always_inline))
+#define LOCKSTEP_KERNEL [[gnu::flatten]]
+#else
+#define LOCKSTEP_INLINE inline
+#define LOCKSTEP_LAMBDA
+#define LOCKSTEP_KERNEL
+#endif
+#define LOCKSTEP_EACH_LANE for (int i = 0; i < lane_count; ++i)
+
+namespace lockstep {
+
+// Of `bytes` bytes. Derived is the back-end, so that instruction sets share no function.
+template <class Derived, int bytes>
+struct Registers {
+    template <class T>
+    struct Of {
+        typedef T type __attribute__((vector_size(bytes)));
+    };
+    template <class T>
+    using Part = typename Of<T>::type;
+    template <class T>
+    static constexpr int parts = lane_count* static_cast<int>(sizeof(T)) / bytes;
+    template <class T>
+    using Parts = Part<T>[parts<T>];
+
+    template <class T>
+    LOCKSTEP_INLINE static Part<T> load(const T* from) noexcept {
+        Part<T> part;
+        __builtin_memcpy(&part, from, bytes);
+        return part;
+    }
+    template <class T>
+    LOCKSTEP_INLINE static void store(T* to, const Part<T>& part) noexcept {
+        __builtin_memcpy(to, &part, bytes);
+    }
+};
+
+}  // namespace lockstep

@@ -1,0 +1,14 @@
+// The manual page of the command.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <lockstep/tools/command_line/description.hpp>
+
+namespace lockstep {
+
+// As roff with the macros of man(7).
+std::string man_page(const CommandDescription& command, std::string_view version);
+
+}  // namespace lockstep
