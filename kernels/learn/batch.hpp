@@ -15,6 +15,8 @@
 #define EIGEN_DEFAULT_L2_CACHE_SIZE 524288
 #define EIGEN_DEFAULT_L3_CACHE_SIZE 2097152
 #define EIGEN_STACK_ALLOCATION_LIMIT 1048576  // packed operands live on the stack
+// Those of Eigen 5 sum in another order than Eigen 3.4 does.
+#define EIGEN_USE_AVX512_GEMM_KERNELS 0
 #define EIGEN_DONT_PARALLELIZE
 #define EIGEN_NO_DEBUG
 #define EIGEN_NO_IO

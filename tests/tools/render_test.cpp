@@ -1,12 +1,13 @@
 // Pictures, beside those that pygame drew, and the files that hold them.
 
-#include <cairo.h>
 #include <gif_lib.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <map>
+#include <fstream>
+#include <iterator>
+#include <numbers>
 
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
@@ -20,75 +21,6 @@ namespace lockstep {
 namespace {
 
 constexpr int width = CartPolePicture::width, height = CartPolePicture::height;
-
-std::vector<Colour> read_png(const std::string& path) {
-    cairo_surface_t* png = cairo_image_surface_create_from_png(path.c_str());
-    REQUIRE(cairo_image_surface_get_width(png) == width);
-    REQUIRE(cairo_image_surface_get_height(png) == height);
-    std::vector<Colour> pixels;
-    for (int y = 0; y < height; ++y) {
-        for (int x = 0; x < width; ++x) {
-            std::uint32_t word = 0;
-            std::memcpy(
-                &word,
-                cairo_image_surface_get_data(png) + y * cairo_image_surface_get_stride(png) + 4 * x,
-                sizeof word);
-            pixels.push_back({static_cast<std::uint8_t>(word >> 16U),
-                              static_cast<std::uint8_t>(word >> 8U),
-                              static_cast<std::uint8_t>(word)});
-        }
-    }
-    cairo_surface_destroy(png);
-    return pixels;
-}
-
-std::vector<double> recorded_state(const Json& frame) {
-    std::vector<double> state;
-    for (const auto& text : frame.at("state"))
-        state.push_back(test::number_of(text.get<std::string>()));
-    return state;
-}
-
-TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
-    Canvas canvas(width, height);
-    const CartPolePicture picture;
-    const Json frames = test::recorded("cartpole/render.json").at("frames");
-    for (const Json& frame : frames) {
-        const int t = frame.at("t").get<int>();
-        CAPTURE(t);
-        const auto theirs = read_png(LOCKSTEP_GOLDEN_DIR "/cartpole/cartpole_frame_seed42_t" +
-                                     std::to_string(t) + ".png");
-        picture.draw(canvas, recorded_state(frame));
-        const auto ours = canvas.pixels();
-        double difference = 0;
-        int differing = 0;
-        for (std::size_t i = 0; i < ours.size(); ++i) {
-            difference += std::abs(ours[i].red - theirs[i].red) +
-                          std::abs(ours[i].green - theirs[i].green) +
-                          std::abs(ours[i].blue - theirs[i].blue);
-            differing += ours[i] != theirs[i];
-        }
-        // SDL_gfx smooths the borders of pole and axle in its own way: a pixel or so a row along
-        // 2 x 130 rows of the pole may differ. A pole one pixel aside has a difference of 0.05.
-        CHECK(differing < 300);
-        CHECK(difference / (3.0 * width * height) < 0.012);
-    }
-}
-
-TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
-    Canvas canvas(width, height);
-    const CartPolePicture picture;
-    double difference = 0;
-    picture.draw(canvas, std::vector<double>{0, 0, 0.05, 0});
-    const auto here = canvas.pixels();
-    picture.draw(canvas, std::vector<double>{0.008, 0, 0.05, 0});  // 125 pixels a metre
-    const auto there = canvas.pixels();
-    for (std::size_t i = 0; i < here.size(); ++i)
-        difference += std::abs(here[i].red - there[i].red) +
-                      std::abs(here[i].green - there[i].green) +
-                      std::abs(here[i].blue - there[i].blue);
-    CHECK(difference / (3.0 * width * height) > 0.05);
-}
 
 // A GIF read back by giflib: the pixels of each frame.
 struct Decoded {
@@ -123,6 +55,57 @@ struct Decoded {
     std::vector<std::vector<Colour>> frames;
     std::vector<int> delays;
 };
+
+std::vector<double> recorded_state(const Json& frame) {
+    std::vector<double> state;
+    for (const auto& text : frame.at("state"))
+        state.push_back(test::number_of(text.get<std::string>()));
+    return state;
+}
+
+TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
+    Canvas canvas(width, height);
+    const CartPolePicture picture;
+    const Json frames = test::recorded("cartpole/render.json").at("frames");
+    for (const Json& frame : frames) {
+        const int t = frame.at("t").get<int>();
+        CAPTURE(t);
+        std::ifstream file(LOCKSTEP_GOLDEN_DIR "/cartpole/cartpole_frame_seed42_t" +
+                           std::to_string(t) + ".gif");
+        const Decoded gif(std::string(std::istreambuf_iterator<char>(file), {}));
+        REQUIRE(gif.size == std::pair{width, height});
+        const std::vector<Colour>& theirs = gif.frames.at(0);
+        picture.draw(canvas, recorded_state(frame));
+        const std::vector<Colour>& ours = canvas.pixels();
+        double difference = 0;
+        int differing = 0;
+        for (std::size_t i = 0; i < ours.size(); ++i) {
+            difference += std::abs(ours[i].red - theirs[i].red) +
+                          std::abs(ours[i].green - theirs[i].green) +
+                          std::abs(ours[i].blue - theirs[i].blue);
+            differing += ours[i] != theirs[i];
+        }
+        // SDL_gfx smooths the borders of pole and axle in its own way: a pixel or so a row along
+        // 2 x 130 rows of the pole may differ. A pole one pixel aside has a difference of 0.05.
+        CHECK(differing < 300);
+        CHECK(difference / (3.0 * width * height) < 0.012);
+    }
+}
+
+TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
+    Canvas canvas(width, height);
+    const CartPolePicture picture;
+    double difference = 0;
+    picture.draw(canvas, std::vector<double>{0, 0, 0.05, 0});
+    const auto here = canvas.pixels();
+    picture.draw(canvas, std::vector<double>{0.008, 0, 0.05, 0});  // 125 pixels a metre
+    const auto& there = canvas.pixels();
+    for (std::size_t i = 0; i < here.size(); ++i)
+        difference += std::abs(here[i].red - there[i].red) +
+                      std::abs(here[i].green - there[i].green) +
+                      std::abs(here[i].blue - there[i].blue);
+    CHECK(difference / (3.0 * width * height) > 0.05);
+}
 
 TEST_CASE("a GIF holds the frames that were drawn", "[render]") {
     // A few colours, all exact.
@@ -159,12 +142,48 @@ TEST_CASE("of more than 256 colours the most frequent are exact, the others near
     CHECK(farthest <= 73);
 }
 
+// How many pixels a shape covers, of those in part their part.
+double covered(const Canvas& canvas) {
+    double sum = 0;
+    for (const Colour& c : canvas.pixels()) sum += 1 - c.red / 255.0;
+    return sum;
+}
+
+TEST_CASE("shapes cover their areas, whichever way round their corners go", "[render]") {
+    Canvas canvas(100, 100);
+    canvas.circle({50.3, 49.8}, 30, black);
+    CHECK(covered(canvas) == Approx(900 * std::numbers::pi).epsilon(1e-3));
+
+    const Point turned[] = {{50, 10}, {90, 50}, {50, 90}, {10, 50}};
+    std::vector<Point> corners(std::begin(turned), std::end(turned));
+    for (int way = 0; way < 2; ++way) {
+        canvas.clear(white);
+        canvas.polygon(corners, black);
+        CHECK(covered(canvas) == Approx(3200).epsilon(1e-3));
+        std::ranges::reverse(corners);
+    }
+
+    canvas.clear(white);
+    canvas.rectangle(10, 20, 30.25, 40, black);
+    CHECK(covered(canvas) == Approx(1210).epsilon(1e-3));
+    CHECK(canvas.pixels()[20 * 100 + 10] == black);
+    CHECK(canvas.pixels()[20 * 100 + 9] == white);
+    CHECK(canvas.pixels()[19 * 100 + 10] == white);
+}
+
+TEST_CASE("what lies beyond the canvas is not drawn", "[render]") {
+    Canvas canvas(20, 10);
+    canvas.rectangle(-1e9, -5, 1e9 + 3, 100, black);
+    canvas.circle({-50, 1e12}, 20, black);
+    CHECK(covered(canvas) == 30);
+}
+
 TEST_CASE("a board shows its cells, and who walks there", "[render]") {
     const BoardPicture picture{{".~", "AW", ".."}};
     REQUIRE(picture.cell() == 64);
     Canvas canvas(picture.width(), picture.height());
     picture.draw(canvas, std::vector<double>{3});
-    const auto pixels = canvas.pixels();
+    const auto& pixels = canvas.pixels();
     const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y * 128 + x)]; };
     CHECK(at(5, 5) == at(5, 133));    // ground and ground
     CHECK(at(5, 5) != at(69, 5));     // water

@@ -1,88 +1,98 @@
 #include <lockstep/tools/render/canvas.hpp>
 
-#include <cairo.h>
-
-#include <cstring>
-#include <new>
-#include <numbers>
+#include <algorithm>
+#include <cmath>
 
 namespace lockstep {
+namespace {
 
-struct Canvas::Drawing {
-    Drawing(int width, int height)
-        : surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, width, height)),
-          context(cairo_create(surface)) {}
-    ~Drawing() {
-        cairo_destroy(context);
-        cairo_surface_destroy(surface);
-    }
-    Drawing(const Drawing&) = delete;
-    Drawing& operator=(const Drawing&) = delete;
+std::uint8_t blend(std::uint8_t below, std::uint8_t above, double share) {
+    return static_cast<std::uint8_t>(std::lround(below + share * (above - below)));
+}
 
-    void choose(Colour c) const {
-        cairo_set_source_rgb(context, c.red / 255.0, c.green / 255.0, c.blue / 255.0);
-    }
+Colour blend(Colour below, Colour above, double share) {
+    return {blend(below.red, above.red, share), blend(below.green, above.green, share),
+            blend(below.blue, above.blue, share)};
+}
 
-    cairo_surface_t* surface;
-    cairo_t* context;
+// A straight line, as how far a point lies on one side of it.
+struct HalfPlane {
+    double x, y, offset;
+
+    double depth(Point p) const { return x * p.x + y * p.y + offset; }
 };
 
-Canvas::Canvas(int width, int height)
-    : width_(width), height_(height), drawing_(std::make_unique<Drawing>(width, height)) {
-    if (cairo_status(drawing_->context) != CAIRO_STATUS_SUCCESS) throw std::bad_alloc();
-    cairo_set_antialias(drawing_->context, CAIRO_ANTIALIAS_BEST);
+// What a convex polygon is the intersection of.
+std::vector<HalfPlane> half_planes(std::span<const Point> corners) {
+    double area = 0;
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+        const Point a = corners[i], b = corners[(i + 1) % corners.size()];
+        area += a.x * b.y - a.y * b.x;
+    }
+    std::vector<HalfPlane> planes;
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+        const Point a = corners[i], b = corners[(i + 1) % corners.size()];
+        const double length = std::copysign(std::hypot(b.x - a.x, b.y - a.y), area);
+        if (length == 0) continue;
+        const double x = (a.y - b.y) / length, y = (b.x - a.x) / length;
+        planes.push_back({x, y, -x * a.x - y * a.y});
+    }
+    return planes;
 }
-Canvas::~Canvas() = default;
 
-void Canvas::clear(Colour colour) {
-    drawing_->choose(colour);
-    cairo_paint(drawing_->context);
+// The part of a pixel's square that lies between two straight lines, `from` and `to` pixels from
+// its middle.
+double part_between(double from, double to) {
+    return std::max(0.0, std::min(to, 0.5) - std::max(from, -0.5));
+}
+
+}  // namespace
+
+Canvas::Canvas(int width, int height)
+    : width_(width),
+      height_(height),
+      pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), white) {}
+
+void Canvas::clear(Colour colour) { std::ranges::fill(pixels_, colour); }
+
+void Canvas::cover(Point low, Point high, Colour colour, auto&& part) {
+    // The first pixel from there on, of so many.
+    const auto first = [](double from, int size) {
+        return from < size ? static_cast<int>(std::max(from, 0.0)) : size;
+    };
+    const int left = first(low.x, width_), right = first(high.x + 1, width_);
+    const int top = first(low.y, height_), bottom = first(high.y + 1, height_);
+    for (int y = top; y < bottom; ++y) {
+        Colour* row = pixels_.data() + static_cast<std::ptrdiff_t>(y) * width_;
+        for (int x = left; x < right; ++x) {
+            row[x] = blend(row[x], colour, part(Point{x + 0.5, y + 0.5}));
+        }
+    }
 }
 
 void Canvas::polygon(std::span<const Point> corners, Colour colour, double border) {
-    cairo_t* context = drawing_->context;
-    for (const Point& corner : corners) cairo_line_to(context, corner.x, corner.y);
-    cairo_close_path(context);
-    cairo_push_group_with_content(context, CAIRO_CONTENT_ALPHA);
-    cairo_set_operator(context, CAIRO_OPERATOR_ADD);
-    cairo_fill_preserve(context);
-    cairo_set_line_width(context, border);
-    if (border > 0) cairo_stroke_preserve(context);
-    cairo_pattern_t* mask = cairo_pop_group(context);
-    drawing_->choose(colour);
-    cairo_mask(context, mask);
-    cairo_pattern_destroy(mask);
-    cairo_new_path(context);
+    const std::vector<HalfPlane> planes = half_planes(corners);
+    const auto [left, right] = std::ranges::minmax(corners, {}, &Point::x);
+    const auto [top, bottom] = std::ranges::minmax(corners, {}, &Point::y);
+    cover({left.x - border, top.y - border}, {right.x + border, bottom.y + border}, colour,
+          [&](Point p) {
+              double depth = 1 + border;
+              for (const HalfPlane& plane : planes) depth = std::min(depth, plane.depth(p));
+              return std::min(1.0, part_between(-depth, 1) +
+                                       part_between(-depth - border / 2, -depth + border / 2));
+          });
 }
 
 void Canvas::rectangle(double x, double y, double width, double height, Colour colour) {
-    drawing_->choose(colour);
-    cairo_rectangle(drawing_->context, x, y, width, height);
-    cairo_fill(drawing_->context);
+    const Point corners[] = {{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}};
+    polygon(corners, colour);
 }
 
 void Canvas::circle(Point centre, double radius, Colour colour) {
-    drawing_->choose(colour);
-    cairo_arc(drawing_->context, centre.x, centre.y, radius, 0, 2 * std::numbers::pi);
-    cairo_fill(drawing_->context);
-}
-
-std::vector<Colour> Canvas::pixels() const {
-    cairo_surface_flush(drawing_->surface);
-    const unsigned char* row = cairo_image_surface_get_data(drawing_->surface);
-    const int stride = cairo_image_surface_get_stride(drawing_->surface);
-    std::vector<Colour> pixels;
-    pixels.reserve(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_));
-    for (int y = 0; y < height_; ++y, row += stride) {
-        for (int x = 0; x < width_; ++x) {
-            std::uint32_t word = 0;
-            std::memcpy(&word, row + 4 * x, sizeof word);
-            pixels.push_back({static_cast<std::uint8_t>(word >> 16U),
-                              static_cast<std::uint8_t>(word >> 8U),
-                              static_cast<std::uint8_t>(word)});
-        }
-    }
-    return pixels;
+    cover({centre.x - radius, centre.y - radius}, {centre.x + radius, centre.y + radius}, colour,
+          [&](Point p) {
+              return part_between(std::hypot(p.x - centre.x, p.y - centre.y) - radius, 1);
+          });
 }
 
 }  // namespace lockstep

@@ -1,13 +1,12 @@
 // A picture being drawn: shapes in, pixels out.
 //
-// Owns:      cairo, which nothing else here knows.
+// Owns:      the pixels, and which part of one a shape covers.
 // Must not:  know what is drawn.
 // Invariant: pixel (x, y) covers the square from (x, y) to (x + 1, y + 1), y downward; inside a
 //            shape a pixel has exactly the shape's colour, and at slanted borders a blend.
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -26,25 +25,28 @@ struct Point {
 
 class Canvas {
 public:
+    // White.
     Canvas(int width, int height);
-    ~Canvas();
 
     int width() const { return width_; }
     int height() const { return height_; }
 
     void clear(Colour colour);
-    // Filled, and its border with a line of `border` pixels.
+    // A convex one, filled, and its border with a line of `border` pixels.
     void polygon(std::span<const Point> corners, Colour colour, double border = 0);
     void rectangle(double x, double y, double width, double height, Colour colour);
     void circle(Point centre, double radius, Colour colour);
 
     // Row by row.
-    std::vector<Colour> pixels() const;
+    const std::vector<Colour>& pixels() const { return pixels_; }
 
 private:
-    struct Drawing;
+    // Between two corners of the canvas; `part` tells how much of a pixel is covered, from its
+    // middle.
+    void cover(Point low, Point high, Colour colour, auto&& part);
+
     int width_, height_;
-    std::unique_ptr<Drawing> drawing_;
+    std::vector<Colour> pixels_;
 };
 
 }  // namespace lockstep
