@@ -3,17 +3,22 @@
 #
 # A file declares one environment, the struct whose `info` it defines: `struct CartPole {` in cartpole.hpp.
 
-set(LOCKSTEP_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
+# Kept where a project that takes this one in finds them, too: its own folders have other variables.
+function(lockstep_set NAME)
+  set(${NAME} "${ARGN}" CACHE INTERNAL "")
+endfunction()
+
+lockstep_set(LOCKSTEP_CMAKE_DIR ${CMAKE_CURRENT_LIST_DIR})
 if(EXISTS ${LOCKSTEP_CMAKE_DIR}/unit.cpp.in)  # installed
-  set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR})
+  lockstep_set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR})
 else()
-  set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR}/../kernels/isa)
+  lockstep_set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR}/../kernels/isa)
 endif()
 
-set(LOCKSTEP_ISAS Scalar Avx2 Avx512)
-set(LOCKSTEP_FLAGS_Scalar "")
-set(LOCKSTEP_FLAGS_Avx2 -mavx2 -mfma)
-set(LOCKSTEP_FLAGS_Avx512 ${LOCKSTEP_FLAGS_Avx2} -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl)
+lockstep_set(LOCKSTEP_ISAS Scalar Avx2 Avx512)
+lockstep_set(LOCKSTEP_FLAGS_Scalar "")
+lockstep_set(LOCKSTEP_FLAGS_Avx2 -mavx2 -mfma)
+lockstep_set(LOCKSTEP_FLAGS_Avx512 ${LOCKSTEP_FLAGS_Avx2} -mavx512f -mavx512bw -mavx512cd -mavx512dq -mavx512vl)
 
 # Adds to TARGET one unit for each instruction set, NAME_<isa>.cpp, from TEMPLATE: each defines a table
 # TABLE_<isa>. OUT receives the tables, and `units` the files.

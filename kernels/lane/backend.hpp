@@ -8,6 +8,13 @@
 #include <cstdint>
 #include <type_traits>
 
+// Reassociated sums, or numbers that are taken for finite, give other bits on every machine.
+#if defined(__FAST_MATH__) || (defined(__FINITE_MATH_ONLY__) && __FINITE_MATH_ONLY__) || \
+    (defined(__ASSOCIATIVE_MATH__) && __ASSOCIATIVE_MATH__)
+#error \
+    "Lockstep's results are the same bits on any machine: build without -ffast-math and its parts"
+#endif
+
 namespace lockstep {
 
 inline constexpr int lane_count = 16;

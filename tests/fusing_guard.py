@@ -1,0 +1,77 @@
+"""No object fuses what the source does not: python3 tests/fusing_guard.py check ARCHIVE... | selftest COMPILER
+
+gcc 12.2 with -O3 -march=native -ffp-contract=off was seen to make vfmaddsub and vfmsubadd of a product
+and a sum that stood apart, and with them other bits. Lanes fuse where they say `fma`, which is never one
+of these; and objects that are no lanes of AVX fuse nothing.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+OBJECT = re.compile(r"^(?P<name>[^\s:]+\.o):\s+file format")
+FUNCTION = re.compile(r"^[0-9a-f]+ <(?P<name>.+)>:$")
+MIXED = re.compile(r"\tvfn?m(addsub|subadd)\w+")
+FUSED = re.compile(r"\tvfn?m(add|sub)\w+")
+LANES = re.compile(r"_avx\w*\.cpp\.o$")  # of the instruction sets that have fused operations
+
+
+def violations(archives):
+    listing = subprocess.run(["objdump", "-d", "--no-show-raw-insn", *archives], check=True,
+                             capture_output=True, text=True, errors="replace").stdout
+    name = function = ""
+    for line in listing.splitlines():
+        if found := OBJECT.match(line):
+            name = found["name"]
+        elif found := FUNCTION.match(line):
+            function = found["name"]
+        elif found := MIXED.search(line) or (not LANES.search(name) and FUSED.search(line)):
+            yield f"{name}: {function}: {found[0].strip()}"
+
+
+def check(archives):
+    found = sorted(set(violations(archives)))
+    for line in found:
+        print(line)
+    return 1 if found else 0
+
+
+PLANTED = {  # file, target, expression of __m256d a, b, c, is it wrong
+    "mixed_avx2.cpp": ("fma", "_mm256_fmaddsub_pd(a, b, c)", True),
+    "turned_avx512.cpp": ("fma", "_mm256_fmsubadd_pd(a, b, c)", True),
+    "plain.cpp": ("fma", "_mm256_fmadd_pd(a, b, c)", True),
+    "lanes_avx2.cpp": ("fma", "_mm256_fmadd_pd(a, b, c)", False),
+    "apart.cpp": ("avx", "_mm256_add_pd(_mm256_mul_pd(a, b), c)", False),
+}
+
+
+def selftest(compiler):
+    if "x86_64" not in subprocess.run([compiler, "-dumpmachine"], check=True, capture_output=True,
+                                      text=True).stdout:
+        print("skipped: no x86-64 here")
+        return 77
+    wrong = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (target, expression, bad) in PLANTED.items():
+            source = pathlib.Path(folder) / name
+            source.write_text("#include <immintrin.h>\n"
+                              f'__attribute__((target("{target}")))\n'
+                              f"__m256d f(__m256d a, __m256d b, __m256d c) {{ return {expression}; }}\n")
+            thing, archive = f"{source}.o", source.with_suffix(".a")
+            subprocess.run([compiler, "-O2", "-ffp-contract=off", "-c", source, "-o", thing], check=True)
+            subprocess.run(["ar", "rcs", archive, thing], check=True)
+            if bool(list(violations([archive]))) != bad:
+                wrong.append(f"{name}: {'not seen' if bad else 'seen, though it is right'}")
+    for line in wrong:
+        print(line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) >= 3 and sys.argv[1] == "check":
+        sys.exit(check(sys.argv[2:]))
+    if len(sys.argv) == 3 and sys.argv[1] == "selftest":
+        sys.exit(selftest(sys.argv[2]))
+    sys.exit(__doc__)
