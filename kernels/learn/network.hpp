@@ -99,22 +99,6 @@ LOCKSTEP_INLINE bool has_activation(const LayerShape& layer) noexcept {
     return layer.activation != Activation::identity && layer.activation != Activation::softmax;
 }
 
-// Calls body with the activation as a constant.
-LOCKSTEP_INLINE void with_activation(Activation activation, auto&& body) noexcept {
-    switch (activation) {
-        case Activation::relu:
-            return body.template operator()<Activation::relu>();
-        case Activation::elu:
-            return body.template operator()<Activation::elu>();
-        case Activation::tanh:
-            return body.template operator()<Activation::tanh>();
-        case Activation::sigmoid:
-            return body.template operator()<Activation::sigmoid>();
-        default:
-            return body.template operator()<Activation::identity>();
-    }
-}
-
 // The derivative of an activation where its value is y.
 template <class L>
 LOCKSTEP_INLINE typename L::real slope(Activation activation, const typename L::real& y) noexcept {
@@ -131,6 +115,18 @@ LOCKSTEP_INLINE typename L::real slope(Activation activation, const typename L::
         default:
             return real(1);
     }
+}
+
+// Multiplies `count` deltas by the slope at the values that they belong to. A function of its own
+// for the same reason.
+template <class L>
+LOCKSTEP_KERNEL [[gnu::noinline]] void through_activation(Activation activation,
+                                                          const typename L::scalar* values,
+                                                          typename L::scalar* deltas,
+                                                          std::int64_t count) noexcept {
+    using real = typename L::real;
+    for (std::int64_t i = 0; i < count; i += lane_count)
+        (real::load(deltas + i) * slope<L>(activation, real::load(values + i))).store(deltas + i);
 }
 
 // O outputs of S samples, `stride` elements apart.
@@ -223,12 +219,10 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void forward_shared(const NetworkShape& shape,
     forward_with<L>(shape, SharedParameters<L>{parameters}, samples, count);
 }
 
-// The gradients of J inputs of S samples, through the activation that made them.
+// The gradients of J inputs of S samples.
 template <class L, int J, int S, class Parameters>
-LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activation below,
-                                                  Parameters parameters, int input,
-                                                  const typename L::scalar* sample,
-                                                  typename L::scalar* deltas,
+LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Parameters parameters,
+                                                  int input, typename L::scalar* deltas,
                                                   std::int64_t stride) noexcept {
     using real = typename L::real;
     real sum[J][S];
@@ -246,18 +240,12 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, Activ
             for (int s = 0; s < S; ++s) sum[j][s] = fma(w, delta[s], sum[j][s]);
         }
     }
-    const std::int64_t first = std::int64_t{layer.from + input} * lane_count;
-    with_activation(below, [&]<Activation activation>() LOCKSTEP_LAMBDA {
 #pragma GCC unroll 16
-        for (int s = 0; s < S; ++s) {
+    for (int s = 0; s < S; ++s) {
 #pragma GCC unroll 16
-            for (int j = 0; j < J; ++j) {
-                const std::int64_t at = s * stride + first + j * lane_count;
-                const real y = real::load(sample + at);
-                (sum[j][s] * slope<L>(activation, y)).store(deltas + at);
-            }
-        }
-    });
+        for (int j = 0; j < J; ++j)
+            store_row<L>(sum[j][s], deltas + s * stride, layer.from + input + j);
+    }
 }
 
 // Deltas have the rows of samples: row r is the gradient of the loss by what row r was before its
@@ -272,10 +260,15 @@ LOCKSTEP_INLINE void backward_with(const NetworkShape& shape, Parameters paramet
         const Activation below = shape.layers[l - 1].activation;
         for_samples<L>(count, [&]<int S>(int s) LOCKSTEP_LAMBDA {
             for_blocks<L, block_rows<L>>(layer.inputs, [&]<int J>(int input) LOCKSTEP_LAMBDA {
-                dense_back<L, J, S>(layer, below, parameters, input, samples + s * stride,
-                                    deltas + s * stride, stride);
+                dense_back<L, J, S>(layer, parameters, input, deltas + s * stride, stride);
             });
         });
+        if (below == Activation::identity) continue;
+        const std::int64_t from = std::int64_t{layer.from} * lane_count;
+        for (int s = 0; s < count; ++s) {
+            through_activation<L>(below, samples + s * stride + from, deltas + s * stride + from,
+                                  std::int64_t{layer.inputs} * lane_count);
+        }
     }
 }
 
