@@ -1,7 +1,6 @@
 // lockstep: the command.
 
 #include <fcntl.h>
-#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -56,12 +55,12 @@ void check_left(const std::vector<std::string>& words, const CommandDescription&
     if (unknown_options) return;  // the other words may have been their values
     for (const std::string& word : words) {
         if (verb_expected) return faults.add(unknown_verb(command, word));
-        faults.add(fmt::format("'{}' is one word too many", word));
+        faults.add("'" + word + "' is one word too many");
     }
 }
 
 void run_line(const Command& command, const ParsedLine& line) {
-    if (!line.help.empty()) return fmt::print("{}", line.help);
+    if (!line.help.empty()) return static_cast<void>(std::fputs(line.help.c_str(), stdout));
     Faults faults;
     const Common common = command.common(faults);
     if (!command.version()) faults.collect([] { default_isa(); });
