@@ -54,26 +54,27 @@ LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
     four_rounds.template operator()<13, 15, 26, 6>(5);
 }
 
-// Threefry2x32-20 of N counters under one key. Word is Vec<Isa, uint32_t>; AnyKey is Key or
-// LaneKey<Word>.
+// Threefry2x32-20 of N counters, each under its own key. Word is Vec<Isa, uint32_t>; AnyKey is Key
+// or LaneKey<Word>.
 template <int N, class AnyKey, class Word>
-LOCKSTEP_INLINE void threefry_each(const AnyKey& key, const Word (&counter0)[N],
+LOCKSTEP_INLINE void threefry_each(const AnyKey (&key)[N], const Word (&counter0)[N],
                                    const Word (&counter1)[N],
                                    WordPair<Word> (&result)[N]) noexcept {
-    std::remove_cvref_t<decltype(key.words[0])> schedule[N][3];
-    const auto& [k0, k1] = key.words;
+    std::remove_cvref_t<decltype(key[0].words[0])> schedule[N][3];
 #pragma GCC unroll 4
     for (int n = 0; n < N; ++n) {
+        const auto& [k0, k1] = key[n].words;
         schedule[n][0] = k0, schedule[n][1] = k1, schedule[n][2] = 0x1BD11BDAU ^ k0 ^ k1;
         result[n] = {counter0[n] + Word(k0), counter1[n] + Word(k1)};
     }
     threefry_rounds(schedule, result);
 }
+
 template <class AnyKey, class Word>
 LOCKSTEP_INLINE WordPair<Word> threefry_inline(const AnyKey& key, const Word& counter0,
                                                const Word& counter1) noexcept {
     WordPair<Word> result[1];
-    threefry_each<1>(key, {counter0}, {counter1}, result);
+    threefry_each<1, AnyKey, Word>({key}, {counter0}, {counter1}, result);
     return result[0];
 }
 // The same as a function of its own: inlined wherever numbers are drawn, the rounds would make up
@@ -82,6 +83,20 @@ template <class AnyKey, class Word>
 LOCKSTEP_KERNEL [[gnu::noinline]] WordPair<Word> threefry(const AnyKey& key, const Word& counter0,
                                                           const Word& counter1) noexcept {
     return threefry_inline(key, counter0, counter1);
+}
+// N blocks of one counter: under `key`, and under those that follow in its second word.
+template <int N, class AnyKey, class Word>
+LOCKSTEP_KERNEL [[gnu::noinline]] void threefry_blocks(const AnyKey& key, const Word& counter0,
+                                                       const Word& counter1,
+                                                       WordPair<Word> (&result)[N]) noexcept {
+    AnyKey keys[N];
+    Word first[N], second[N];
+#pragma GCC unroll 4
+    for (int n = 0; n < N; ++n) {
+        keys[n] = {{key.words[0], key.words[1] + static_cast<std::uint32_t>(n)}};
+        first[n] = counter0, second[n] = counter1;
+    }
+    threefry_each(keys, first, second, result);
 }
 
 // The high word of each product: floor(a * b / 2^32).
@@ -94,8 +109,9 @@ LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
 }
 
 // The draws of one (key, counter) in each lane: blocks of two words, taken in order. Block b's key
-// is the given one with b added to its second word.
-template <class L, class AnyKey = Key>
+// is the given one with b added to its second word. Blocks are made `together` at a time: one where
+// few numbers are drawn, two where they fill each other's gaps.
+template <class L, class AnyKey = Key, int together = 1>
 class Rng {
 public:
     using real = typename L::real;
@@ -142,15 +158,26 @@ private:
     struct Buffer {
         std::uint32_t key_offset;
         std::uint32_t drawn = 0;
-        WordPair<u32> block;
+        u32 words[2 * together];
+
+        LOCKSTEP_INLINE explicit Buffer(std::uint32_t offset) noexcept : key_offset(offset) {}
     };
 
     LOCKSTEP_INLINE u32 next(Buffer& buffer) noexcept {
-        const std::uint32_t word = buffer.drawn++;
-        if (word % 2 != 0) return buffer.block.second;
-        const AnyKey key{{key_.words[0] + buffer.key_offset, key_.words[1] + word / 2}};
-        buffer.block = threefry(key, counter0_, counter1_);
-        return buffer.block.first;
+        const std::uint32_t number = buffer.drawn++, word = number % (2 * together);
+        if (word == 0) {
+            // Copies, so that the compiler need not keep all of this in memory.
+            const AnyKey key{{key_.words[0] + buffer.key_offset, key_.words[1] + number / 2}};
+            const u32 counter0 = counter0_, counter1 = counter1_;
+            WordPair<u32> blocks[together];
+            threefry_blocks(key, counter0, counter1, blocks);
+#pragma GCC unroll 2
+            for (int n = 0; n < together; ++n) {
+                buffer.words[2 * n] = blocks[n].first;
+                buffer.words[2 * n + 1] = blocks[n].second;
+            }
+        }
+        return buffer.words[word];
     }
     LOCKSTEP_INLINE static real unsigned_real(const u32& word) noexcept {
         return to_real<L>(bit_cast<std::int32_t>(word ^ u32(0x80000000U))) + real(0x1p31);
@@ -166,8 +193,7 @@ private:
 
     AnyKey key_;
     u32 counter0_, counter1_;
-    Buffer high_{0, 0, {}};
-    Buffer low_{0x9E3779B9U, 0, {}};
+    Buffer high_{0}, low_{0x9E3779B9U};
 };
 
 // The first draw of an Rng, made beforehand; for those who need no other.

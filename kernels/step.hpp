@@ -36,16 +36,18 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::sc
                                                      std::int64_t first) noexcept {
     using u32 = typename L::u32;
     constexpr int count = renewed_together;
+    Key key[count];
     u32 id[count], episode[count];
     WordPair<u32> words[count];
     for (int v = 0; v < count; ++v) {
         const std::int64_t at = first + v * lane_count;
         const auto used = L::mask::from_bits(w.stale[at / lane_count]);
         const u32 held = u32::load(w.ready_episode + at);
+        key[v] = w.resets;
         id[v] = world_ids<L>(w.first_id, at);
         episode[v] = select(used, held + u32(1), held);
     }
-    threefry_each(w.resets, id, episode, words);
+    threefry_each(key, id, episode, words);
     for (int v = 0; v < count; ++v) {
         const std::int64_t at = first + v * lane_count;
         FirstDraw<L> draw(words[v].first);

@@ -169,7 +169,7 @@ template <class L, class Env, class AnyKey>
 LOCKSTEP_INLINE State<L, Env> reset_state(const AnyKey& key, const typename L::u32& id,
                                           const typename L::u32& episode,
                                           const World<L, Env>& world) noexcept {
-    Rng<L, AnyKey> rng(key, id, episode);
+    Rng<L, AnyKey, HasTables<Env, L> ? 1 : 2> rng(key, id, episode);
     return Env::template reset<L>(world, rng);
 }
 

@@ -29,7 +29,7 @@ struct LinearSearch {
 template <class L>
 LOCKSTEP_INLINE void candidate_weights(Key search, const typename L::u32& candidate,
                                        typename L::real* weights, int count) noexcept {
-    Rng<L> rng(search, candidate, typename L::u32(0));
+    Rng<L, Key, 2> rng(search, candidate, typename L::u32(0));
     for (int k = 0; k < count; k += 2) {
         const auto pair = rng.normals();
         weights[k] = pair.first;

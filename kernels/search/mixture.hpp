@@ -15,7 +15,7 @@ template <class L>
 LOCKSTEP_KERNEL void search_uniforms(Key key, const std::uint32_t (&id)[lane_count],
                                      const std::uint32_t (&time)[lane_count], int count,
                                      double* rows) noexcept {
-    Rng<L> rng(key, L::u32::load(id), L::u32::load(time));
+    Rng<L, Key, 2> rng(key, L::u32::load(id), L::u32::load(time));
     for (int k = 0; k < count; ++k) rng.uniform().store(rows + k * lane_count);
 }
 

@@ -1,5 +1,5 @@
 // The batched actor-critic: its updates against a program that is written out sample by sample,
-// what it learns, and that threads do not change it.
+// what it learns, and that neither threads nor instruction sets change it.
 
 #include <cmath>
 
@@ -286,7 +286,7 @@ TEST_CASE("a gradient is clipped to the norm over all parameters", "[batched]") 
     CHECK(std::sqrt(square) == Approx(0.01).epsilon(1e-12));
 }
 
-TEST_CASE("threads do not change a batched learner", "[batched]") {
+TEST_CASE("neither threads nor instruction sets change a batched learner", "[batched]") {
     ActorCriticSettings plain = ppo();
     plain.epochs = plain.minibatches = 1;
     plain.normalise = false;
@@ -306,6 +306,13 @@ TEST_CASE("threads do not change a batched learner", "[batched]") {
                 CHECK(other.hash == alone.hash);
                 CHECK(other.networks == alone.networks);
                 CHECK(other.test_scores == alone.test_scores);
+            }
+            config.threads = 1;
+            for (const Isa isa : all_isas) {
+                if (!supported(isa)) continue;
+                CAPTURE(name(isa));
+                config.isa = isa;
+                CHECK(train(config, s).hash == alone.hash);
             }
         }
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include <lockstep/agents/actor_critic/population.hpp>
+#include <lockstep/agents/batched/batched_actor_critic.hpp>
 #include <lockstep/agents/deep_q/deep_q.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
@@ -51,6 +52,25 @@ inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
 inline std::uint64_t ppo_cartpole_hash(Isa isa) { return ppo_hash("CartPole-v1", true, isa); }
 inline std::uint64_t ppo_taxi_hash(Isa isa) { return ppo_hash("Taxi-v3", false, isa); }
 
+// The last of 100 worlds do not fill their vector.
+inline std::uint64_t batched_hash(Isa isa) {
+    const ActorCriticSettings settings{
+        .network = {.hidden = {9, 6}, .activations = {Activation::tanh}},
+        .shared = false,
+        .steps = 3200,
+        .worlds = 100,
+        .rollout = 16,
+        .epochs = 2,
+        .minibatches = 2,
+        .lambda = 0.9,
+        .clip_ratio = 0.2,
+        .entropy_weight = 0.01,
+        .normalise = true};
+    TrainConfig config = hashed_config("CartPole-v1", isa);
+    config.learners = 2, config.test_episodes = 2;
+    return train_batched(config, {&settings, 1}, {}).hash;
+}
+
 inline std::uint64_t dqn_hash(Isa isa) {
     DeepQSettings settings;
     settings.network.hidden = {8};
@@ -86,6 +106,7 @@ struct NetworkRun {
 inline constexpr NetworkRun network_runs[] = {
     {"ppo, CartPole-v1", ppo_cartpole_hash, 0x263674d312671ac7U},
     {"ppo, Taxi-v3", ppo_taxi_hash, 0xff89b38e7cd66f6eU},
+    {"batched", batched_hash, 0U},
     {"dqn", dqn_hash, 0xd8cc33a4888a43b3U},
     {"reinforce", reinforce_hash, 0x6582a394b792825bU},
 };
