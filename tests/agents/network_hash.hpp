@@ -106,7 +106,7 @@ struct NetworkRun {
 inline constexpr NetworkRun network_runs[] = {
     {"ppo, CartPole-v1", ppo_cartpole_hash, 0x263674d312671ac7U},
     {"ppo, Taxi-v3", ppo_taxi_hash, 0xff89b38e7cd66f6eU},
-    {"batched", batched_hash, 0U},
+    {"batched", batched_hash, 0xe3e1314633859394U},
     {"dqn", dqn_hash, 0xd8cc33a4888a43b3U},
     {"reinforce", reinforce_hash, 0x6582a394b792825bU},
 };
