@@ -1,4 +1,5 @@
 // Random inputs for tests. A fresh seed at every run, printed; LOCKSTEP_TEST_SEED replays one.
+// LOCKSTEP_TEST_ROUNDS says how many times as many are to be tried.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,11 @@ inline std::mt19937_64 random_numbers(const char* where) {
     const char* wanted = std::getenv("LOCKSTEP_TEST_SEED");
     return seeded(
         where, wanted != nullptr ? whole_number_of(wanted) : std::uint64_t{std::random_device{}()});
+}
+
+inline int rounds(int count) {
+    const char* times = std::getenv("LOCKSTEP_TEST_ROUNDS");
+    return times != nullptr ? count * static_cast<int>(whole_number_of(times)) : count;
 }
 
 }  // namespace lockstep::test

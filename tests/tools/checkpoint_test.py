@@ -116,7 +116,7 @@ class Checkpoints(Command):
         for training in TRAININGS:
             with self.subTest(training):
                 whole, seconds = self.whole(*training)
-                for times in range(2):
+                for _ in range(command_test.rounds(1)):
                     path = self.path(f"{len(os.listdir(self.folder))}.json")
                     words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
                     resumed = self.learnt(self.finish(words, path, seconds))

@@ -1,4 +1,7 @@
-"""What other programs may expect of the command: python3 command_test.py LOCKSTEP GOLDEN_FOLDER"""
+"""What other programs may expect of the command: python3 command_test.py LOCKSTEP GOLDEN_FOLDER
+
+LOCKSTEP_TEST_ROUNDS says how many times as many random inputs are to be tried.
+"""
 
 import csv
 import json
@@ -19,6 +22,11 @@ REPORT = (
     "env agent config seeds env_steps wall_s steps_per_s lane_occupancy hash curve evaluation "
     "policies figures"
 ).split()
+
+
+def rounds(count):
+    """How many random inputs to try where `count` are tried by default."""
+    return count * int(os.environ.get("LOCKSTEP_TEST_ROUNDS", 1))
 
 
 def run(*words, env=None, cwd=None):

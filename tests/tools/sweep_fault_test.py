@@ -53,7 +53,7 @@ class Kills(Sweep):
                   self.truth(changed(LEARNERS, study=dict(scheduler="pbt"),
                                      space=dict(hidden=None)), "pbt")]
         kills = number = 0
-        while kills < 200:
+        while kills < command_test.rounds(60):
             file, truth = truths[number % len(truths)]
             store = self.store(f"{number}.db")
             kills += self.kill_until_finished(file, store, chance, longest=0.03)
@@ -223,7 +223,7 @@ class Damage(Sweep):
 
     def test_random_damage(self):
         chance, met = random.Random(SEED), set()
-        for number in range(200):
+        for number in range(command_test.rounds(60)):
             kind, data = self.damaged(chance)
             with self.subTest(seed=SEED, number=number, kind=kind):
                 met.add(self.check(self.put("damaged.db", data)))
@@ -237,7 +237,7 @@ class Damage(Sweep):
         process.communicate()
         file, truth = self.truth(MANY, "many2")
         log = pathlib.Path(self.store("many.db-wal")).read_bytes()
-        for number in range(20):
+        for number in range(command_test.rounds(10)):
             with self.subTest(seed=SEED, number=number):
                 data = bytearray(log)
                 data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)

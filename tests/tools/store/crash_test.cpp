@@ -91,7 +91,8 @@ int broken_by_crashes(int crashes, std::mt19937_64& random, bool syncs, Acknowle
 TEST_CASE("what was synced survives any crash of the machine", "[store]") {
     auto random = random_numbers("crashes");
     std::string fault;
-    const int broken = broken_by_crashes(400, random, true, Acknowledges::when_synced, fault);
+    const int broken =
+        broken_by_crashes(rounds(150), random, true, Acknowledges::when_synced, fault);
     CAPTURE(fault);
     CHECK(broken == 0);
 }
