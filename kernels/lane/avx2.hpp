@@ -152,6 +152,30 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
                                               _mm256_cvttpd_epi32(from[2 * i])));
         }
     }
+    LOCKSTEP_INLINE static Float totals(const Float (&rows)[8]) noexcept {
+        __m256 two[4], four[2];
+        for (int i = 0; i < 4; ++i) {
+            const __m256 a = rows[i], b = rows[i + 4];
+            two[i] = _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20),
+                                   _mm256_permute2f128_ps(a, b, 0x31));
+        }
+        for (int i = 0; i < 2; ++i) {
+            const __m256 a = two[2 * i], b = two[2 * i + 1];
+            four[i] = _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
+        }
+        return _mm256_add_ps(_mm256_shuffle_ps(four[0], four[1], 0x88),
+                             _mm256_shuffle_ps(four[0], four[1], 0xDD));
+    }
+    LOCKSTEP_INLINE static Double totals(const Double (&rows)[4]) noexcept {
+        __m256d two[2];
+        for (int i = 0; i < 2; ++i) {
+            const __m256d a = rows[i], b = rows[i + 2];
+            two[i] = _mm256_add_pd(_mm256_permute2f128_pd(a, b, 0x20),
+                                   _mm256_permute2f128_pd(a, b, 0x31));
+        }
+        return _mm256_add_pd(_mm256_unpacklo_pd(two[0], two[1]),
+                             _mm256_unpackhi_pd(two[0], two[1]));
+    }
     LOCKSTEP_INLINE static void gather(const float* from, const Int (&index)[2],
                                        Float (&to)[2]) noexcept {
         for (int i = 0; i < 2; ++i) to[i] = _mm256_i32gather_ps(from, raw(index[i]), 4);

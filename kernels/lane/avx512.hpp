@@ -201,6 +201,22 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
             _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
         return _mm512_permutexvar_ps(order, all);
     }
+    LOCKSTEP_INLINE static Double totals(const Double (&rows)[8]) noexcept {
+        __m512d two[4], four[2];
+        for (int i = 0; i < 4; ++i) {
+            // Rows 0 and 2, 1 and 3, 4 and 6, 5 and 7.
+            const __m512d a = rows[i / 2 * 4 + i % 2], b = rows[i / 2 * 4 + i % 2 + 2];
+            two[i] =
+                _mm512_add_pd(_mm512_shuffle_f64x2(a, b, 0x44), _mm512_shuffle_f64x2(a, b, 0xEE));
+        }
+        for (int i = 0; i < 2; ++i) {
+            const __m512d a = two[i], b = two[i + 2];
+            four[i] =
+                _mm512_add_pd(_mm512_shuffle_f64x2(a, b, 0x88), _mm512_shuffle_f64x2(a, b, 0xDD));
+        }
+        return _mm512_add_pd(_mm512_unpacklo_pd(four[0], four[1]),
+                             _mm512_unpackhi_pd(four[0], four[1]));
+    }
     LOCKSTEP_INLINE static void transpose(Float (&rows)[16]) noexcept {
         __m512 a[16], b[16];
         for (int i = 0; i < 16; i += 2) {

@@ -85,17 +85,35 @@ LOCKSTEP_INLINE T total(const Vec<Isa, T>& from) noexcept {
     return lanes[0];
 }
 
-// Lane i is total(rows[i]).
+// The first steps of a total: halves are added until one register is left.
+template <class Isa, class T>
+LOCKSTEP_INLINE typename Vec<Isa, T>::Part folded(const Vec<Isa, T>& from) noexcept {
+    constexpr int parts = Vec<Isa, T>::parts;
+    if constexpr (parts == 1) return from.part[0];
+    if constexpr (parts == 2) return from.part[0] + from.part[1];
+    if constexpr (parts == 4) return (from.part[0] + from.part[2]) + (from.part[1] + from.part[3]);
+    if constexpr (parts == 8) {
+        return ((from.part[0] + from.part[4]) + (from.part[2] + from.part[6])) +
+               ((from.part[1] + from.part[5]) + (from.part[3] + from.part[7]));
+    }
+}
+
+// Lane i is total(rows[i]). A back-end finds the totals of as many registers as a register has
+// elements.
 template <class Isa, class T>
 LOCKSTEP_INLINE Vec<Isa, T> totals(const Vec<Isa, T> (&rows)[lane_count]) noexcept {
     using B = Backend<Isa>;
-    if constexpr (requires(typename B::template Part<T>(&parts)[lane_count]) {
-                      B::totals(parts);
-                  }) {
-        typename B::template Part<T> parts[lane_count];
-        for (int i = 0; i < lane_count; ++i) parts[i] = rows[i].part[0];
+    using Part = typename Vec<Isa, T>::Part;
+    constexpr int parts = Vec<Isa, T>::parts, width = lane_count / parts;
+    if constexpr (requires(const Part(&some)[width]) { B::totals(some); }) {
         Vec<Isa, T> r;
-        r.part[0] = B::totals(parts);
+#pragma GCC unroll 16
+        for (int p = 0; p < parts; ++p) {
+            Part some[width];
+#pragma GCC unroll 16
+            for (int i = 0; i < width; ++i) some[i] = folded(rows[p * width + i]);
+            r.part[p] = B::totals(some);
+        }
         return r;
     } else {
         T sums[lane_count];

@@ -392,6 +392,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_lanes(const typename L::scalar* rows,
     using real = typename L::real;
     for (int first = 0; first < count; first += lane_count) {
         real block[lane_count];
+#pragma GCC unroll 16
         for (int i = 0; i < lane_count; ++i)
             block[i] = first + i < count ? load_row<L>(rows, first + i) : real(0);
         totals(block).store(sums + first);
