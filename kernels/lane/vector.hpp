@@ -37,6 +37,17 @@ public:
     static constexpr int parts = B::template parts<T>;
 
     Vec() = default;
+    // Register by register: a compiler may copy structures in smaller pieces, and it takes long to
+    // read a register that was written in pieces.
+    LOCKSTEP_INLINE Vec(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
+        LOCKSTEP_EACH_PART(part[i] = other.part[i]);
+    }
+    LOCKSTEP_INLINE Vec& operator=(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
+        LOCKSTEP_EACH_PART(part[i] = other.part[i]);
+        return *this;
+    }
+    Vec(const Vec&) noexcept requires(parts == 1 || parts > 4) = default;
+    Vec& operator=(const Vec&) noexcept requires(parts == 1 || parts > 4) = default;
     template <class U>
     requires std::is_arithmetic_v<U> LOCKSTEP_INLINE Vec(U value)
     noexcept { LOCKSTEP_EACH_PART(part[i] = static_cast<T>(value) - Part{}); }
@@ -149,7 +160,7 @@ template <class To, class Isa, class From>
 LOCKSTEP_INLINE Vec<Isa, To> bit_cast(const Vec<Isa, From>& from) noexcept {
     static_assert(sizeof(To) == sizeof(From));
     Vec<Isa, To> to;
-    std::memcpy(&to, &from, sizeof to);
+    std::memcpy(&to.part, &from.part, sizeof to);
     return to;
 }
 
