@@ -22,7 +22,7 @@ inline std::mt19937_64 random_numbers(const char* where) {
         where, wanted != nullptr ? whole_number_of(wanted) : std::uint64_t{std::random_device{}()});
 }
 
-inline int rounds(int count) {
+inline int rounds_of(int count) {
     const char* times = std::getenv("LOCKSTEP_TEST_ROUNDS");
     return times != nullptr ? count * static_cast<int>(whole_number_of(times)) : count;
 }

@@ -92,7 +92,7 @@ TEST_CASE("what was synced survives any crash of the machine", "[store]") {
     auto random = random_numbers("crashes");
     std::string fault;
     const int broken =
-        broken_by_crashes(rounds(150), random, true, Acknowledges::when_synced, fault);
+        broken_by_crashes(rounds_of(150), random, true, Acknowledges::when_synced, fault);
     CAPTURE(fault);
     CHECK(broken == 0);
 }

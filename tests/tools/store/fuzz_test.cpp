@@ -128,7 +128,7 @@ TEST_CASE("damage is refused, or repaired with a count; no wrong row is used", "
     const StorePath path;
     const Files sound[] = {closed_store(path.text()), killed_store(path.text())};
     std::map<Outcome, int> outcomes;
-    for (int i = 0; i < rounds(600); ++i) {
+    for (int i = 0; i < rounds_of(600); ++i) {
         const Files files = damaged(sound[i % 2], random);
         CAPTURE(i);
         CrashDisk disk;
@@ -141,9 +141,9 @@ TEST_CASE("damage is refused, or repaired with a count; no wrong row is used", "
         if (i % 2 == 0) REQUIRE(outcome != Outcome::less);
     }
     // Else the damage says nothing.
-    CHECK(outcomes[Outcome::refused] > rounds(20));
-    CHECK(outcomes[Outcome::repaired] > rounds(20));
-    CHECK(outcomes[Outcome::whole] > rounds(20));
+    CHECK(outcomes[Outcome::refused] > rounds_of(20));
+    CHECK(outcomes[Outcome::repaired] > rounds_of(20));
+    CHECK(outcomes[Outcome::whole] > rounds_of(20));
 }
 
 }  // namespace

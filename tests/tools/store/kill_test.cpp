@@ -78,7 +78,7 @@ std::int64_t run_and_kill(const StorePath& path, int wanted_reports, useconds_t 
 TEST_CASE("kill -9 at any moment loses no reported row and repeats none", "[store]") {
     auto random = random_numbers("moments of kills");
     const StorePath path;
-    for (int kills = 0; kills < rounds(60);) {
+    for (int kills = 0; kills < rounds_of(60);) {
         path.remove();
         std::int64_t durable = 0;
         // Some kills fall into the making of a store, some into going on with one.
