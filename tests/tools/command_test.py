@@ -81,7 +81,7 @@ class Usage(Command):
             self.bad("list", "--threads", wrong, says=f"--threads = '{wrong}': allowed")
         for wrong in ("-1", "18446744073709551616", "1.5"):
             self.bad("list", "--seed", wrong, says=f"--seed = '{wrong}': allowed")
-        for wrong in ("neon", ""):
+        for wrong in ("sse9", ""):
             for verb in ([], ["list"], ["trace", CARTPOLE], TRAIN):
                 self.bad(*verb, env={"LOCKSTEP_ISA": wrong}, says="scalar, avx2, avx512")
         self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
