@@ -11,5 +11,6 @@
 #define LOCKSTEP_ISAS(SET)                                                          \
     SET(scalar, any)                                                                \
     SET(avx2, x86_64, avx2, fma)                                                    \
-    SET(avx512, x86_64, avx2, fma, avx512f, avx512bw, avx512cd, avx512dq, avx512vl)
+    SET(avx512, x86_64, avx2, fma, avx512f, avx512bw, avx512cd, avx512dq, avx512vl) \
+    SET(neon, aarch64)
 // clang-format on
