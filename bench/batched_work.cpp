@@ -22,40 +22,53 @@ ActorCriticSettings settings_of(std::int64_t worlds) {
     return s;
 }
 
+// The same layers without what comes between them.
+NetworkShape linear(NetworkShape shape) {
+    for (int l = 0; l < shape.layer_count; ++l) shape.layers[l].activation = Activation::identity;
+    return shape;
+}
+
 // The memory of one task.
 template <class Real>
 struct Operands {
-    explicit Operands(const BatchPlan<Real>& plan)
-        : sample(memory.rows<Real>(plan.rows() * plan.columns / lane_count)),
-          deltas(memory.rows<Real>(plan.rows() * plan.columns / lane_count)),
-          parameters(memory.rows<Real>(plan.parameter_rows())),
-          gradient(memory.rows<Real>(plan.parameter_rows())) {}
+    Operands(const NetworkShape& shape, std::int64_t tiles)
+        : sample(memory.rows<Real>(shape.rows * tiles)),
+          deltas(memory.rows<Real>(shape.rows * tiles)),
+          parameters(memory.rows<Real>(shape.parameters)),
+          gradient(memory.rows<Real>(shape.parameters)) {}
 
     LaneMemory memory;
     Real *sample, *deltas, *parameters, *gradient;
 };
 
+// The products of a forward and a backward pass, and nothing else.
 template <class Real>
 std::function<std::int64_t()> products(const TrainConfig& config, const ActorCriticSettings& s) {
     struct Held {
         Held(const TrainConfig& c, const ActorCriticSettings& settings)
-            : plan(c, settings), workers(c.threads) {
-            for (int i = 0; i < workers.count(); ++i) operands.emplace_back(plan);
+            : plan(c, settings), shape(linear(plan.policy)), workers(c.threads) {
+            for (int i = 0; i < workers.count(); ++i)
+                operands.emplace_back(shape, plan.tiles.worlds);
         }
         BatchPlan<Real> plan;
+        NetworkShape shape;
         Workers workers;
         std::vector<Operands<Real>> operands;
     };
     auto held = std::make_shared<Held>(config, s);
     return [held] {
         const BatchPlan<Real>& plan = held->plan;
+        const NetworkKernels<Real>& kernels = plan.world.networks();
+        const int tiles = static_cast<int>(plan.tiles.worlds);
         const std::int64_t tasks = held->workers.count();
         const std::int64_t rounds = batched_steps / plan.columns / tasks;
         held->workers.for_each_share(tasks, [&](std::int64_t i) {
             Operands<Real>& mine = held->operands[static_cast<std::size_t>(i)];
             for (std::int64_t r = 0; r < rounds; ++r) {
-                plan.kernels.products(plan.policy, mine.parameters, mine.sample, mine.deltas,
-                                      plan.columns, mine.gradient);
+                kernels.forward_shared(held->shape, mine.parameters, mine.sample, tiles);
+                kernels.backward_shared(held->shape, mine.parameters, mine.sample, mine.deltas,
+                                        tiles);
+                kernels.accumulate(held->shape, mine.sample, mine.deltas, tiles, mine.gradient);
             }
         });
         return tasks * rounds * plan.columns;

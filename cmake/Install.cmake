@@ -6,11 +6,9 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 install(TARGETS lockstep_library lockstep_sweep EXPORT lockstep
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libraries NAMELINK_COMPONENT development)
-# Eigen's products are the library's own matter: those who install it need no Eigen.
 foreach(room kernels engine agents)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "learn/batch.hpp" EXCLUDE PATTERN "isa/batch_unit.hpp" EXCLUDE
-          PATTERN "sweep/toml_values.hpp" EXCLUDE)
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE)
 endforeach()
 install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockstepTargets.cmake
         COMPONENT development)

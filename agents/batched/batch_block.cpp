@@ -18,9 +18,9 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
       rollout_(plan.tiles, plan.world.inputs()),
       lanes_(static_cast<std::size_t>(plan.tiles.worlds)) {
     samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? plan.settings.rollout : 1));
-    deltas_ = rows<Real>(plan.rows()), final_sample_ = rows<Real>(plan.rows());
+    deltas_ = rows<Real>(plan.rows()), final_samples_ = rows<Real>(plan.rows());
+    sums_ = memory_.rows<Real>(plan.parameters());
     gradient_ = memory_.rows<Real>(plan.parameter_rows());
-    logits_ = memory_.rows<Real>(plan.world.actions());
     probabilities_ = memory_.rows<Real>(plan.world.actions());
     uniform_ = memory_.rows<Real>(1);
     moments_ = memory_.rows<Real>(2);
@@ -54,62 +54,60 @@ void BatchBlock<Real>::play(const Real* parameters) {
                 rollout_.observation(0));
     const RolloutRows<Real>& rows = rollout_.rows();
     for (int t = 0; t < steps; ++t) {
-        Real* now = sample(t);
+        Real* now = samples(t);
         show(t, now);
         forward(now);
-        std::copy_n(values_of(now), columns_, rows.value + at(t));
+        copy_values(now, rows.value + at(t));
         for (std::int64_t tile = 0; tile < plan_.tiles.worlds; ++tile)
             act(now, t * plan_.tiles.worlds + tile);
     }
     bootstrap_finals();
-    show(steps, final_sample_);
-    forward(final_sample_);
-    std::copy_n(values_of(final_sample_), columns_, rows.value + at(steps));
+    show(steps, final_samples_);
+    forward(final_samples_);
+    copy_values(final_samples_, rows.value + at(steps));
     plan_.world.networks().advantages(rows, plan_.told);
 }
 
-// What the worlds saw before this step, as rows.
+// What the worlds saw before this step.
 template <class Real>
-void BatchBlock<Real>::show(int step, Real* sample) const {
-    const Real* from = rollout_.observation(step * plan_.tiles.worlds);
-    for (int column = 0; column < columns_; column += lane_count) {
-        for (int row = 0; row < plan_.world.inputs(); ++row, from += lane_count)
-            std::copy_n(from, lane_count, sample + at(row, column));
-    }
-    share_inputs(sample);
+void BatchBlock<Real>::show(int step, Real* samples) const {
+    const std::int64_t size = plan_.world.inputs() * lane_count;
+    const Real* from = rollout_.observation(std::int64_t{step} * tiles());
+    for (int tile = 0; tile < tiles(); ++tile, from += size)
+        std::copy_n(from, size, samples + of_policy(tile));
 }
 
 template <class Real>
-void BatchBlock<Real>::share_inputs(Real* sample) const {
-    if (!plan_.settings.shared)
-        std::copy_n(sample, at(plan_.world.inputs()), sample + at(plan_.policy.rows));
+void BatchBlock<Real>::forward(Real* samples) const {
+    const NetworkKernels<Real>& networks = plan_.world.networks();
+    networks.forward_shared(plan_.policy, parameters_, samples, tiles());
+    if (plan_.settings.shared) return;
+    for (int tile = 0; tile < tiles(); ++tile) {
+        std::copy_n(samples + of_policy(tile), plan_.world.inputs() * lane_count,
+                    samples + of_value(tile));
+    }
+    networks.forward_shared(plan_.value, parameters_ + plan_.policy.parameters,
+                            samples + of_value(0), tiles());
 }
 
 template <class Real>
-void BatchBlock<Real>::forward(Real* sample) const {
-    plan_.kernels.forward(plan_.policy, parameters_, sample, columns_);
-    if (!plan_.settings.shared) {
-        plan_.kernels.forward(plan_.value, parameters_ + plan_.policy.parameters,
-                              sample + at(plan_.policy.rows), columns_);
-    }
+void BatchBlock<Real>::copy_values(const Real* samples, Real* to) const {
+    for (int tile = 0; tile < tiles(); ++tile, to += lane_count)
+        std::copy_n(samples + value_of(tile), lane_count, to);
 }
 
 // Sixteen worlds choose, and take a step.
 template <class Real>
-void BatchBlock<Real>::act(const Real* sample, std::int64_t i) {
+void BatchBlock<Real>::act(const Real* samples, std::int64_t i) {
     const NetworkKernels<Real>& networks = plan_.world.networks();
     const LaneWorlds<Real>& worlds = worlds_of(i);
     const RolloutRows<Real>& rows = rollout_.rows();
     const int actions = plan_.world.actions();
-    const auto tile = static_cast<int>(i % plan_.tiles.worlds);
-    const Real* logits = sample + at(plan_.policy.rows - plan_.policy.outputs, tile * lane_count);
-    for (int a = 0; a < actions; ++a)
-        std::copy_n(logits + at(a), lane_count, logits_ + a * lane_count);
+    const Real* logits = samples + logits_of(static_cast<int>(i % plan_.tiles.worlds));
     const std::int64_t here = i * lane_count;
     networks.draw_uniforms(action_keys_, worlds.id, worlds.time, 1, uniform_);
-    networks.choose(logits_, actions, uniform_, worlds.possible, probabilities_,
-                    rows.action + here);
-    networks.log_probability(logits_, actions, worlds.possible, rows.action + here,
+    networks.choose(logits, actions, uniform_, worlds.possible, probabilities_, rows.action + here);
+    networks.log_probability(logits, actions, worlds.possible, rows.action + here,
                              rows.log_probability + here);
     std::copy_n(worlds.possible, lane_count, rows.possible + here);
     advance(i);
@@ -144,8 +142,9 @@ template <class Real>
 void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
     const int place = static_cast<int>(finals_.size());
     const Real* seen = rollout_.observation(i + plan_.tiles.worlds);
+    Real* kept = final_samples_ + of_policy(place / lane_count) + place % lane_count;
     for (int row = 0; row < plan_.world.inputs(); ++row)
-        final_sample_[at(row, place)] = seen[row * lane_count + lane];
+        kept[row * lane_count] = seen[row * lane_count + lane];
     finals_.push_back(i * lane_count + lane);
     if (place + 1 == columns_) bootstrap_finals();
 }
@@ -153,10 +152,12 @@ void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
 template <class Real>
 void BatchBlock<Real>::bootstrap_finals() {
     if (finals_.empty()) return;
-    share_inputs(final_sample_);
-    forward(final_sample_);
-    for (std::size_t k = 0; k < finals_.size(); ++k)
-        rollout_.rows().final_value[finals_[k]] = values_of(final_sample_)[k];
+    forward(final_samples_);
+    for (int k = 0; const std::int64_t element : finals_) {
+        rollout_.rows().final_value[element] =
+            final_samples_[value_of(k / lane_count) + k % lane_count];
+        ++k;
+    }
     finals_.clear();
 }
 
@@ -178,10 +179,9 @@ std::span<const Real> BatchBlock<Real>::learn(const Real* parameters, std::span<
     parameters_ = parameters;
     std::fill_n(moments_, lane_count, static_cast<Real>(mean));
     std::fill_n(moments_ + lane_count, lane_count, static_cast<Real>(inverse_deviation));
-    const auto size = static_cast<std::size_t>(plan_.parameter_rows() * lane_count);
-    std::fill_n(gradient_, size, Real(0));
+    std::fill_n(sums_, plan_.parameters() * lane_count, Real(0));
     for (const int t : steps) {
-        Real* now = sample(t);
+        Real* now = samples(t);
         if (!plan_.single_pass()) {
             show(t, now);
             forward(now);
@@ -189,41 +189,44 @@ std::span<const Real> BatchBlock<Real>::learn(const Real* parameters, std::span<
         find_deltas(now, t);
         backward(now);
     }
-    return {gradient_, size};
+    plan_.world.networks().add_lanes(sums_, static_cast<int>(plan_.parameters()), gradient_);
+    return {gradient_, static_cast<std::size_t>(plan_.parameter_rows() * lane_count)};
 }
 
 template <class Real>
-void BatchBlock<Real>::find_deltas(const Real* sample, int step) {
-    const std::int64_t logits = at(plan_.policy.rows - plan_.policy.outputs);
-    const Real* values = values_of(sample);
-    Real* value_deltas = deltas_ + (values - sample);
+void BatchBlock<Real>::find_deltas(const Real* samples, int step) {
+    const int actions = plan_.world.actions();
     plan_.world.networks().actor_critic_deltas({.rollout = &rollout_.rows(),
                                                 .lanes = &plan_.told,
                                                 .order = order_ + at(step),
                                                 .moments = moments_,
-                                                .count = columns_ / lane_count,
-                                                .actions = plan_.world.actions(),
+                                                .count = tiles(),
+                                                .actions = actions,
                                                 .residual = false,
-                                                .logits = sample + logits,
-                                                .values = values,
-                                                .logit_deltas = deltas_ + logits,
-                                                .value_deltas = value_deltas,
-                                                .policy_stride = lane_count,
-                                                .value_stride = lane_count,
-                                                .logit_stride = columns_});
-    const int beyond = columns_ - worlds_;
-    for (int a = 0; a < plan_.world.actions(); ++a)
-        std::fill_n(deltas_ + logits + at(a, worlds_), beyond, Real(0));
-    std::fill_n(value_deltas + worlds_, beyond, Real(0));
+                                                .logits = samples + logits_of(0),
+                                                .values = samples + value_of(0),
+                                                .logit_deltas = deltas_ + logits_of(0),
+                                                .value_deltas = deltas_ + value_of(0),
+                                                .policy_stride = of_policy(1),
+                                                .value_stride = value_of(1) - value_of(0)});
+    for (int column = worlds_; column < columns_; ++column) {
+        const int tile = column / lane_count, lane = column % lane_count;
+        for (int a = 0; a < actions; ++a) deltas_[logits_of(tile) + a * lane_count + lane] = 0;
+        deltas_[value_of(tile) + lane] = 0;
+    }
 }
 
 template <class Real>
-void BatchBlock<Real>::backward(const Real* sample) {
-    plan_.kernels.backward(plan_.policy, parameters_, sample, deltas_, columns_, gradient_);
-    if (plan_.settings.shared) return;
-    const std::int64_t rows = at(plan_.policy.rows), first = plan_.policy.parameters;
-    plan_.kernels.backward(plan_.value, parameters_ + first, sample + rows, deltas_ + rows,
-                           columns_, gradient_ + first);
+void BatchBlock<Real>::backward(const Real* samples) {
+    const auto learn = [&](const NetworkShape& shape, int first, std::int64_t begin) {
+        const NetworkKernels<Real>& networks = plan_.world.networks();
+        networks.backward_shared(shape, parameters_ + first, samples + begin, deltas_ + begin,
+                                 tiles());
+        networks.accumulate(shape, samples + begin, deltas_ + begin, tiles(),
+                            sums_ + std::int64_t{first} * lane_count);
+    };
+    learn(plan_.policy, 0, 0);
+    if (!plan_.settings.shared) learn(plan_.value, plan_.policy.parameters, of_value(0));
 }
 
 template <class Real>

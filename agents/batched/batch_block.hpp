@@ -48,26 +48,40 @@ private:
     std::int64_t at(int step, int column = 0) const {
         return std::int64_t{step} * columns_ + column;
     }
-    // Where the rollout's step is, or the one place for all.
-    Real* sample(int step) const {
+    // Where the rollout's step is, or the one place for all: what its networks see and say, a
+    // sample of the policy's for every tile, then one of the value's.
+    Real* samples(int step) const {
         return samples_ + (plan_.single_pass() ? at(step) * plan_.rows() : 0);
     }
-    const Real* values_of(const Real* sample) const {
-        return sample + at(static_cast<int>(plan_.rows()) - 1);
+    int tiles() const { return static_cast<int>(plan_.tiles.worlds); }
+    // Where a tile's rows begin.
+    std::int64_t of_policy(int tile) const {
+        return std::int64_t{tile} * plan_.policy.rows * lane_count;
     }
-    void show(int step, Real* sample) const;
-    void share_inputs(Real* sample) const;
-    void forward(Real* sample) const;
+    std::int64_t of_value(int tile) const {
+        return plan_.settings.shared
+                   ? of_policy(tile)
+                   : of_policy(tiles()) + std::int64_t{tile} * plan_.value.rows * lane_count;
+    }
+    std::int64_t logits_of(int tile) const {
+        return of_policy(tile) + (plan_.policy.rows - plan_.policy.outputs) * lane_count;
+    }
+    std::int64_t value_of(int tile) const {
+        return of_value(tile) + (plan_.valuer().rows - 1) * lane_count;
+    }
+    void show(int step, Real* samples) const;
+    void forward(Real* samples) const;
+    void copy_values(const Real* samples, Real* to) const;
     LaneWorlds<Real>& worlds_of(std::int64_t i) {
         return lanes_[static_cast<std::size_t>(i % plan_.tiles.worlds)];
     }
-    void act(const Real* sample, std::int64_t i);
+    void act(const Real* samples, std::int64_t i);
     void advance(std::int64_t i);
     void end(std::int64_t i, std::uint32_t over);
     void keep_final(std::int64_t i, int lane);
     void bootstrap_finals();
-    void find_deltas(const Real* sample, int step);
-    void backward(const Real* sample);
+    void find_deltas(const Real* samples, int step);
+    void backward(const Real* samples);
 
     const BatchPlan<Real>& plan_;
     int columns_, worlds_;
@@ -76,11 +90,12 @@ private:
     std::vector<LaneWorlds<Real>> lanes_;  // of the tiles
     LaneKeyWords action_keys_;
     const Real* parameters_ = nullptr;  // of the present call
-    Real *samples_, *deltas_, *final_sample_, *gradient_;
-    Real *logits_, *probabilities_, *uniform_, *moments_;
+    Real *samples_, *deltas_, *final_samples_;
+    Real *sums_, *gradient_;  // of each lane's worlds, and of all
+    Real *probabilities_, *uniform_, *moments_;
     std::int32_t* order_;  // as they come
     EndedEpisodes ended_;
-    std::vector<std::int64_t> finals_;  // elements whose worlds' last sight is in final_sample_
+    std::vector<std::int64_t> finals_;  // elements whose worlds' last sight is in final_samples_
 };
 
 }  // namespace lockstep

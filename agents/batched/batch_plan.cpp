@@ -9,8 +9,8 @@
 namespace lockstep {
 namespace {
 
-// Worlds of a block: enough for Eigen's products, few enough that a step's layers stay in a core's
-// cache.
+// Worlds of a block: enough that a weight once loaded serves many, few enough that a step's layers
+// stay in a core's cache.
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
@@ -31,7 +31,6 @@ template <class Real>
 BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings& given)
     : settings(given),
       world(config),
-      kernels(batch_kernels<Real>(checked_isa(config.isa))),
       policy(make_shape(given.network, world.inputs(), world.actions() + (given.shared ? 1 : 0))),
       value(given.shared ? NetworkShape{} : make_shape(given.network, world.inputs(), 1)) {
     check_settings(settings);
@@ -54,7 +53,8 @@ void BatchPlan<Real>::tell(const ActorCriticSettings& given) {
 template <class Real>
 std::size_t BatchPlan<Real>::block_bytes() const {
     const std::int64_t slabs = single_pass() ? settings.rollout : 1;
-    const std::int64_t reals = columns * rows() * (slabs + 2) + parameter_rows() * lane_count;
+    const std::int64_t reals =
+        columns * rows() * (slabs + 2) + (parameters() + parameter_rows()) * lane_count;
     const std::int64_t worlds = tiles.worlds * std::int64_t{sizeof(LaneWorlds<Real>)};
     const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
     return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +

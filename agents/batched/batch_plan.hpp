@@ -1,11 +1,10 @@
-// What a batched learner is made of: settings, networks, kernels, and how its worlds are divided.
+// What a batched learner is made of: settings, networks, and how its worlds are divided.
 //
 // Must not:  change while a learner learns.
 // Invariant: blocks depend on the settings alone, so that threads cannot change a result.
 #pragma once
 
 #include <lockstep/agents/actor_critic/update.hpp>
-#include <lockstep/agents/batched/batch_kernels.hpp>
 #include <lockstep/agents/network/network_world.hpp>
 
 namespace lockstep {
@@ -23,6 +22,8 @@ struct BatchPlan {
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.
     bool single_pass() const { return settings.epochs == 1 && settings.minibatches == 1; }
     std::int64_t rows() const { return policy.rows + value.rows; }
+    // The network whose last output is the value.
+    const NetworkShape& valuer() const { return settings.shared ? policy : value; }
     std::int64_t parameters() const { return policy.parameters + value.parameters; }
     // Rows of sixteen that hold them.
     std::int64_t parameter_rows() const { return (parameters() + lane_count - 1) / lane_count; }
@@ -30,7 +31,6 @@ struct BatchPlan {
 
     ActorCriticSettings settings;
     NetworkWorld<Real> world;
-    const BatchKernels<Real>& kernels;
     NetworkShape policy, value;  // a shared network has no other for its value
     int columns;                 // worlds of a block
     ActorCriticSettings tiles;   // of a block: each of its worlds is sixteen

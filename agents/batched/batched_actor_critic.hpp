@@ -1,8 +1,7 @@
-// Actor-critic learners whose worlds are the columns of a matrix: one learner, thousands of worlds.
+// Actor-critic learners whose worlds fill the lanes: one learner, thousands of worlds.
 //
 // Must not:  choose settings; the agents do.
-// Invariant: a learner's bits depend on configuration, seed and instruction set, not on the number
-//            of threads. (How Eigen orders a sum depends on the width of its registers.)
+// Invariant: a learner's bits depend on configuration and seed alone.
 #pragma once
 
 #include <span>
@@ -21,8 +20,7 @@ void check_batched(const TrainConfig& config, const ActorCriticSettings& setting
 
 // Learner after learner, each with all threads and settings of its own, or the only ones, which
 // differ in what learners may call their own. Throws ConfigError where BatchPlan does, and where a
-// state is not of such a learner. Resumed on another instruction set, a learner learns well, and
-// other bits.
+// state is not of such a learner.
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const Progress& progress, const BatchedReport& report = {});
 

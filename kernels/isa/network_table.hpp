@@ -37,6 +37,9 @@ struct NetworkKernels {
                    Real* probabilities, std::int32_t* action) noexcept;
     void (*forward_shared)(const NetworkShape&, const Real* parameters, Real* samples,
                            int count) noexcept;
+    void (*backward_shared)(const NetworkShape&, const Real* parameters, const Real* samples,
+                            Real* deltas, int count) noexcept;
+    void (*add_lanes)(const Real* rows, int count, Real* sums) noexcept;
     void (*reinforce)(const ReinforceTask<Real>&) noexcept;
     void (*deal_out)(const Real* from, int rows, Real* const* to, std::int64_t stride) noexcept;
     void (*log_probability)(const Real* logits, int actions, const std::uint32_t* possible,

@@ -27,6 +27,8 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     k.draw_uniforms = draw_uniforms<L>;
     k.choose = choose<L>;
     k.forward_shared = forward_shared<L>;
+    k.backward_shared = backward_shared<L>;
+    k.add_lanes = add_lanes<L>;
     k.reinforce = reinforce<L>;
     k.deal_out = deal_out<L>;
     k.log_probability = log_probability<L>;

@@ -18,17 +18,14 @@ LOCKSTEP_INLINE auto is_possible(const typename L::u32& possible, int action) no
     return ((possible >> action) & u32(1U)) != u32(0U);
 }
 
-// The logits of a vector's actions, `stride` elements from one to the next.
+// The logits of a vector's actions.
 template <class L>
 struct Logits {
     using real = typename L::real;
-    const typename L::scalar* first;
-    std::int64_t stride;
+    const typename L::scalar* rows;
     int actions;
 
-    LOCKSTEP_INLINE real at(int action) const noexcept {
-        return real::load(first + action * stride);
-    }
+    LOCKSTEP_INLINE real at(int action) const noexcept { return load_row<L>(rows, action); }
     // log sum exp of those of possible actions.
     LOCKSTEP_INLINE real log_partition(const typename L::u32& possible) const noexcept {
         real most(-3e38), sum(0);
@@ -52,7 +49,7 @@ template <class L>
 LOCKSTEP_KERNEL void log_probability(const typename L::scalar* logits, int actions,
                                      const std::uint32_t* possible, const std::int32_t* action,
                                      typename L::scalar* result) noexcept {
-    const Logits<L> z{logits, lane_count, actions};
+    const Logits<L> z{logits, actions};
     (z.of(L::i32::load(action)) - z.log_partition(L::u32::load(possible))).store(result);
 }
 
@@ -166,7 +163,7 @@ public:
 
     LOCKSTEP_INLINE void sample(int k) noexcept {
         at_ = element_of<L>(task_.order, k, 1);
-        policy({task_.logits + k * task_.policy_stride, task_.logit_stride, task_.actions},
+        policy({task_.logits + k * task_.policy_stride, task_.actions},
                task_.logit_deltas + k * task_.policy_stride);
         value(k);
     }
@@ -181,15 +178,14 @@ private:
             const real log_p = logits.at(a) - all;
             const real p = select(is_possible<L>(possible, a), exp(log_p), real(0));
             entropy = fnma(p, log_p, entropy);
-            p.store(deltas + a * task_.logit_stride);
+            store_row<L>(p, deltas, a);
         }
         const real by = by_log_probability(logits.of(action) - all);
         for (int a = 0; a < task_.actions; ++a) {
-            scalar* delta = deltas + a * task_.logit_stride;
-            const real log_p = logits.at(a) - all, p = real::load(delta);
+            const real log_p = logits.at(a) - all, p = load_row<L>(deltas, a);
             const real taken = select(action == i32(a), real(1), real(0));
             const real bonus = entropy_weight_ * p * (log_p + entropy);
-            fma(by, taken - p, bonus).store(delta);
+            store_row<L>(fma(by, taken - p, bonus), deltas, a);
         }
     }
     // The loss's derivative by the log probability of the action taken.

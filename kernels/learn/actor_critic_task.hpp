@@ -44,11 +44,10 @@ struct ActorCriticLoss {
     std::int32_t count, actions;
     // The value's target is what the network says of the next states, in samples count and after.
     bool residual;
-    // Of the first sample, and elements from one to the next; and from one logit to the next.
+    // Of the first sample, and elements from one to the next.
     const Real *logits, *values;
     Real *logit_deltas, *value_deltas;
     std::int64_t policy_stride, value_stride;
-    std::int64_t logit_stride = lane_count;
 };
 
 }  // namespace lockstep

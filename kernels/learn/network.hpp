@@ -391,6 +391,20 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate(const NetworkShape& shape,
     }
 }
 
+// Sums of each row's lanes, of `count` rows: where all lanes are one learner's samples, its
+// gradient. Fills whole vectors.
+template <class L>
+LOCKSTEP_KERNEL [[gnu::noinline]] void add_lanes(const typename L::scalar* rows, int count,
+                                                 typename L::scalar* sums) noexcept {
+    using real = typename L::real;
+    for (int first = 0; first < count; first += lane_count) {
+        real block[lane_count];
+        for (int i = 0; i < lane_count; ++i)
+            block[i] = first + i < count ? load_row<L>(rows, first + i) : real(0);
+        totals(block).store(sums + first);
+    }
+}
+
 // Weights of the learners whose bit is set, from their streams `key`; the others keep theirs.
 // `network` tells apart the networks of one learner.
 template <class L>

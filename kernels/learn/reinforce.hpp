@@ -97,17 +97,7 @@ private:
             backward_shared<L>(shape, parameters, task_.samples, task_.deltas, vectors);
             accumulate<L>(shape, task_.samples, task_.deltas, vectors, task_.sums);
         });
-        add_lanes(shape.parameters, gradient);
-    }
-    LOCKSTEP_INLINE void add_lanes(int parameters, scalar* gradient) noexcept {
-        for (int first = 0; first < parameters; first += lane_count) {
-            real rows[lane_count];
-            for (int i = 0; i < lane_count; ++i) {
-                const bool there = first + i < parameters;
-                rows[i] = there ? load_row<L>(task_.sums, first + i) : real(0);
-            }
-            totals(rows).store(gradient + first);
-        }
+        add_lanes<L>(task_.sums, shape.parameters, gradient);
     }
 
     // The baseline: values of all steps, and the gradient of half their mean squared error.
