@@ -140,7 +140,7 @@ class Scripts(unittest.TestCase):
                          (77, "", "tools/distros: skipped: only root can make other roots\n"))
 
     def test_what_compiles_for_arm_is_missing_in_one_line(self):
-        (self.folder / "missing").touch()
+        (self.root / "missing").touch()
         code, out, err = self.run_without_rights(script="arm")
         self.assertEqual((code, out, err.count("\n")), (77, "", 1), err)
         self.assertIn("g++-aarch64-linux-gnu", err)
