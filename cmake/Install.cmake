@@ -6,9 +6,13 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 install(TARGETS lockstep_library lockstep_sweep EXPORT lockstep
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libraries NAMELINK_COMPONENT development)
+set(foreign ${LOCKSTEP_ISAS})  # the lanes of other processors
+list(REMOVE_ITEM foreign ${LOCKSTEP_BUILT_ISAS})
+list(JOIN foreign "|" foreign)
 foreach(room kernels engine agents)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE)
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE
+          REGEX "/lane/(${foreign}).hpp$" EXCLUDE)
 endforeach()
 install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockstepTargets.cmake
         COMPONENT development)
