@@ -23,7 +23,7 @@ Options options(BenchTexts& texts) {
             {"--envs", texts.envs, "worlds stepped together (4096)"},
             {"--isa", texts.isa, "one that `list isa` names (the best there is)", isas},
             {"--precision", texts.precision, "f32 or f64 (f32)", precision_names},
-            {"--seconds", texts.seconds, "time a row, about (1)"}};
+            {"--seconds", texts.seconds, "time a row, about; 0: once, for its hash (1)"}};
 }
 
 Json describe(const BenchRow& row) {
