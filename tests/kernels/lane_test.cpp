@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/hash.hpp>
 #include <lockstep/tests/kernels/probes.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -211,27 +210,6 @@ void check_draws(const RealFunctions<T>& mine, const RealFunctions<T>& scalar, T
     }
 }
 
-// Of all that the lanes of T make of the same random numbers.
-template <class T>
-std::uint64_t hash_of_all(const RealFunctions<T>& mine) {
-    std::mt19937_64 random(7);
-    Hash hash;
-    Vector<T> got{};
-    const auto add = [&] {
-        for (const T lane : got) hash.mix(canonical(lane));
-    };
-    for (int round = 0; round < rounds; ++round) {
-        const Vector<T> x = random_vector<T>(random), y = random_vector<T>(random),
-                        z = random_vector<T>(random);
-        for (std::size_t k = 0; k < named(mine.unary); ++k)
-            mine.unary[k].call(x.data(), got.data()), add();
-        for (const auto& binary : mine.binary) binary.call(x.data(), y.data(), got.data()), add();
-        for (const auto& ternary : mine.ternary)
-            ternary.call(x.data(), y.data(), z.data(), got.data()), add();
-    }
-    return hash.value();
-}
-
 }  // namespace
 
 TEST_CASE("the lanes are those of the instruction set asked for", "[lanes]") {
@@ -253,11 +231,6 @@ TEST_CASE("lanes of integers are the scalar ones, bit for bit", "[lanes]") {
     check_integers(probe().i32, scalar_probe().i32, trials);
     check_integers(probe().u32, scalar_probe().u32, trials);
     check_integers(probe().u64, scalar_probe().u64, trials);
-}
-
-TEST_CASE("lanes of reals give the same bits on every processor", "[lanes]") {
-    CHECK(hash_of_all(probe().f32) == 1);
-    CHECK(hash_of_all(probe().f64) == 2);
 }
 
 TEST_CASE("fma rounds once, everywhere", "[lanes]") {
