@@ -22,7 +22,7 @@ struct BenchConfig {
     int threads = 1;
     std::optional<Isa> isa = {};
     Precision precision = Precision::f32;
-    double seconds = 1;  // a row, about
+    double seconds = 1;  // a row, about; 0: each runs once, for its hash
     std::uint64_t seed = 0;
 };
 

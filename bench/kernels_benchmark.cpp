@@ -30,7 +30,7 @@ void register_work(const Work& work, const WorkConfig& config) {
 
 int main(int argc, char** argv) {
     benchmark::Initialize(&argc, argv);
-    for (const Isa isa : all_isas) {
+    for (const Isa isa : built_isas) {
         if (!supported(isa)) continue;
         for (const Precision precision : {Precision::f32, Precision::f64}) {
             const WorkConfig config{.env = "CartPole-v1", .isa = isa, .precision = precision};

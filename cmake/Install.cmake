@@ -6,9 +6,13 @@ set(package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
 install(TARGETS lockstep_library lockstep_sweep EXPORT lockstep
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libraries NAMELINK_COMPONENT development)
+set(foreign ${LOCKSTEP_ISAS})  # the lanes of other processors
+list(REMOVE_ITEM foreign ${LOCKSTEP_BUILT_ISAS})
+list(JOIN foreign "|" foreign)
 foreach(room kernels engine agents)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE)
+          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE
+          REGEX "/lane/(${foreign}).hpp$" EXCLUDE)
 endforeach()
 install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockstepTargets.cmake
         COMPONENT development)
@@ -19,6 +23,7 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/lockstepConfigVersion.cma
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/lockstepConfig.cmake ${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake
               cmake/LockstepEnvironment.cmake cmake/register_environment.cpp.in kernels/isa/unit.cpp.in
+              kernels/isa/list.hpp
         DESTINATION ${package} COMPONENT development)
 file(RELATIVE_PATH LOCKSTEP_PREFIX_FROM_PC "/prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig" "/prefix")
 foreach(library lockstep lockstep-sweep)

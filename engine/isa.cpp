@@ -1,40 +1,27 @@
 #include <lockstep/engine/isa.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <string>
-#include <vector>
 
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
-namespace {
 
-constexpr std::string_view names[isa_count] = {"scalar", "avx2", "avx512"};
-
-}  // namespace
-
-std::string_view name(Isa isa) { return names[static_cast<int>(isa)]; }
-
-bool supported(Isa isa) {
-    const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-    const bool avx512 = avx2 && __builtin_cpu_supports("avx512f") &&
-                        __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512cd") &&
-                        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    return isa == Isa::scalar || (isa == Isa::avx2 && avx2) || (isa == Isa::avx512 && avx512);
-}
+std::string_view name(Isa isa) { return isa_names[static_cast<int>(isa)]; }
 
 Isa parse_isa(std::string_view wanted) {
-    for (const Isa isa : all_isas) {
-        if (wanted != name(isa)) continue;
-        if (supported(isa)) return isa;
-        std::string message =
-            "instruction set '" + std::string(wanted) + "' is not supported by this CPU; it has";
-        for (const Isa other : all_isas) {
-            if (supported(other)) message += " " + std::string(name(other));
-        }
-        throw ConfigError(message);
+    const auto found = std::ranges::find(isa_names, wanted);
+    if (found == std::end(isa_names))
+        throw ConfigError(unknown_name("instruction set", wanted, isa_names));
+    const Isa isa{static_cast<int>(found - std::begin(isa_names))};
+    if (supported(isa)) return isa;
+    std::string message =
+        "instruction set '" + std::string(wanted) + "' is not supported by this CPU; it has";
+    for (const Isa other : built_isas) {
+        if (supported(other)) message += " " + std::string(name(other));
     }
-    throw ConfigError(unknown_name("instruction set", wanted, names));
+    throw ConfigError(message);
 }
 
 Isa checked_isa(std::optional<Isa> wanted) {
@@ -43,7 +30,7 @@ Isa checked_isa(std::optional<Isa> wanted) {
 
 Isa default_isa() {
     if (const char* wanted = std::getenv("LOCKSTEP_ISA")) return parse_isa(wanted);
-    return supported(Isa::avx512) ? Isa::avx512 : supported(Isa::avx2) ? Isa::avx2 : Isa::scalar;
+    return *std::find_if(built_isas.rbegin(), built_isas.rend(), supported);
 }
 
 }  // namespace lockstep

@@ -3,18 +3,35 @@
 // Invariant: a name that is unknown, or that this CPU lacks, is an error and never falls back.
 #pragma once
 
+#include <iterator>
 #include <optional>
+#include <span>
 #include <string_view>
+
+#include <lockstep/kernels/isa/list.hpp>
 
 namespace lockstep {
 
-enum class Isa : int { scalar, avx2, avx512 };
-inline constexpr int isa_count = 3;
-inline constexpr Isa all_isas[isa_count] = {Isa::scalar, Isa::avx2, Isa::avx512};
+// Of every processor: Isa::scalar, Isa::avx2, ...
+enum class Isa : int {
+#define LOCKSTEP_SET(name, ...) name,
+    LOCKSTEP_ISAS(LOCKSTEP_SET)
+#undef LOCKSTEP_SET
+};
+
+inline constexpr std::string_view isa_names[] = {
+#define LOCKSTEP_SET(name, ...) #name,
+    LOCKSTEP_ISAS(LOCKSTEP_SET)
+#undef LOCKSTEP_SET
+};
+inline constexpr int isa_count = static_cast<int>(std::size(isa_names));
+
+// Those of the processor that this library is built for, the best last.
+extern const std::span<const Isa> built_isas;
 
 std::string_view name(Isa isa);
 
-// Whether this CPU and its operating system run `isa`.
+// Whether this library is built for `isa`, and this CPU and its operating system run it.
 bool supported(Isa isa);
 
 // Throws ConfigError where the name is unknown or the CPU lacks it.

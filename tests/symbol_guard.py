@@ -2,8 +2,8 @@
 python3 tests/symbol_guard.py check FILE... | selftest COMPILER
 
 The linker keeps one definition of an inline function, whichever object it comes from. Were that the
-one compiled for AVX-512, it would run on CPUs that lack it. So in the objects named *_avx2.cpp.o and
-*_avx512.cpp.o, alone or in archives:
+one compiled for AVX-512, it would run on CPUs that lack it. So in the objects of an instruction set
+other than `scalar`, named *_avx512.cpp.o for one, alone or in archives:
 - a weak function carries its instruction set in its name, and no other object defines it;
 - a weak variable is constant, or carries its instruction set as functions do;
 - nothing runs when a program is loaded.
@@ -16,12 +16,10 @@ import subprocess
 import sys
 import tempfile
 
-ISA = re.compile(r"_(avx2|avx512)(\.cpp)?\.o$")
-# How a C++ name spells the type.
-MANGLED = {
-    "avx2": re.compile("4Avx2"),
-    "avx512": re.compile("6Avx512"),
-}
+LIST = pathlib.Path(__file__).resolve().parent.parent / "kernels" / "isa" / "list.hpp"
+ISAS = re.findall(r"^    SET\((\w+)", LIST.read_text(), re.MULTILINE)
+ISA = re.compile(rf"_({'|'.join(ISAS[1:])})(\.cpp)?\.o$")
+MANGLED = {isa: f"{len(isa)}{isa.capitalize()}" for isa in ISAS}  # how a C++ name spells the type
 ON_LOAD = re.compile(r"_GLOBAL__|__cxx_global_var_init|^__GLOBAL_")
 CONSTANT = re.compile(r"^\.(rodata|data\.rel\.ro|data\.rel\.local\.DW\.ref|data\.DW\.ref)")
 
@@ -59,7 +57,7 @@ def judge(symbol, isa, definers):
         return
     if symbol.type != "FUNC" and CONSTANT.match(symbol.section):
         return
-    if not MANGLED[isa].search(symbol.name):
+    if MANGLED[isa] not in symbol.name:
         what = "" if symbol.type == "FUNC" else f"is a shared variable in {symbol.section} and "
         yield f"{what}does not carry {isa} in its name"
     for other in sorted(definers):
@@ -93,7 +91,7 @@ def check(files):
 
 
 SHARED = """
-struct Avx2; struct Avx512; struct Scalar;
+struct ISA;
 template <class Isa> __attribute__((noinline)) int carries(int x) { return x + 1; }
 %s
 int LOCAL(int x) { return carries<ISA>(x)%s; }
@@ -116,10 +114,10 @@ def selftest(compiler):
             source = folder / f"{name}.cpp"
             source.write_text(SHARED % (declaration, use))
             objects = []
-            for isa, define in (("scalar", "Scalar"), ("avx2", "Avx2"), ("avx512", "Avx512")):
+            for isa in ISAS:
                 objects.append(folder / f"{name}_{isa}.cpp.o")
                 subprocess.run(
-                    [compiler, "-std=c++20", "-O1", f"-DISA={define}", f"-DLOCAL=local_{isa}", "-c", source, "-o",
+                    [compiler, "-std=c++20", "-O1", f"-DISA={isa.capitalize()}", f"-DLOCAL=local_{isa}", "-c", source, "-o",
                      objects[-1]], check=True,
                 )
             archive = folder / f"lib{name}.a"

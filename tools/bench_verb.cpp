@@ -18,12 +18,12 @@ struct BenchTexts {
 
 Options options(BenchTexts& texts) {
     std::vector<std::string_view> isas;
-    for (const Isa isa : all_isas) isas.push_back(name(isa));
+    for (const Isa isa : built_isas) isas.push_back(name(isa));
     return {{"--env", texts.env, "one environment (all)", Values::environment},
             {"--envs", texts.envs, "worlds stepped together (4096)"},
-            {"--isa", texts.isa, "scalar, avx2 or avx512 (the best there is)", isas},
+            {"--isa", texts.isa, "one that `list isa` names (the best there is)", isas},
             {"--precision", texts.precision, "f32 or f64 (f32)", precision_names},
-            {"--seconds", texts.seconds, "time a row, about (1)"}};
+            {"--seconds", texts.seconds, "time a row, about; 0: once, for its hash (1)"}};
 }
 
 Json describe(const BenchRow& row) {

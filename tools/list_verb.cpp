@@ -170,7 +170,7 @@ const Topic topics[] = {
     {"envs", [] { return describe_all(environments()); }, print_envs},
     {"agents", [] { return describe_all(agents()); }, print_agents},
     {"experiments", [] { return describe_all(experiments()); }, print_experiments},
-    {"isa", [] { return describe_all(all_isas); }, print_isas},
+    {"isa", [] { return describe_all(built_isas); }, print_isas},
 };
 
 std::vector<std::string_view> topic_names() {

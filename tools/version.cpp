@@ -12,7 +12,7 @@ namespace lockstep {
 void print_version(const Common& common) {
     std::vector<std::string_view> built_in, runnable;
     Json isas = Json::array();
-    for (const Isa isa : all_isas) {
+    for (const Isa isa : built_isas) {
         built_in.push_back(name(isa));
         if (supported(isa)) runnable.push_back(name(isa));
         isas.push_back({{"name", name(isa)}, {"supported", supported(isa)}});

@@ -1,7 +1,7 @@
 // What one instruction set offers for one environment: a constant table of functions on blocks.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
-// Invariant: the three tables of an environment give the same bits; only their speed differs.
+// Invariant: the tables of an environment give the same bits; only their speed differs.
 #pragma once
 
 #include <cstdint>

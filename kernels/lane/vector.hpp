@@ -13,7 +13,7 @@ namespace lockstep {
 // Does the same to each register of a vector. Written out where there are few: a loop would keep
 // them in memory until the compiler unrolls it, late and at some cost.
 #define LOCKSTEP_PART(number, ...)                \
-    if constexpr (number < parts && parts <= 4) { \
+    if constexpr (number < parts && parts <= 8) { \
         constexpr int i = number;                 \
         __VA_ARGS__;                              \
     }
@@ -22,7 +22,12 @@ namespace lockstep {
     LOCKSTEP_PART(1, __VA_ARGS__)                                                \
     LOCKSTEP_PART(2, __VA_ARGS__)                                                \
     LOCKSTEP_PART(3, __VA_ARGS__)                                                \
-    if constexpr (parts > 4) {                                                   \
+    if constexpr (parts == 8) {                                                  \
+        LOCKSTEP_PART(4, __VA_ARGS__)                                            \
+        LOCKSTEP_PART(5, __VA_ARGS__)                                            \
+        LOCKSTEP_PART(6, __VA_ARGS__)                                            \
+        LOCKSTEP_PART(7, __VA_ARGS__)                                            \
+    } else if constexpr (parts > 8) {                                            \
         _Pragma("GCC unroll 1") for (int i = 0; i < parts; ++i) { __VA_ARGS__; } \
     }
 

@@ -212,7 +212,7 @@ TEST_CASE("forward and gradients are Eigen's", "[network]") {
 
 TEST_CASE("networks have the same bits on every instruction set", "[network]") {
     for_specs([](const NetworkSpec& spec) {
-        for (const Isa isa : all_isas) {
+        for (const Isa isa : built_isas) {
             if (!supported(isa)) continue;
             CHECK(hash_of<float>(spec, isa) == hash_of<float>(spec, Isa::scalar));
             CHECK(hash_of<double>(spec, isa) == hash_of<double>(spec, Isa::scalar));

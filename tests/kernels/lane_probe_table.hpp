@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include <lockstep/engine/isa.hpp>
 #include <lockstep/kernels/streams.hpp>
 
 namespace lockstep::test {
@@ -87,6 +88,8 @@ struct LaneProbe {
     void (*scaled)(const std::uint32_t* word, std::uint32_t count, std::uint32_t* out);
 };
 
-extern const LaneProbe lane_probe_scalar, lane_probe_avx2, lane_probe_avx512;
-
 }  // namespace lockstep::test
+
+namespace lockstep {
+extern const test::LaneProbe* const lane_probe_by_isa[isa_count];
+}

@@ -218,19 +218,19 @@ TEST_CASE("the lanes are those of the instruction set asked for", "[lanes]") {
 
 TEST_CASE("lanes of float are the scalar ones, bit for bit", "[lanes]") {
     Trials trials("float lanes");
-    check_reals(probe().f32, lane_probe_scalar.f32, trials);
+    check_reals(probe().f32, scalar_probe().f32, trials);
 }
 
 TEST_CASE("lanes of double are the scalar ones, bit for bit", "[lanes]") {
     Trials trials("double lanes");
-    check_reals(probe().f64, lane_probe_scalar.f64, trials);
+    check_reals(probe().f64, scalar_probe().f64, trials);
 }
 
 TEST_CASE("lanes of integers are the scalar ones, bit for bit", "[lanes]") {
     Trials trials("integer lanes");
-    check_integers(probe().i32, lane_probe_scalar.i32, trials);
-    check_integers(probe().u32, lane_probe_scalar.u32, trials);
-    check_integers(probe().u64, lane_probe_scalar.u64, trials);
+    check_integers(probe().i32, scalar_probe().i32, trials);
+    check_integers(probe().u32, scalar_probe().u32, trials);
+    check_integers(probe().u64, scalar_probe().u64, trials);
 }
 
 TEST_CASE("fma rounds once, everywhere", "[lanes]") {
@@ -314,8 +314,8 @@ TEST_CASE("masks are made of every pattern of bits and of counts", "[lanes]") {
 
 TEST_CASE("random draws are the scalar ones, bit for bit", "[lanes][rng]") {
     Trials trials("draws");
-    check_draws(probe().f32, lane_probe_scalar.f32, trials);
-    check_draws(probe().f64, lane_probe_scalar.f64, trials);
+    check_draws(probe().f32, scalar_probe().f32, trials);
+    check_draws(probe().f64, scalar_probe().f64, trials);
 }
 
 // Sums that are exact whatever their order would not tell one order from another.

@@ -11,7 +11,6 @@
 #include <type_traits>
 #include <vector>
 
-#include <lockstep/engine/isa.hpp>
 #include <lockstep/tests/kernels/lane_probe_table.hpp>
 
 namespace lockstep::test {
@@ -21,11 +20,10 @@ inline constexpr std::size_t lanes = 16;
 template <class T>
 using Vector = std::array<T, lanes>;
 
+inline const LaneProbe& probe_of(Isa isa) { return *lane_probe_by_isa[static_cast<int>(isa)]; }
 // Of the instruction set that LOCKSTEP_ISA names.
-inline const LaneProbe& probe() {
-    const LaneProbe* all[] = {&lane_probe_scalar, &lane_probe_avx2, &lane_probe_avx512};
-    return *all[static_cast<int>(default_isa())];
-}
+inline const LaneProbe& probe() { return probe_of(default_isa()); }
+inline const LaneProbe& scalar_probe() { return probe_of(Isa::scalar); }
 
 // Bits, with one pattern for every NaN: which of an operation's NaNs comes out is not promised.
 template <class T>

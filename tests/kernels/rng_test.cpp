@@ -157,8 +157,8 @@ TEST_CASE("Threefry's lanes are the scalar ones, each of its own counter", "[rng
         const Key key{{static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())}};
         Vector<std::uint32_t> got[2], expected[2];
         probe().threefry(key, counter0.data(), counter1.data(), got[0].data(), got[1].data());
-        lane_probe_scalar.threefry(key, counter0.data(), counter1.data(), expected[0].data(),
-                                   expected[1].data());
+        scalar_probe().threefry(key, counter0.data(), counter1.data(), expected[0].data(),
+                                expected[1].data());
         REQUIRE(got[0] == expected[0]);
         REQUIRE(got[1] == expected[1]);
     }

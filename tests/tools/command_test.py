@@ -89,10 +89,12 @@ class Usage(Command):
             self.bad("list", "--threads", wrong, says=f"--threads = '{wrong}': allowed")
         for wrong in ("-1", "18446744073709551616", "1.5"):
             self.bad("list", "--seed", wrong, says=f"--seed = '{wrong}': allowed")
-        for wrong in ("neon", ""):
+        for wrong in ("sse9", ""):
             for verb in ([], ["list"], ["trace", CARTPOLE], TRAIN):
                 self.bad(*verb, env={"LOCKSTEP_ISA": wrong}, says="scalar, avx2, avx512")
         self.bad("list", env={"LOCKSTEP_ISA": "avx51"}, says="did you mean 'avx512'?")
+        for isa in {"scalar", "avx2", "avx512", "neon"} - set(supported_isas()):
+            self.bad("list", env={"LOCKSTEP_ISA": isa}, says=f"'{isa}' is not supported by this CPU")
 
     def test_help(self):
         for verb in ("list", "board", "trace", "train", "eval", "render", "sweep", "status", "best",
@@ -767,6 +769,21 @@ class Reproduce(Command):
     def test_unknown(self):
         self.bad("reproduce", "cartpole-basic-polcy", "x",
                  says=["did you mean 'cartpole-basic-policy'?", "'x'"])
+
+
+class Bench(Command):
+    def rows(self, *words):
+        report = self.document("bench", "--env", "FrozenLake-v1", "--envs", "64", *words)
+        return [(row["name"], row["hash"], row["valid"]) for row in report]
+
+    def test_hashes(self):
+        once = self.rows("--seconds", "0")
+        self.assertGreater(len(once), 3)
+        self.assertTrue(all(valid for _, _, valid in once), once)
+        self.assertEqual(self.rows("--seconds", "0.001"), once)
+        for isa in supported_isas():
+            self.assertEqual(self.rows("--seconds", "0", "--isa", isa), once)
+        self.bad("bench", "--seconds", "-1", says="allowed 0 to 3600")
 
 
 class MainJob(Command):

@@ -1,4 +1,4 @@
-"""What tools/run, install and distros do around a build that is played: python3 scripts_test.py SOURCE"""
+"""What tools/run, install, distros and arm do around a build that is played: python3 scripts_test.py SOURCE"""
 
 import contextlib
 import fcntl
@@ -34,8 +34,9 @@ class Scripts(unittest.TestCase):
         self.addCleanup(shutil.rmtree, self.folder)
         self.root = self.folder / "a clone"
         (self.root / "tools").mkdir(parents=True)
-        for name in ("run", "install", "distros"):
-            shutil.copy(SOURCE / "tools" / name, self.root / "tools")
+        (self.root / "tests" / "support").mkdir(parents=True)
+        for name in ("tools/run", "tools/install", "tools/distros", "tools/arm", "tests/support/rows.sh"):
+            shutil.copy(SOURCE / name, self.root / name)
         (self.root / "CMakePresets.json").touch()
         self.path = self.folder / "programs"
         self.path.mkdir()
@@ -137,6 +138,12 @@ class Scripts(unittest.TestCase):
     def test_other_distributions_take_root_and_say_so(self):
         self.assertEqual(self.run_without_rights(script="distros"),
                          (77, "", "tools/distros: skipped: only root can make other roots\n"))
+
+    def test_what_compiles_for_arm_is_missing_in_one_line(self):
+        (self.root / "missing").touch()
+        code, out, err = self.run_without_rights(script="arm")
+        self.assertEqual((code, out, err.count("\n")), (77, "", 1), err)
+        self.assertIn("g++-aarch64-linux-gnu", err)
 
 
 if __name__ == "__main__":

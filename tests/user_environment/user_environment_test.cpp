@@ -192,7 +192,7 @@ TEST_CASE("a user's environment gives the same bits on every instruction set", "
         config.isa = Isa::scalar;
         const std::uint64_t single = chained_hash<float>(config);
         const std::uint64_t wide = chained_hash<double>(config);
-        for (const Isa isa : all_isas) {
+        for (const Isa isa : built_isas) {
             if (!supported(isa)) continue;
             CAPTURE(name(isa));
             config.isa = isa;

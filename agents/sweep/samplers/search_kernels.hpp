@@ -8,6 +8,10 @@
 
 namespace lockstep {
 
-const SearchKernels& search_kernels(Isa isa);
+extern const SearchKernels* const search_kernels_by_isa[isa_count];
+
+inline const SearchKernels& search_kernels(Isa isa) {
+    return *search_kernels_by_isa[static_cast<int>(isa)];
+}
 
 }  // namespace lockstep
