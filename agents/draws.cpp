@@ -40,7 +40,7 @@ void CounterDraws::fill_uniforms() {
 
 void CounterDraws::fill_normals() {
     Rng<L> rng = numbers(key_, 2 * normals_.fills++ + 1);
-    for (std::size_t at = 0; at < normals_.values.size(); at += 2 * lane_count) {
+    for (std::size_t at = 0; at < normals_.values.size(); at += std::size_t{2} * lane_count) {
         const auto [first, second] = rng.normals();
         first.store(&normals_.values[at]);
         second.store(&normals_.values[at + lane_count]);

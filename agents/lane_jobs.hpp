@@ -63,9 +63,10 @@ private:
 template <class Train>
 LaneSteps deal_learners(const Workers& workers, std::int64_t learners, const Progress& progress,
                         const Train& train) {
-    const std::int64_t share = learners < 32 * lane_count ? lane_count : 4 * lane_count;
+    constexpr std::int64_t vector = lane_count;
+    const std::int64_t share = learners < 32 * vector ? vector : 4 * vector;
     const std::int64_t tasks = (learners + share - 1) / share;
-    const std::int64_t round = std::max<std::int64_t>(1, 2 * workers.count());
+    const std::int64_t round = std::max<std::int64_t>(1, std::int64_t{2} * workers.count());
     std::vector<LaneSteps> steps(static_cast<std::size_t>(tasks));
     for (std::int64_t begun = 0; begun < tasks; begun += round) {
         const std::int64_t count = std::min(round, tasks - begun);

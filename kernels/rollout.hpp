@@ -100,7 +100,7 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
                                      EpisodeTotals* totals, const auto& world) noexcept {
     RolloutVector<L, Env, P> vectors[V];
 #pragma GCC unroll 4
-    for (int v = 0; v < V; ++v) vectors[v].begin(w, at + v * lane_count, policy);
+    for (int v = 0; v < V; ++v) vectors[v].begin(w, at + std::int64_t{v} * lane_count, policy);
     for (std::int64_t done = 0; done < steps;) {
         const std::int64_t left = steps - done;
         const std::int64_t chunk = left < steps_between_flushes ? left : steps_between_flushes;
@@ -155,7 +155,7 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
                                    std::int64_t end, std::int64_t steps,
                                    const PolicyData<typename L::scalar>& policy,
                                    EpisodeTotals* totals) noexcept {
-    constexpr int together = L::real::parts == 1 ? 3 : 1;
+    constexpr std::int64_t together = L::real::parts == 1 ? 3 : 1;
     std::int64_t at = begin;
     if (together > 1 && !w.parameter_per_world) {
         specialise<L, Env>(

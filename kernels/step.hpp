@@ -40,7 +40,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::sc
     u32 id[count], episode[count];
     WordPair<u32> words[count];
     for (int v = 0; v < count; ++v) {
-        const std::int64_t at = first + v * lane_count;
+        const std::int64_t at = first + std::int64_t{v} * lane_count;
         const auto used = L::mask::from_bits(w.stale[at / lane_count]);
         const u32 held = u32::load(w.ready_episode + at);
         key[v] = w.resets;
@@ -49,7 +49,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::sc
     }
     threefry_each(key, id, episode, words);
     for (int v = 0; v < count; ++v) {
-        const std::int64_t at = first + v * lane_count;
+        const std::int64_t at = first + std::int64_t{v} * lane_count;
         FirstDraw<L> draw(words[v].first);
         const auto state = Env::template reset<L>(prepare<L, Env>(w, at, false), draw);
         store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);

@@ -84,7 +84,7 @@ public:
 
 private:
     static void show(NumpyLegacyRandom& random, Real* observation) {
-        for (int row = 0; row < inputs; ++row)
+        for (std::int64_t row = 0; row < inputs; ++row)
             observation[row * lane_count] = static_cast<Real>(random.rand());
     }
     SlidesUpdate update(int i) {

@@ -10,7 +10,7 @@ namespace {
 
 // Samples and their deltas that pass through the networks at once: what stays in a core's cache,
 // and enough for the kernels to keep weights in registers over several.
-constexpr std::int64_t chunk_bytes = 512 * 1024, least_chunk = 8;
+constexpr std::int64_t chunk_bytes = 512LL * 1024, least_chunk = 8;
 
 template <class Real>
 std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& settings) {

@@ -143,7 +143,7 @@ void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
     const int place = static_cast<int>(finals_.size());
     const Real* seen = rollout_.observation(i + plan_.tiles.worlds);
     Real* kept = final_samples_ + of_policy(place / lane_count) + place % lane_count;
-    for (int row = 0; row < plan_.world.inputs(); ++row)
+    for (std::int64_t row = 0; row < plan_.world.inputs(); ++row)
         kept[row * lane_count] = seen[row * lane_count + lane];
     finals_.push_back(i * lane_count + lane);
     if (place + 1 == columns_) bootstrap_finals();

@@ -13,10 +13,10 @@ template <class Real>
 struct BatchPlan {
     // Throws ConfigError: settings that a batched learner does not know, or more worlds than
     // memory.
-    BatchPlan(const TrainConfig& config, const ActorCriticSettings& settings);
+    BatchPlan(const TrainConfig& config, const ActorCriticSettings& given);
 
     // Between learners: settings that differ from the former in numbers that are a learner's own.
-    void tell(const ActorCriticSettings& settings);
+    void tell(const ActorCriticSettings& given);
 
     std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.

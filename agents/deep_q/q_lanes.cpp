@@ -31,7 +31,7 @@ QLanes<Real>::QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& sh
     const std::int64_t rows = std::int64_t{shown_at_once} * shape.rows;
     recalled_ = {scratch_.rows<Real>(rows), scratch_.rows<Real>(rows),
                  scratch_.rows<Real>(shown_at_once),
-                 scratch_.rows<std::uint32_t>(shown_at_once * transition_marks),
+                 scratch_.rows<std::uint32_t>(std::int64_t{shown_at_once} * transition_marks),
                  scratch_.rows<std::int32_t>(shown_at_once)};
     deltas_ = scratch_.rows<Real>(rows);
     gradient_ = scratch_.rows<Real>(shape.parameters);

@@ -83,14 +83,14 @@ public:
     // steps teach nothing. Throws ConfigError on states of learners of another kind, or that had
     // come further than their settings let them.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
-                    TestPolicy test, const std::function<void(const Finished<Real>&)>& done,
+                    TestPolicy policy, const std::function<void(const Finished<Real>&)>& done,
                     const Progress& progress, EpisodeTeacher<Real> teach = nullptr) const;
 
     // One learner whose table many worlds feed: all step, then all teach, in order of worlds, from
     // the values that the step began with. `settings.episodes` and `steps` count all worlds'.
     // `from`: what is behind the head of the state that it goes on from, or nothing.
     SharedLearner<Real> learn_together(const TabularSettings& settings, std::int64_t worlds,
-                                       TestPolicy test, std::uint64_t seed,
+                                       TestPolicy policy, std::uint64_t seed,
                                        std::span<const std::byte> from = {}) const;
 
     // The returns of config.test_episodes test episodes played by a table; none where config's stop

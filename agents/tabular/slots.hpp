@@ -32,8 +32,8 @@ public:
     static std::uint64_t bytes(std::int64_t elements, bool counts, std::int64_t episodes,
                                std::int32_t path) {
         constexpr std::uint64_t record = 2 * sizeof(Real) + 8, step = sizeof(Real) + 4;
-        return (counts ? 2U : 1U) * lane_count * static_cast<std::uint64_t>(stride(elements)) *
-                   sizeof(Real) +
+        return std::uint64_t{counts ? 2U : 1U} * lane_count *
+                   static_cast<std::uint64_t>(stride(elements)) * sizeof(Real) +
                lane_count * (static_cast<std::uint64_t>(episodes) * record +
                              static_cast<std::uint64_t>(path) * step);
     }
