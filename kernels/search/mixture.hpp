@@ -16,7 +16,7 @@ LOCKSTEP_KERNEL void search_uniforms(Key key, const std::uint32_t (&id)[lane_cou
                                      const std::uint32_t (&time)[lane_count], int count,
                                      double* rows) noexcept {
     Rng<L, Key, 2> rng(key, L::u32::load(id), L::u32::load(time));
-    for (int k = 0; k < count; ++k) rng.uniform().store(rows + k * lane_count);
+    for (int k = 0; k < count; ++k) rng.uniform().store(rows + std::int64_t{k} * lane_count);
 }
 
 // Replaces areas by the standard normal's quantiles. Here and below, `count` is a multiple of
