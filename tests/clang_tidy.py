@@ -16,7 +16,7 @@ FAULT = re.compile(r"(?P<file>[^\s:]+):\d+:\d+: (error|warning): ")
 
 def configure(source, build):
     subprocess.run(
-        ["cmake", "-S", source, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_COMPILER=clang++",
+        ["cmake", "-S", source, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_COMPILER=clang++", "-DLOCKSTEP_TESTS=ON",
          "-DLOCKSTEP_UNITY=ON", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"],
         check=True, stdout=subprocess.DEVNULL,
     )

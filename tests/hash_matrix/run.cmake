@@ -3,7 +3,7 @@
 # that instruction sets share; without optimisation there are some, since inline functions become real
 # ones.
 execute_process(
-  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja -DCMAKE_BUILD_TYPE=None
+  COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja -DCMAKE_BUILD_TYPE=None -DLOCKSTEP_TESTS=ON
           -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_FLAGS=${FLAGS} ${OPTIONS}
   OUTPUT_QUIET COMMAND_ERROR_IS_FATAL ANY)
 execute_process(COMMAND ${CMAKE_COMMAND} --build ${BUILD} --target hash_program COMMAND_ERROR_IS_FATAL ANY)
