@@ -27,20 +27,23 @@ std::uint64_t hash_of_results(const auto& learn) {
     return results.finish({}).hash;
 }
 
+// Two passes of two minibatches, with all that a loss may have.
+inline ActorCriticSettings hashed_ppo() {
+    return {.network = {.hidden = {8}, .activations = {Activation::tanh}},
+            .steps = 256,
+            .worlds = 4,
+            .rollout = 16,
+            .epochs = 2,
+            .minibatches = 2,
+            .lambda = 0.9,
+            .clip_ratio = 0.2,
+            .entropy_weight = 0.01,
+            .normalise = true};
+}
+
 inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
-    const ActorCriticSettings settings{
-        .network = {.hidden = {8}, .activations = {Activation::tanh}},
-        .shared = shared,
-        .steps = 256,
-        .worlds = 4,
-        .rollout = 16,
-        .epochs = 2,
-        .minibatches = 2,
-        .lambda = 0.9,
-        .clip_ratio = 0.2,
-        .entropy_weight = 0.01,
-        .normalise = true,
-        .anneal = true};
+    ActorCriticSettings settings = hashed_ppo();
+    settings.shared = shared, settings.anneal = true;
     const ActorCriticPopulation<float> population(hashed_config(env, isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
         const auto add = [&](const TrainedActorCritic<float>& one) {
@@ -54,18 +57,10 @@ inline std::uint64_t ppo_taxi_hash(Isa isa) { return ppo_hash("Taxi-v3", false, 
 
 // The last of 100 worlds do not fill their vector.
 inline std::uint64_t batched_hash(Isa isa) {
-    const ActorCriticSettings settings{
-        .network = {.hidden = {9, 6}, .activations = {Activation::tanh}},
-        .shared = false,
-        .steps = 3200,
-        .worlds = 100,
-        .rollout = 16,
-        .epochs = 2,
-        .minibatches = 2,
-        .lambda = 0.9,
-        .clip_ratio = 0.2,
-        .entropy_weight = 0.01,
-        .normalise = true};
+    ActorCriticSettings settings = hashed_ppo();
+    settings.network.hidden = {9, 6};
+    settings.shared = false;
+    settings.worlds = 100, settings.steps = 3200;
     TrainConfig config = hashed_config("CartPole-v1", isa);
     config.learners = 2, config.test_episodes = 2;
     return train_batched(config, {&settings, 1}, {}).hash;
