@@ -5,11 +5,10 @@ and a sum that stood apart, and with them other bits. Lanes fuse where they say 
 of these; and objects that are no lanes of AVX fuse nothing.
 """
 
-import pathlib
 import re
 import subprocess
-import sys
-import tempfile
+
+import guard
 
 OBJECT = re.compile(r"^(?P<name>[^\s:]+\.o):\s+file format")
 FUNCTION = re.compile(r"^[0-9a-f]+ <(?P<name>.+)>:$")
@@ -52,26 +51,12 @@ def selftest(compiler):
                                       text=True).stdout:
         print("skipped: no x86-64 here")
         return 77
-    wrong = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (target, expression, bad) in PLANTED.items():
-            source = pathlib.Path(folder) / name
-            source.write_text("#include <immintrin.h>\n"
-                              f'__attribute__((target("{target}")))\n'
-                              f"__m256d f(__m256d a, __m256d b, __m256d c) {{ return {expression}; }}\n")
-            thing, archive = f"{source}.o", source.with_suffix(".a")
-            subprocess.run([compiler, "-O2", "-ffp-contract=off", "-c", source, "-o", thing], check=True)
-            subprocess.run(["ar", "rcs", archive, thing], check=True)
-            if bool(list(violations([archive]))) != bad:
-                wrong.append(f"{name}: {'not seen' if bad else 'seen, though it is right'}")
-    for line in wrong:
-        print(line)
-    return 1 if wrong else 0
+    return guard.told(guard.faults_of_selftest(violations, compiler, ["-O2", "-ffp-contract=off"], (
+        (name, "#include <immintrin.h>\n"
+               f'__attribute__((target("{target}")))\n'
+               f"__m256d f(__m256d a, __m256d b, __m256d c) {{ return {expression}; }}\n", bad)
+        for name, (target, expression, bad) in PLANTED.items())))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) >= 3 and sys.argv[1] == "check":
-        sys.exit(check(sys.argv[2:]))
-    if len(sys.argv) == 3 and sys.argv[1] == "selftest":
-        sys.exit(selftest(sys.argv[2]))
-    sys.exit(__doc__)
+    guard.main(__doc__, check, selftest)

@@ -5,11 +5,10 @@ format_and_layers.py sees such calls where we write them. Here are those that a 
 an overload as std::to_string(double), makes of what we wrote.
 """
 
-import pathlib
 import re
 import subprocess
-import sys
-import tempfile
+
+import guard
 
 ASKS = re.compile(
     r"(__isoc\d+_)?(strto(d|f|ld|l|ll|ul|ull|imax|umax)|ato(f|i|l|ll)|v?f?s?scanf)"
@@ -55,25 +54,11 @@ PLANTED = {  # headers, an expression of double x and a text, is it wrong
 
 
 def selftest(compiler):
-    wrong = []
-    with tempfile.TemporaryDirectory() as folder:
-        for name, (header, expression, bad) in PLANTED.items():
-            source = pathlib.Path(folder) / f"{name}.cpp"
-            source.write_text(f"#include <{header}>\n"
-                              f"long f(double x, const char* text) {{ return long({expression}); }}\n")
-            thing, archive = source.with_suffix(".cpp.o"), source.with_suffix(".a")
-            subprocess.run([compiler, "-std=c++20", "-O1", "-c", source, "-o", thing], check=True)
-            subprocess.run(["ar", "rcs", archive, thing], check=True)
-            if bool(list(violations([archive]))) != bad:
-                wrong.append(f"{name}: {'not seen' if bad else 'seen, though it is right'}")
-    for line in wrong:
-        print(line)
-    return 1 if wrong else 0
+    return guard.told(guard.faults_of_selftest(violations, compiler, ["-std=c++20", "-O1"], (
+        (f"{name}.cpp", f"#include <{header}>\n"
+                        f"long f(double x, const char* text) {{ return long({expression}); }}\n", bad)
+        for name, (header, expression, bad) in PLANTED.items())))
 
 
 if __name__ == "__main__":
-    if len(sys.argv) >= 3 and sys.argv[1] == "check":
-        sys.exit(check(sys.argv[2:]))
-    if len(sys.argv) == 3 and sys.argv[1] == "selftest":
-        sys.exit(selftest(sys.argv[2]))
-    sys.exit(__doc__)
+    guard.main(__doc__, check, selftest)

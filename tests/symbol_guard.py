@@ -13,8 +13,9 @@ import collections
 import pathlib
 import re
 import subprocess
-import sys
 import tempfile
+
+import guard
 
 LIST = pathlib.Path(__file__).resolve().parent.parent / "kernels" / "isa" / "list.hpp"
 ISAS = re.findall(r"^    SET\((\w+)", LIST.read_text(), re.MULTILINE)
@@ -127,14 +128,8 @@ def selftest(compiler):
                     wrong.append(f"{name}: {'not seen' if bad else 'seen, though it is right'}")
         if not list(violations([folder / "clean_scalar.cpp.o"])):
             wrong.append("files without an object of an instruction set pass")
-    for line in wrong:
-        print(line)
-    return 1 if wrong else 0
+    return guard.told(wrong)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) >= 3 and sys.argv[1] == "check":
-        sys.exit(check(sys.argv[2:]))
-    if len(sys.argv) == 3 and sys.argv[1] == "selftest":
-        sys.exit(selftest(sys.argv[2]))
-    sys.exit(__doc__)
+    guard.main(__doc__, check, selftest)
