@@ -60,14 +60,13 @@ function(lockstep_units TARGET TEMPLATE TABLE NAME)
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${NAME}_${LOCKSTEP_ISA}.cpp)
     configure_file(${TEMPLATE} ${unit} @ONLY)
     list(TRANSFORM LOCKSTEP_FEATURES_${LOCKSTEP_ISA} PREPEND -m OUTPUT_VARIABLE flags)
-    # With a loop of CartPole's scalar lanes vectorised by gcc 12 for Arm, its learners' bits differ.
-    if(LOCKSTEP_ISA STREQUAL scalar AND CMAKE_SYSTEM_PROCESSOR MATCHES "^(aarch64|arm64)$")
-      list(APPEND flags $<$<CXX_COMPILER_ID:GNU>:-fno-tree-loop-vectorize>)
-    endif()
-    # gcc 12 takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
+    # gcc may give two temporaries one place on the stack while both are needed, where a loop over one
+    # of them takes its address early (gcc's bug 90348; seen in threefry_blocks, compiled for Arm). It
+    # takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
+    set(of_gcc "-fstack-reuse=none;-Wno-uninitialized;-Wno-maybe-uninitialized")
     # Precompiled headers fit one set of flags.
     set_source_files_properties(${unit} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS
-      "-ffp-contract=off;${flags};$<$<CXX_COMPILER_ID:GNU>:-Wno-uninitialized;-Wno-maybe-uninitialized>")
+      "-ffp-contract=off;${flags};$<$<CXX_COMPILER_ID:GNU>:${of_gcc}>")
     target_sources(${TARGET} PRIVATE ${unit})
     list(APPEND files ${unit})
   endforeach()

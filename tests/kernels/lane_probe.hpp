@@ -161,6 +161,16 @@ void one_threefry(Key key, const std::uint32_t* counter0, const std::uint32_t* c
 }
 
 template <class Isa>
+void draw_bits_of_keys(const std::uint32_t* key0, const std::uint32_t* key1,
+                       const std::uint32_t* counter0, const std::uint32_t* counter1, int count,
+                       std::uint32_t* out) {
+    using U = Vec<Isa, std::uint32_t>;
+    const LaneKey<U> key{{U::load(key0), U::load(key1)}};
+    Rng<Lanes<Isa, float>, LaneKey<U>, 2> rng(key, U::load(counter0), U::load(counter1));
+    for (int i = 0; i < count; ++i) rng.bits().store(out + i * lane_count);
+}
+
+template <class Isa>
 void scale_words(const std::uint32_t* word, std::uint32_t count, std::uint32_t* out) {
     scaled(Vec<Isa, std::uint32_t>::load(word), count).store(out);
 }
@@ -175,6 +185,7 @@ constexpr LaneProbe make_lane_probe(const char* isa) {
             integer_functions<Isa, std::uint64_t>(),
             mask_functions<Isa>(),
             one_threefry<Isa>,
+            draw_bits_of_keys<Isa>,
             scale_words<Isa>};
 }
 

@@ -85,6 +85,10 @@ struct LaneProbe {
     MaskFunctions masks;
     void (*threefry)(Key key, const std::uint32_t* counter0, const std::uint32_t* counter1,
                      std::uint32_t* first, std::uint32_t* second);
+    // `count` vectors of the bits that are drawn two blocks at a time, each lane under its own key.
+    void (*bits_of_keys)(const std::uint32_t* key0, const std::uint32_t* key1,
+                         const std::uint32_t* counter0, const std::uint32_t* counter1, int count,
+                         std::uint32_t* out);
     void (*scaled)(const std::uint32_t* word, std::uint32_t count, std::uint32_t* out);
 };
 

@@ -164,6 +164,29 @@ TEST_CASE("Threefry's lanes are the scalar ones, each of its own counter", "[rng
     }
 }
 
+TEST_CASE("blocks that are drawn together are those of each lane's key", "[rng]") {
+    auto random = random_numbers("keys of lanes");
+    for (int round = 0; round < 200; ++round) {
+        const auto key0 = random_vector<std::uint32_t>(random);
+        const auto key1 = random_vector<std::uint32_t>(random);
+        const auto counter0 = random_vector<std::uint32_t>(random);
+        const auto counter1 = random_vector<std::uint32_t>(random);
+        std::array<std::array<std::uint32_t, lanes>, 6> drawn{};
+        probe().bits_of_keys(key0.data(), key1.data(), counter0.data(), counter1.data(), 6,
+                             drawn[0].data());
+        for (std::size_t i = 0; i < lanes; ++i) {
+            for (std::size_t block = 0; block < 3; ++block) {
+                const Key key{{key0[i], key1[i] + static_cast<std::uint32_t>(block)}};
+                Vector<std::uint32_t> first{}, second{};
+                probe().threefry(key, counter0.data(), counter1.data(), first.data(),
+                                 second.data());
+                REQUIRE(drawn[2 * block][i] == first[i]);
+                REQUIRE(drawn[2 * block + 1][i] == second[i]);
+            }
+        }
+    }
+}
+
 TEST_CASE("the keys of a seed's streams differ, and those of neighbouring seeds", "[rng]") {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
