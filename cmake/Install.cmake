@@ -11,7 +11,7 @@ list(REMOVE_ITEM foreign ${LOCKSTEP_BUILT_ISAS})
 list(JOIN foreign "|" foreign)
 foreach(room kernels engine agents)
   install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" PATTERN "sweep/toml_values.hpp" EXCLUDE
+          FILES_MATCHING PATTERN "*.hpp" REGEX "/sweep/(toml_values|space_file).hpp$" EXCLUDE
           REGEX "/lane/(${foreign}).hpp$" EXCLUDE)
 endforeach()
 install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockstepTargets.cmake

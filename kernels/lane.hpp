@@ -1,15 +1,10 @@
 // The lane vocabulary: sixteen lanes of float, double or integers, and masks over them.
 //
-// Owns:      which back-end a translation unit is compiled for: its own definition says so, since
-//            the compiler's flags may come from a user who builds for one machine.
+// Owns:      the types and functions that are written in both precisions.
 // Must not:  know environments, blocks, memory layout, threads or errors.
+// Invariant: as in kernels/lane/backend.hpp.
 #pragma once
 
-#ifdef LOCKSTEP_LANES
-#include LOCKSTEP_LANES
-#else
-#include <lockstep/kernels/lane/scalar.hpp>
-#endif
 #include <lockstep/kernels/lane/shuffles.hpp>
 
 namespace lockstep {

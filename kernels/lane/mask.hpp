@@ -1,7 +1,7 @@
 // Sixteen booleans.
 #pragma once
 
-#include <lockstep/kernels/lane/backend.hpp>
+#include <lockstep/kernels/lane/chosen.hpp>
 
 namespace lockstep {
 

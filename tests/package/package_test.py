@@ -98,6 +98,13 @@ class Package(unittest.TestCase):
         with self.assertRaisesRegex(AssertionError, "plotting"):
             run("cmake", "-S", project, "-B", project / "build", f"-DCMAKE_PREFIX_PATH={self.prefix}")
 
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_headers_include_what_is_installed(self):
+        include = self.prefix / "include"
+        for header in include.rglob("*.hpp"):
+            for name in re.findall(r"#include <(lockstep/.*)>", header.read_text()):
+                self.assertTrue((include / name).exists(), f"{header} includes {name}")
+
     @unittest.skipUnless("headers" in MORE, "takes a while")
     def test_each_header_compiles_alone(self):
         headers = sorted((self.prefix / "include").rglob("*.hpp"))
