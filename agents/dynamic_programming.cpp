@@ -58,7 +58,7 @@ Solution solve_q(const Question& ask, Solution from) {
 }
 
 // Changes with the layout of what is written.
-constexpr std::uint64_t layout = 0x5357454550000001U;
+constexpr std::uint64_t layout_number = 0x5357454550000001U;
 
 // As it is written, before the values: without gaps.
 struct Front {
@@ -78,7 +78,7 @@ std::uint64_t kind_of(const TrainConfig& config, const Agent& agent) {
 }
 
 LearnerState written(std::uint64_t kind, const Solution& solution) {
-    const Front front{layout, kind, solution.sweeps, solution.converged ? 1 : 0};
+    const Front front{layout_number, kind, solution.sweeps, solution.converged ? 1 : 0};
     return joined({std::as_bytes(std::span(&front, 1)), std::as_bytes(std::span(solution.values))});
 }
 
@@ -86,7 +86,7 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
               std::int64_t sweeps) {
     Front front{};
     if (state.size() >= sizeof front) std::memcpy(&front, state.data(), sizeof front);
-    if (front.layout != layout || front.kind != kind ||
+    if (front.layout != layout_number || front.kind != kind ||
         state.size() != sizeof front + values * sizeof(double))
         throw ConfigError("a state that is not of this iteration, in this environment");
     if (front.sweeps < 0 || front.sweeps > sweeps)

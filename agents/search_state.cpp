@@ -10,7 +10,7 @@ namespace lockstep {
 namespace {
 
 // Changes with the layout of what is written.
-constexpr std::uint64_t layout = 0x5345415243480001U;
+constexpr std::uint64_t layout_number = 0x5345415243480001U;
 
 // As it is written: without gaps.
 struct Front {
@@ -22,7 +22,7 @@ static_assert(sizeof(Front) == 48);
 }  // namespace
 
 LearnerState write_search_state(std::uint64_t kind, const SearchScores& found) {
-    const Front front{layout,
+    const Front front{layout_number,
                       kind,
                       std::ssize(found.tuning),
                       std::ssize(found.validation),
@@ -36,7 +36,7 @@ SearchScores read_search_state(std::uint64_t kind, std::span<const std::byte> st
                                std::size_t candidates) {
     Front front{};
     if (state.size() >= sizeof front) std::memcpy(&front, state.data(), sizeof front);
-    if (front.layout != layout || front.kind != kind)
+    if (front.layout != layout_number || front.kind != kind)
         throw ConfigError(
             "a state that is not of a random search with this seed and these settings, in this "
             "environment and precision");

@@ -126,7 +126,8 @@ std::string Paths::fault(const Output& output) const {
     const auto there = status(output.path);
     if (!there || there->st_size == 0) return "";
     const Found found = output.judge(output.path);
-    if (found.whose == Found::own || (found.whose == Found::replaceable && output.force)) return "";
+    if (found.whose == Found::ours || (found.whose == Found::replaceable && output.force))
+        return "";
     if (found.whose == Found::replaceable)
         return fmt::format(" {}: name another file, or replace it with --force",
                            found.what.empty() ? "is there" : found.what);

@@ -18,7 +18,7 @@ namespace lockstep {
 
 // What a file that is there is to the one who would write it.
 struct Found {
-    enum Whose { others, replaceable, own } whose;
+    enum Whose { others, replaceable, ours } whose;
     std::string what = {};  // more words for the fault, as "was edited"
 };
 // Told by its content. The file is there, is a regular one, and not empty.

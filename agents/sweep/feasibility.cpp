@@ -60,15 +60,15 @@ std::string constraints_fault(const Space& space, bool grid) {
         }
     }
     if (counts.all > 0) return "";
-    const std::string none =
+    const std::string none_of_them =
         "none of " + (all > 0 ? "the " + std::to_string(all) : "10,000 random") + " configurations";
     std::string faults;
     for (std::size_t c = 0; c < counts.kept.size(); ++c) {
         if (counts.kept[c] == 0)
             faults += (faults.empty() ? "constraint '" : "\nconstraint '") +
-                      space.constraints()[c].text + "': " + none + " keeps it";
+                      space.constraints()[c].text + "': " + none_of_them + " keeps it";
     }
-    return faults.empty() ? "constraints: " + none + " keeps them all" : faults;
+    return faults.empty() ? "constraints: " + none_of_them + " keeps them all" : faults;
 }
 
 }  // namespace lockstep::sweep

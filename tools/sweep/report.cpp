@@ -277,7 +277,7 @@ Found found_report(const std::string& path, const Study& study) {
         return {Found::replaceable, "was edited since `sweep` wrote it"};
     if (file.compare(last, sum, expected, 0, sum) != 0)
         return {Found::replaceable, std::string(other_study)};
-    return {Found::own};
+    return {Found::ours};
 }
 
 }  // namespace lockstep::sweep

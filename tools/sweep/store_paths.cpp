@@ -32,7 +32,7 @@ Found found_store(const std::string& path) {
     const std::uint32_t page_size = big_endian(std::string_view(bytes).substr(page_size_at)) >> 16U;
     std::error_code ignored;
     const bool blank = application == 0 && fs::file_size(path, ignored) == page_size;
-    if (application == application_id || blank) return {Found::own};
+    if (application == application_id || blank) return {Found::ours};
     return {Found::others, "is a database of another program"};
 }
 
@@ -74,7 +74,7 @@ void add_report(Paths& paths, const std::string& report, const Study& study, boo
                 bool of_any_study) {
     const auto judge = [study, of_any_study](const std::string& path) {
         const Found found = found_report(path, study);
-        return of_any_study && found.what == other_study ? Found{Found::own} : found;
+        return of_any_study && found.what == other_study ? Found{Found::ours} : found;
     };
     paths.writes(fmt::format("the report '{}'", report), report, "a report of `sweep`", judge,
                  force);
@@ -111,7 +111,7 @@ void add_store_output(Paths& paths, std::string_view name, const std::string& st
             words(path, file), path, file.what,
             [&file](const std::string& there) -> Found {
                 constexpr std::size_t most = 256;
-                return {file.ours(first_bytes(there, most)) ? Found::own : Found::others};
+                return {file.ours(first_bytes(there, most)) ? Found::ours : Found::others};
             },
             false);
     }
