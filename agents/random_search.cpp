@@ -16,7 +16,7 @@
 namespace lockstep {
 namespace {
 
-constexpr AgentParameter parameters[] = {
+constexpr AgentParameter search_parameters[] = {
     budget({"candidates", 10000, 1, 1e8, true, "weight vectors tried"}),
     {"episodes", 1, 1, 1e6, true, "tuning episodes a candidate"},
     {"keep", 100, 1, 1e8, true, "best candidates that are scored again on validation episodes"},
@@ -333,7 +333,7 @@ RandomSearchResult random_search(const TrainConfig& config, const Progress& prog
 Agent random_search_agent() {
     return {.id = "random-search",
             .source = "tutorials: random search over linear CartPole policies",
-            .parameters = parameters,
+            .parameters = search_parameters,
             .learn = train,
             .stops = true,
             .check = check};

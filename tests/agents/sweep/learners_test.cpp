@@ -166,8 +166,8 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     shared.agent = "a2c", shared.set["residual"] = "true";
     shared.space = Space({test::choice("lambda", {"0", "0.5"})}, {});
     const auto some = in_company(shared, {{0}, {1}, {0}, {0}, {1}, {0}});
-    for (const std::size_t j : {0, 2, 3, 5}) CHECK(some[j].state == TrialState::complete);
-    for (const std::size_t j : {1, 4}) CHECK_THAT(some[j].message, ContainsSubstring("lambda=0"));
+    for (const std::size_t j : {0U, 2U, 3U, 5U}) CHECK(some[j].state == TrialState::complete);
+    for (const std::size_t j : {1U, 4U}) CHECK_THAT(some[j].message, ContainsSubstring("lambda=0"));
     // A whole study of them ends as any other.
     study.trials = 12, study.generation = 4, study.budget = 256;
     study.space = Space({test::choice("minibatches", {"4", "7"}),

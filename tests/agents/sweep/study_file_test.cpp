@@ -237,7 +237,7 @@ TEST_CASE("numbers out of range are told with their line", "[study-file]") {
 TEST_CASE("no seed serves two roles, or two learners", "[study-file]") {
     Study study;
     std::set<std::uint64_t> seen;
-    for (const std::uint64_t seed : {0, 1, 2}) {
+    for (const std::uint64_t seed : {0U, 1U, 2U}) {
         study.seed = seed;
         for (const Role role : {Role::tuning, Role::validation, Role::test}) {
             for (std::int64_t i = 0; i < 5000; ++i) {
