@@ -12,6 +12,7 @@
 #include <lockstep/agents/actor_critic/slides.hpp>
 #include <lockstep/agents/state_head.hpp>
 #include <lockstep/agents/statistics.hpp>
+#include <lockstep/tests/agents/small_ppo.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -29,19 +30,11 @@ TrainConfig config_of(const std::string& env, const Agent& agent,
     return config;
 }
 
-// Two minibatches of two epochs, and advantages of every kind.
+// With a rate that falls, too.
 ActorCriticSettings small() {
-    return {.network = {.hidden = {8}, .activations = {Activation::tanh}},
-            .steps = 256,
-            .worlds = 4,
-            .rollout = 16,
-            .epochs = 2,
-            .minibatches = 2,
-            .lambda = 0.9,
-            .clip_ratio = 0.2,
-            .entropy_weight = 0.01,
-            .normalise = true,
-            .anneal = true};
+    ActorCriticSettings settings = small_ppo();
+    settings.anneal = true;
+    return settings;
 }
 
 struct Learnt {

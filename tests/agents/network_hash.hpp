@@ -11,6 +11,7 @@
 #include <lockstep/agents/deep_q/deep_q.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 #include <lockstep/agents/reinforce/reinforce_population.hpp>
+#include <lockstep/tests/agents/small_ppo.hpp>
 
 namespace lockstep::test {
 
@@ -27,22 +28,8 @@ std::uint64_t hash_of_results(const auto& learn) {
     return results.finish({}).hash;
 }
 
-// Two passes of two minibatches, with all that a loss may have.
-inline ActorCriticSettings hashed_ppo() {
-    return {.network = {.hidden = {8}, .activations = {Activation::tanh}},
-            .steps = 256,
-            .worlds = 4,
-            .rollout = 16,
-            .epochs = 2,
-            .minibatches = 2,
-            .lambda = 0.9,
-            .clip_ratio = 0.2,
-            .entropy_weight = 0.01,
-            .normalise = true};
-}
-
 inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
-    ActorCriticSettings settings = hashed_ppo();
+    ActorCriticSettings settings = small_ppo();
     settings.shared = shared, settings.anneal = true;
     const ActorCriticPopulation<float> population(hashed_config(env, isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
@@ -57,7 +44,7 @@ inline std::uint64_t ppo_taxi_hash(Isa isa) { return ppo_hash("Taxi-v3", false, 
 
 // The last of 100 worlds do not fill their vector.
 inline std::uint64_t batched_hash(Isa isa) {
-    ActorCriticSettings settings = hashed_ppo();
+    ActorCriticSettings settings = small_ppo();
     settings.network.hidden = {9, 6};
     settings.shared = false;
     settings.worlds = 100, settings.steps = 3200;
