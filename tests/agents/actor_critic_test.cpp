@@ -554,7 +554,7 @@ TEST_CASE("batched and population are two executions of one learner", "[actor-cr
     }
 }
 
-TEST_CASE("a world of tables is learnt", "[actor-critic]") {
+TEST_CASE("a world of tables is learnt", "[actor-critic][once]") {
     // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would be
     // enough to fail.
     CHECK(mean(scores("Gridworld-v0", a2c_agent(), {"steps=12800", "max_episode_steps=100"})) > 9);

@@ -335,7 +335,7 @@ TEST_CASE("learner i is the learner of seed + i", "[batched]") {
     CHECK(train(config, ppo()).networks[0] == both.networks[1]);
 }
 
-TEST_CASE("a batched learner learns CartPole", "[batched]") {
+TEST_CASE("a batched learner learns CartPole", "[batched][once]") {
     ActorCriticSettings s;
     s.network.hidden = {32, 32};
     s.network.activations = {Activation::tanh};

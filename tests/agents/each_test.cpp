@@ -163,7 +163,7 @@ void check_time(const TrainResult& free, const TrainResult& limited, std::int64_
 
 }  // namespace
 
-TEST_CASE("learners that differ are what they are alone", "[each]") {
+TEST_CASE("learners that differ are what they are alone", "[each][once]") {
     const auto seed = std::random_device()();
     std::cout << "[seed " << seed << "] learners that differ\n";
     std::mt19937_64 random(seed);

@@ -180,7 +180,7 @@ void check_pieces(const TrainConfig& config, const Agent& agent, std::mt19937_64
 
 }  // namespace
 
-TEST_CASE("training in pieces is training in one go", "[stop]") {
+TEST_CASE("training in pieces is training in one go", "[stop][once]") {
     std::mt19937_64 random = random_numbers("training in pieces");
     Stages stages;
     for (const Case& c : cases) {

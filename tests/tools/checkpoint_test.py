@@ -135,10 +135,11 @@ class Checkpoints(Command):
                 self.assertIn("mean", self.good("eval", path, "--episodes", "3"))
 
     def test_killed(self):
-        training = ("ppo", "--seeds", "20", "--set", "steps=300000")
+        training = ("ppo", "--seeds", "20", "--set", "steps=100000")
         whole, _ = self.whole(*training)
         path = self.path("killed")
-        words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
+        # Some seconds on any machine: it is to be killed half-way.
+        words = ["train", CARTPOLE, *training, "--threads", "2", "--episodes", "20", "--out", path]
         with self.start(*words, "--checkpoint-every", "1s") as process:
             while process.poll() is None and not os.path.exists(path):
                 time.sleep(0.01)
