@@ -46,14 +46,14 @@ double checked(const AgentParameter& info, std::string_view text) {
 }
 
 // Tells all names that --set takes for this agent in this environment.
-std::string unknown_setting(const Agent& agent, const EnvironmentInfo& env, std::string_view name) {
+std::string unknown_setting(const Agent& agent, const Description& env, std::string_view name) {
     std::vector<std::string_view> known;
     for (const AgentParameter& p : agent.parameters) known.emplace_back(p.name);
     std::ranges::copy(setting_names(env), std::back_inserter(known));
     return unknown_name("parameter", name, known);
 }
 
-bool environment_knows(const EnvironmentInfo& env, std::string_view name) {
+bool environment_knows(const Description& env, std::string_view name) {
     const auto names = setting_names(env);
     return std::ranges::find(names, name) != names.end();
 }
@@ -69,7 +69,7 @@ std::vector<double> LearntTable::dense() const {
 TrainResult Agent::train(const TrainConfig& config, const Agent& agent,
                          const Progress& progress) const {
     TrainConfig with_files = config;
-    read_files(with_files.env_settings, find_environment(config.env).tables.info());
+    read_files(with_files.env_settings, find_environment(config.env).tables.about());
     return learn(with_files, agent, progress);
 }
 
@@ -117,10 +117,10 @@ void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
         config.agent_texts[std::string(name)] = value;
     } else if (info != nullptr && equals != std::string_view::npos) {
         config.agent_settings[std::string(name)] = checked(*info, assignment.substr(equals + 1));
-    } else if (equals == std::string_view::npos || environment_knows(env.tables.info(), name)) {
-        set(config.env_settings, env.tables.info(), assignment);
+    } else if (equals == std::string_view::npos || environment_knows(env.tables.about(), name)) {
+        set(config.env_settings, env.tables.about(), assignment);
     } else {
-        throw ConfigError(unknown_setting(agent, env.tables.info(), name));
+        throw ConfigError(unknown_setting(agent, env.tables.about(), name));
     }
 }
 

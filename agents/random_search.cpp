@@ -73,7 +73,7 @@ public:
 
     std::vector<double> weights(std::uint32_t candidate) const {
         using L = Lanes<Scalar, Real>;
-        const int count = entry_.tables.info().observation_count;
+        const int count = entry_.tables.about().observation_count();
         std::vector<typename L::real> lanes(static_cast<std::size_t>(count));
         candidate_weights<L>(task_.search, typename L::u32(candidate), lanes.data(), count);
         std::vector<double> weights;

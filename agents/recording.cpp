@@ -17,7 +17,7 @@ class Stage {
 public:
     explicit Stage(const TrainConfig& config)
         : kernels_(find_kernels<Real>(config.env, checked_isa(config.isa))),
-          info_(find_environment(config.env).tables.info()),
+          about_(find_environment(config.env).tables.about()),
           worlds_(config.env_settings, find_environment(config.env)),
           rules_(worlds_.view()),
           seen_(static_cast<std::size_t>(kernels_.observation_rows(rules_) * lane_count)) {
@@ -44,18 +44,18 @@ public:
     }
 
     const Kernels<Real>& kernels() const { return kernels_; }
-    const EnvironmentInfo& info() const { return info_; }
+    const Description& about() const { return about_; }
     const Worlds<Real>& rules() const { return rules_; }
     Real* observation() { return seen_.data(); }
 
 private:
     void keep(Recording& recording) const {
         std::vector<double>& state = recording.states.emplace_back();
-        for (int k = 0; k < info_.state_count; ++k) state.push_back(lanes_->state[k][0]);
+        for (int k = 0; k < about_.state_count(); ++k) state.push_back(lanes_->state[k][0]);
     }
 
     const Kernels<Real>& kernels_;
-    const EnvironmentInfo info_;
+    const Description about_;
     SharedWorlds<Real> worlds_;
     Worlds<Real> rules_;
     std::vector<Real> seen_;
@@ -72,7 +72,7 @@ struct Take {
 template <class Real>
 Recording record(const Take& take, const PolicySpec& spec) {
     Stage<Real> stage(take.config);
-    const BoundPolicy<Real> policy(spec, stage.kernels(), stage.info(), 1);
+    const BoundPolicy<Real> policy(spec, stage.kernels(), stage.about(), 1);
     // The streams of a VectorEnv, in which policies are evaluated.
     LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
     keys.dynamics = stream_key(take.config.seed, Stream::dynamics);

@@ -93,10 +93,10 @@ void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double s
 std::vector<std::string> environment_ids(const BenchConfig& config) {
     if (config.env) return {find_environment(*config.env).id.id};
     std::vector<std::string> ids;
-    std::set<const EnvironmentInfo*> seen;
+    std::set<const Description*> seen;
     for (const EnvironmentEntry& entry : environments()) {
-        const EnvironmentInfo& info = entry.tables.info();
-        if (seen.insert(&info).second) ids.emplace_back(info.ids[info.id_count - 1].id);
+        const Description& about = entry.tables.about();
+        if (seen.insert(&about).second) ids.emplace_back(std::prev(about.ids.end())->id);
     }
     return ids;
 }

@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t steps_a_run = 1 << 22;
 
 std::string row_name(const WorkConfig& config, const char* work) {
-    return std::string(find_environment(config.env).tables.info().name) + "/" + work;
+    return std::string(find_environment(config.env).tables.about().name) + "/" + work;
 }
 
 VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
@@ -238,7 +238,7 @@ Work ceiling_in(const WorkConfig& config) {
     auto worlds = std::make_shared<SharedWorlds<Real>>(Settings{}, entry);
     const std::int64_t lanes = std::int64_t{ceiling_vectors} * lane_count;
     const std::int64_t steps = steps_a_run / lanes / ceiling_episode * ceiling_episode;
-    std::vector<Real> states(static_cast<std::size_t>(lanes * entry.tables.info().state_count));
+    std::vector<Real> states(static_cast<std::size_t>(lanes * entry.tables.about().state_count()));
     for (std::size_t i = 0; i < states.size(); ++i) {
         states[i] = static_cast<Real>(static_cast<double>(i % 101) / 1010 - 0.05);
     }

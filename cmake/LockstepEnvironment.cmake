@@ -1,7 +1,7 @@
 # Builds environments for every instruction set: one translation unit for each, with its flags, and a
 # table that the engine chooses from when it starts.
 #
-# A file declares one environment, the struct whose `info` it defines: `struct CartPole {` in cartpole.hpp.
+# A file declares one environment, the struct whose `about` it defines: `struct CartPole {` in cartpole.hpp.
 
 # Kept where a project that takes this one in finds them, too: its own folders have other variables.
 function(lockstep_set NAME)

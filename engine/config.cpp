@@ -13,25 +13,23 @@ namespace {
 
 constexpr std::int64_t longest_episode = std::numeric_limits<std::int32_t>::max() / 2;
 
-const ParameterInfo* find_parameter(const EnvironmentInfo& info, std::string_view name) {
-    for (int i = 0; i < info.parameter_count; ++i) {
-        if (name == info.parameters[i].name) return &info.parameters[i];
-    }
-    return nullptr;
+// Null where none is so named.
+template <class Info>
+const Info* find_named(const std::initializer_list<Info>& all, std::string_view name) {
+    const auto found = std::ranges::find_if(all, [&](const Info& i) { return name == i.name; });
+    return found == all.end() ? nullptr : found;
 }
 
-const ChoiceInfo* find_choice(const EnvironmentInfo& info, std::string_view name) {
-    for (int i = 0; i < info.choice_count; ++i) {
-        if (name == info.choices[i].name) return &info.choices[i];
-    }
-    return nullptr;
+const ParameterInfo* find_parameter(const Description& about, std::string_view name) {
+    return find_named(about.parameters, name);
 }
 
-const TextInfo* find_text(const EnvironmentInfo& info, std::string_view name) {
-    for (int i = 0; i < info.text_count; ++i) {
-        if (name == info.texts[i].name) return &info.texts[i];
-    }
-    return nullptr;
+const ChoiceInfo* find_choice(const Description& about, std::string_view name) {
+    return find_named(about.choices, name);
+}
+
+const TextInfo* find_text(const Description& about, std::string_view name) {
+    return find_named(about.texts, name);
 }
 
 NamedFile read_named(const TextInfo& text, const std::string& path) {
@@ -51,34 +49,33 @@ void set_text(Settings& settings, const TextInfo& text, const std::string& value
     settings.texts[text.name] = value;
 }
 
-std::string unknown_setting(const EnvironmentInfo& info, std::string_view name) {
-    return unknown_name("parameter", name, setting_names(info));
+std::string unknown_setting(const Description& about, std::string_view name) {
+    return unknown_name("parameter", name, setting_names(about));
 }
 
 // The index of the option, or -1 with the fault appended.
 std::int32_t option_index(const ChoiceInfo& choice, const std::string& option,
                           std::string& faults) {
-    const std::vector<std::string_view> known(choice.options, choice.options + choice.option_count);
-    for (int i = 0; i < choice.option_count; ++i) {
-        if (option == choice.options[i]) return i;
-    }
+    const std::vector<std::string_view> known(choice.options.begin(), choice.options.end());
+    const auto found = std::ranges::find(known, option);
+    if (found != known.end()) return static_cast<std::int32_t>(found - known.begin());
     faults += "\n" + unknown_name(std::string("value of ") + choice.name, option, known);
     return -1;
 }
 
-void check_range(const ParameterInfo& info, const std::vector<double>& values, std::int64_t worlds,
+void check_range(const ParameterInfo& about, const std::vector<double>& values, std::int64_t worlds,
                  std::string& faults) {
     if (values.size() != 1 && values.size() != static_cast<std::size_t>(worlds)) {
-        faults += "\n" + std::string(info.name) + " has " + std::to_string(values.size()) +
+        faults += "\n" + std::string(about.name) + " has " + std::to_string(values.size()) +
                   " values: allowed 1 or one for each of " + std::to_string(worlds) + " worlds";
         return;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (values[i] >= info.minimum && values[i] <= info.maximum) continue;
+        if (values[i] >= about.low && values[i] <= about.high) continue;
         const std::string where = values.size() == 1 ? "" : " (world " + std::to_string(i) + ")";
-        faults += "\n" + std::string(info.name) + " = " + shortest(values[i]) + where +
-                  ": allowed " + shortest(info.minimum) + " to " + shortest(info.maximum) + " " +
-                  info.unit;
+        faults += "\n" + std::string(about.name) + " = " + shortest(values[i]) + where +
+                  ": allowed " + shortest(about.low) + " to " + shortest(about.high) + " " +
+                  about.unit;
         return;
     }
 }
@@ -96,16 +93,16 @@ double parse_number(std::string_view name, std::string_view text) {
 
 }  // namespace
 
-std::vector<std::string_view> setting_names(const EnvironmentInfo& info) {
+std::vector<std::string_view> setting_names(const Description& about) {
     std::vector<std::string_view> names;
-    for (int i = 0; i < info.parameter_count; ++i) names.emplace_back(info.parameters[i].name);
-    for (int i = 0; i < info.choice_count; ++i) names.emplace_back(info.choices[i].name);
-    for (int i = 0; i < info.text_count; ++i) names.emplace_back(info.texts[i].name);
+    for (const ParameterInfo& parameter : about.parameters) names.emplace_back(parameter.name);
+    for (const ChoiceInfo& choice : about.choices) names.emplace_back(choice.name);
+    for (const TextInfo& text : about.texts) names.emplace_back(text.name);
     names.emplace_back("max_episode_steps");
     return names;
 }
 
-void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment) {
+void set(Settings& settings, const Description& about, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string_view::npos) {
         throw ConfigError("setting '" + std::string(assignment) + "': expected name=value");
@@ -122,19 +119,19 @@ void set(Settings& settings, const EnvironmentInfo& info, std::string_view assig
                               std::to_string(longest_episode));
         }
         settings.max_episode_steps = static_cast<std::int64_t>(steps);
-    } else if (find_parameter(info, name) != nullptr) {
+    } else if (find_parameter(about, name) != nullptr) {
         settings.parameters[name] = {parse_number(name, value)};
-    } else if (find_choice(info, name) != nullptr) {
+    } else if (find_choice(about, name) != nullptr) {
         settings.choices[name] = value;
-    } else if (const TextInfo* text = find_text(info, name)) {
+    } else if (const TextInfo* text = find_text(about, name)) {
         set_text(settings, *text, std::string(value));
     } else {
-        throw ConfigError(unknown_setting(info, name));
+        throw ConfigError(unknown_setting(about, name));
     }
 }
 
-bool names_file(const EnvironmentInfo& info, std::string_view name) {
-    const TextInfo* text = find_text(info, name);
+bool names_file(const Description& about, std::string_view name) {
+    const TextInfo* text = find_text(about, name);
     return text != nullptr && text->file;
 }
 
@@ -143,9 +140,9 @@ void set_file(Settings& settings, const std::string& name, NamedFile file) {
     settings.files[name] = std::move(file);
 }
 
-void read_files(Settings& settings, const EnvironmentInfo& info) {
+void read_files(Settings& settings, const Description& about) {
     for (const auto& [name, path] : settings.texts) {
-        const TextInfo* text = find_text(info, name);
+        const TextInfo* text = find_text(about, name);
         if (text == nullptr || !text->file || path.empty()) continue;
         settings.files[name] = file_of(settings, *text, path);
     }
@@ -153,50 +150,48 @@ void read_files(Settings& settings, const EnvironmentInfo& info) {
 
 WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
                       std::int64_t worlds) {
-    const EnvironmentInfo& info = entry.tables.info();
+    const Description& about = entry.tables.about();
     WorldSettings resolved;
     std::string faults;
-    for (int i = 0; i < info.parameter_count; ++i) {
-        const auto given = settings.parameters.find(info.parameters[i].name);
+    for (const ParameterInfo& parameter : about.parameters) {
+        const auto given = settings.parameters.find(parameter.name);
         const bool absent = given == settings.parameters.end();
-        resolved.parameters.push_back(absent ? std::vector{info.parameters[i].value}
-                                             : given->second);
-        check_range(info.parameters[i], resolved.parameters.back(), worlds, faults);
+        resolved.parameters.push_back(absent ? std::vector{parameter.value} : given->second);
+        check_range(parameter, resolved.parameters.back(), worlds, faults);
         resolved.per_world |= resolved.parameters.back().size() > 1;
     }
-    for (int i = 0; i < info.choice_count; ++i) {
-        const auto given = settings.choices.find(info.choices[i].name);
+    for (const ChoiceInfo& choice : about.choices) {
+        const auto given = settings.choices.find(choice.name);
         const bool absent = given == settings.choices.end();
-        resolved.choices[static_cast<std::size_t>(i)] =
-            absent ? info.choices[i].value : option_index(info.choices[i], given->second, faults);
+        resolved.choices.push_back(absent ? choice.value
+                                          : option_index(choice, given->second, faults));
     }
-    for (int i = 0; i < info.text_count; ++i) {
-        const auto given = settings.texts.find(info.texts[i].name);
-        resolved.texts.push_back(given == settings.texts.end() ? info.texts[i].value
-                                                               : given->second);
+    for (const TextInfo& text : about.texts) {
+        const auto given = settings.texts.find(text.name);
+        resolved.texts.push_back(given == settings.texts.end() ? text.value : given->second);
     }
     for (const auto& [name, values] : settings.parameters) {
-        if (find_parameter(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
+        if (find_parameter(about, name) == nullptr) faults += "\n" + unknown_setting(about, name);
     }
     for (const auto& [name, option] : settings.choices) {
-        if (find_choice(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
+        if (find_choice(about, name) == nullptr) faults += "\n" + unknown_setting(about, name);
     }
     for (const auto& [name, text] : settings.texts) {
-        if (find_text(info, name) == nullptr) faults += "\n" + unknown_setting(info, name);
+        if (find_text(about, name) == nullptr) faults += "\n" + unknown_setting(about, name);
     }
-    const std::int64_t limit = settings.max_episode_steps.value_or(entry.id.time_limit);
+    const std::int64_t limit = settings.max_episode_steps.value_or(entry.id.max_episode_steps);
     if (limit < 1 || limit > longest_episode) {
         faults += "\nmax_episode_steps = " + std::to_string(limit) + ": allowed 1 to " +
                   std::to_string(longest_episode);
     }
     resolved.time_limit = static_cast<std::int32_t>(limit);
     if (!faults.empty()) throw ConfigError(std::string(entry.id.id) + ":" + faults);
-    for (int i = 0; i < info.text_count; ++i) {
-        const std::string& path = resolved.texts[static_cast<std::size_t>(i)];
-        const bool none = !info.texts[i].file || path.empty();
-        resolved.files.push_back(none ? nullptr : file_of(settings, info.texts[i], path).text);
+    for (const TextInfo& text : about.texts) {
+        const std::string& path = resolved.texts[resolved.files.size()];
+        const bool none = !text.file || path.empty();
+        resolved.files.push_back(none ? nullptr : file_of(settings, text, path).text);
     }
-    resolved.action_count = info.action_count;
+    resolved.action_count = about.action_count();
     if (entry.tables.finite != nullptr) compile(resolved, entry);
     return resolved;
 }

@@ -4,7 +4,6 @@
 // Invariant: a WorldSettings that `resolve` returns is within every declared range.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -51,27 +50,27 @@ struct VectorEnvConfig {
 };
 
 // Every name that a setting of the environment can have.
-std::vector<std::string_view> setting_names(const EnvironmentInfo& info);
+std::vector<std::string_view> setting_names(const Description& about);
 
 // Adds "name=value" to `settings`: a parameter, a choice, a text or max_episode_steps of the
 // environment. A file that a text names is read. Throws ConfigError, naming the nearest known name,
 // the allowed values, or what is wrong with the file.
-void set(Settings& settings, const EnvironmentInfo& info, std::string_view assignment);
+void set(Settings& settings, const Description& about, std::string_view assignment);
 
 // Whether the environment has a text so named that names a file.
-bool names_file(const EnvironmentInfo& info, std::string_view name);
+bool names_file(const Description& about, std::string_view name);
 // As set() does, of such a text and a file that was read before.
 void set_file(Settings& settings, const std::string& name, NamedFile file);
 // Reads every file that a text names, unless `settings` has it already. Whoever goes on to use the
 // same settings more than once calls this first. Throws ConfigError.
-void read_files(Settings& settings, const EnvironmentInfo& info);
+void read_files(Settings& settings, const Description& about);
 
 // Settings checked against an environment's declaration and its number of worlds.
 struct WorldSettings {
     std::vector<std::vector<double>> parameters;  // in declared order; one element, or one a world
     bool per_world = false;                       // some parameter differs between worlds
-    std::array<std::int32_t, max_choices> choices{};
-    std::vector<std::string> texts;                         // in declared order
+    std::vector<std::int32_t> choices;            // likewise, each an index
+    std::vector<std::string> texts;               // in declared order
     std::vector<std::shared_ptr<const std::string>> files;  // what texts name; null: no file
     std::int32_t time_limit = 0;
     int action_count = 0;

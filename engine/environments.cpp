@@ -15,15 +15,14 @@ std::vector<EnvironmentTables>& registered() {
 }
 
 void append_ids(std::vector<EnvironmentEntry>& entries, const EnvironmentTables& tables) {
-    const EnvironmentInfo& info = tables.info();
-    for (int i = 0; i < info.id_count; ++i) entries.push_back({info.ids[i], tables});
+    for (const EnvironmentId& id : tables.about().ids) entries.push_back({id, tables});
 }
 
 // The kernels that run a finite environment's tables.
 EnvironmentTables tables_of(const FiniteEnvironment& finite) {
     const auto all = builtin_environments();
     const auto kernel = std::ranges::find_if(
-        all, [&](const auto& t) { return std::string_view(finite.kernel) == t.info().name; });
+        all, [&](const auto& t) { return std::string_view(finite.kernel) == t.about().name; });
     assert(kernel != all.end());
     EnvironmentTables tables = *kernel;
     tables.finite = &finite;
@@ -41,10 +40,10 @@ std::vector<EnvironmentEntry> environments() {
 }
 
 void register_environment(const EnvironmentTables& tables) {
-    const EnvironmentInfo& info = tables.info();
+    const Description& about = tables.about();
     for (const EnvironmentEntry& known : environments()) {
-        for (int i = 0; i < info.id_count; ++i) {
-            if (std::string_view(known.id.id) == info.ids[i].id) {
+        for (const EnvironmentId& id : about.ids) {
+            if (std::string_view(known.id.id) == id.id) {
                 throw ConfigError(std::string("environment id '") + known.id.id + "' is taken");
             }
         }

@@ -20,8 +20,8 @@ struct EnvironmentTables {
     const EnvironmentKernels* by_isa[isa_count];
     const FiniteEnvironment* finite = nullptr;  // what compiles the tables that the kernels run
 
-    const EnvironmentInfo& info() const {
-        return finite != nullptr ? finite->info : *by_isa[0]->info;
+    const Description& about() const {
+        return finite != nullptr ? finite->about : *by_isa[0]->about;
     }
     template <class Real>
     const Kernels<Real>& kernels(Isa isa) const {

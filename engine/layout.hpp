@@ -19,16 +19,16 @@ inline std::int64_t padded(std::int64_t worlds) {
 
 // Points the view at columns in the plan's memory; returns the bytes they take.
 template <class Real>
-std::size_t lay_out(Worlds<Real>& w, ColumnPlan plan, const EnvironmentInfo& info,
+std::size_t lay_out(Worlds<Real>& w, ColumnPlan plan, const Description& about,
                     Autoreset autoreset) {
     const auto lanes = static_cast<std::size_t>(padded(w.count));
     const auto stride = column_bytes(lanes * sizeof(Real)) / sizeof(Real);
-    const auto states = static_cast<std::size_t>(info.state_count);
-    const auto observations = static_cast<std::size_t>(info.observation_count);
-    const auto parameters = static_cast<std::size_t>(info.parameter_count);
+    const auto states = static_cast<std::size_t>(about.state_count());
+    const auto observations = static_cast<std::size_t>(about.observation_count());
+    const auto parameters = about.parameters.size();
     w.stride = static_cast<std::int64_t>(stride);
     w.state = plan.columns<Real>(states, stride);
-    w.observation = info.observes_state ? w.state : plan.columns<Real>(observations, stride);
+    w.observation = about.observes_state() ? w.state : plan.columns<Real>(observations, stride);
     w.final_observation = autoreset == Autoreset::same_step
                               ? plan.columns<Real>(observations, stride)
                               : w.observation;

@@ -19,10 +19,10 @@ class BoundPolicy {
 public:
     // Throws ConfigError on an unknown policy, one that the environment cannot run, or weights of
     // the wrong number.
-    BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const EnvironmentInfo& info,
+    BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const Description& about,
                 std::int64_t worlds)
         : kernels(&find(spec.name, table)), spec_(spec) {
-        const auto observations = static_cast<std::size_t>(info.observation_count);
+        const auto observations = static_cast<std::size_t>(about.observation_count());
         const auto count = static_cast<std::size_t>(worlds);
         const bool linear = spec.name == "linear";
         const bool shared = spec.weights.size() == (linear ? observations : 0);

@@ -22,7 +22,7 @@ public:
         for (const auto& values : resolved.parameters) {
             parameters_.insert(parameters_.end(), lane_count, static_cast<Real>(values[0]));
         }
-        std::ranges::copy(resolved.choices, view_.choice);
+        view_.choices = resolved.choices.data();
         view_.time_limit = resolved.time_limit;
         view_.model = resolved.model ? &resolved.model->view() : nullptr;
         view_.parameter = parameters_.data();

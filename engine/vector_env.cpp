@@ -34,8 +34,8 @@ void check_counts(const VectorEnvConfig& config) {
     }
 }
 
-void check_seeding(const VectorEnvConfig& config, const EnvironmentInfo& info) {
-    if (config.seeding == Seeding::lockstep || info.reset_draws > 0) return;
+void check_seeding(const VectorEnvConfig& config, const Description& about) {
+    if (config.seeding == Seeding::lockstep || about.reset_draws > 0) return;
     throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
 }
 
@@ -64,25 +64,25 @@ struct VectorEnv<Real>::Data {
           kernels(entry.tables.kernels<Real>(isa)),
           workers(config.threads),
           arena(plan()),
-          resets(config.seeding, config.worlds, entry.tables.info().reset_draws) {
-        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.info(), config.autoreset);
+          resets(config.seeding, config.worlds, entry.tables.about().reset_draws) {
+        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(), config.autoreset);
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
         totals.resize(chosen.size() / lane_count);
     }
 
     std::size_t plan() {
-        check_seeding(config, entry.tables.info());
+        check_seeding(config, entry.tables.about());
         w.count = config.worlds;
         w.first_id = config.first_world;
         w.time_limit = settings.time_limit;
         w.model = settings.model ? &settings.model->view() : nullptr;
         w.parameter_per_world = settings.per_world;
-        std::copy(settings.choices.begin(), settings.choices.end(), w.choice);
+        w.choices = settings.choices.data();
         const std::size_t bytes =
-            lay_out(w, ColumnPlan(nullptr), entry.tables.info(), config.autoreset);
+            lay_out(w, ColumnPlan(nullptr), entry.tables.about(), config.autoreset);
         require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
-                                                      entry.tables.info().reset_draws),
+                                                      entry.tables.about().reset_draws),
                        "worlds = " + std::to_string(config.worlds));
         return bytes;
     }
@@ -144,7 +144,7 @@ struct VectorEnv<Real>::Data {
     // No step has led anywhere yet: the chosen worlds' last observation is their first.
     void forget_final_observations() {
         if (w.final_observation == w.observation) return;
-        for (int k = 0; k < entry.tables.info().observation_count; ++k) {
+        for (int k = 0; k < entry.tables.about().observation_count(); ++k) {
             for (std::int64_t i = 0; i < w.count; ++i) {
                 const std::int64_t at = k * w.stride + i;
                 if (chosen[static_cast<std::size_t>(i)] != 0)
@@ -198,7 +198,7 @@ struct VectorEnv<Real>::Data {
     // The policy last used is kept ready, so that using it again allocates nothing.
     const BoundPolicy<Real>& bind(const PolicySpec& spec) const {
         if (!bound || bound->spec() != spec)
-            bound.emplace(spec, kernels, entry.tables.info(), w.count);
+            bound.emplace(spec, kernels, entry.tables.about(), w.count);
         return *bound;
     }
 
@@ -253,8 +253,8 @@ std::int64_t VectorEnv<Real>::size() const {
     return data_->w.count;
 }
 template <class Real>
-const EnvironmentInfo& VectorEnv<Real>::info() const {
-    return data_->entry.tables.info();
+const Description& VectorEnv<Real>::about() const {
+    return data_->entry.tables.about();
 }
 template <class Real>
 int VectorEnv<Real>::action_count() const {
@@ -326,17 +326,17 @@ void VectorEnv<Real>::act(const PolicySpec& policy, std::span<std::int32_t> acti
 
 template <class Real>
 std::span<const Real> VectorEnv<Real>::observation(int k) const {
-    check_column("observation", k, info().observation_count);
+    check_column("observation", k, about().observation_count());
     return data_->column(data_->w.observation, k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::state(int k) const {
-    check_column("state", k, info().state_count);
+    check_column("state", k, about().state_count());
     return data_->column(data_->w.state, k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::final_observation(int k) const {
-    check_column("final_observation", k, info().observation_count);
+    check_column("final_observation", k, about().observation_count());
     return data_->column(data_->w.final_observation, k);
 }
 template <class Real>
@@ -363,10 +363,10 @@ std::span<const std::int32_t> VectorEnv<Real>::episode_length() const {
 template <class Real>
 void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values) {
     if (world < 0 || world >= size() ||
-        values.size() != static_cast<std::size_t>(info().state_count)) {
+        values.size() != static_cast<std::size_t>(about().state_count())) {
         throw ConfigError("set_state: world " + std::to_string(world) + " of " +
                           std::to_string(size()) + ", " + std::to_string(values.size()) +
-                          " values for " + std::to_string(info().state_count) + " columns");
+                          " values for " + std::to_string(about().state_count()) + " columns");
     }
     if (data_->w.model != nullptr) check_row(values[0], *data_->w.model);
     for (std::size_t k = 0; k < values.size(); ++k) {
@@ -377,8 +377,8 @@ void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values
 template <class Real>
 std::uint64_t VectorEnv<Real>::hash() const {
     Hash hash;
-    for (int k = 0; k < info().state_count; ++k) hash.add(state(k));
-    for (int k = 0; k < info().observation_count; ++k) {
+    for (int k = 0; k < about().state_count(); ++k) hash.add(state(k));
+    for (int k = 0; k < about().observation_count(); ++k) {
         hash.add(observation(k));
         hash.add(final_observation(k));
     }

@@ -40,7 +40,7 @@ public:
     VectorEnv& operator=(VectorEnv&&) noexcept;
 
     std::int64_t size() const;
-    const EnvironmentInfo& info() const;
+    const Description& about() const;
     int action_count() const;
     Isa isa() const;
 

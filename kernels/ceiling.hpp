@@ -22,7 +22,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
                              const auto& shared) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
-    constexpr std::int64_t size = Env::info.state_count * lane_count;
+    constexpr std::int64_t size = Env::about.state_count() * lane_count;
     const auto world = shared;
     State<L, Env> state[V];
     for (int v = 0; v < V; ++v) state[v] = load_state<L, Env>(states + v * size, lane_count);
@@ -30,9 +30,9 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
         for (std::int64_t t = begun; t < begun + ceiling_episode; ++t) {
 #pragma GCC unroll 8
             for (int v = 0; v < V; ++v) {
-                real observation[Env::info.observation_count];
+                real observation[Env::about.observation_count()];
                 Env::observe(state[v], observation);
-                const Choice<L> action{observation[Env::info.observation_count - 1] > real(0)};
+                const Choice<L> action{observation[Env::about.observation_count() - 1] > real(0)};
                 Rng<L> rng(Key{}, u32(0), u32(static_cast<std::uint32_t>(t)));
                 Env::template step<L>(state[v], action, world, rng);
             }
@@ -56,7 +56,7 @@ LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
     constexpr int together = L::real::parts >= 4 ? 1 : ceiling_vectors / L::real::parts;
     specialise<L, Env>(prepare<L, Env>(w, 0, false), [&](const auto& world) LOCKSTEP_LAMBDA {
         for (int v = 0; v < ceiling_vectors; v += together) {
-            physics<together, L, Env>(states + v * Env::info.state_count * lane_count, steps,
+            physics<together, L, Env>(states + v * Env::about.state_count() * lane_count, steps,
                                       world);
         }
     });

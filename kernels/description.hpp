@@ -1,11 +1,15 @@
-// The plain description of an environment: names, parameters with defaults and ranges, sizes; and
-// the totals that are told of its episodes.
+// The plain description of an environment: names, parameters with defaults and ranges, what is
+// observed and done; and the totals that are reported of its episodes.
 //
 // Must not:  emit code, or know lanes: it is read on both sides of the border between flag sets.
-// Invariant: constant data with static storage.
+// Invariant: constant data with static storage: a Description is a `static constexpr` member, or a
+//            constant at namespace scope, since that is where a nested list outlives its braces.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <initializer_list>
+#include <limits>
 
 namespace lockstep {
 
@@ -13,32 +17,36 @@ namespace lockstep {
 enum class Autoreset : std::int32_t { next_step, same_step, disabled };
 inline constexpr int autoreset_modes = 3;
 
-// One registered name, its time limit in steps (an episode that reaches it is truncated), and the
-// mean return from which Gymnasium calls it solved.
+// Of ids that Gymnasium registers without a limit or a threshold, and of those it lacks.
+inline constexpr std::int32_t no_step_limit = 1'000'000'000;
+inline constexpr double no_threshold = std::numeric_limits<double>::infinity();
+
+// One registered name. An episode that reaches `max_episode_steps` is truncated; Gymnasium calls
+// the environment solved from a mean return of `reward_threshold`.
 struct EnvironmentId {
     const char* id;
-    std::int32_t time_limit;
-    double reward_threshold;
+    std::int32_t max_episode_steps = no_step_limit;
+    double reward_threshold = no_threshold;
 };
 
-// A number that each world may have its own value of.
+// A number that each world may have its own value of; low and high are both allowed.
 struct ParameterInfo {
     const char* name;
-    double value;             // default
-    double minimum, maximum;  // both allowed
-    const char* unit;
+    double value;  // default
+    double low, high;
+    const char* unit = "";
     const char* meaning;
 };
 
-// A setting that all worlds of a VectorEnv share. `options` lists the allowed words, `value` is the
+// A setting that all worlds of a VectorEnv share: one of the words of `options`; `value` is the
 // index of the default.
 struct ChoiceInfo {
     const char* name;
-    const char* const* options;
-    int option_count;
-    int value;
+    std::initializer_list<const char*> options;
+    int value = 0;
     const char* meaning;
 };
+inline constexpr std::initializer_list<const char*> false_or_true = {"false", "true"};
 
 // A setting that is free text.
 struct TextInfo {
@@ -48,27 +56,27 @@ struct TextInfo {
     bool file = false;  // unless empty, it names a file, and means what that file says
 };
 
-inline constexpr int max_choices = 4;
 inline constexpr int max_columns = 16;
 
-struct EnvironmentInfo {
-    const char* name;    // as in benchmark rows: lower case
-    const char* source;  // where rules and constants come from
-    const EnvironmentId* ids;
-    int id_count;
-    const char* const* state_names;
-    int state_count;
-    const char* const* observation_names;
-    int observation_count;
-    int action_count;  // 0: the compiled tables tell
-    const ParameterInfo* parameters;
-    int parameter_count;
-    const ChoiceInfo* choices;
-    int choice_count;
-    bool observes_state;  // the observation is the state, column for column
-    int reset_draws;      // uniform draws of one reset, in Gymnasium's order; 0: none such
-    const TextInfo* texts = nullptr;
-    int text_count = 0;
+struct Description {
+    const char* name;         // as in benchmark rows: lower case
+    const char* source = "";  // where rules and constants come from
+    std::initializer_list<EnvironmentId> ids = {};
+    std::initializer_list<const char*> actions = {};       // by number; empty: compiled tables say
+    std::initializer_list<const char*> observations = {};  // the columns' names
+    std::initializer_list<const char*> states = {};        // likewise; empty: the state is observed
+    std::initializer_list<ParameterInfo> parameters = {};
+    std::initializer_list<ChoiceInfo> choices = {};
+    std::initializer_list<TextInfo> texts = {};
+    int reset_draws = 0;  // uniform draws of one reset, in Gymnasium's order; 0: none such
+
+    constexpr int action_count() const { return static_cast<int>(actions.size()); }
+    constexpr int observation_count() const { return static_cast<int>(observations.size()); }
+    constexpr bool observes_state() const { return states.size() == 0; }
+    constexpr std::initializer_list<const char*> state_names() const {
+        return observes_state() ? observations : states;
+    }
+    constexpr int state_count() const { return static_cast<int>(state_names().size()); }
 };
 
 // Of the episodes that ended during a rollout.

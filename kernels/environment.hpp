@@ -48,7 +48,7 @@ concept Environment = requires(typename E::template State<L>& state,
                                const typename E::template World<L>& world,
                                typename L::real* observation, const typename L::i32& action,
                                Rng<L>& rng, Setup setup) {
-    { E::info } -> std::convertible_to<const EnvironmentInfo&>;
+    { E::about } -> std::convertible_to<const Description&>;
     E::each(state, [](typename L::real&) {});
     {
         E::template prepare<L>([](int) { return typename L::real(0); }, setup, false)

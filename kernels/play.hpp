@@ -15,7 +15,7 @@ namespace lockstep {
 // A world that shows nothing but the number of its state is seen as one row a state, 1 where the
 // world is and 0 elsewhere.
 template <class L, class Env>
-inline constexpr bool seen_by_number = HasTables<Env, L>&& Env::info.observation_count == 1;
+inline constexpr bool seen_by_number = HasTables<Env, L>&& Env::about.observation_count() == 1;
 
 // Rows of an observation.
 template <class L, class Env>
@@ -23,7 +23,7 @@ LOCKSTEP_KERNEL std::int64_t observation_rows(const Worlds<typename L::scalar>& 
     if constexpr (seen_by_number<L, Env>) {
         return worlds.model->states;
     } else {
-        return Env::info.observation_count;
+        return Env::about.observation_count();
     }
 }
 
@@ -86,7 +86,7 @@ private:
                 put(there, here, observation + s * lane_count);
             }
         } else {
-            real seen[Env::info.observation_count];
+            real seen[Env::about.observation_count()];
             Env::observe(state, seen);
             for (const real& x : seen) put(x, here, observation), observation += lane_count;
         }

@@ -37,7 +37,7 @@ struct Worlds {
 
     const Model* model;  // null where the environment has no tables
     bool parameter_per_world;
-    std::int32_t choice[max_choices];
+    const std::int32_t* choices;  // the index of the chosen word of each, in declared order
     std::int32_t time_limit;
     std::uint32_t first_id;  // world i draws its random numbers as world first_id + i
     Key resets, dynamics, actions;
@@ -88,7 +88,7 @@ LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar*
 template <class L, class Env>
 LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
                                        std::int64_t stride) noexcept {
-    typename L::real observation[Env::info.observation_count];
+    typename L::real observation[Env::about.observation_count()];
     Env::observe(state, observation);
 #pragma GCC unroll 16
     for (const auto& column : observation) {
@@ -102,7 +102,7 @@ template <class L, class Env>
 LOCKSTEP_INLINE void store_world(const Worlds<typename L::scalar>& w, std::int64_t at,
                                  const State<L, Env>& state) noexcept {
     store_state<L, Env>(state, w.state + at, w.stride);
-    if constexpr (!Env::info.observes_state) {
+    if constexpr (!Env::about.observes_state()) {
         store_observation<L, Env>(state, w.observation + at, w.stride);
     }
 }
@@ -111,7 +111,7 @@ template <class L, class Env>
 LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const State<L, Env>& yes,
                                            const State<L, Env>& no) noexcept {
     using real = typename L::real;
-    const real* other[Env::info.state_count];
+    const real* other[Env::about.state_count()];
     int k = 0;
     Env::each(no, [&](const real& column) { other[k++] = &column; });
     State<L, Env> result = yes;
@@ -124,7 +124,7 @@ LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const S
 template <class L, class Env>
 LOCKSTEP_INLINE typename L::scalar* ready_states(const Worlds<typename L::scalar>& w,
                                                  std::int64_t at) noexcept {
-    return w.ready + at * Env::info.state_count;
+    return w.ready + at * Env::about.state_count();
 }
 
 // Whose last step ended an episode, of the sixteen worlds at `at`.
@@ -145,7 +145,7 @@ LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::
     if constexpr (HasTables<Env, L>) {
         return Env::template prepare<L>(parameter, *w.model, after_end);
     } else {
-        return Env::template prepare<L>(parameter, w.choice, after_end);
+        return Env::template prepare<L>(parameter, w.choices, after_end);
     }
 }
 

@@ -34,7 +34,7 @@ KnownNames known_names() {
     KnownNames known;
     for (const EnvironmentEntry& entry : environments()) {
         known.environments.emplace_back(entry.id.id);
-        const auto names = setting_names(entry.tables.info());
+        const auto names = setting_names(entry.tables.about());
         add_settings(known, entry.id.id, {names.begin(), names.end()});
     }
     for (const Agent& agent : agents()) {

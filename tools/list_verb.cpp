@@ -15,20 +15,19 @@
 namespace lockstep {
 namespace {
 
-template <class T>
-Json items(const T* first, int count) {
-    return std::vector<std::string>(first, first + count);
+Json items(std::initializer_list<const char*> words) {
+    return std::vector<std::string>(words.begin(), words.end());
 }
 
 Json describe(const ParameterInfo& p) {
-    return {{"name", p.name},   {"default", p.value}, {"min", p.minimum},
-            {"max", p.maximum}, {"unit", p.unit},     {"meaning", p.meaning}};
+    return {{"name", p.name}, {"default", p.value}, {"min", p.low},
+            {"max", p.high},  {"unit", p.unit},     {"meaning", p.meaning}};
 }
 
 Json describe(const ChoiceInfo& c) {
     return {{"name", c.name},
-            {"default", c.options[c.value]},
-            {"options", items(c.options, c.option_count)},
+            {"default", c.options.begin()[c.value]},
+            {"options", items(c.options)},
             {"meaning", c.meaning}};
 }
 
@@ -61,21 +60,18 @@ Json describe_all(const Range& range) {
 }
 
 Json describe(const EnvironmentEntry& entry) {
-    const EnvironmentInfo& info = entry.tables.info();
-    return {
-        {"id", entry.id.id},
-        {"name", info.name},
-        {"source", info.source},
-        {"time_limit", entry.id.time_limit},
-        {"reward_threshold", entry.id.reward_threshold},  // null where there is none
-        {"actions", resolve({}, entry, 1).action_count},
-        {"state", items(info.state_names, info.state_count)},
-        {"observation", items(info.observation_names, info.observation_count)},
-        {"parameters",
-         describe_all(std::span(info.parameters, static_cast<std::size_t>(info.parameter_count)))},
-        {"choices",
-         describe_all(std::span(info.choices, static_cast<std::size_t>(info.choice_count)))},
-        {"texts", describe_all(std::span(info.texts, static_cast<std::size_t>(info.text_count)))}};
+    const Description& about = entry.tables.about();
+    return {{"id", entry.id.id},
+            {"name", about.name},
+            {"source", about.source},
+            {"max_episode_steps", entry.id.max_episode_steps},
+            {"reward_threshold", entry.id.reward_threshold},  // null where there is none
+            {"actions", resolve({}, entry, 1).action_count},
+            {"state", items(about.state_names())},
+            {"observation", items(about.observations)},
+            {"parameters", describe_all(about.parameters)},
+            {"choices", describe_all(about.choices)},
+            {"texts", describe_all(about.texts)}};
 }
 
 Json describe(const Agent& agent) {
@@ -118,7 +114,7 @@ void print_envs(const Json& envs) {
         const Json& env = envs[i];
         const double threshold = env["reward_threshold"].get<double>();
         fmt::print("  {}: {} actions, {} steps at most{}\n", text(env["id"]),
-                   env["actions"].get<int>(), env["time_limit"].get<int>(),
+                   env["actions"].get<int>(), env["max_episode_steps"].get<int>(),
                    std::isfinite(threshold) ? fmt::format(", solved from {}", threshold) : "");
         // Ids of one environment stand together, and share its parameters.
         if (i + 1 < envs.size() && envs[i + 1]["name"] == env["name"]) continue;

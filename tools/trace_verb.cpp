@@ -84,7 +84,7 @@ private:
 
 template <class Real>
 void append_state(Cells& cells, const VectorEnv<Real>& env) {
-    for (int k = 0; k < env.info().state_count; ++k) {
+    for (int k = 0; k < env.about().state_count(); ++k) {
         cells.push_back(fmt::format("{}", env.state(k)[0]));
     }
 }
@@ -93,8 +93,8 @@ template <class Real>
 void trace(const TracePlan& plan, bool json) {
     VectorEnv<Real> env(plan.world);
     Cells columns{"t", "action", "reward", "terminated", "truncated"};
-    columns.insert(columns.end(), env.info().state_names,
-                   env.info().state_names + env.info().state_count);
+    const auto states = env.about().state_names();
+    columns.insert(columns.end(), states.begin(), states.end());
     Rows rows(json, columns);
     Cells first{"0", "", "", "", ""};
     append_state(first, env);
@@ -159,16 +159,16 @@ TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& fault
     TracePlan plan = begin_plan(texts, common, faults);
     const auto entry = faults.attempt([&] { return find_environment(texts.env.id); });
     if (!entry) return plan;
-    const EnvironmentInfo& info = entry->tables.info();
+    const Description& about = entry->tables.about();
     Settings& settings = plan.world.settings;
     for (const std::string& setting : texts.env.settings) {
-        faults.collect([&] { set(settings, info, setting); });
+        faults.collect([&] { set(settings, about, setting); });
     }
     const auto checked = faults.attempt([&] { return resolve(settings, *entry, 1); });
-    if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.time_limit);
+    if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.max_episode_steps);
     if (texts.policy) plan_policy(plan, *texts.policy, faults);
     // Of an environment whose tables could not be made, nobody knows the actions.
-    const int actions = checked ? checked->action_count : info.action_count;
+    const int actions = checked ? checked->action_count : about.action_count();
     if (texts.actions && actions > 0) plan_actions(plan, texts, actions, faults);
     return plan;
 }

@@ -16,27 +16,26 @@
 namespace lockstep {
 namespace {
 
-Json settings_json(const EnvironmentInfo& info, const WorldSettings& settings) {
+Json settings_json(const Description& about, const WorldSettings& settings) {
     Json json;
-    for (int i = 0; i < info.parameter_count; ++i) {
-        json[info.parameters[i].name] = settings.parameters[static_cast<std::size_t>(i)][0];
-    }
-    for (int i = 0; i < info.choice_count; ++i) {
-        const std::int32_t option = settings.choices[static_cast<std::size_t>(i)];
-        json[info.choices[i].name] = info.choices[i].options[option];
-    }
-    for (int i = 0; i < info.text_count; ++i)
-        json[info.texts[i].name] = settings.texts[static_cast<std::size_t>(i)];
+    auto values = settings.parameters.begin();
+    for (const ParameterInfo& parameter : about.parameters) json[parameter.name] = (*values++)[0];
+    auto option = settings.choices.begin();
+    for (const ChoiceInfo& choice : about.choices)
+        json[choice.name] = choice.options.begin()[*option++];
+    auto value = settings.texts.begin();
+    for (const TextInfo& text : about.texts) json[text.name] = *value++;
     json["max_episode_steps"] = settings.time_limit;
     return json;
 }
 
 // What the files said that texts name.
-Json files_json(const EnvironmentInfo& info, const WorldSettings& settings) {
+Json files_json(const Description& about, const WorldSettings& settings) {
     Json json = Json::object();
-    for (int i = 0; i < info.text_count; ++i) {
-        const auto& file = settings.files[static_cast<std::size_t>(i)];
-        if (file) json[info.texts[i].name] = *file;
+    auto file = settings.files.begin();
+    for (const TextInfo& text : about.texts) {
+        if (*file) json[text.name] = **file;
+        ++file;
     }
     return json;
 }
@@ -158,13 +157,13 @@ Json config_json(const TrainConfig& config, const Agent& agent) {
         agent_settings[p.name] = parameter_json(config, agent, p);
     }
     const EnvironmentEntry entry = find_environment(config.env);
-    const EnvironmentInfo& info = entry.tables.info();
+    const Description& about = entry.tables.about();
     const WorldSettings settings = resolve(config.env_settings, entry, 1);
     return {{"precision", config.precision == Precision::f32 ? "f32" : "f64"},
             {"seed", config.seed},
             {"agent", agent_settings},
-            {"env", settings_json(info, settings)},
-            {"files", files_json(info, settings)}};
+            {"env", settings_json(about, settings)},
+            {"files", files_json(about, settings)}};
 }
 
 Json network_shape_json(const NetworkShape& shape) {

@@ -10,7 +10,7 @@ namespace lockstep::sweep {
 namespace {
 
 bool names_file(const std::string& env, const std::string& name) {
-    return lockstep::names_file(find_environment(env).tables.info(), name);
+    return lockstep::names_file(find_environment(env).tables.about(), name);
 }
 
 bool known(const std::string& env) {

@@ -7,14 +7,17 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"Bandit-v0", 1000, 1000}};
-constexpr const char* noises[] = {"none", "normal", "uniform"};
-constexpr ChoiceInfo choices[] = {
-    {"noise", noises, 3, 0, "added to every reward: a standard normal, or uniform in [0, 1)"}};
-constexpr TextInfo texts[] = {
-    {"rewards", "0,0.2,0.5,0.1,1", "mean reward of each arm, 1 to 32 numbers"}};
-constexpr EnvironmentInfo info =
-    table_info({"bandit", "the slides' exploration example", ids, {}, choices, texts});
+constexpr Description about{
+    .name = "bandit",
+    .source = "the slides' exploration example",
+    .ids = {{.id = "Bandit-v0", .max_episode_steps = 1000, .reward_threshold = 1000}},
+    .observations = {"state"},
+    .choices = {{.name = "noise",
+                 .options = {"none", "normal", "uniform"},
+                 .meaning = "added to every reward: a standard normal, or uniform in [0, 1)"}},
+    .texts = {{.name = "rewards",
+               .value = "0,0.2,0.5,0.1,1",
+               .meaning = "mean reward of each arm, 1 to 32 numbers"}}};
 
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     FiniteMdp mdp;
@@ -33,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment bandit;
-const FiniteEnvironment bandit{info, "finite", build};
+const FiniteEnvironment bandit{about, "finite", build};
 
 }  // namespace lockstep

@@ -23,10 +23,17 @@ inline constexpr int move_count = 4;
 inline constexpr Move moves[move_count] = {{0, -1}, {0, 1}, {-1, 0}, {1, 0}};
 
 // The first text and the first parameter of every environment on boards.
-inline constexpr TextInfo board_setting = {
-    "board", "", "file of one or more boards; empty: the tutorial's board", true};
-inline constexpr ParameterInfo board_number_setting = {
-    "board_number", 0, 0, (1 << 24) - 1, "", "which of the file's boards, from 0"};
+inline constexpr TextInfo board_setting{
+    .name = "board",
+    .value = "",
+    .meaning = "file of one or more boards; empty: the tutorial's board",
+    .file = true};
+inline constexpr ParameterInfo board_number_setting{
+    .name = "board_number",
+    .value = 0,
+    .low = 0,
+    .high = (1 << 24) - 1,
+    .meaning = "which of the file's boards, from 0"};
 
 // The boards that the settings name. Throws ConfigError on wrong texts, on more cells than memory
 // is meant for, and where a world's board_number is none of the boards'.

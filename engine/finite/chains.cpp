@@ -16,12 +16,14 @@ namespace {
 
 constexpr int far = 5;
 
-constexpr EnvironmentId chain_ids[] = {{"Chain-v0", no_time_limit, no_threshold}};
-constexpr EnvironmentId lazy_ids[] = {{"LazyChain-v0", 20, no_threshold}};
-constexpr EnvironmentInfo chain_info =
-    table_info({"chain", "the slides' Environment class", chain_ids});
-constexpr EnvironmentInfo lazy_info =
-    table_info({"lazy-chain", "the slides' SimpleEnvironment class", lazy_ids});
+constexpr Description chain_about{.name = "chain",
+                                  .source = "the slides' Environment class",
+                                  .ids = {{.id = "Chain-v0"}},
+                                  .observations = {"state"}};
+constexpr Description lazy_about{.name = "lazy-chain",
+                                 .source = "the slides' SimpleEnvironment class",
+                                 .ids = {{.id = "LazyChain-v0", .max_episode_steps = 20}},
+                                 .observations = {"state"}};
 
 // Both ends stay what they are, without reward: no episode goes on there.
 Outcome arrive(int place, int move, bool lazy) {
@@ -34,7 +36,7 @@ Outcome arrive(int place, int move, bool lazy) {
 }
 
 FiniteMdp build(std::string_view id, const WorldSettings&) {
-    const bool lazy = id == lazy_ids[0].id;
+    const bool lazy = id == lazy_about.ids.begin()->id;
     FiniteMdp mdp;
     mdp.states = 2 * far + 1;
     mdp.actions = lazy ? 3 : 2;
@@ -52,8 +54,8 @@ FiniteMdp build(std::string_view id, const WorldSettings&) {
 }  // namespace
 
 extern const FiniteEnvironment chain;
-const FiniteEnvironment chain{chain_info, "finite", build};
+const FiniteEnvironment chain{chain_about, "finite", build};
 extern const FiniteEnvironment lazy_chain;
-const FiniteEnvironment lazy_chain{lazy_info, "finite", build};
+const FiniteEnvironment lazy_chain{lazy_about, "finite", build};
 
 }  // namespace lockstep

@@ -13,15 +13,20 @@ namespace {
 constexpr int height = 4, width = 12;
 constexpr std::uint32_t start = 36, goal = 47;  // between them lies the cliff
 
-constexpr EnvironmentId sure_ids[] = {{"CliffWalking-v1", no_time_limit, no_threshold}};
-constexpr EnvironmentId slippery_ids[] = {{"CliffWalkingSlippery-v1", no_time_limit, no_threshold}};
-constexpr const char* meaning = "a third of the steps goes to each side";
-constexpr ChoiceInfo sure[] = {{"is_slippery", false_or_true, 2, 0, meaning}};
-constexpr ChoiceInfo slippery[] = {{"is_slippery", false_or_true, 2, 1, meaning}};
 constexpr const char* source = "Gymnasium 1.3.0";
-constexpr EnvironmentInfo sure_info = table_info({"cliff-walking", source, sure_ids, {}, sure});
-constexpr EnvironmentInfo slippery_info =
-    table_info({"cliff-walking-slippery", source, slippery_ids, {}, slippery});
+constexpr const char* meaning = "a third of the steps goes to each side";
+constexpr Description sure_about{
+    .name = "cliff-walking",
+    .source = source,
+    .ids = {{.id = "CliffWalking-v1"}},
+    .observations = {"state"},
+    .choices = {{.name = "is_slippery", .options = false_or_true, .meaning = meaning}}};
+constexpr Description slippery_about{
+    .name = "cliff-walking-slippery",
+    .source = source,
+    .ids = {{.id = "CliffWalkingSlippery-v1"}},
+    .observations = {"state"},
+    .choices = {{.name = "is_slippery", .options = false_or_true, .value = 1, .meaning = meaning}}};
 
 // The cells of cliff and goal have outcomes too, as in Gymnasium, though no episode goes on there.
 Outcome move(int row, int column, int action) {
@@ -57,8 +62,8 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment cliff_walking;
-const FiniteEnvironment cliff_walking{sure_info, "finite", build};
+const FiniteEnvironment cliff_walking{sure_about, "finite", build};
 extern const FiniteEnvironment cliff_walking_slippery;
-const FiniteEnvironment cliff_walking_slippery{slippery_info, "finite", build};
+const FiniteEnvironment cliff_walking_slippery{slippery_about, "finite", build};
 
 }  // namespace lockstep

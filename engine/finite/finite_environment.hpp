@@ -15,8 +15,8 @@ namespace lockstep {
 struct WorldSettings;
 
 struct FiniteEnvironment {
-    const EnvironmentInfo& info;
-    const char* kernel;  // the `name` in the info of the kernel that runs it: "finite" or its own
+    const Description& about;
+    const char* kernel;  // the `name` in the about of the kernel that runs it: "finite" or its own
     // Of one of the environment's ids, with settings that are within their declared ranges. Throws
     // ConfigError: a file that cannot be read or is wrong, with file, line and value.
     FiniteMdp (*build)(std::string_view id, const WorldSettings& settings);

@@ -15,22 +15,34 @@ namespace {
 using Map = std::vector<std::string>;
 
 // Each id's map is the one of the same index.
-constexpr EnvironmentId ids[] = {{"FrozenLake-v1", 100, 0.70}, {"FrozenLake8x8-v1", 200, 0.85}};
 constexpr std::string_view map_names[] = {"4x4", "8x8"};
 const Map maps[] = {{"SFFF", "FHFH", "FFFH", "HFFG"},
                     {"SFFFFFFF", "FFFFFFFF", "FFFHFFFF", "FFFFFHFF", "FFFHFFFF", "FHHFFFHF",
                      "FHFFHFHF", "FFFHFFFG"}};
 
-constexpr ParameterInfo parameters[] = {
-    {"success_rate", 1.0 / 3.0, 0, 1, "", "chance to go where one wants, where it is slippery"}};
-constexpr ChoiceInfo choices[] = {
-    {"is_slippery", false_or_true, 2, 1, "ice carries the walker sideways"}};
-constexpr TextInfo texts[] = {
-    {"map_name", "", "4x4 or 8x8; empty: the id's"},
-    {"desc", "", "file with a map of one's own: rows of S, F, H and G, one a line", true},
-    {"reward_schedule", "1,0,0", "reward of entering the goal, a hole, any other cell"}};
-constexpr EnvironmentInfo info =
-    table_info({"frozen-lake", "Gymnasium 1.3.0", ids, parameters, choices, texts});
+constexpr Description about{
+    .name = "frozen-lake",
+    .source = "Gymnasium 1.3.0",
+    .ids = {{.id = "FrozenLake-v1", .max_episode_steps = 100, .reward_threshold = 0.70},
+            {.id = "FrozenLake8x8-v1", .max_episode_steps = 200, .reward_threshold = 0.85}},
+    .observations = {"state"},
+    .parameters = {{.name = "success_rate",
+                    .value = 1.0 / 3.0,
+                    .low = 0,
+                    .high = 1,
+                    .meaning = "chance to go where one wants, where it is slippery"}},
+    .choices = {{.name = "is_slippery",
+                 .options = false_or_true,
+                 .value = 1,
+                 .meaning = "ice carries the walker sideways"}},
+    .texts = {{.name = "map_name", .value = "", .meaning = "4x4 or 8x8; empty: the id's"},
+              {.name = "desc",
+               .value = "",
+               .meaning = "file with a map of one's own: rows of S, F, H and G, one a line",
+               .file = true},
+              {.name = "reward_schedule",
+               .value = "1,0,0",
+               .meaning = "reward of entering the goal, a hole, any other cell"}}};
 
 struct Rules {
     bool slippery;
@@ -69,7 +81,7 @@ Map chosen_map(std::string_view id, const WorldSettings& settings) {
     if (!name.empty() && !file.empty())
         throw ConfigError("map_name and desc: both name a map: allowed one of them");
     if (!file.empty()) return parse_map(*settings.files[1], file);
-    if (name.empty()) return maps[id == ids[0].id ? 0 : 1];
+    if (name.empty()) return maps[id == about.ids.begin()->id ? 0 : 1];
     const auto found = std::ranges::find(map_names, name);
     if (found == std::end(map_names)) throw ConfigError(unknown_name("map_name", name, map_names));
     return maps[found - std::begin(map_names)];
@@ -81,7 +93,7 @@ Rules read_rules(const WorldSettings& settings) {
     if (rewards.size() != 3)
         throw ConfigError("reward_schedule = '" + text + "': expected three numbers");
     return {settings.choices[0] == 1,
-            shared_value(parameters[0], settings.parameters[0]),
+            shared_value(about, settings, 0),
             {rewards[0], rewards[1], rewards[2]}};
 }
 
@@ -137,6 +149,6 @@ FiniteMdp build(std::string_view id, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment frozen_lake;
-const FiniteEnvironment frozen_lake{info, "finite", build};
+const FiniteEnvironment frozen_lake{about, "finite", build};
 
 }  // namespace lockstep

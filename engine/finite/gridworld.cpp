@@ -18,16 +18,18 @@ namespace {
 enum Rules : std::int32_t { learning, walking, tutorial };
 
 // Of walks on the default board, one in 8e10 is longer than 1,000 steps.
-constexpr EnvironmentId ids[] = {{"Gridworld-v0", 1000, no_threshold}};
-constexpr const char* rules_names[] = {"learning", "walking", "tutorial"};
-constexpr ParameterInfo parameters[] = {board_number_setting};
-constexpr TextInfo texts[] = {board_setting};
-constexpr ChoiceInfo choices[] = {
-    {"rules", rules_names, 3, learning,
-     "learning: apples and fatal moves end; walking: no move leaves or drowns; tutorial: as its "
-     "training is written"}};
-constexpr EnvironmentInfo info =
-    table_info({"gridworld", "tutorial 004, Peter and the Wolf", ids, parameters, choices, texts});
+constexpr Description about{
+    .name = "gridworld",
+    .source = "tutorial 004, Peter and the Wolf",
+    .ids = {{.id = "Gridworld-v0", .max_episode_steps = 1000}},
+    .observations = {"state"},
+    .parameters = {board_number_setting},
+    .choices = {{.name = "rules",
+                 .options = {"learning", "walking", "tutorial"},
+                 .value = learning,
+                 .meaning = "learning: apples and fatal moves end; walking: no move leaves or "
+                            "drowns; tutorial: as its training is written"}},
+    .texts = {board_setting}};
 
 constexpr double move_reward = -0.1, goal_reward = 10, end_reward = -10;
 
@@ -116,6 +118,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment gridworld;
-const FiniteEnvironment gridworld{info, "finite", build};
+const FiniteEnvironment gridworld{about, "finite", build};
 
 }  // namespace lockstep

@@ -17,31 +17,21 @@ static_assert(Kernel::tree == static_cast<unsigned>(Cell::tree));
 static_assert(Kernel::apple == static_cast<unsigned>(Cell::apple));
 
 // Of random walks on the default board, one in 2e15 is longer.
-constexpr EnvironmentId ids[] = {{"GridworldHard-v0", 1000, no_threshold}};
-constexpr const char* rules_names[] = {"sound", "tutorial"};
-constexpr const char* observe_names[] = {"full", "cell"};
-constexpr ChoiceInfo choices[] = {
-    {"rules", rules_names, 2, 0,
-     "sound: wolf and water end; tutorial: energy - fatigue = -100 too, and no end is learned"},
-    {"observe", observe_names, 2, 0,
-     "what tabular learners see: cell, energy and fatigue, or the cell alone"}};
-constexpr EnvironmentInfo info = {.name = "gridworld-hard",
-                                  .source = "tutorial 004, Peter and the Wolf, section 2",
-                                  .ids = ids,
-                                  .id_count = 1,
-                                  .state_names = Kernel::state_names,
-                                  .state_count = 3,
-                                  .observation_names = Kernel::state_names,
-                                  .observation_count = 3,
-                                  .action_count = move_count,
-                                  .parameters = &board_number_setting,
-                                  .parameter_count = 1,
-                                  .choices = choices,
-                                  .choice_count = 2,
-                                  .observes_state = true,
-                                  .reset_draws = 0,
-                                  .texts = &board_setting,
-                                  .text_count = 1};
+constexpr Description about{
+    .name = "gridworld-hard",
+    .source = "tutorial 004, Peter and the Wolf, section 2",
+    .ids = {{.id = "GridworldHard-v0", .max_episode_steps = 1000}},
+    .observations = Kernel::about.observations,
+    .parameters = {board_number_setting},
+    .choices = {{.name = "rules",
+                 .options = {"sound", "tutorial"},
+                 .meaning = "sound: wolf and water end; tutorial: energy - fatigue = -100 too, and "
+                            "no end is learned"},
+                {.name = "observe",
+                 .options = {"full", "cell"},
+                 .meaning = "what tabular learners see: cell, energy and fatigue, or the cell "
+                            "alone"}},
+    .texts = {board_setting}};
 
 bool ends(Cell cell) { return cell == Cell::water || cell == Cell::wolf; }
 
@@ -77,6 +67,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment gridworld_hard;
-const FiniteEnvironment gridworld_hard{info, "gridworld-hard", build};
+const FiniteEnvironment gridworld_hard{about, "gridworld-hard", build};
 
 }  // namespace lockstep

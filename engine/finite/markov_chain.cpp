@@ -6,8 +6,11 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"MarkovChain-v0", 1000, no_threshold}};  // the tutorial's loop
-constexpr EnvironmentInfo info = table_info({"markov-chain", "the tutorials' Markov chain", ids});
+constexpr Description about{
+    .name = "markov-chain",
+    .source = "the tutorials' Markov chain",
+    .ids = {{.id = "MarkovChain-v0", .max_episode_steps = 1000}},  // the tutorial's loop
+    .observations = {"state"}};
 
 constexpr std::uint32_t states = 4, last = 3;
 constexpr double chances[states][states] = {
@@ -36,6 +39,6 @@ FiniteMdp build(std::string_view, const WorldSettings&) {
 }  // namespace
 
 extern const FiniteEnvironment markov_chain;
-const FiniteEnvironment markov_chain{info, "finite", build};
+const FiniteEnvironment markov_chain{about, "finite", build};
 
 }  // namespace lockstep

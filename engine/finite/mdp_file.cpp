@@ -7,12 +7,16 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"MDP-v0", no_time_limit, no_threshold}};
-constexpr TextInfo texts[] = {
-    {"file", "", "JSON with transition_probabilities and rewards; empty: the tutorial's process",
-     true}};
-constexpr EnvironmentInfo info =
-    table_info({"mdp", "the tutorials' Markov decision process, or a file", ids, {}, {}, texts});
+constexpr Description about{
+    .name = "mdp",
+    .source = "the tutorials' Markov decision process, or a file",
+    .ids = {{.id = "MDP-v0"}},
+    .observations = {"state"},
+    .texts = {
+        {.name = "file",
+         .value = "",
+         .meaning = "JSON with transition_probabilities and rewards; empty: the tutorial's process",
+         .file = true}}};
 
 constexpr std::string_view tutorial = R"({
 "transition_probabilities": [[[0.7, 0.3, 0.0], [1.0, 0.0, 0.0], [0.8, 0.2, 0.0]],
@@ -32,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment mdp_file;
-const FiniteEnvironment mdp_file{info, "finite", build};
+const FiniteEnvironment mdp_file{about, "finite", build};
 
 }  // namespace lockstep

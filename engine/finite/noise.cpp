@@ -7,16 +7,19 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"Noise-v0", 1000, no_threshold}};  // the slides' loop
-constexpr ParameterInfo parameters[] = {{"states", 5, 1, 256, "", "number of states"},
-                                        {"actions", 3, 1, 32, "", "number of actions"}};
-constexpr EnvironmentInfo info =
-    table_info({"noise", "the slides' QLearningAgent example", ids, parameters});
+constexpr Description about{
+    .name = "noise",
+    .source = "the slides' QLearningAgent example",
+    .ids = {{.id = "Noise-v0", .max_episode_steps = 1000}},  // the slides' loop
+    .observations = {"state"},
+    .parameters = {
+        {.name = "states", .value = 5, .low = 1, .high = 256, .meaning = "number of states"},
+        {.name = "actions", .value = 3, .low = 1, .high = 32, .meaning = "number of actions"}}};
 
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     FiniteMdp mdp;
-    mdp.states = whole_value(parameters[0], settings.parameters[0]);
-    mdp.actions = whole_value(parameters[1], settings.parameters[1]);
+    mdp.states = whole_value(about, settings, 0);
+    mdp.actions = whole_value(about, settings, 1);
     for (std::int64_t pair = 0; pair < mdp.states * mdp.actions; ++pair) {
         for (std::int64_t next = 0; next < mdp.states; ++next) {
             mdp.add({.probability = 1 / static_cast<double>(mdp.states),
@@ -33,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment noise;
-const FiniteEnvironment noise{info, "finite", build};
+const FiniteEnvironment noise{about, "finite", build};
 
 }  // namespace lockstep

@@ -12,16 +12,22 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"RandomMDP-v0", 1000, no_threshold}};
-constexpr ParameterInfo parameters[] = {
-    {"states", 5, 1, 256, "", "number of states"},
-    {"actions", 3, 1, 32, "", "number of actions"},
-    {"mdp_seed", 0, 0, 4294967295, "", "what the tables are drawn from"}};
-constexpr const char* sources[] = {"lockstep", "numpy"};
-constexpr ChoiceInfo choices[] = {
-    {"draws", sources, 2, 0, "whose random numbers: numpy's are those after np.random.seed"}};
-constexpr EnvironmentInfo info =
-    table_info({"random-mdp", "the slides' SimpleMDP class", ids, parameters, choices});
+constexpr Description about{
+    .name = "random-mdp",
+    .source = "the slides' SimpleMDP class",
+    .ids = {{.id = "RandomMDP-v0", .max_episode_steps = 1000}},
+    .observations = {"state"},
+    .parameters =
+        {{.name = "states", .value = 5, .low = 1, .high = 256, .meaning = "number of states"},
+         {.name = "actions", .value = 3, .low = 1, .high = 32, .meaning = "number of actions"},
+         {.name = "mdp_seed",
+          .value = 0,
+          .low = 0,
+          .high = 4294967295,
+          .meaning = "what the tables are drawn from"}},
+    .choices = {{.name = "draws",
+                 .options = {"lockstep", "numpy"},
+                 .meaning = "whose random numbers: numpy's are those after np.random.seed"}}};
 
 struct Shape {
     std::size_t states, actions;
@@ -80,8 +86,7 @@ double sum(std::span<const double> values) {
 }
 
 Tables draw(const Shape& shape, const WorldSettings& settings) {
-    const auto seed =
-        static_cast<std::uint32_t>(whole_value(parameters[2], settings.parameters[2]));
+    const auto seed = static_cast<std::uint32_t>(whole_value(about, settings, 2));
     Tables tables =
         settings.choices[0] == 1 ? numpy_draws(shape, seed) : lockstep_draws(shape, seed);
     for (std::size_t at = 0; at < shape.outcomes(); at += shape.states) {
@@ -94,8 +99,8 @@ Tables draw(const Shape& shape, const WorldSettings& settings) {
 
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     FiniteMdp mdp;
-    mdp.states = whole_value(parameters[0], settings.parameters[0]);
-    mdp.actions = whole_value(parameters[1], settings.parameters[1]);
+    mdp.states = whole_value(about, settings, 0);
+    mdp.actions = whole_value(about, settings, 1);
     const Shape shape{static_cast<std::size_t>(mdp.states), static_cast<std::size_t>(mdp.actions)};
     const Tables tables = draw(shape, settings);
     for (std::size_t at = 0; at < shape.outcomes(); ++at) {
@@ -113,6 +118,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment random_mdp;
-const FiniteEnvironment random_mdp{info, "finite", build};
+const FiniteEnvironment random_mdp{about, "finite", build};
 
 }  // namespace lockstep

@@ -4,23 +4,28 @@
 #include <cmath>
 #include <system_error>
 
+#include <lockstep/engine/config.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/text_file.hpp>
 
 namespace lockstep {
 
-double shared_value(const ParameterInfo& info, std::span<const double> values) {
+double shared_value(const Description& about, const WorldSettings& settings, std::size_t number) {
+    const std::vector<double>& values = settings.parameters[number];
     if (values.size() == 1) return values[0];
-    throw ConfigError(std::string(info.name) + " has " + std::to_string(values.size()) +
+    throw ConfigError(std::string(about.parameters.begin()[number].name) + " has " +
+                      std::to_string(values.size()) +
                       " values: allowed 1, since all worlds share the tables that it shapes");
 }
 
-std::int64_t whole_value(const ParameterInfo& info, std::span<const double> values) {
-    const double value = shared_value(info, values);
+std::int64_t whole_value(const Description& about, const WorldSettings& settings,
+                         std::size_t number) {
+    const double value = shared_value(about, settings, number);
     if (value == std::floor(value)) return static_cast<std::int64_t>(value);
-    throw ConfigError(std::string(info.name) + " = " + shortest(value) +
-                      ": allowed whole numbers from " + shortest(info.minimum) + " to " +
-                      shortest(info.maximum));
+    const ParameterInfo& parameter = about.parameters.begin()[number];
+    throw ConfigError(std::string(parameter.name) + " = " + shortest(value) +
+                      ": allowed whole numbers from " + shortest(parameter.low) + " to " +
+                      shortest(parameter.high));
 }
 
 std::vector<double> reward_list(std::string_view name, std::string_view text) {

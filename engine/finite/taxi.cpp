@@ -15,11 +15,19 @@
 namespace lockstep {
 namespace {
 
-constexpr EnvironmentId ids[] = {{"Taxi-v3", 200, 8}, {"Taxi-v4", 200, 8}};
-constexpr ParameterInfo parameters[] = {
-    {"rainy_probability", 0.8, 0, 1, "", "chance to go where one wants, where it rains"}};
-constexpr ChoiceInfo choices[] = {{"is_rainy", false_or_true, 2, 0, "moves may drift to a side"}};
-constexpr EnvironmentInfo info = table_info({"taxi", "Gymnasium 1.3.0", ids, parameters, choices});
+constexpr Description about{
+    .name = "taxi",
+    .source = "Gymnasium 1.3.0",
+    .ids = {{.id = "Taxi-v3", .max_episode_steps = 200, .reward_threshold = 8},
+            {.id = "Taxi-v4", .max_episode_steps = 200, .reward_threshold = 8}},
+    .observations = {"state"},
+    .parameters = {{.name = "rainy_probability",
+                    .value = 0.8,
+                    .low = 0,
+                    .high = 1,
+                    .meaning = "chance to go where one wants, where it rains"}},
+    .choices = {
+        {.name = "is_rainy", .options = false_or_true, .meaning = "moves may drift to a side"}}};
 
 constexpr int size = 5;
 constexpr int in_taxi = 4;
@@ -94,7 +102,7 @@ Outcome drop_off(State state) {
 
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     const bool rains = settings.choices[0] == 1;
-    const double certainty = shared_value(parameters[0], settings.parameters[0]);
+    const double certainty = shared_value(about, settings, 0);
     FiniteMdp mdp;
     mdp.states = 500;
     mdp.actions = 6;
@@ -118,6 +126,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment taxi;
-const FiniteEnvironment taxi{info, "finite", build};
+const FiniteEnvironment taxi{about, "finite", build};
 
 }  // namespace lockstep

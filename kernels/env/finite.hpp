@@ -14,11 +14,8 @@
 namespace lockstep {
 
 struct Finite {
-    static constexpr const char* state_names[] = {"state"};
     // What every environment that runs on these kernels shares; each describes the rest itself.
-    static constexpr EnvironmentInfo info = {"finite", "",          nullptr, 0,    state_names,
-                                             1,        state_names, 1,       0,    nullptr,
-                                             0,        nullptr,     0,       true, 0};
+    static constexpr Description about{.name = "finite", .observations = {"state"}};
 
     template <class L>
     struct State {

@@ -12,10 +12,8 @@
 namespace lockstep {
 
 struct GridworldHard {
-    static constexpr const char* state_names[] = {"state", "energy", "fatigue"};
-    static constexpr EnvironmentInfo info = {
-        "gridworld-hard", "", nullptr, 0, state_names, 3, state_names, 3, 0,
-        nullptr,          0,  nullptr, 0, true,        0};
+    static constexpr Description about{.name = "gridworld-hard",
+                                       .observations = {"state", "energy", "fatigue"}};
 
     static constexpr std::uint32_t wolf = 2, tree = 3, apple = 4;  // marks
     // Of the model: the tutorial also ends an episode where energy - fatigue is exactly -100, which

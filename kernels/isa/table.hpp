@@ -66,7 +66,7 @@ struct Kernels {
 
 struct EnvironmentKernels {
     const char* isa;
-    const EnvironmentInfo* info;
+    const Description* about;
     Kernels<float> f32;
     Kernels<double> f64;
 };

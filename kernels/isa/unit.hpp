@@ -24,7 +24,7 @@ constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noe
 template <class L, class Env>
 constexpr Kernels<typename L::scalar> kernels() noexcept {
     static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
-    constexpr bool binary = Env::info.action_count == 2;
+    constexpr bool binary = Env::about.action_count() == 2;
     Kernels<typename L::scalar> k{};
     k.step[static_cast<int>(Autoreset::next_step)] = step_block<L, Env, Autoreset::next_step>;
     k.step[static_cast<int>(Autoreset::same_step)] = step_block<L, Env, Autoreset::same_step>;
@@ -46,7 +46,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
         k.learn_tabular = learn_tabular<L, Env>;
         k.state_numbers = state_numbers<L, Env>;
     }
-    if constexpr (binary && Env::info.observation_count > 2) {
+    if constexpr (binary && Env::about.observation_count() > 2) {
         k.policies[2] = policy_kernels<L, Env, Basic>("basic");
     }
     return k;
@@ -54,7 +54,8 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
 
 template <class Isa, class Env>
 constexpr EnvironmentKernels environment_kernels(const char* isa) noexcept {
-    return {isa, &Env::info, kernels<Lanes<Isa, float>, Env>(), kernels<Lanes<Isa, double>, Env>()};
+    return {isa, &Env::about, kernels<Lanes<Isa, float>, Env>(),
+            kernels<Lanes<Isa, double>, Env>()};
 }
 
 }  // namespace lockstep

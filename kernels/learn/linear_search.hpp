@@ -70,7 +70,7 @@ public:
 
 private:
     static constexpr int capacity = 16 * lane_count;
-    static constexpr int column_count = Linear<L, Env>::weight_count + Env::info.state_count;
+    static constexpr int column_count = Linear<L, Env>::weight_count + Env::about.state_count();
 
     // Moves what is left to the front and fills up behind it.
     LOCKSTEP_KERNEL [[gnu::noinline]] void make() noexcept {
@@ -199,7 +199,7 @@ private:
     }
     LOCKSTEP_INLINE static void advance(Play& p, const Linear<L, Env>& policy,
                                         const auto& world) noexcept {
-        real observation[Env::info.observation_count];
+        real observation[Env::about.observation_count()];
         Env::observe(p.state, observation);
         int none = 0;
         const Step<L> step = Env::template step<L>(p.state, policy.act(observation), world, none);

@@ -12,7 +12,7 @@ namespace lockstep {
 
 template <class L, class Env>
 struct Linear {
-    static constexpr int weight_count = Env::info.observation_count;
+    static constexpr int weight_count = Env::about.observation_count();
     typename L::real weights[weight_count];
 
     Linear() = default;

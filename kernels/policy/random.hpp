@@ -51,7 +51,7 @@ public:
 
 private:
     static constexpr bool tables = HasTables<Env, L>;
-    static constexpr std::uint32_t actions = Env::info.action_count;
+    static constexpr std::uint32_t actions = Env::about.action_count();
     static constexpr int bits_a_step = actions == 2 ? 1 : actions == 4 ? 2 : 32;
     static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
 

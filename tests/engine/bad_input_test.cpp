@@ -51,9 +51,9 @@ void check_refused_setting(const std::string& assignment,
                            std::initializer_list<std::string> words) {
     CAPTURE(assignment);
     const EnvironmentEntry entry = find_environment("CartPole-v1");
-    const EnvironmentInfo& info = entry.tables.info();
+    const Description& about = entry.tables.about();
     Settings settings;
-    check_refused([&] { set(settings, info, assignment); }, words);
+    check_refused([&] { set(settings, about, assignment); }, words);
     CHECK(settings.parameters.empty());
     CHECK(settings.choices.empty());
     CHECK_FALSE(settings.max_episode_steps.has_value());
@@ -142,11 +142,10 @@ TEST_CASE("a parameter out of range is refused with what is allowed", "[bad_inpu
 
 TEST_CASE("limits of the ranges themselves are allowed", "[bad_input]") {
     const EnvironmentEntry entry = find_environment("CartPole-v1");
-    const EnvironmentInfo& info = entry.tables.info();
-    for (int i = 0; i < info.parameter_count; ++i) {
-        const ParameterInfo& parameter = info.parameters[i];
+    const Description& about = entry.tables.about();
+    for (const ParameterInfo& parameter : about.parameters) {
         CAPTURE(parameter.name);
-        for (const double value : {parameter.minimum, parameter.maximum}) {
+        for (const double value : {parameter.low, parameter.high}) {
             VectorEnv<float> env(with_parameter(parameter.name, {value}));
             env.rollout({.name = "random"}, 50);
             for (int k = 0; k < 4; ++k) CHECK(std::isfinite(env.observation(k)[0]));
@@ -347,12 +346,12 @@ TEST_CASE("LOCKSTEP_ISA chooses, and a name it does not know stops everything",
 
 TEST_CASE("settings are read from words", "[bad_input][settings]") {
     const EnvironmentEntry entry = find_environment("CartPole-v1");
-    const EnvironmentInfo& info = entry.tables.info();
+    const Description& about = entry.tables.about();
     Settings settings;
-    set(settings, info, "gravity=3.5");
-    set(settings, info, "gravity=1e1");  // the last word counts
-    set(settings, info, "kinematics_integrator=semi-implicit euler");
-    set(settings, info, "max_episode_steps=77");
+    set(settings, about, "gravity=3.5");
+    set(settings, about, "gravity=1e1");  // the last word counts
+    set(settings, about, "kinematics_integrator=semi-implicit euler");
+    set(settings, about, "max_episode_steps=77");
     CHECK(settings.parameters.at("gravity") == std::vector<double>{10});
     CHECK(settings.choices.at("kinematics_integrator") == "semi-implicit euler");
     CHECK(settings.max_episode_steps == 77);

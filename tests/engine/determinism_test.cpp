@@ -43,7 +43,7 @@ template <class Real>
 std::uint64_t hash_of_world(const VectorEnv<Real>& env, std::size_t world) {
     Hash hash;
     const auto add = [&](const auto& column) { hash.add(column.subspan(world, 1)); };
-    for (int k = 0; k < env.info().state_count; ++k) {
+    for (int k = 0; k < env.about().state_count(); ++k) {
         add(env.state(k)), add(env.observation(k)), add(env.final_observation(k));
     }
     add(env.reward()), add(env.terminated()), add(env.truncated());

@@ -27,11 +27,11 @@ std::string difference(const VectorEnv<Real>& a, const VectorEnv<Real>& b) {
     const auto compare = [&](const std::string& column, const auto& x, const auto& y) {
         if (found.empty()) found = difference(column, x, y);
     };
-    for (int k = 0; k < a.info().state_count; ++k) {
-        compare(std::string("state ") + a.info().state_names[k], a.state(k), b.state(k));
+    for (int k = 0; k < a.about().state_count(); ++k) {
+        compare(std::string("state ") + a.about().state_names().begin()[k], a.state(k), b.state(k));
     }
-    for (int k = 0; k < a.info().observation_count; ++k) {
-        const std::string name = a.info().observation_names[k];
+    for (int k = 0; k < a.about().observation_count(); ++k) {
+        const std::string name = a.about().observations.begin()[k];
         compare("observation " + name, a.observation(k), b.observation(k));
         compare("final_observation " + name, a.final_observation(k), b.final_observation(k));
     }

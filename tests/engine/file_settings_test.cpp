@@ -34,7 +34,7 @@ const Case cases[] = {
      R"({"transition_probabilities": [[[1]]], "rewards": [[[-0.5]]]})"},
 };
 
-const EnvironmentInfo& info_of(const Case& c) { return find_environment(c.env).tables.info(); }
+const Description& info_of(const Case& c) { return find_environment(c.env).tables.about(); }
 
 // Every number that the process has.
 std::vector<double> numbers_of(const Settings& settings, const Case& c) {

@@ -65,7 +65,7 @@ TEST_CASE("the Markov chain is the tutorial's", "[slide_worlds]") {
     const FiniteMdp mdp = mdp_of("MarkovChain-v0");
     CHECK(mdp.states == 4);
     CHECK(mdp.actions == 1);
-    CHECK(find_environment("MarkovChain-v0").id.time_limit == 1000);
+    CHECK(find_environment("MarkovChain-v0").id.max_episode_steps == 1000);
     REQUIRE(mdp.of(0, 0).size() == 3);
     CHECK(mdp.of(0, 0)[1].probability == 0.2);
     CHECK(mdp.of(0, 0)[1].next == 1);

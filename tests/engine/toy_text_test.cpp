@@ -131,7 +131,7 @@ TEST_CASE("limits and thresholds are Gymnasium's", "[toy_text]") {
     const auto check = [](const char* id, std::int32_t limit, double threshold) {
         CAPTURE(id);
         const EnvironmentEntry entry = find_environment(id);
-        CHECK(entry.id.time_limit == limit);
+        CHECK(entry.id.max_episode_steps == limit);
         CHECK(entry.id.reward_threshold == threshold);
     };
     check("FrozenLake-v1", 100, 0.70);

@@ -361,19 +361,19 @@ TEST_CASE("every parameter and choice of CartPole takes effect", "[parameters]")
     VectorEnvConfig config{.id = "CartPole-v1", .worlds = 64, .seed = 2};
     const std::uint64_t usual = test::chained_hash<double>(config, 60);
     const EnvironmentEntry entry = find_environment("CartPole-v1");
-    const EnvironmentInfo& info = entry.tables.info();
-    for (int i = 0; i < info.parameter_count; ++i) {
-        CAPTURE(info.parameters[i].name);
+    const Description& about = entry.tables.about();
+    for (const ParameterInfo& parameter : about.parameters) {
+        CAPTURE(parameter.name);
         VectorEnvConfig changed = config;
-        changed.settings.parameters[info.parameters[i].name] = {info.parameters[i].value * 0.1};
+        changed.settings.parameters[parameter.name] = {parameter.value * 0.1};
         CHECK(test::chained_hash<double>(changed, 60) != usual);
     }
-    for (int i = 0; i < info.choice_count; ++i) {
-        CAPTURE(info.choices[i].name);
+    for (const ChoiceInfo& choice : about.choices) {
+        CAPTURE(choice.name);
         // Only tabular learners look at the cells.
-        if (info.choices[i].name == std::string("discretization")) continue;
+        if (choice.name == std::string("discretization")) continue;
         VectorEnvConfig changed = config;
-        changed.settings.choices[info.choices[i].name] = info.choices[i].options[1];
+        changed.settings.choices[choice.name] = choice.options.begin()[1];
         CHECK(test::chained_hash<double>(changed, 60) != usual);
     }
 }

@@ -5,13 +5,17 @@
 namespace lockstep {
 
 struct Smallest {
-    static constexpr EnvironmentId ids[] = {{"Smallest-v0", 10, 0}};
-    static constexpr const char* names[] = {"place"};
-    static constexpr ParameterInfo parameters[] = {{"pace", 1, 0, 10, "m", "length of a step"}};
-#ifndef LACKS_INFO
-    static constexpr EnvironmentInfo info = {"smallest", "tests", ids,     1, names, 1, names, 1, 3,
-                                             parameters, 1,       nullptr, 0, true,  1};
-#endif
+    static constexpr Description about{.name = "smallest",
+                                       .ids = {{.id = "Smallest-v0", .max_episode_steps = 10}},
+                                       .actions = {"stay", "wait", "go"},
+                                       .observations = {"place"},
+                                       .parameters = {{.name = "pace",
+                                                       .value = 1,
+                                                       .low = 0,
+                                                       .high = 10,
+                                                       .unit = "m",
+                                                       .meaning = "length of a step"}},
+                                       .reset_draws = 1};
 
     template <class L>
     struct State {

@@ -19,7 +19,7 @@ namespace lockstep::test {
 inline Settings settings_of(const std::string& id, const std::vector<std::string>& assignments) {
     Settings settings;
     for (const std::string& assignment : assignments)
-        set(settings, find_environment(id).tables.info(), assignment);
+        set(settings, find_environment(id).tables.about(), assignment);
     return settings;
 }
 

@@ -131,7 +131,7 @@ class List(Command):
     def test_content(self):
         listed = self.document("list")
         env = next(e for e in listed["envs"] if e["id"] == CARTPOLE)
-        self.assertEqual((env["time_limit"], env["reward_threshold"]), (500, 475))
+        self.assertEqual((env["max_episode_steps"], env["reward_threshold"]), (500, 475))
         gravity = next(p for p in env["parameters"] if p["name"] == "gravity")
         self.assertEqual((gravity["default"], gravity["unit"]), (9.8, "m/s^2"))
         self.assertIn("euler", env["choices"][0]["options"])

@@ -9,32 +9,30 @@
 namespace lockstep {
 
 struct NoisyIntegrator {
-    static constexpr EnvironmentId ids[] = {{"NoisyIntegrator-v0", 60, 0}};
-    static constexpr const char* state_names[] = {"position", "velocity"};
-    static constexpr const char* observation_names[] = {"position", "lead", "speed"};
-    static constexpr ParameterInfo parameters[] = {
-        {"noise", 0.25, 0, 10, "m/s", "largest change of velocity in a step, either way, doubled"},
-        {"limit", 1.5, 0.1, 100, "m", "distance from the middle beyond which an episode ends"},
-    };
-    static constexpr const char* walls[] = {"absorbing", "bouncing"};
-    static constexpr ChoiceInfo choices[] = {
-        {"wall", walls, 2, 0, "what happens at the limit: the episode ends, or the velocity turns"},
-    };
-    static constexpr EnvironmentInfo info = {"noisy-integrator",
-                                             "tests/user_environment",
-                                             ids,
-                                             1,
-                                             state_names,
-                                             2,
-                                             observation_names,
-                                             3,
-                                             3,
-                                             parameters,
-                                             2,
-                                             choices,
-                                             1,
-                                             false,
-                                             2};
+    static constexpr Description about{
+        .name = "noisy-integrator",
+        .source = "tests/user_environment",
+        .ids = {{.id = "NoisyIntegrator-v0", .max_episode_steps = 60, .reward_threshold = 0}},
+        .actions = {"left", "wait", "right"},
+        .observations = {"position", "lead", "speed"},
+        .states = {"position", "velocity"},
+        .parameters = {{.name = "noise",
+                        .value = 0.25,
+                        .low = 0,
+                        .high = 10,
+                        .unit = "m/s",
+                        .meaning = "largest change of velocity in a step, either way, doubled"},
+                       {.name = "limit",
+                        .value = 1.5,
+                        .low = 0.1,
+                        .high = 100,
+                        .unit = "m",
+                        .meaning = "distance from the middle beyond which an episode ends"}},
+        .choices = {{.name = "wall",
+                     .options = {"absorbing", "bouncing"},
+                     .meaning =
+                         "what happens at the limit: the episode ends, or the velocity turns"}},
+        .reset_draws = 2};
 
     template <class L>
     struct State {

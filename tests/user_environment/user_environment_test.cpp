@@ -75,7 +75,7 @@ TEST_CASE("a user's environment is listed after the built-in ones, and found", "
     const std::vector<EnvironmentEntry> all = environments();
     REQUIRE(all.size() > builtin_environments().size());
     CHECK(all.back().id.id == std::string("NoisyIntegrator-v0"));
-    CHECK(find_environment("NoisyIntegrator-v0").tables.info().state_count == 2);
+    CHECK(find_environment("NoisyIntegrator-v0").tables.about().state_count() == 2);
     test::check_refused([] { find_environment("NoisyIntegrater-v0"); },
                         {"did you mean 'NoisyIntegrator-v0'", "CartPole-v1"});
 }

@@ -20,7 +20,7 @@ TrainConfig cartpole(const Common& common, double limit) {
                        .learners = deep_q_learners,
                        .threads = common.threads,
                        .test_episodes = test_episodes};
-    set(config.env_settings, find_environment(config.env).tables.info(),
+    set(config.env_settings, find_environment(config.env).tables.about(),
         "max_episode_steps=" + std::to_string(static_cast<int>(limit)));
     return config;
 }

@@ -9,15 +9,15 @@
 namespace lockstep {
 namespace {
 
-double value_of(const EnvironmentInfo& info, const WorldSettings& settings, const char* name) {
-    int i = 0;
-    while (std::strcmp(info.parameters[i].name, name) != 0) ++i;
-    return settings.parameters[static_cast<std::size_t>(i)][0];
+double value_of(const Description& about, const WorldSettings& settings, const char* name) {
+    const auto found =
+        std::ranges::find(about.parameters, std::string_view(name), &ParameterInfo::name);
+    return settings.parameters[static_cast<std::size_t>(found - about.parameters.begin())][0];
 }
 
-Picture cartpole(const EnvironmentInfo& info, const WorldSettings& settings) {
-    const CartPolePicture picture{.x_threshold = value_of(info, settings, "x_threshold"),
-                                  .length = value_of(info, settings, "length")};
+Picture cartpole(const Description& about, const WorldSettings& settings) {
+    const CartPolePicture picture{.x_threshold = value_of(about, settings, "x_threshold"),
+                                  .length = value_of(about, settings, "length")};
     constexpr int gymnasiums = 2;  // 50 frames a second
     return {
         CartPolePicture::width, CartPolePicture::height, gymnasiums,
@@ -41,9 +41,9 @@ Picture board(const WorldSettings& settings) {
 
 Picture find_picture(const TrainConfig& config) {
     const EnvironmentEntry entry = find_environment(config.env);
-    const EnvironmentInfo info = entry.tables.info();
+    const Description about = entry.tables.about();
     const WorldSettings settings = resolve(config.env_settings, entry, 1);
-    if (std::strcmp(info.name, "cartpole") == 0) return cartpole(info, settings);
+    if (std::strcmp(about.name, "cartpole") == 0) return cartpole(about, settings);
     if (settings.model && !settings.model->mdp().picture.empty()) return board(settings);
     throw ConfigError(config.env + ": there are pictures of CartPole and of boards only");
 }
