@@ -31,7 +31,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
 #pragma GCC unroll 8
             for (int v = 0; v < V; ++v) {
                 real observation[Env::about.observation_count()];
-                Env::observe(state[v], observation);
+                observe<L, Env>(state[v], observation);
                 const Choice<L> action{observation[Env::about.observation_count() - 1] > real(0)};
                 Rng<L> rng(Key{}, u32(0), u32(static_cast<std::uint32_t>(t)));
                 Env::template step<L>(state[v], action, world, rng);
@@ -39,7 +39,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
         }
         for (int v = 0; v < V; ++v) {
             const typename L::scalar* from = states + v * size;
-            Env::each(state[v], [&](real& column) LOCKSTEP_LAMBDA {
+            for_each_column(state[v], [&](real& column) LOCKSTEP_LAMBDA {
                 column = fma(column, real(0x1p-10), real::load(from));
                 from += lane_count;
             });

@@ -8,6 +8,7 @@
 
 #include <concepts>
 
+#include <lockstep/kernels/columns.hpp>
 #include <lockstep/kernels/description.hpp>
 #include <lockstep/kernels/lane.hpp>
 #include <lockstep/kernels/model.hpp>
@@ -46,16 +47,20 @@ struct Setup {
 template <class E, class L>
 concept Environment = requires(typename E::template State<L>& state,
                                const typename E::template World<L>& world,
-                               typename L::real* observation, const typename L::i32& action,
-                               Rng<L>& rng, Setup setup) {
+                               const typename L::i32& action, Rng<L>& rng, Setup setup) {
     { E::about } -> std::convertible_to<const Description&>;
-    E::each(state, [](typename L::real&) {});
+    state.columns();
     {
         E::template prepare<L>([](int) { return typename L::real(0); }, setup, false)
         } -> std::same_as<typename E::template World<L>>;
     { E::template reset<L>(world, rng) } -> std::same_as<typename E::template State<L>>;
     { E::template step<L>(state, action, world, rng) } -> std::same_as<Step<L>>;
-    E::observe(state, observation);
+};
+
+// Where an environment has no `observe`, its state is what is observed.
+template <class E, class L>
+concept HasObservation = requires(const typename E::template State<L>& state) {
+    E::template observe<L>(state).columns();
 };
 
 template <class L>

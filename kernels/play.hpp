@@ -87,7 +87,7 @@ private:
             }
         } else {
             real seen[Env::about.observation_count()];
-            Env::observe(state, seen);
+            observe<L, Env>(state, seen);
             for (const real& x : seen) put(x, here, observation), observation += lane_count;
         }
     }

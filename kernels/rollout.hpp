@@ -40,7 +40,7 @@ public:
     LOCKSTEP_INLINE void advance(const Worlds<typename L::scalar>& w, const auto& world,
                                  Key dynamics, std::uint64_t time) noexcept {
         real observation[Env::about.observation_count()];
-        Env::observe(state_, observation);
+        observe<L, Env>(state_, observation);
         policy_.at_time(time);
         Rng<L> rng(dynamics, world_ids<L>(w.first_id, at_),
                    typename L::u32(static_cast<std::uint32_t>(time)));
@@ -126,7 +126,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(const Worlds<typename L::scalar
         P<L, Env> policy(data, w, at);
         policy.at_time(w.time);
         typename L::real observation[Env::about.observation_count()];
-        Env::observe(load_state<L, Env>(w.state + at, w.stride), observation);
+        observe<L, Env>(load_state<L, Env>(w.state + at, w.stride), observation);
         action_numbers(policy.act(observation)).store(actions + at - begin);
     }
 }

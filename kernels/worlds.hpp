@@ -69,7 +69,7 @@ template <class L, class Env>
 LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
                                          std::int64_t stride) noexcept {
     State<L, Env> state;
-    Env::each(state, [&](typename L::real& column) LOCKSTEP_LAMBDA {
+    for_each_column(state, [&](typename L::real& column) LOCKSTEP_LAMBDA {
         column = L::real::load(columns);
         columns += stride;
     });
@@ -79,22 +79,37 @@ LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
 template <class L, class Env>
 LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
                                  std::int64_t stride) noexcept {
-    Env::each(state, [&](const typename L::real& column) LOCKSTEP_LAMBDA {
+    for_each_column(state, [&](const typename L::real& column) LOCKSTEP_LAMBDA {
         column.store(columns);
         columns += stride;
     });
 }
 
+// What an environment shows of a state.
+template <class L, class Env>
+LOCKSTEP_INLINE decltype(auto) observation_of(const State<L, Env>& state) noexcept {
+    if constexpr (HasObservation<Env, L>) {
+        return Env::template observe<L>(state);
+    } else {
+        return (state);
+    }
+}
+
+// The same as `observation[about.observation_count()]`.
+template <class L, class Env>
+LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* observation) noexcept {
+    const auto& seen = observation_of<L, Env>(state);
+    for_each_column(seen, [&](const auto& column) LOCKSTEP_LAMBDA { *observation++ = column; });
+}
+
 template <class L, class Env>
 LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
                                        std::int64_t stride) noexcept {
-    typename L::real observation[Env::about.observation_count()];
-    Env::observe(state, observation);
-#pragma GCC unroll 16
-    for (const auto& column : observation) {
+    const auto& seen = observation_of<L, Env>(state);
+    for_each_column(seen, [&](const auto& column) LOCKSTEP_LAMBDA {
         column.store(columns);
         columns += stride;
-    }
+    });
 }
 
 // State and observation of the sixteen worlds at `at`.
@@ -113,10 +128,10 @@ LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const S
     using real = typename L::real;
     const real* other[Env::about.state_count()];
     int k = 0;
-    Env::each(no, [&](const real& column) { other[k++] = &column; });
+    for_each_column(no, [&](const real& column) { other[k++] = &column; });
     State<L, Env> result = yes;
     k = 0;
-    Env::each(result, [&](real& column) { column = select(mask, column, *other[k++]); });
+    for_each_column(result, [&](real& column) { column = select(mask, column, *other[k++]); });
     return result;
 }
 

@@ -81,10 +81,9 @@ struct CartPole {
     template <class L>
     struct State {
         typename L::real x, x_dot, theta, theta_dot;
+
+        auto columns() { return std::tie(x, x_dot, theta, theta_dot); }
     };
-    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept {
-        column(state.x), column(state.x_dot), column(state.theta), column(state.theta_dot);
-    }
 
     // A world's parameters and what a step needs of them again and again.
     template <class L>
@@ -167,11 +166,6 @@ struct CartPole {
         return {real(1), terminated, select(terminated, real(0), real(1))};
     }
 
-    template <class L>
-    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
-        each(s, [&](const typename L::real& value) { *observation++ = value; });
-    }
-
     // The cell that a tabular learner sees the state in. Cells at the border take in all beyond.
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s, const auto& w) noexcept {
@@ -179,7 +173,7 @@ struct CartPole {
         using i32 = typename L::i32;
         const Cells* cells = grids[w.discretization];
         i32 number(0);
-        each(s, [&](const real& value) LOCKSTEP_LAMBDA {
+        for_each_column(s, [&](const real& value) LOCKSTEP_LAMBDA {
             const real place = fma(value, real(cells->per_unit), real(cells->offset));
             const real least(cells->least), most(cells->most);
             const real low = select(place > least, place, least);

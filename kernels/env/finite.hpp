@@ -20,8 +20,9 @@ struct Finite {
     template <class L>
     struct State {
         typename L::real state;
+
+        auto columns() { return std::tie(state); }
     };
-    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept { column(state.state); }
 
     template <class L>
     struct World {
@@ -66,11 +67,6 @@ struct Finite {
         s.state = to_real<L>(state_of<L>(next));
         if (model.noise != Noise::none) reward += noise<L>(model.noise, rng);
         return {reward, terminal<L>(next)};
-    }
-
-    template <class L>
-    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
-        observation[0] = s.state;
     }
 
     // The state as a table's row number, for tabular learners.

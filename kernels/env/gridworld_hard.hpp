@@ -24,10 +24,9 @@ struct GridworldHard {
     template <class L>
     struct State {
         typename L::real state, energy, fatigue;
+
+        auto columns() { return std::tie(state, energy, fatigue); }
     };
-    static LOCKSTEP_INLINE void each(auto&& s, auto&& column) noexcept {
-        column(s.state), column(s.energy), column(s.fatigue);
-    }
 
     template <class L>
     using World = Finite::World<L>;
@@ -62,11 +61,6 @@ struct GridworldHard {
         const real reward = select(over, select(won, real(prize), real(-prize)), left);
         if ((w.model->flags & ends_at_100) != 0) over = over | (abs(left) == real(prize));
         return {reward, over, real(0)};
-    }
-
-    template <class L>
-    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
-        each(s, [&](const typename L::real& value) { *observation++ = value; });
     }
 
     // The state as a table's row number, for tabular learners. Whoever has spent all energy cannot

@@ -21,9 +21,30 @@ constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noe
     return {name, act_block<L, Env, P>, rollout_block<L, Env, P>};
 }
 
+// That the description names what there is.
+template <class L, class Env>
+consteval void check_counts() {
+    using State = typename Env::template State<L>;
+    constexpr const Description& about = Env::about;
+    static_assert(
+        column_count<State> == about.state_count(),
+        "about.states (or .observations, where the state is observed) names more or fewer "
+        "columns than State has");
+    static_assert(column_count<State> <= max_columns, "State has more columns than max_columns");
+    static_assert(
+        HasObservation<Env, L> == !about.observes_state(),
+        "where observe() shows something else than State, about.states names its columns");
+    if constexpr (HasObservation<Env, L>) {
+        using Observation = decltype(Env::template observe<L>(std::declval<const State&>()));
+        static_assert(column_count<Observation> == about.observation_count(),
+                      "about.observations names more or fewer columns than observe() returns");
+    }
+}
+
 template <class L, class Env>
 constexpr Kernels<typename L::scalar> kernels() noexcept {
     static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
+    check_counts<L, Env>();
     constexpr bool binary = Env::about.action_count() == 2;
     Kernels<typename L::scalar> k{};
     k.step[static_cast<int>(Autoreset::next_step)] = step_block<L, Env, Autoreset::next_step>;

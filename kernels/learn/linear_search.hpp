@@ -61,8 +61,8 @@ public:
         int k = 0;
         for (real& weight : policy.weights)
             weight = expand(into, columns_[k++] + position_, weight);
-        Env::each(state,
-                  [&](real& column) { column = expand(into, columns_[k++] + position_, column); });
+        for_each_column(
+            state, [&](real& column) { column = expand(into, columns_[k++] + position_, column); });
         job = expand(into, jobs_ + position_, job);
         position_ += count;
         taken_ += static_cast<std::uint32_t>(count);
@@ -91,7 +91,7 @@ private:
             reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), world_);
         int k = 0;
         for (const real& weight : policy.weights) weight.store(columns_[k++] + made_);
-        Env::each(state, [&](const real& column) { column.store(columns_[k++] + made_); });
+        for_each_column(state, [&](const real& column) { column.store(columns_[k++] + made_); });
         (u32(made_episode_ * task_.candidate_count) + number).store(jobs_ + made_);
         const std::uint32_t left = task_.candidate_count - made_candidate_;
         made_ += static_cast<int>(left < lane_count ? left : lane_count);
@@ -154,7 +154,7 @@ public:
         : task_(task), jobs_(task, world), results_(task.returns) {
         for (int v = 0; v < search_vectors; ++v) {
             for (real& weight : policy_[v].weights) weight = real(0);
-            Env::each(play_[v].state, [](real& column) { column = real(0); });
+            for_each_column(play_[v].state, [](real& column) { column = real(0); });
             play_[v].alive = playing_[v] = mask::none();
             play_[v].total = real(0);
             age_[v] = i32(0);
@@ -200,7 +200,7 @@ private:
     LOCKSTEP_INLINE static void advance(Play& p, const Linear<L, Env>& policy,
                                         const auto& world) noexcept {
         real observation[Env::about.observation_count()];
-        Env::observe(p.state, observation);
+        observe<L, Env>(p.state, observation);
         int none = 0;
         const Step<L> step = Env::template step<L>(p.state, policy.act(observation), world, none);
         p.total = select(p.alive, p.total + step.reward, p.total);

@@ -1,14 +1,25 @@
-// The smallest environment, well formed as it stands. With LACKS_OBSERVE, LACKS_EACH or another
-// LACKS_... defined, that member is missing and the file must not compile.
+// The smallest environment, well formed as it stands. With LACKS_STEP or another fault defined, the
+// file must not compile.
 #include <lockstep/kernels/isa/unit.hpp>
 
 namespace lockstep {
 
 struct Smallest {
+#ifdef NAMES_TOO_MANY
+    static constexpr std::initializer_list<const char*> names = {"place", "pace"};
+#else
+    static constexpr std::initializer_list<const char*> names = {"place"};
+#endif
+#ifdef OBSERVES_TOO_MANY
+    static constexpr std::initializer_list<const char*> states = names;
+#else
+    static constexpr std::initializer_list<const char*> states = {};
+#endif
     static constexpr Description about{.name = "smallest",
                                        .ids = {{.id = "Smallest-v0", .max_episode_steps = 10}},
                                        .actions = {"stay", "wait", "go"},
-                                       .observations = {"place"},
+                                       .observations = names,
+                                       .states = states,
                                        .parameters = {{.name = "pace",
                                                        .value = 1,
                                                        .low = 0,
@@ -20,9 +31,23 @@ struct Smallest {
     template <class L>
     struct State {
         typename L::real place;
+
+#ifndef LACKS_COLUMNS
+        auto columns() { return std::tie(place); }
+#endif
     };
-#ifndef LACKS_EACH
-    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept { column(state.place); }
+
+#if defined(OBSERVES_TOO_MANY) || defined(OBSERVES_UNSAID)
+    template <class L>
+    struct Observation {
+        typename L::real place, again;
+
+        auto columns() { return std::tie(place, again); }
+    };
+    template <class L>
+    static Observation<L> observe(const State<L>& s) noexcept {
+        return {s.place, s.place};
+    }
 #endif
 
     template <class L>
@@ -48,12 +73,6 @@ struct Smallest {
         using real = typename L::real;
         s.place = s.place + select(action == 2, w.pace, real(0));
         return {real(1), s.place > real(5)};
-    }
-#endif
-#ifndef LACKS_OBSERVE
-    template <class L>
-    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
-        observation[0] = s.place;
     }
 #endif
 };

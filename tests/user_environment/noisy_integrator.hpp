@@ -37,10 +37,15 @@ struct NoisyIntegrator {
     template <class L>
     struct State {
         typename L::real position, velocity;
+
+        auto columns() { return std::tie(position, velocity); }
     };
-    static LOCKSTEP_INLINE void each(auto&& state, auto&& column) noexcept {
-        column(state.position), column(state.velocity);
-    }
+    template <class L>
+    struct Observation {
+        typename L::real position, lead, speed;
+
+        auto columns() { return std::tie(position, lead, speed); }
+    };
 
     template <class L>
     struct World {
@@ -77,10 +82,8 @@ struct NoisyIntegrator {
     }
 
     template <class L>
-    static LOCKSTEP_INLINE void observe(const State<L>& s, typename L::real* observation) noexcept {
-        observation[0] = s.position;
-        observation[1] = s.position + s.velocity;
-        observation[2] = abs(s.velocity);
+    static LOCKSTEP_INLINE Observation<L> observe(const State<L>& s) noexcept {
+        return {s.position, s.position + s.velocity, abs(s.velocity)};
     }
 };
 
