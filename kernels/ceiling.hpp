@@ -23,7 +23,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
     using real = typename L::real;
     using u32 = typename L::u32;
     constexpr std::int64_t size = Env::about.state_count() * lane_count;
-    const auto world = shared;
+    const auto constants = shared;
     State<L, Env> state[V];
     for (int v = 0; v < V; ++v) state[v] = load_state<L, Env>(states + v * size, lane_count);
     for (std::int64_t begun = 0; begun < steps; begun += ceiling_episode) {
@@ -32,9 +32,10 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
             for (int v = 0; v < V; ++v) {
                 real observation[Env::about.observation_count()];
                 observe<L, Env>(state[v], observation);
-                const Choice<L> action{observation[Env::about.observation_count() - 1] > real(0)};
+                const BinaryAction<L> action{observation[Env::about.observation_count() - 1] >
+                                             real(0)};
                 Rng<L> rng(Key{}, u32(0), u32(static_cast<std::uint32_t>(t)));
-                Env::template step<L>(state[v], action, world, rng);
+                Env::template step<L>(state[v], action, constants, rng);
             }
         }
         for (int v = 0; v < V; ++v) {
@@ -54,12 +55,13 @@ template <class L, class Env>
 LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
                                      typename L::scalar* states, std::int64_t steps) noexcept {
     constexpr int together = L::real::parts >= 4 ? 1 : ceiling_vectors / L::real::parts;
-    specialise<L, Env>(prepare<L, Env>(w, 0, false), [&](const auto& world) LOCKSTEP_LAMBDA {
-        for (int v = 0; v < ceiling_vectors; v += together) {
-            physics<together, L, Env>(states + v * Env::about.state_count() * lane_count, steps,
-                                      world);
-        }
-    });
+    dispatch_common_case<L, Env>(
+        prepare<L, Env>(w, 0, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
+            for (int v = 0; v < ceiling_vectors; v += together) {
+                physics<together, L, Env>(states + v * Env::about.state_count() * lane_count, steps,
+                                          constants);
+            }
+        });
 }
 
 // `rounds` times 8 * 16 fused multiply-adds, the lanes of `values` (8 vectors) as accumulators.

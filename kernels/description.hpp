@@ -71,6 +71,8 @@ struct Description {
     int reset_draws = 0;  // uniform draws of one reset, in Gymnasium's order; 0: none such
 
     constexpr int action_count() const { return static_cast<int>(actions.size()); }
+    constexpr int parameter_count() const { return static_cast<int>(parameters.size()); }
+    constexpr int choice_count() const { return static_cast<int>(choices.size()); }
     constexpr int observation_count() const { return static_cast<int>(observations.size()); }
     constexpr bool observes_state() const { return states.size() == 0; }
     constexpr std::initializer_list<const char*> state_names() const {

@@ -7,6 +7,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstdint>
+#include <type_traits>
 
 #include <lockstep/kernels/columns.hpp>
 #include <lockstep/kernels/description.hpp>
@@ -25,47 +27,115 @@ struct Step {
     typename L::real reward_after = reward;
 };
 
-// One of two actions in each lane, as a policy's comparison leaves it. An environment asks both
-// this and a vector of action numbers `action == 1`; a round trip through numbers would cost the
-// comparison's latency twice.
+// One of two actions in each lane, as a policy's comparison leaves it. An environment may ask it
+// whatever it asks a vector of action numbers, which it becomes where numbers are wanted: as a mask
+// it saves a policy the round trip through numbers, twice a comparison's latency.
 template <class L>
-struct Choice {
-    typename L::mask one;
+struct BinaryAction {
+    using i32 = typename L::i32;
+    using mask = typename L::mask;
 
-    LOCKSTEP_INLINE friend typename L::mask operator==(const Choice& a, int number) noexcept {
-        return number == 1 ? a.one : ~a.one;
+    mask one;
+
+    LOCKSTEP_INLINE operator i32() const noexcept { return select(one, i32(1), i32(0)); }
+    LOCKSTEP_INLINE friend mask operator==(const BinaryAction& a, int number) noexcept {
+        return number == 1 ? a.one : number == 0 ? ~a.one : mask::none();
+    }
+    LOCKSTEP_INLINE friend mask operator!=(const BinaryAction& a, int number) noexcept {
+        return ~(a == number);
+    }
+#define LOCKSTEP_AS_NUMBERS(op)                                                             \
+    LOCKSTEP_INLINE friend auto operator op(const BinaryAction& a, const i32& b) noexcept { \
+        return i32(a) op b;                                                                 \
+    }                                                                                       \
+    LOCKSTEP_INLINE friend auto operator op(const i32& a, const BinaryAction& b) noexcept { \
+        return a op i32(b);                                                                 \
+    }
+    LOCKSTEP_AS_NUMBERS(+)
+    LOCKSTEP_AS_NUMBERS(-)
+    LOCKSTEP_AS_NUMBERS(*)
+    LOCKSTEP_AS_NUMBERS(<)
+    LOCKSTEP_AS_NUMBERS(<=)
+    LOCKSTEP_AS_NUMBERS(>)
+    LOCKSTEP_AS_NUMBERS(>=)
+#undef LOCKSTEP_AS_NUMBERS
+};
+
+// The parameters of an environment that has none.
+struct NoParameters {};
+
+namespace detail {
+
+// The index of a choice's word, for a member of whatever type: bool, an enumeration, an integer.
+struct Word {
+    std::int32_t index;
+    template <class T>
+    requires(std::is_integral_v<T> || std::is_enum_v<T>) LOCKSTEP_INLINE operator T()
+        const noexcept {
+        return static_cast<T>(index);
     }
 };
 
-// What a world's constants are prepared from besides its parameters: the choices of all worlds, or
-// compiled tables. It stands for either.
-struct Setup {
-    operator const std::int32_t*() const noexcept;
-    operator const Model&() const noexcept;
+template <class L, class Env>
+struct FindParameters {
+    using type = NoParameters;
+};
+template <class L, class Env>
+requires requires { typename Env::template Parameters<L>; }
+struct FindParameters<L, Env> {
+    using type = typename Env::template Parameters<L>;
+};
+template <class L, class Env>
+struct FindConstants : FindParameters<L, Env> {};
+template <class L, class Env>
+requires requires { typename Env::template Constants<L>; }
+struct FindConstants<L, Env> {
+    using type = typename Env::template Constants<L>;
+};
+
+}  // namespace detail
+
+template <class L, class Env>
+using State = typename Env::template State<L>;
+template <class L, class Env>
+using ParametersOf = typename detail::FindParameters<L, Env>::type;
+// What a step is given of a world beside its state: Env::Constants, which Env::prepare makes of the
+// parameters, or the parameters themselves.
+template <class L, class Env>
+using ConstantsOf = typename detail::FindConstants<L, Env>::type;
+
+// The worlds of the environment are prepared from tables.
+template <class Env, class L>
+concept HasTables = requires(const Model& model) {
+    Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
 };
 
 template <class E, class L>
-concept Environment = requires(typename E::template State<L>& state,
-                               const typename E::template World<L>& world,
-                               const typename L::i32& action, Rng<L>& rng, Setup setup) {
+concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
+                               const typename L::i32& action, Rng<L>& random) {
     { E::about } -> std::convertible_to<const Description&>;
     state.columns();
-    {
-        E::template prepare<L>([](int) { return typename L::real(0); }, setup, false)
-        } -> std::same_as<typename E::template World<L>>;
-    { E::template reset<L>(world, rng) } -> std::same_as<typename E::template State<L>>;
-    { E::template step<L>(state, action, world, rng) } -> std::same_as<Step<L>>;
+    { E::template reset<L>(constants, random) } -> std::same_as<State<L, E>>;
+    { E::template step<L>(state, action, constants, random) } -> std::same_as<Step<L>>;
+};
+
+// An environment with constants makes them from parameters; `after_end` tells that steps may follow
+// an episode's end.
+template <class E, class L>
+concept Prepares = HasTables<E, L> || std::same_as<ConstantsOf<L, E>, ParametersOf<L, E>> ||
+    requires(const ParametersOf<L, E>& parameters, bool after_end) {
+    { E::template prepare<L>(parameters, after_end) } -> std::same_as<ConstantsOf<L, E>>;
 };
 
 // Where an environment has no `observe`, its state is what is observed.
 template <class E, class L>
-concept HasObservation = requires(const typename E::template State<L>& state) {
+concept HasObservation = requires(const State<L, E>& state) {
     E::template observe<L>(state).columns();
 };
 
 template <class L>
-LOCKSTEP_INLINE typename L::i32 action_numbers(const Choice<L>& chosen) noexcept {
-    return select(chosen.one, typename L::i32(1), typename L::i32(0));
+LOCKSTEP_INLINE typename L::i32 action_numbers(const BinaryAction<L>& chosen) noexcept {
+    return chosen;
 }
 
 template <class Isa>
@@ -74,25 +144,27 @@ LOCKSTEP_INLINE Vec<Isa, std::int32_t> action_numbers(
     return chosen;
 }
 
-// Where the environment names a usual case and `world` is one, runs `body` with a type that says so
-// at compile time, and returns true: a branch on a setting in every step costs registers. Single
-// precision only, for the sake of compile time.
-template <class L, class Env, class World>
-LOCKSTEP_INLINE bool when_usual(const World& world, auto&& body) noexcept {
+// Where the environment names a common case and `constants` are one, runs `body` with a type that
+// says so at compile time, and returns true: a branch on a setting in every step costs registers.
+// Single precision only, for the sake of compile time.
+template <class L, class Env>
+LOCKSTEP_INLINE bool when_common_case(const ConstantsOf<L, Env>& constants, auto&& body) noexcept {
+    using C = ConstantsOf<L, Env>;
     if constexpr (L::real::parts <= 2 && sizeof(typename L::scalar) == 4 &&
-                  requires { typename Env::template Usual<World>; }) {
-        if (Env::template Usual<World>::holds(world)) {
-            body(typename Env::template Usual<World>{world});
+                  requires { typename Env::template CommonCase<C>; }) {
+        if (Env::template CommonCase<C>::matches(constants)) {
+            body(typename Env::template CommonCase<C>{constants});
             return true;
         }
     }
     return false;
 }
 
-// Runs `body` with such a type, or with `world` as it is.
-template <class L, class Env, class World>
-LOCKSTEP_INLINE void specialise(const World& world, auto&& body) noexcept {
-    if (!when_usual<L, Env>(world, body)) body(world);
+// Runs `body` with such a type, or with the constants as they are.
+template <class L, class Env>
+LOCKSTEP_INLINE void dispatch_common_case(const ConstantsOf<L, Env>& constants,
+                                          auto&& body) noexcept {
+    if (!when_common_case<L, Env>(constants, body)) body(constants);
 }
 
 }  // namespace lockstep

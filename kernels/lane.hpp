@@ -22,6 +22,15 @@ struct Lanes {
 };
 
 template <class L>
+using real = typename L::real;
+template <class L>
+using i32 = typename L::i32;
+template <class L>
+using u32 = typename L::u32;
+template <class L>
+using mask = typename L::mask;
+
+template <class L>
 LOCKSTEP_INLINE typename L::real to_real(const typename L::i32& from) noexcept {
     return to_real(from, typename L::scalar{});
 }

@@ -37,13 +37,13 @@ public:
     using mask = typename L::mask;
 
     LOCKSTEP_INLINE LanePlay(const Worlds<scalar>& worlds, LaneWorlds<scalar>& lanes) noexcept
-        : worlds_(worlds), lanes_(lanes), world_(prepare<L, Env>(worlds, 0, false)) {}
+        : worlds_(worlds), lanes_(lanes), constants_(prepare<L, Env>(worlds, 0, false)) {}
 
     LOCKSTEP_INLINE void step(const std::int32_t* actions, scalar* observation) noexcept {
         State<L, Env> state = load_state<L, Env>(lanes_.state[0], lane_count);
         const u32 time = u32::load(lanes_.time), id = u32::load(lanes_.id);
         Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), id, time);
-        const Step<L> step = Env::template step<L>(state, i32::load(actions), world_, rng);
+        const Step<L> step = Env::template step<L>(state, i32::load(actions), constants_, rng);
         (time + u32(1U)).store(lanes_.time);
         (real::load(lanes_.total) + step.reward).store(lanes_.total);
         const i32 length = i32::load(lanes_.length) + i32(1);
@@ -59,7 +59,7 @@ public:
         const mask here = mask::from_bits(bits);
         const u32 episode = u32::load(lanes_.episode);
         const State<L, Env> fresh =
-            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode, world_);
+            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode, constants_);
         const State<L, Env> state =
             select_state<L, Env>(here, fresh, load_state<L, Env>(lanes_.state[0], lane_count));
         store_state<L, Env>(state, lanes_.state[0], lane_count);
@@ -76,8 +76,8 @@ private:
     LOCKSTEP_INLINE void show(const State<L, Env>& state, const mask& here,
                               scalar* observation) const noexcept {
         if constexpr (HasTables<Env, L>) {
-            const i32 row = world_.row + truncated(state.state);
-            const u32 possible = possible_actions<L>(*world_.model, row);
+            const i32 row = constants_.row + truncated(state.state);
+            const u32 possible = possible_actions<L>(*constants_.model, row);
             select(here, possible, u32::load(lanes_.possible)).store(lanes_.possible);
         }
         if constexpr (seen_by_number<L, Env>) {
@@ -97,7 +97,7 @@ private:
 
     const Worlds<scalar>& worlds_;
     LaneWorlds<scalar>& lanes_;
-    const World<L, Env> world_;
+    const ConstantsOf<L, Env> constants_;
 };
 
 // One step of the sixteen worlds; `observation` receives what they see then, before any reset.

@@ -37,14 +37,15 @@ public:
         sum_ = squares_ = real(0);
     }
 
-    LOCKSTEP_INLINE void advance(const Worlds<typename L::scalar>& w, const auto& world,
+    LOCKSTEP_INLINE void advance(const Worlds<typename L::scalar>& w, const auto& constants,
                                  Key dynamics, std::uint64_t time) noexcept {
         real observation[Env::about.observation_count()];
         observe<L, Env>(state_, observation);
         policy_.at_time(time);
         Rng<L> rng(dynamics, world_ids<L>(w.first_id, at_),
                    typename L::u32(static_cast<std::uint32_t>(time)));
-        const Step<L> step = Env::template step<L>(state_, policy_.act(observation), world, rng);
+        const Step<L> step =
+            Env::template step<L>(state_, policy_.act(observation), constants, rng);
         length_ += i32(1);
         total_ += step.reward;
         const mask over = step.terminated | (length_ >= i32(w.time_limit));
@@ -97,7 +98,7 @@ template <int V, class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::int64_t at,
                                      std::int64_t steps,
                                      const PolicyData<typename L::scalar>& policy,
-                                     EpisodeTotals* totals, const auto& world) noexcept {
+                                     EpisodeTotals* totals, const auto& constants) noexcept {
     RolloutVector<L, Env, P> vectors[V];
 #pragma GCC unroll 4
     for (int v = 0; v < V; ++v) vectors[v].begin(w, at + std::int64_t{v} * lane_count, policy);
@@ -108,7 +109,7 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
             const std::uint64_t time = w.time + static_cast<std::uint64_t>(t);
             const Key dynamics = at_epoch(w.dynamics, time);
 #pragma GCC unroll 4
-            for (int v = 0; v < V; ++v) vectors[v].advance(w, world, dynamics, time);
+            for (int v = 0; v < V; ++v) vectors[v].advance(w, constants, dynamics, time);
         }
         for (int v = 0; v < V; ++v) vectors[v].flush(w, totals[v]);
         done += chunk;
@@ -158,11 +159,11 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
     constexpr std::int64_t together = L::real::parts == 1 ? 3 : 1;
     std::int64_t at = begin;
     if (together > 1 && !w.parameter_per_world) {
-        specialise<L, Env>(
-            prepare<L, Env>(w, begin, false), [&](const auto& world) LOCKSTEP_LAMBDA {
+        dispatch_common_case<L, Env>(
+            prepare<L, Env>(w, begin, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
                 for (; at + together * lane_count <= end; at += together * lane_count) {
-                    rollout_vectors<together, L, Env, P>(w, at, steps - 1, policy,
-                                                         totals + (at - begin) / lane_count, world);
+                    rollout_vectors<together, L, Env, P>(
+                        w, at, steps - 1, policy, totals + (at - begin) / lane_count, constants);
                 }
             });
     }

@@ -124,7 +124,7 @@ bool actions_legal(const std::int32_t* actions, std::int64_t count, std::uint32_
 // Steps the sixteen worlds at `at`.
 template <class L, class Env, Autoreset mode>
 LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                 const std::int32_t* actions, const auto& world,
+                                 const std::int32_t* actions, const auto& constants,
                                  Key dynamics) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
@@ -135,7 +135,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
 
     Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
                typename L::u32(static_cast<std::uint32_t>(w.time)));
-    Step<L> step = Env::template step<L>(state, action, world, rng);
+    Step<L> step = Env::template step<L>(state, action, constants, rng);
     i32 length = i32::load(w.episode_length + at);
     real total = real::load(w.episode_return + at);
     if constexpr (mode == Autoreset::disabled) {
@@ -177,8 +177,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(const Worlds<typename L::scala
     const Key dynamics = at_epoch(w.dynamics, w.time);
     if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
     for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,
-                            [&](std::int64_t at, const auto& world) LOCKSTEP_LAMBDA {
-                                step_vector<L, Env, mode>(w, at, actions, world, dynamics);
+                            [&](std::int64_t at, const auto& constants) LOCKSTEP_LAMBDA {
+                                step_vector<L, Env, mode>(w, at, actions, constants, dynamics);
                             });
 }
 

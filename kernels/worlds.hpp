@@ -6,6 +6,9 @@
 //            like the others and never reported.
 #pragma once
 
+#include <type_traits>
+#include <utility>
+
 #include <lockstep/kernels/environment.hpp>
 #include <lockstep/kernels/model.hpp>
 #include <lockstep/kernels/rng.hpp>
@@ -48,17 +51,6 @@ struct Worlds {
 LOCKSTEP_INLINE Key at_epoch(Key key, std::uint64_t time) noexcept {
     return {{key.words[0], key.words[1] + static_cast<std::uint32_t>(time >> 32) * 0x9E3779B9U}};
 }
-
-template <class L, class Env>
-using State = typename Env::template State<L>;
-template <class L, class Env>
-using World = typename Env::template World<L>;
-
-// The worlds of the environment are prepared from tables.
-template <class Env, class L>
-concept HasTables = requires(const Model& model) {
-    Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
-};
 
 template <class L>
 LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t at) noexcept {
@@ -149,33 +141,48 @@ LOCKSTEP_INLINE typename L::mask over_at(const Worlds<typename L::scalar>& w,
     return L::mask::from_bits(w.over[at / lane_count]);
 }
 
-// The prepared parameters of the sixteen worlds at `at`.
+// Parameters<L> from values in declared order, then the words of the choices.
 template <class L, class Env>
-LOCKSTEP_INLINE World<L, Env> prepare(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                      bool after_end) noexcept {
+LOCKSTEP_INLINE ParametersOf<L, Env> parameters_from(const auto& parameter,
+                                                     const std::int32_t* choices) noexcept {
+    return [&]<int... p, int... c>(std::integer_sequence<int, p...>,
+                                   std::integer_sequence<int, c...>) LOCKSTEP_LAMBDA {
+        return ParametersOf<L, Env>{parameter(p)..., detail::Word{choices[c]}...};
+    }
+    (std::make_integer_sequence<int, Env::about.parameter_count()>(),
+     std::make_integer_sequence<int, Env::about.choice_count()>());
+}
+
+// The constants of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE ConstantsOf<L, Env> prepare(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                            bool after_end) noexcept {
     const typename L::scalar* columns = w.parameter + (w.parameter_per_world ? at : 0);
     const std::int64_t stride = w.parameter_per_world ? w.stride : lane_count;
     const auto parameter = [&](int i)
                                LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); };
     if constexpr (HasTables<Env, L>) {
         return Env::template prepare<L>(parameter, *w.model, after_end);
+    } else if constexpr (std::is_same_v<ConstantsOf<L, Env>, ParametersOf<L, Env>>) {
+        return parameters_from<L, Env>(parameter, w.choices);
     } else {
-        return Env::template prepare<L>(parameter, w.choices, after_end);
+        return Env::template prepare<L>(parameters_from<L, Env>(parameter, w.choices), after_end);
     }
 }
 
-// Calls body(at, world) for the vectors of [begin, end), with their prepared parameters.
+// Calls body(at, constants) for the vectors of [begin, end).
 template <class L, class Env>
 LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                      std::int64_t end, bool after_end, auto&& body) noexcept {
-    World<L, Env> world = prepare<L, Env>(w, begin, after_end);
-    if (!w.parameter_per_world && when_usual<L, Env>(world, [&](const auto& usual) LOCKSTEP_LAMBDA {
-            for (std::int64_t at = begin; at < end; at += lane_count) body(at, usual);
+    ConstantsOf<L, Env> constants = prepare<L, Env>(w, begin, after_end);
+    if (!w.parameter_per_world &&
+        when_common_case<L, Env>(constants, [&](const auto& common) LOCKSTEP_LAMBDA {
+            for (std::int64_t at = begin; at < end; at += lane_count) body(at, common);
         }))
         return;
     for (std::int64_t at = begin; at < end; at += lane_count) {
-        if (w.parameter_per_world) world = prepare<L, Env>(w, at, after_end);
-        body(at, world);
+        if (w.parameter_per_world) constants = prepare<L, Env>(w, at, after_end);
+        body(at, constants);
     }
 }
 
@@ -183,9 +190,9 @@ LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::i
 template <class L, class Env, class AnyKey>
 LOCKSTEP_INLINE State<L, Env> reset_state(const AnyKey& key, const typename L::u32& id,
                                           const typename L::u32& episode,
-                                          const World<L, Env>& world) noexcept {
+                                          const ConstantsOf<L, Env>& constants) noexcept {
     Rng<L, AnyKey, HasTables<Env, L> ? 1 : 2> rng(key, id, episode);
-    return Env::template reset<L>(world, rng);
+    return Env::template reset<L>(constants, rng);
 }
 
 }  // namespace lockstep

@@ -88,7 +88,7 @@ struct Population<Real>::Data {
             throw ConfigError(given.env +
                               ": its states are not numbered, which tabular agents need");
         }
-        states = kernels.state_numbers(worlds.view());
+        states = kernels.state_count(worlds.view());
         actions = worlds.settings().action_count;
         size = states * actions;
     }

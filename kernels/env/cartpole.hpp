@@ -17,7 +17,7 @@ struct CartPole {
         .source = "Gymnasium 1.3 classic_control/cartpole",
         .ids = {{.id = "CartPole-v0", .max_episode_steps = 200, .reward_threshold = 195},
                 {.id = "CartPole-v1", .max_episode_steps = 500, .reward_threshold = 475}},
-        .actions = {"left", "right"},
+        .actions = {"push left", "push right"},
         .observations = {"x", "x_dot", "theta", "theta_dot"},
         .parameters = {{.name = "gravity",
                         .value = 9.8,
@@ -80,113 +80,102 @@ struct CartPole {
 
     template <class L>
     struct State {
-        typename L::real x, x_dot, theta, theta_dot;
+        real<L> x, x_dot, theta, theta_dot;
 
         auto columns() { return std::tie(x, x_dot, theta, theta_dot); }
     };
 
-    // A world's parameters and what a step needs of them again and again.
+    enum class Integrator { euler, semi_implicit };
     template <class L>
-    struct World {
-        using real = typename L::real;
-        real gravity, force_mag, tau, theta_threshold, x_threshold;
-        real length, masspole, total_mass, polemass_length;
-        real push, lever, share;  // force_mag, polemass_length, masspole / total_mass
-        real inverse[3];    // of length * (4/3 - masspole cos^2 / total_mass), in powers of sin^2
-        real short_limit;   // theta^2 up to which the short series hold
-        bool always_short;  // no step begins beyond short_limit
-        bool semi_implicit, sutton_barto;
+    struct Parameters {
+        real<L> gravity, masscart, masspole, length, force_mag, tau, theta_threshold, x_threshold;
+        Integrator integrator;
+        bool sutton_barto;
         int discretization;
     };
+
+    // Of a world, what a step needs again and again.
+    template <class L>
+    struct Constants : Parameters<L> {
+        real<L> total_mass, polemass_length;
+        real<L> force_per_mass, pole_moment_per_mass, pole_mass_fraction;
+        real<L> inverse[3];   // of length * (4/3 - masspole cos^2 / total_mass), in powers of sin^2
+        real<L> short_limit;  // theta^2 up to which the short series hold
+        bool always_short;    // no step begins beyond short_limit
+    };
     // The settings nearly everybody uses, known at compile time.
-    template <class W>
-    struct Usual : W {
-        static constexpr bool always_short = true, semi_implicit = false, sutton_barto = false;
-        static bool holds(const W& w) noexcept {
-            return w.always_short && !w.semi_implicit && !w.sutton_barto;
+    template <class C>
+    struct CommonCase : C {
+        static constexpr bool always_short = true, sutton_barto = false;
+        static constexpr Integrator integrator = Integrator::euler;
+        static bool matches(const C& c) noexcept {
+            return c.always_short && c.integrator == Integrator::euler && !c.sutton_barto;
         }
     };
 
-    // `parameter(i)` gives parameters[i]; `after_end` tells that steps may follow an episode's end.
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t* choice,
-                                            bool after_end) noexcept {
-        using real = typename L::real;
-        World<L> w;
-        w.gravity = parameter(0);
-        const real masscart = parameter(1);
-        w.masspole = parameter(2);
-        w.length = parameter(3);
-        w.force_mag = parameter(4);
-        w.tau = parameter(5);
-        w.theta_threshold = parameter(6);
-        w.x_threshold = parameter(7);
-        w.total_mass = w.masspole + masscart;
-        w.polemass_length = w.masspole * w.length;
-        w.push = w.force_mag / w.total_mass;
-        w.lever = w.polemass_length / w.total_mass;
+    static LOCKSTEP_INLINE Constants<L> prepare(const Parameters<L>& p, bool after_end) noexcept {
+        Constants<L> c;
+        static_cast<Parameters<L>&>(c) = p;
+        c.total_mass = p.masspole + p.masscart;
+        c.polemass_length = p.masspole * p.length;
+        c.force_per_mass = p.force_mag / c.total_mass;
+        c.pole_moment_per_mass = c.polemass_length / c.total_mass;
         // With k = m / (4/3 - m) the divisor is length (4/3 - m) (1 + k sin^2), m = masspole /
         // total.
-        w.share = w.masspole / w.total_mass;
-        const real rest = real(4.0 / 3.0) - w.share;
-        const real k = w.share / rest;
-        w.inverse[0] = real(1) / (w.length * rest);
-        w.inverse[1] = -k * w.inverse[0];
-        w.inverse[2] = -k * w.inverse[1];
+        c.pole_mass_fraction = p.masspole / c.total_mass;
+        const real<L> rest = 4.0 / 3.0 - c.pole_mass_fraction;
+        const real<L> k = c.pole_mass_fraction / rest;
+        c.inverse[0] = 1 / (p.length * rest);
+        c.inverse[1] = -k * c.inverse[0];
+        c.inverse[2] = -k * c.inverse[1];
         // The series' next term stays below 2^-24, and the short sine below 0.25 rad.
-        const real limit = real(0x1p-8) / k;
-        w.short_limit = select(limit < real(0.0625), limit, real(0.0625));
-        w.always_short = !after_end && all(w.theta_threshold * w.theta_threshold < w.short_limit);
-        w.semi_implicit = choice[0] == 1;
-        w.sutton_barto = choice[1] == 1;
-        w.discretization = choice[2];
-        return w;
+        c.short_limit = min(real<L>(0.0625), 0x1p-8 / k);
+        c.always_short = !after_end && all(p.theta_threshold * p.theta_threshold < c.short_limit);
+        return c;
     }
 
     template <class L>
-    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
-        return {rng.uniform(-0.05, 0.05), rng.uniform(-0.05, 0.05), rng.uniform(-0.05, 0.05),
-                rng.uniform(-0.05, 0.05)};
+    static LOCKSTEP_INLINE State<L> reset(const Constants<L>&, auto& random) noexcept {
+        return {random.uniform(-0.05, 0.05), random.uniform(-0.05, 0.05),
+                random.uniform(-0.05, 0.05), random.uniform(-0.05, 0.05)};
     }
 
-    // action: 0 pushes left, 1 pushes right.
     template <class L>
-    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& c,
                                         auto&) noexcept {
-        using real = typename L::real;
-        const Acceleration<L> a = acceleration(s, action == 1, w);
-        const real old_x_dot = s.x_dot, old_theta_dot = s.theta_dot;
-        s.x_dot = advance<L>(s.x_dot, w.tau, a.x);
-        s.theta_dot = advance<L>(s.theta_dot, w.tau, a.theta);
-        s.x = advance<L>(s.x, w.tau, w.semi_implicit ? s.x_dot : old_x_dot);
-        s.theta = advance<L>(s.theta, w.tau, w.semi_implicit ? s.theta_dot : old_theta_dot);
+        const Acceleration<L> a = acceleration(s, action == 1, c);
+        const real<L> old_x_dot = s.x_dot, old_theta_dot = s.theta_dot;
+        s.x_dot = advance<L>(s.x_dot, c.tau, a.x);
+        s.theta_dot = advance<L>(s.theta_dot, c.tau, a.theta);
+        const bool semi_implicit = c.integrator == Integrator::semi_implicit;
+        s.x = advance<L>(s.x, c.tau, semi_implicit ? s.x_dot : old_x_dot);
+        s.theta = advance<L>(s.theta, c.tau, semi_implicit ? s.theta_dot : old_theta_dot);
 
-        const auto terminated = (abs(s.x) > w.x_threshold) | (abs(s.theta) > w.theta_threshold);
-        if (w.sutton_barto) return {select(terminated, real(-1), real(0)), terminated};
-        return {real(1), terminated, select(terminated, real(0), real(1))};
+        const auto terminated = (abs(s.x) > c.x_threshold) | (abs(s.theta) > c.theta_threshold);
+        const real<L> one(1), zero(0);
+        if (c.sutton_barto) return {select(terminated, -one, zero), terminated};
+        return {one, terminated, select(terminated, zero, one)};
     }
 
     // The cell that a tabular learner sees the state in. Cells at the border take in all beyond.
     template <class L>
-    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s, const auto& w) noexcept {
-        using real = typename L::real;
-        using i32 = typename L::i32;
-        const Cells* cells = grids[w.discretization];
-        i32 number(0);
-        for_each_column(s, [&](const real& value) LOCKSTEP_LAMBDA {
-            const real place = fma(value, real(cells->per_unit), real(cells->offset));
-            const real least(cells->least), most(cells->most);
-            const real low = select(place > least, place, least);
-            const i32 cell = truncated(select(low < most, low, most)) - i32(cells->least);
-            number = number * i32(cells->most - cells->least + 1) + cell;
+    static LOCKSTEP_INLINE i32<L> state_index(const State<L>& s, const auto& c) noexcept {
+        const Cells* cells = grids[c.discretization];
+        i32<L> index(0);
+        for_each_column(s, [&](const real<L>& value) LOCKSTEP_LAMBDA {
+            const real<L> place = fma(value, real<L>(cells->per_unit), real<L>(cells->offset));
+            const real<L> least(cells->least), most(cells->most);
+            const i32<L> cell = truncated(clamp(place, least, most)) - cells->least;
+            index = index * (cells->most - cells->least + 1) + cell;
             ++cells;
         });
-        return number;
+        return index;
     }
     template <class L>
-    static std::int64_t state_numbers(const auto& w) noexcept {
+    static std::int64_t state_count(const auto& c) noexcept {
         std::int64_t count = 1;
-        for (const Cells& c : grids[w.discretization]) count *= c.most - c.least + 1;
+        for (const Cells& cells : grids[c.discretization]) count *= cells.most - cells.least + 1;
         return count;
     }
 
@@ -209,14 +198,13 @@ private:
 
     template <class L>
     struct Acceleration {
-        typename L::real x, theta;
+        real<L> x, theta;
     };
 
     // Fused in f32; as Gymnasium writes it, in two roundings, in f64.
     template <class L>
-    static LOCKSTEP_INLINE typename L::real advance(const typename L::real& value,
-                                                    const typename L::real& tau,
-                                                    const typename L::real& rate) noexcept {
+    static LOCKSTEP_INLINE real<L> advance(const real<L>& value, const real<L>& tau,
+                                           const real<L>& rate) noexcept {
         if constexpr (sizeof(typename L::scalar) == 4)
             return fma(tau, rate, value);
         else
@@ -224,49 +212,46 @@ private:
     }
 
     template <class L>
-    static LOCKSTEP_INLINE Acceleration<L> acceleration(const State<L>& s,
-                                                        const typename L::mask& right,
-                                                        const auto& w) noexcept {
+    static LOCKSTEP_INLINE Acceleration<L> acceleration(const State<L>& s, const mask<L>& right,
+                                                        const auto& c) noexcept {
         if constexpr (sizeof(typename L::scalar) == 4)
-            return fast(s, right, w);
+            return fast(s, right, c);
         else
-            return exact(s, right, w);
+            return exact(s, right, c);
     }
 
     template <class L>
-    static LOCKSTEP_INLINE Acceleration<L> exact(const State<L>& s, const typename L::mask& right,
-                                                 const auto& w) noexcept {
-        using real = typename L::real;
+    static LOCKSTEP_INLINE Acceleration<L> exact(const State<L>& s, const mask<L>& right,
+                                                 const auto& c) noexcept {
         const auto [sin, cos] = sincos(s.theta);
-        const real force = select(right, w.force_mag, -w.force_mag);
-        const real temp =
-            (force + w.polemass_length * (s.theta_dot * s.theta_dot) * sin) / w.total_mass;
-        const real theta = (w.gravity * sin - cos * temp) /
-                           (w.length * (real(4.0 / 3.0) - w.masspole * (cos * cos) / w.total_mass));
-        return {temp - w.polemass_length * theta * cos / w.total_mass, theta};
+        const real<L> force = select(right, c.force_mag, -c.force_mag);
+        const real<L> temp =
+            (force + c.polemass_length * (s.theta_dot * s.theta_dot) * sin) / c.total_mass;
+        const real<L> theta = (c.gravity * sin - cos * temp) /
+                              (c.length * (4.0 / 3.0 - c.masspole * (cos * cos) / c.total_mass));
+        return {temp - c.polemass_length * theta * cos / c.total_mass, theta};
     }
 
     template <class L>
-    static LOCKSTEP_INLINE Acceleration<L> fast(const State<L>& s, const typename L::mask& right,
-                                                const auto& w) noexcept {
-        using real = typename L::real;
+    static LOCKSTEP_INLINE Acceleration<L> fast(const State<L>& s, const mask<L>& right,
+                                                const auto& c) noexcept {
         auto [sin, cos] = sincos_short(s.theta);
-        const real square = sin * sin;
-        real inverse = fma(fma(w.inverse[2], square, w.inverse[1]), square, w.inverse[0]);
-        if (!w.always_short) [[unlikely]] {
-            const auto beyond = ~(s.theta * s.theta <= w.short_limit);
+        const real<L> square = sin * sin;
+        real<L> inverse = fma(fma(c.inverse[2], square, c.inverse[1]), square, c.inverse[0]);
+        if (!c.always_short) [[unlikely]] {
+            const auto beyond = ~(s.theta * s.theta <= c.short_limit);
             if (any(beyond)) {
                 const auto wide = sincos(s.theta);
                 sin = select(beyond, wide.sin, sin);
                 cos = select(beyond, wide.cos, cos);
-                const real mass = fnma(cos * cos, w.share, real(4.0 / 3.0));
-                inverse = select(beyond, real(1) / (w.length * mass), inverse);
+                const real<L> mass = fnma(cos * cos, c.pole_mass_fraction, real<L>(4.0 / 3.0));
+                inverse = select(beyond, 1 / (c.length * mass), inverse);
             }
         }
-        const real push = select(right, w.push, -w.push);
-        const real temp = fma(w.lever * sin, s.theta_dot * s.theta_dot, push);
-        const real theta = fnma(cos, temp, w.gravity * sin) * inverse;
-        return {fnma(w.lever * theta, cos, temp), theta};
+        const real<L> push = select(right, c.force_per_mass, -c.force_per_mass);
+        const real<L> temp = fma(c.pole_moment_per_mass * sin, s.theta_dot * s.theta_dot, push);
+        const real<L> theta = fnma(cos, temp, c.gravity * sin) * inverse;
+        return {fnma(c.pole_moment_per_mass * theta, cos, temp), theta};
     }
 };
 

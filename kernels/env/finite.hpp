@@ -25,7 +25,7 @@ struct Finite {
     };
 
     template <class L>
-    struct World {
+    struct Constants {
         const Model* model;
         typename L::i32 row;  // of the board's state 0
         typename L::i32 board;
@@ -33,21 +33,21 @@ struct Finite {
 
     // Parameter 0 is the number of the world's board, where there are several.
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model,
-                                            bool /*after_end*/) noexcept {
+    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const Model& model,
+                                                bool /*after_end*/) noexcept {
         using i32 = typename L::i32;
         const i32 board = model.boards > 1 ? truncated(parameter(0)) : i32(0);
         return {&model, board * i32(model.states), board};
     }
 
     template <class L>
-    static LOCKSTEP_INLINE State<L> reset(const World<L>& w, auto& rng) noexcept {
+    static LOCKSTEP_INLINE State<L> reset(const Constants<L>& w, auto& rng) noexcept {
         return {to_real<L>(start<L>(w.board, *w.model, rng))};
     }
 
     // action: 0 to model.actions - 1.
     template <class L>
-    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const World<L>& w,
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const Constants<L>& w,
                                         auto& rng) noexcept {
         using u32 = typename L::u32;
         using real = typename L::real;
@@ -71,12 +71,12 @@ struct Finite {
 
     // The state as a table's row number, for tabular learners.
     template <class L>
-    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s,
-                                                        const World<L>&) noexcept {
+    static LOCKSTEP_INLINE typename L::i32 state_index(const State<L>& s,
+                                                       const Constants<L>&) noexcept {
         return truncated(s.state);
     }
     template <class L>
-    static std::int64_t state_numbers(const World<L>& w) noexcept {
+    static std::int64_t state_count(const Constants<L>& w) noexcept {
         return w.model->states;
     }
 

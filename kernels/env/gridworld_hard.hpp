@@ -29,22 +29,22 @@ struct GridworldHard {
     };
 
     template <class L>
-    using World = Finite::World<L>;
+    using Constants = Finite::Constants<L>;
 
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const Model& model,
-                                            bool after_end) noexcept {
+    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const Model& model,
+                                                bool after_end) noexcept {
         return Finite::prepare<L>(parameter, model, after_end);
     }
 
     template <class L>
-    static LOCKSTEP_INLINE State<L> reset(const World<L>& w, auto& rng) noexcept {
+    static LOCKSTEP_INLINE State<L> reset(const Constants<L>& w, auto& rng) noexcept {
         using real = typename L::real;
         return {Finite::reset<L>(w, rng).state, real(full_energy), real(0)};
     }
 
     template <class L>
-    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const World<L>& w,
+    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const Constants<L>& w,
                                         auto&) noexcept {
         using real = typename L::real;
         using u32 = typename L::u32;
@@ -67,7 +67,7 @@ struct GridworldHard {
     // win before the next apple, nor can whoever has ten moves of fatigue before the next tree:
     // beyond, no distinction helps to win, though rewards go on falling.
     template <class L>
-    static LOCKSTEP_INLINE typename L::i32 state_number(const State<L>& s, const auto& w) noexcept {
+    static LOCKSTEP_INLINE typename L::i32 state_index(const State<L>& s, const auto& w) noexcept {
         using real = typename L::real;
         using i32 = typename L::i32;
         const i32 cell = truncated(s.state);
@@ -76,7 +76,7 @@ struct GridworldHard {
         return (cell * i32(levels) + spent) * i32(levels) + tired;
     }
     template <class L>
-    static std::int64_t state_numbers(const auto& w) noexcept {
+    static std::int64_t state_count(const auto& w) noexcept {
         const std::int64_t cells = w.model->states;
         return (w.model->flags & sees_cell) != 0 ? cells : cells * levels * levels;
     }

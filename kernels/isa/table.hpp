@@ -51,7 +51,7 @@ struct Kernels {
     // Null where the environment does not number its states.
     std::int64_t (*learn_tabular)(const TabularTask<Real>&, TabularLanes<Real>&,
                                   int steps) noexcept;
-    std::int64_t (*state_numbers)(const Worlds<Real>&) noexcept;
+    std::int64_t (*state_count)(const Worlds<Real>&) noexcept;
     // Worlds with streams of their own, sixteen at a time: rows that a network sees of one; a step,
     // and what it left to see; the next episodes of the lanes whose bit is set.
     std::int64_t (*observation_rows)(const Worlds<Real>&) noexcept;

@@ -21,6 +21,22 @@ constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noe
     return {name, act_block<L, Env, P>, rollout_block<L, Env, P>};
 }
 
+// Whether Parameters<L> takes so many values and words.
+template <class P, class Real, int parameters, int choices>
+concept Takes = []<int... p, int... c>(std::integer_sequence<int, p...>,
+                                       std::integer_sequence<int, c...>) {
+    return requires {
+        P{(static_cast<void>(p), std::declval<Real>())...,
+          (static_cast<void>(c), detail::Word{})...};
+    };
+}
+(std::make_integer_sequence<int, parameters>(), std::make_integer_sequence<int, choices>());
+template <class Env, class L, class P = ParametersOf<L, Env>, class Real = typename L::real,
+          int parameters = Env::about.parameter_count(), int choices = Env::about.choice_count()>
+concept TakesParameters =
+    Takes<P, Real, parameters, choices> && !Takes<P, Real, parameters, choices + 1> &&
+    !Takes<P, Real, parameters + 1, choices>;
+
 // That the description names what there is.
 template <class L, class Env>
 consteval void check_counts() {
@@ -34,6 +50,9 @@ consteval void check_counts() {
     static_assert(
         HasObservation<Env, L> == !about.observes_state(),
         "where observe() shows something else than State, about.states names its columns");
+    static_assert(
+        HasTables<Env, L> || TakesParameters<Env, L>,
+        "Parameters<L> has not one member for each of about.parameters, then of .choices");
     if constexpr (HasObservation<Env, L>) {
         using Observation = decltype(Env::template observe<L>(std::declval<const State&>()));
         static_assert(column_count<Observation> == about.observation_count(),
@@ -44,6 +63,7 @@ consteval void check_counts() {
 template <class L, class Env>
 constexpr Kernels<typename L::scalar> kernels() noexcept {
     static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
+    static_assert(Prepares<Env, L>, "Constants<L> needs prepare<L>(parameters, after_end)");
     check_counts<L, Env>();
     constexpr bool binary = Env::about.action_count() == 2;
     Kernels<typename L::scalar> k{};
@@ -63,9 +83,9 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
         k.search_linear = search_linear<L, Env>;
         k.ceiling = physics_ceiling<L, Env>;
     }
-    if constexpr (Numbered<Env, L>) {
+    if constexpr (Discrete<Env, L>) {
         k.learn_tabular = learn_tabular<L, Env>;
-        k.state_numbers = state_numbers<L, Env>;
+        k.state_count = state_count<L, Env>;
     }
     if constexpr (binary && Env::about.observation_count() > 2) {
         k.policies[2] = policy_kernels<L, Env, Basic>("basic");

@@ -152,6 +152,18 @@ public:
         return r;
     }
 
+    // As std::min and std::max: `a` unless `b` is less, or greater.
+    LOCKSTEP_INLINE friend Vec min(const Vec& a, const Vec& b) noexcept {
+        return select(b < a, b, a);
+    }
+    LOCKSTEP_INLINE friend Vec max(const Vec& a, const Vec& b) noexcept {
+        return select(a < b, b, a);
+    }
+    // NaN becomes `low`.
+    LOCKSTEP_INLINE friend Vec clamp(const Vec& a, const Vec& low, const Vec& high) noexcept {
+        return min(max(low, a), high);
+    }
+
     Part part[parts];
 
 private:

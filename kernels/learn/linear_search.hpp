@@ -45,8 +45,9 @@ public:
     using u32 = typename L::u32;
     using scalar = typename L::scalar;
 
-    LOCKSTEP_INLINE JobBuffer(const LinearSearch<scalar>& task, const World<L, Env>& world) noexcept
-        : task_(task), world_(world) {}
+    LOCKSTEP_INLINE JobBuffer(const LinearSearch<scalar>& task,
+                              const ConstantsOf<L, Env>& constants) noexcept
+        : task_(task), constants_(constants) {}
 
     // How many of `wanted` lanes (16 at most) can still be given a job.
     LOCKSTEP_INLINE int available(int wanted) noexcept {
@@ -88,7 +89,7 @@ private:
         Linear<L, Env> policy;
         candidate_weights<L>(task_.search, candidate, policy.weights, policy.weight_count);
         const State<L, Env> state =
-            reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), world_);
+            reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), constants_);
         int k = 0;
         for (const real& weight : policy.weights) weight.store(columns_[k++] + made_);
         for_each_column(state, [&](const real& column) { column.store(columns_[k++] + made_); });
@@ -100,7 +101,7 @@ private:
     }
 
     const LinearSearch<scalar>& task_;
-    const World<L, Env>& world_;
+    const ConstantsOf<L, Env>& constants_;
     std::uint32_t taken_ = 0;
     std::uint32_t made_candidate_ = 0, made_episode_ = 0;
     int position_ = 0, made_ = 0;
@@ -150,8 +151,8 @@ public:
     static constexpr int search_vectors = L::real::parts >= 4 ? 1 : 4 / L::real::parts;
 
     LOCKSTEP_INLINE LinearSearchLanes(LinearSearch<typename L::scalar>& task,
-                                      const World<L, Env>& world) noexcept
-        : task_(task), jobs_(task, world), results_(task.returns) {
+                                      const ConstantsOf<L, Env>& constants) noexcept
+        : task_(task), jobs_(task, constants), results_(task.returns) {
         for (int v = 0; v < search_vectors; ++v) {
             for (real& weight : policy_[v].weights) weight = real(0);
             for_each_column(play_[v].state, [](real& column) { column = real(0); });
@@ -162,12 +163,12 @@ public:
         }
     }
 
-    LOCKSTEP_INLINE void run(const auto& world) noexcept {
+    LOCKSTEP_INLINE void run(const auto& constants) noexcept {
         int chunk = longest_chunk;
         while (task_.worlds.time_limit % chunk != 0) --chunk;
         task_.lane_steps = task_.env_steps = 0;
         while (refill_all(chunk)) {
-            play(chunk, world);
+            play(chunk, constants);
             task_.lane_steps += chunk * search_vectors * lane_count;
         }
         results_.flush();
@@ -181,7 +182,7 @@ private:
         mask alive;
     };
 
-    LOCKSTEP_INLINE void play(int chunk, const auto& world) noexcept {
+    LOCKSTEP_INLINE void play(int chunk, const auto& constants) noexcept {
         Play play[search_vectors];
         std::int64_t env_steps = 0;
 #pragma GCC unroll 8
@@ -190,7 +191,7 @@ private:
 #pragma GCC unroll 8
             for (int v = 0; v < search_vectors; ++v) {
                 env_steps += __builtin_popcount(play[v].alive.bits());
-                advance(play[v], policy_[v], world);
+                advance(play[v], policy_[v], constants);
             }
         }
 #pragma GCC unroll 8
@@ -198,11 +199,12 @@ private:
         task_.env_steps += env_steps;
     }
     LOCKSTEP_INLINE static void advance(Play& p, const Linear<L, Env>& policy,
-                                        const auto& world) noexcept {
+                                        const auto& constants) noexcept {
         real observation[Env::about.observation_count()];
         observe<L, Env>(p.state, observation);
         int none = 0;
-        const Step<L> step = Env::template step<L>(p.state, policy.act(observation), world, none);
+        const Step<L> step =
+            Env::template step<L>(p.state, policy.act(observation), constants, none);
         p.total = select(p.alive, p.total + step.reward, p.total);
         p.alive = p.alive & ~step.terminated;
     }
@@ -244,9 +246,9 @@ private:
 
 template <class L, class Env>
 LOCKSTEP_KERNEL void search_linear(LinearSearch<typename L::scalar>& task) noexcept {
-    const World<L, Env> world = prepare<L, Env>(task.worlds, 0, false);
-    specialise<L, Env>(world, [&](const auto& special) LOCKSTEP_LAMBDA {
-        LinearSearchLanes<L, Env>(task, world).run(special);
+    const ConstantsOf<L, Env> constants = prepare<L, Env>(task.worlds, 0, false);
+    dispatch_common_case<L, Env>(constants, [&](const auto& special) LOCKSTEP_LAMBDA {
+        LinearSearchLanes<L, Env>(task, constants).run(special);
     });
 }
 

@@ -14,9 +14,9 @@ namespace lockstep {
 
 // The environment numbers its states.
 template <class Env, class L>
-concept Numbered = requires(const State<L, Env>& state, const World<L, Env>& world) {
-    Env::template state_number<L>(state, world);
-    Env::template state_numbers<L>(world);
+concept Discrete = requires(const State<L, Env>& state, const ConstantsOf<L, Env>& constants) {
+    Env::template state_index<L>(state, constants);
+    Env::template state_count<L>(constants);
 };
 
 template <class L, class Env>
@@ -31,10 +31,10 @@ public:
     using Task = TabularTask<scalar>;
 
     LOCKSTEP_INLINE TabularVector(const Task& task, Lanes& lanes,
-                                  const World<L, Env>& world) noexcept
+                                  const ConstantsOf<L, Env>& constants) noexcept
         : task_(task),
           lanes_(lanes),
-          world_(world),
+          constants_(constants),
           learners_{task, lanes, real::load(lanes.epsilon), i32::load(lanes.action),
                     u32::load(lanes.time)} {
         state_ = load_state<L, Env>(lanes.state[0], lane_count);
@@ -74,13 +74,13 @@ private:
         return {{u32::load(words[0]), u32::load(words[1])}};
     }
     LOCKSTEP_INLINE TabularPlace<L> place() const noexcept {
-        const i32 number = Env::template state_number<L>(state_, world_);
+        const i32 number = Env::template state_index<L>(state_, constants_);
         const int actions = task_.actions;
         u32 possible(actions == 32 ? ~0U : (1U << actions) - 1U);
         if constexpr (HasTables<Env, L>) {
-            const Model& model = *world_.model;
+            const Model& model = *constants_.model;
             if (model.possible != nullptr)
-                possible = gather(model.possible, world_.row + truncated(state_.state));
+                possible = gather(model.possible, constants_.row + truncated(state_.state));
         }
         return {i32::load(lanes_.table) + number * i32(actions), possible};
     }
@@ -93,7 +93,7 @@ private:
                           ? learners_.action
                           : tabular_choice<L>(learners_, move.from, move.words);
         Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), u32::load(lanes_.id), learners_.time);
-        const Step<L> step = Env::template step<L>(state_, move.action, world_, rng);
+        const Step<L> step = Env::template step<L>(state_, move.action, constants_, rng);
         move.reward = step.reward, move.terminated = step.terminated;
         move.active = active, move.before = length_;
         if (task_.path.element != nullptr) keep(move);
@@ -129,7 +129,7 @@ private:
         scalar returns[lane_count], rewards[lane_count], last[lane_count];
         std::int32_t lengths[lane_count];
         total_.store(returns), step.reward.store(rewards), length_.store(lengths);
-        to_real<L>(Env::template state_number<L>(state_, world_)).store(last);
+        to_real<L>(Env::template state_index<L>(state_, constants_)).store(last);
         for (std::uint32_t bits = ended.bits(); bits != 0; bits &= bits - 1) {
             const int lane = __builtin_ctz(bits);
             const std::int64_t at = lanes_.log[lane]++;
@@ -144,7 +144,7 @@ private:
     LOCKSTEP_KERNEL [[gnu::noinline]] void begin(const mask& here) noexcept {
         if (!any(here)) return;
         const State<L, Env> fresh =
-            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode_, world_);
+            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode_, constants_);
         state_ = select_state<L, Env>(here, fresh, state_);
         total_ = select(here, real(0), total_);
         length_ = select(here, i32(0), length_);
@@ -162,7 +162,7 @@ private:
 
     const Task& task_;
     Lanes& lanes_;
-    const World<L, Env>& world_;
+    const ConstantsOf<L, Env>& constants_;
     TabularLearners<L> learners_;
     State<L, Env> state_;
     real total_;
@@ -175,8 +175,8 @@ template <class L, class Env>
 LOCKSTEP_KERNEL std::int64_t learn_tabular(const TabularTask<typename L::scalar>& task,
                                            TabularLanes<typename L::scalar>& lanes,
                                            int steps) noexcept {
-    const World<L, Env> world = prepare<L, Env>(task.worlds, 0, false);
-    TabularVector<L, Env> vector(task, lanes, world);
+    const ConstantsOf<L, Env> constants = prepare<L, Env>(task.worlds, 0, false);
+    TabularVector<L, Env> vector(task, lanes, constants);
     const std::int64_t stepped = vector.run(steps);
     vector.store();
     return stepped;
@@ -184,8 +184,8 @@ LOCKSTEP_KERNEL std::int64_t learn_tabular(const TabularTask<typename L::scalar>
 
 // How many states the environment tells apart.
 template <class L, class Env>
-LOCKSTEP_KERNEL std::int64_t state_numbers(const Worlds<typename L::scalar>& worlds) noexcept {
-    return Env::template state_numbers<L>(prepare<L, Env>(worlds, 0, false));
+LOCKSTEP_KERNEL std::int64_t state_count(const Worlds<typename L::scalar>& worlds) noexcept {
+    return Env::template state_count<L>(prepare<L, Env>(worlds, 0, false));
 }
 
 }  // namespace lockstep

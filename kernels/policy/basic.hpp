@@ -13,7 +13,7 @@ struct Basic {
     LOCKSTEP_INLINE Basic(const PolicyData<typename L::scalar>&, const Worlds<typename L::scalar>&,
                           std::int64_t) noexcept {}
     LOCKSTEP_INLINE void at_time(std::uint64_t) noexcept {}
-    LOCKSTEP_INLINE Choice<L> act(const typename L::real* observation) noexcept {
+    LOCKSTEP_INLINE BinaryAction<L> act(const typename L::real* observation) noexcept {
         return {observation[2] >= typename L::real(0)};
     }
 };

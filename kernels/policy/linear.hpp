@@ -24,7 +24,7 @@ struct Linear {
         }
     }
     LOCKSTEP_INLINE void at_time(std::uint64_t) noexcept {}
-    LOCKSTEP_INLINE Choice<L> act(const typename L::real* observation) const noexcept {
+    LOCKSTEP_INLINE BinaryAction<L> act(const typename L::real* observation) const noexcept {
         using real = typename L::real;
         real sum[2] = {weights[0] * observation[0], real(0)};
         if constexpr (weight_count > 1) sum[1] = weights[1] * observation[1];

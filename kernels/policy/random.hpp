@@ -17,7 +17,7 @@ public:
     LOCKSTEP_INLINE Random(const PolicyData<typename L::scalar>&,
                            const Worlds<typename L::scalar>& w, std::int64_t at) noexcept
         : key_(w.actions), id_(world_ids<L>(w.first_id, at)) {
-        if constexpr (tables) world_ = prepare<L, Env>(w, at, false);
+        if constexpr (tables) constants_ = prepare<L, Env>(w, at, false);
     }
 
     // A word serves several steps where the number of actions is a small power of two.
@@ -33,15 +33,15 @@ public:
     }
     LOCKSTEP_INLINE auto act([[maybe_unused]] const typename L::real* observation) noexcept {
         if constexpr (tables) {
-            const Model& model = *world_.model;
-            const auto row = world_.row + truncated(observation[0]);
+            const Model& model = *constants_.model;
+            const auto row = constants_.row + truncated(observation[0]);
             if (model.possible == nullptr) {
                 const auto count = static_cast<std::uint32_t>(model.actions);
                 return bit_cast<std::int32_t>(scaled(bits_, count));
             }
             return any_of<L>(possible_actions<L>(model, row), model.actions, bits_);
         } else if constexpr (actions == 2) {
-            return Choice<L>{(bits_ & u32(1)) != u32(0)};
+            return BinaryAction<L>{(bits_ & u32(1)) != u32(0)};
         } else if constexpr (bits_a_step < 32) {
             return bit_cast<std::int32_t>(bits_ & u32(actions - 1));
         } else {
@@ -66,7 +66,7 @@ private:
     u32 id_, bits_;
     bool drawn_ = false;
     struct Nothing {};
-    [[no_unique_address]] std::conditional_t<tables, World<L, Env>, Nothing> world_;
+    [[no_unique_address]] std::conditional_t<tables, ConstantsOf<L, Env>, Nothing> constants_;
 };
 
 }  // namespace lockstep

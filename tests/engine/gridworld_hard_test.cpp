@@ -284,13 +284,13 @@ TEST_CASE("learners see the cell, or all that can still help to win", "[gridworl
     using L = Lanes<Scalar, float>;
     const FiniteModel full = model({}), cell = model(settings_of("", "sound", "cell"));
     const auto number = [](const FiniteModel& m, float state, float energy, float fatigue) {
-        const GridworldHard::World<L> world{&m.view(), L::i32(0), L::i32(0)};
+        const GridworldHard::Constants<L> world{&m.view(), L::i32(0), L::i32(0)};
         const GridworldHard::State<L> s{L::real(state), L::real(energy), L::real(fatigue)};
-        return GridworldHard::state_number<L>(s, world).part[0];
+        return GridworldHard::state_index<L>(s, world).part[0];
     };
     const auto count = [](const FiniteModel& m) {
-        return GridworldHard::state_numbers<L>(
-            GridworldHard::World<L>{&m.view(), L::i32(0), L::i32(0)});
+        return GridworldHard::state_count<L>(
+            GridworldHard::Constants<L>{&m.view(), L::i32(0), L::i32(0)});
     };
     CHECK(count(cell) == 64);
     CHECK(count(full) == 64 * 121);

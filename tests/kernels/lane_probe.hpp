@@ -23,6 +23,11 @@ constexpr LaneFunctions<T> lane_functions() {
             [](const std::uint8_t* mask, const T* yes, const T* no, T* out) {
                 select(M::load(mask), V::load(yes), V::load(no)).store(out);
             },
+            [](const T* x, const T* y, T* out) { min(V::load(x), V::load(y)).store(out); },
+            [](const T* x, const T* y, T* out) { max(V::load(x), V::load(y)).store(out); },
+            [](const T* x, const T* low, const T* high, T* out) {
+                clamp(V::load(x), V::load(low), V::load(high)).store(out);
+            },
             [](const std::uint8_t* mask, const T* from, const T* old, T* out) {
                 expand(M::load(mask), from, V::load(old)).store(out);
             },

@@ -37,6 +37,9 @@ template <class T>
 struct LaneFunctions {
     Comparison<T> comparisons[6];
     void (*select)(const std::uint8_t* mask, const T* yes, const T* no, T* out);
+    void (*min)(const T* x, const T* y, T* out);
+    void (*max)(const T* x, const T* y, T* out);
+    void (*clamp)(const T* x, const T* low, const T* high, T* out);
     void (*expand)(const std::uint8_t* mask, const T* from, const T* old, T* out);
     // `out` keeps what it held behind the last lane that the mask names, to the sixteenth element.
     void (*compress)(const std::uint8_t* mask, const T* from, T* out);

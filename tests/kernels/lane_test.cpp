@@ -110,6 +110,25 @@ void check_comparisons(const LaneFunctions<T>& mine, Trials& trials) {
     }
 }
 
+// Of numbers and what is none: the bits of std::min and std::max, and a NaN clamped to `low`.
+template <class T>
+void check_bounds(const LaneFunctions<T>& mine, Trials& trials) {
+    const Vector<T> x = random_vector<T>(trials.random), y = random_vector<T>(trials.random),
+                    z = random_vector<T>(trials.random);
+    Vector<T> least{}, most{}, clamped{}, got{};
+    for (std::size_t i = 0; i < lanes; ++i) {
+        least[i] = std::min(x[i], y[i]);
+        most[i] = std::max(x[i], y[i]);
+        clamped[i] = std::min(std::max(y[i], x[i]), z[i]);
+    }
+    mine.min(x.data(), y.data(), got.data());
+    trials.check("min", got, least, x, y);
+    mine.max(x.data(), y.data(), got.data());
+    trials.check("max", got, most, x, y);
+    mine.clamp(x.data(), y.data(), z.data(), got.data());
+    trials.check("clamp", got, clamped, x, y, z);
+}
+
 template <class T>
 void check_moves(const LaneFunctions<T>& mine, Trials& trials) {
     const Vector<T> x = random_vector<T>(trials.random), y = random_vector<T>(trials.random);
@@ -150,6 +169,7 @@ void check_lane_functions(const LaneFunctions<T>& mine, Trials& trials) {
     check_constants(mine, trials);
     for (int round = 0; round < rounds; ++round) {
         check_comparisons(mine, trials);
+        check_bounds(mine, trials);
         check_moves(mine, trials);
     }
 }

@@ -51,28 +51,29 @@ struct Smallest {
 #endif
 
     template <class L>
-    struct World {
-        typename L::real pace;
+    struct Parameters {
+        real<L> pace;
+#ifdef TAKES_TOO_MANY
+        real<L> more;
+#endif
     };
-#ifndef LACKS_PREPARE
+#ifdef LACKS_PREPARE
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t*, bool) noexcept {
-        return {parameter(0)};
-    }
+    struct Constants {
+        real<L> half_pace;
+    };
 #endif
 #ifndef LACKS_RESET
     template <class L>
-    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
-        return {rng.uniform(-0.5, 0.5)};
+    static State<L> reset(const auto&, auto& random) {
+        return {random.uniform(-0.5, 0.5)};
     }
 #endif
 #ifndef LACKS_STEP
     template <class L>
-    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
-                                        auto&) noexcept {
-        using real = typename L::real;
-        s.place = s.place + select(action == 2, w.pace, real(0));
-        return {real(1), s.place > real(5)};
+    static Step<L> step(State<L>& s, const auto& action, const auto& p, auto&) {
+        s.place = s.place + select(action == 2, p.pace, 0);
+        return {1, s.place > 5};
     }
 #endif
 };

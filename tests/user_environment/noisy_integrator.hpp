@@ -36,53 +36,44 @@ struct NoisyIntegrator {
 
     template <class L>
     struct State {
-        typename L::real position, velocity;
+        real<L> position, velocity;
 
         auto columns() { return std::tie(position, velocity); }
     };
     template <class L>
     struct Observation {
-        typename L::real position, lead, speed;
+        real<L> position, lead, speed;
 
         auto columns() { return std::tie(position, lead, speed); }
     };
-
     template <class L>
-    struct World {
-        typename L::real noise, limit;
+    struct Parameters {
+        real<L> noise, limit;
         bool bouncing;
     };
+
     template <class L>
-    static LOCKSTEP_INLINE World<L> prepare(auto&& parameter, const std::int32_t* choice,
-                                            bool) noexcept {
-        return {parameter(0), parameter(1), choice[0] == 1};
+    static State<L> reset(const Parameters<L>&, auto& random) {
+        const real<L> first = random.uniform(-0.5, 0.5), second = random.uniform(-0.5, 0.5);
+        return {first + second, 0};
     }
 
     template <class L>
-    static LOCKSTEP_INLINE State<L> reset(const World<L>&, auto& rng) noexcept {
-        const typename L::real first = rng.uniform(-0.5, 0.5), second = rng.uniform(-0.5, 0.5);
-        return {first + second, typename L::real(0)};
-    }
-
-    // action: 0 pushes left, 1 waits, 2 pushes right.
-    template <class L>
-    static LOCKSTEP_INLINE Step<L> step(State<L>& s, const auto& action, const auto& w,
-                                        auto& rng) noexcept {
-        using real = typename L::real;
-        const real push =
-            select(action == 2, real(0.125), select(action == 0, real(-0.125), real(0)));
-        const real shake = w.noise * (rng.uniform() - real(0.5));
-        s.velocity = real(0.875) * s.velocity + (push + shake);
-        s.position = s.position + real(0.5) * s.velocity;
-        const auto outside = abs(s.position) > w.limit;
-        const real cost = -(s.position * s.position);
-        if (!w.bouncing) return {cost, outside};
+    static Step<L> step(State<L>& s, const auto& action, const Parameters<L>& p, auto& random) {
+        const real<L> still(0);
+        const real<L> push = select(action == 2, 0.125, select(action == 0, -0.125, still));
+        const real<L> shake = p.noise * (random.uniform() - 0.5);
+        s.velocity = 0.875 * s.velocity + (push + shake);
+        s.position = s.position + 0.5 * s.velocity;
+        const auto outside = abs(s.position) > p.limit;
+        const real<L> cost = -(s.position * s.position);
+        if (!p.bouncing) return {cost, outside};
         s.velocity = select(outside, -s.velocity, s.velocity);
-        return {cost, L::mask::none()};
+        return {cost, mask<L>::none()};
     }
 
     template <class L>
-    static LOCKSTEP_INLINE Observation<L> observe(const State<L>& s) noexcept {
+    static Observation<L> observe(const State<L>& s) {
         return {s.position, s.position + s.velocity, abs(s.velocity)};
     }
 };
