@@ -12,8 +12,8 @@
 
 namespace lockstep {
 
-inline constexpr std::int32_t endless_limit = 1'000'000'000;  // a time limit that means none
-inline constexpr std::int32_t endless_test_steps = 1000;      // of an episode that would not end
+inline constexpr std::int32_t endless_limit = no_step_limit;
+inline constexpr std::int32_t endless_test_steps = 1000;  // of an episode that would not end
 
 struct LearnerKeys {
     Key resets, dynamics, actions, weights, batches;

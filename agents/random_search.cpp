@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include <lockstep/agents/evaluation.hpp>
+#include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/search_state.hpp>
 #include <lockstep/agents/state_head.hpp>
 #include <lockstep/engine/error.hpp>
@@ -103,7 +104,9 @@ private:
         const std::size_t count = candidates.size();
         std::vector<Real> returns(count * episodes);
         LinearSearch<Real> task = task_;
-        task.worlds.resets = stream_key(seed_, stream);
+        const LearnerKeys keys = learner_keys(seed_, stream);
+        task.worlds.resets = keys.resets;
+        task.worlds.dynamics = keys.dynamics;
         task.candidates = candidates.data();
         task.candidate_count = static_cast<std::uint32_t>(count);
         task.episodes = episodes;

@@ -1,7 +1,8 @@
 # Builds environments for every instruction set: one translation unit for each, with its flags, and a
 # table that the engine chooses from when it starts.
 #
-# A file declares one environment, the struct whose `about` it defines: `struct CartPole {` in cartpole.hpp.
+# A file declares environments in whatever namespaces: structs with a `static constexpr Description about`,
+# or, where it is a source, games of tables, each in a line `extern const FiniteEnvironment name;`.
 
 # Kept where a project that takes this one in finds them, too: its own folders have other variables.
 function(lockstep_set NAME)
@@ -122,18 +123,56 @@ function(lockstep_isa_support TARGET)
   lockstep_generate(${TARGET} isa_support.cpp.in isa_support)
 endfunction()
 
-# Adds the units of the environment in FILE to TARGET, and sets what lockstep_row does.
-function(lockstep_environment_units TARGET FILE)
-  file(STRINGS ${FILE} structs REGEX "^struct [A-Za-z0-9_]+ {")
-  list(LENGTH structs count)
-  if(NOT count EQUAL 1)
-    message(FATAL_ERROR "${FILE}: expected one line `struct Name {` at the margin, found ${count}")
+# What FILE declares, with its namespaces: `environments` receives the structs that have a description (a
+# struct within another is indented deeper), `games` the FiniteEnvironments.
+function(lockstep_read_declared FILE)
+  set(space "^ *namespace ([A-Za-z0-9_:]+) *{")
+  set(end "^ *} *// *namespace [A-Za-z0-9_]")
+  set(struct "^( *)struct ([A-Za-z0-9_]+)")
+  set(about "static constexpr (lockstep::)?Description about")
+  set(game "^ *extern const (lockstep::)?FiniteEnvironment ([A-Za-z0-9_]+)")
+  file(STRINGS ${FILE} lines REGEX "${space}|${end}|${struct}|${about}|${game}")
+  set(spaces "")
+  set(name "")
+  set(environments "")
+  set(games "")
+  foreach(line ${lines})
+    if(line MATCHES "${space}")
+      list(APPEND spaces ${CMAKE_MATCH_1})
+    elseif(line MATCHES "${end}")
+      list(POP_BACK spaces)
+    elseif(line MATCHES "${about}")
+      list(JOIN spaces :: within)
+      list(APPEND environments ${within}::${name})
+    elseif(line MATCHES "${game}")
+      list(JOIN spaces :: within)
+      list(APPEND games ${within}::${CMAKE_MATCH_2})
+    elseif(line MATCHES "${struct}")
+      string(LENGTH "${CMAKE_MATCH_1}" indent)
+      if(name STREQUAL "" OR NOT indent GREATER outer)
+        set(name ${CMAKE_MATCH_2})
+        set(outer ${indent})
+      endif()
+    endif()
+  endforeach()
+  if(NOT environments AND NOT games)
+    message(FATAL_ERROR "${FILE}: expected a struct with `static constexpr lockstep::Description about`, "
+      "or `extern const lockstep::FiniteEnvironment name;` in a line of its own")
   endif()
-  string(REGEX REPLACE "^struct ([A-Za-z0-9_]+) {.*" "\\1" LOCKSTEP_ENVIRONMENT "${structs}")
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${FILE})
+  set(environments ${environments} PARENT_SCOPE)
+  set(games ${games} PARENT_SCOPE)
+endfunction()
+
+# Adds the units of ENVIRONMENT, a struct in FILE, to TARGET, and sets what lockstep_row does.
+function(lockstep_environment_units TARGET FILE ENVIRONMENT)
+  set(LOCKSTEP_ENVIRONMENT ::${ENVIRONMENT})
   set(LOCKSTEP_ENVIRONMENT_FILE ${FILE})
-  lockstep_units(${TARGET} unit.cpp.in kernels_${LOCKSTEP_ENVIRONMENT} ${LOCKSTEP_ENVIRONMENT})
+  string(REGEX REPLACE "^lockstep::" "" name ${ENVIRONMENT})
+  string(REPLACE :: _ name ${name})
+  lockstep_units(${TARGET} unit.cpp.in kernels_${name} ${name})
   set_source_files_properties(${units} PROPERTIES OBJECT_DEPENDS ${FILE})
-  lockstep_row(kernels_${LOCKSTEP_ENVIRONMENT})
+  lockstep_row(kernels_${name})
   set(LOCKSTEP_NAMES ${LOCKSTEP_NAMES} PARENT_SCOPE)
   set(LOCKSTEP_ROW ${LOCKSTEP_ROW} PARENT_SCOPE)
 endfunction()
@@ -143,31 +182,63 @@ function(lockstep_builtin_environments TARGET)
   set(LOCKSTEP_DECLARATIONS "")
   set(LOCKSTEP_ROWS "")
   foreach(file ${ARGN})
-    lockstep_environment_units(${TARGET} ${file})
-    string(APPEND LOCKSTEP_DECLARATIONS "extern const EnvironmentKernels ${LOCKSTEP_NAMES};\n")
-    string(APPEND LOCKSTEP_ROWS "    {{${LOCKSTEP_ROW}}},\n")
+    lockstep_read_declared(${file})
+    foreach(environment ${environments})
+      lockstep_environment_units(${TARGET} ${file} ${environment})
+      string(APPEND LOCKSTEP_DECLARATIONS "extern const EnvironmentKernels ${LOCKSTEP_NAMES};\n")
+      string(APPEND LOCKSTEP_ROWS "    {{${LOCKSTEP_ROW}}},\n")
+    endforeach()
   endforeach()
   lockstep_generate(${TARGET} builtin_environments.cpp.in builtin_environments)
 endfunction()
 
-# lockstep_add_environment(TARGET FILE): a user's own environment. TARGET links lockstep::lockstep; the
-# environment is registered before main begins and works wherever a built-in one does.
+# lockstep_add_environment(TARGET FILE): a user's own environments. TARGET links lockstep::lockstep; they
+# are registered before main begins and work wherever built-in ones do: of a static library, in every
+# program and shared library that links it.
 function(lockstep_add_environment TARGET FILE)
   get_filename_component(FILE ${FILE} ABSOLUTE)
-  lockstep_environment_units(${TARGET} ${FILE})
   get_filename_component(stem ${FILE} NAME_WE)
-  lockstep_generate(${TARGET} register_environment.cpp.in register_${stem})
+  lockstep_read_declared(${FILE})
+  set(LOCKSTEP_DECLARATIONS "")
+  set(LOCKSTEP_REGISTRATIONS "")
+  foreach(environment ${environments})
+    lockstep_environment_units(${TARGET} ${FILE} ${environment})
+    string(APPEND LOCKSTEP_DECLARATIONS
+      "namespace lockstep {\nextern const EnvironmentKernels ${LOCKSTEP_NAMES};\n}\n")
+    string(APPEND LOCKSTEP_REGISTRATIONS "        register_environment(EnvironmentTables{{${LOCKSTEP_ROW}}});\n")
+  endforeach()
+  foreach(game ${games})
+    target_sources(${TARGET} PRIVATE ${FILE})
+    string(REGEX MATCH "^(.*)::([^:]+)$" qualified ${game})
+    string(APPEND LOCKSTEP_DECLARATIONS
+      "namespace ${CMAKE_MATCH_1} {\nextern const ::lockstep::FiniteEnvironment ${CMAKE_MATCH_2};\n}\n")
+    string(APPEND LOCKSTEP_REGISTRATIONS "        register_environment(::${game});\n")
+  endforeach()
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/units/register_${stem}.cpp)
+  configure_file(${LOCKSTEP_CMAKE_DIR}/register_environment.cpp.in ${source} @ONLY)
+  get_target_property(type ${TARGET} TYPE)
+  if(type STREQUAL STATIC_LIBRARY)
+    # A linker takes of an archive what somebody asks for, and nobody asks for a registration.
+    target_sources(${TARGET} INTERFACE
+      $<$<NOT:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,STATIC_LIBRARY>>:${source}>)
+  else()
+    target_sources(${TARGET} PRIVATE ${source})
+  endif()
 endfunction()
 
-# The environments that compile to tables: lists those that the sources define, each declared in a line
-# at the margin, `extern const FiniteEnvironment name;`, in the order of their files.
+# The games of tables that the library itself brings: lists those that the sources define, in the order of
+# their files.
 function(lockstep_finite_environments TARGET)
   set(LOCKSTEP_DECLARATIONS "")
   set(LOCKSTEP_ROWS "")
   foreach(file ${ARGN})
-    file(STRINGS ${file} lines REGEX "^extern const FiniteEnvironment [a-z0-9_]+")
-    foreach(line ${lines})
-      string(REGEX REPLACE "^extern const FiniteEnvironment ([a-z0-9_]+).*" "\\1" name "${line}")
+    file(STRINGS ${file} lines REGEX "^extern const FiniteEnvironment ")
+    if(NOT lines)
+      continue()
+    endif()
+    lockstep_read_declared(${file})
+    foreach(game ${games})
+      string(REGEX REPLACE "^lockstep::" "" name ${game})
       string(APPEND LOCKSTEP_DECLARATIONS "extern const FiniteEnvironment ${name};\n")
       string(APPEND LOCKSTEP_ROWS "        &${name},\n")
     endforeach()

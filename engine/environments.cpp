@@ -51,6 +51,10 @@ void register_environment(const EnvironmentTables& tables) {
     registered().push_back(tables);
 }
 
+void register_environment(const FiniteEnvironment& finite) {
+    register_environment(tables_of(finite));
+}
+
 EnvironmentEntry find_environment(std::string_view id) {
     std::vector<std::string_view> names;
     for (const EnvironmentEntry& entry : environments()) {

@@ -40,9 +40,11 @@ struct EnvironmentEntry {
     EnvironmentTables tables;
 };
 
-// Makes an environment known; for the registration sources that lockstep_add_environment generates.
-// Throws ConfigError where an id is taken.
+// Makes an environment known, of kernels or of tables, either of which must last; for the
+// registration sources that lockstep_add_environment generates. Throws ConfigError where an id is
+// taken.
 void register_environment(const EnvironmentTables& tables);
+void register_environment(const FiniteEnvironment& finite);
 
 // All environments, built-in ones first.
 std::vector<EnvironmentEntry> environments();

@@ -108,6 +108,24 @@ LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
     return a_high * b_high + (first >> 16) + (second >> 16);
 }
 
+// Two independent standard normals (Box and Muller 1958) from a uniform and random bits. The radius
+// stops at 5.77 standard deviations (f32), since the smallest uniform is 2^-24; at 8.57 in f64.
+template <class L>
+LOCKSTEP_INLINE WordPair<real<L>> normals_from(const real<L>& uniform,
+                                               const u32<L>& angle) noexcept {
+    constexpr bool single = sizeof(typename L::scalar) == 4;
+    const real<L> radius = sqrt(-2 * log(uniform + (single ? 0x1p-24 : 0x1p-53)));
+    // The top two bits choose the quadrant, the others the angle within +-pi/4.
+    const u32<L> quarter = angle >> 30;
+    const real<L> within = to_real<L>(bit_cast<std::int32_t>(angle << 2)) * 0x1.921fb54442d18p-32;
+    SinCos<real<L>> circle;
+    if constexpr (single)
+        circle = turn(sincos_quarter(within), quarter);
+    else
+        circle = sincos(within + to_real<L>(bit_cast<std::int32_t>(quarter)) * 0x1.921fb54442d18p0);
+    return {radius * circle.cos, radius * circle.sin};
+}
+
 // The draws of one (key, counter) in each lane: blocks of two words, taken in order. Block b's key
 // is the given one with b added to its second word. Blocks are made `together` at a time: one where
 // few numbers are drawn, two where they fill each other's gaps.
@@ -139,19 +157,10 @@ public:
     // Of 0 .. count-1, equally likely up to count / 2^32.
     LOCKSTEP_INLINE u32 below(const u32& count) noexcept { return mul_high(bits(), count); }
 
-    // Two independent standard normals (Box and Muller 1958). The radius stops at 5.77 standard
-    // deviations (f32), since the smallest uniform is 2^-24; at 8.57 in f64.
+    // Two independent standard normals.
     LOCKSTEP_INLINE WordPair<real> normals() noexcept {
         const real radius_uniform = uniform();
-        const real nonzero =
-            radius_uniform + real(sizeof(typename L::scalar) == 4 ? 0x1p-24 : 0x1p-53);
-        const real radius = sqrt(real(-2) * log(nonzero));
-        const u32 angle = next(high_);
-        // The top two bits choose the quadrant, the others the angle within +-pi/4.
-        const real within =
-            to_real<L>(bit_cast<std::int32_t>(angle << 2)) * real(0x1.921fb54442d18p-32);
-        const SinCos<real> circle = quadrant(within, angle >> 30);
-        return {radius * circle.cos, radius * circle.sin};
+        return normals_from<L>(radius_uniform, next(high_));
     }
 
 private:
@@ -181,14 +190,6 @@ private:
     }
     LOCKSTEP_INLINE static real unsigned_real(const u32& word) noexcept {
         return to_real<L>(bit_cast<std::int32_t>(word ^ u32(0x80000000U))) + real(0x1p31);
-    }
-    LOCKSTEP_INLINE static SinCos<real> quadrant(const real& angle, const u32& quarter) noexcept {
-        if constexpr (sizeof(typename L::scalar) == 4) {
-            return turn(sincos_quarter(angle), quarter);
-        } else {
-            return sincos(angle +
-                          to_real<L>(bit_cast<std::int32_t>(quarter)) * real(0x1.921fb54442d18p0));
-        }
     }
 
     AnyKey key_;
@@ -227,6 +228,7 @@ public:
         draws_ += stride_;
         return real::load(lanes);
     }
+    LOCKSTEP_INLINE real uniform() noexcept { return uniform(0, 1); }
     LOCKSTEP_INLINE typename L::u32 below(const typename L::u32& count) noexcept {
         std::uint32_t lanes[lane_count];
         count.store(lanes);
@@ -235,6 +237,19 @@ public:
         }
         draws_ += stride_;
         return L::u32::load(lanes);
+    }
+    LOCKSTEP_INLINE typename L::u32 bits() noexcept {
+        std::uint32_t lanes[lane_count];
+        for (int i = 0; i < lane_count; ++i)
+            lanes[i] = static_cast<std::uint32_t>(draws_[i] * 0x1p32);
+        draws_ += stride_;
+        return L::u32::load(lanes);
+    }
+    // Of two draws, as Rng makes them: no generator that is recorded makes its normals so, but what
+    // compiles with one source of draws compiles with all.
+    LOCKSTEP_INLINE WordPair<real> normals() noexcept {
+        const real radius_uniform = uniform();
+        return normals_from<L>(radius_uniform, bits());
     }
 
 private:

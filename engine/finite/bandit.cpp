@@ -36,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment bandit;
-const FiniteEnvironment bandit{about, "finite", build};
+const FiniteEnvironment bandit{about, build};
 
 }  // namespace lockstep

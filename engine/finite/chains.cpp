@@ -54,8 +54,8 @@ FiniteMdp build(std::string_view id, const WorldSettings&) {
 }  // namespace
 
 extern const FiniteEnvironment chain;
-const FiniteEnvironment chain{chain_about, "finite", build};
+const FiniteEnvironment chain{chain_about, build};
 extern const FiniteEnvironment lazy_chain;
-const FiniteEnvironment lazy_chain{lazy_about, "finite", build};
+const FiniteEnvironment lazy_chain{lazy_about, build};
 
 }  // namespace lockstep

@@ -62,8 +62,8 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment cliff_walking;
-const FiniteEnvironment cliff_walking{sure_about, "finite", build};
+const FiniteEnvironment cliff_walking{sure_about, build};
 extern const FiniteEnvironment cliff_walking_slippery;
-const FiniteEnvironment cliff_walking_slippery{slippery_about, "finite", build};
+const FiniteEnvironment cliff_walking_slippery{slippery_about, build};
 
 }  // namespace lockstep

@@ -149,6 +149,6 @@ FiniteMdp build(std::string_view id, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment frozen_lake;
-const FiniteEnvironment frozen_lake{about, "finite", build};
+const FiniteEnvironment frozen_lake{about, build};
 
 }  // namespace lockstep

@@ -118,6 +118,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment gridworld;
-const FiniteEnvironment gridworld{about, "finite", build};
+const FiniteEnvironment gridworld{about, build};
 
 }  // namespace lockstep

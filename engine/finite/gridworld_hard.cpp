@@ -67,6 +67,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment gridworld_hard;
-const FiniteEnvironment gridworld_hard{about, "gridworld-hard", build};
+const FiniteEnvironment gridworld_hard{about, build, "gridworld-hard"};
 
 }  // namespace lockstep

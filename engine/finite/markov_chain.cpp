@@ -39,6 +39,6 @@ FiniteMdp build(std::string_view, const WorldSettings&) {
 }  // namespace
 
 extern const FiniteEnvironment markov_chain;
-const FiniteEnvironment markov_chain{about, "finite", build};
+const FiniteEnvironment markov_chain{about, build};
 
 }  // namespace lockstep

@@ -36,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment mdp_file;
-const FiniteEnvironment mdp_file{about, "finite", build};
+const FiniteEnvironment mdp_file{about, build};
 
 }  // namespace lockstep

@@ -36,6 +36,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment noise;
-const FiniteEnvironment noise{about, "finite", build};
+const FiniteEnvironment noise{about, build};
 
 }  // namespace lockstep

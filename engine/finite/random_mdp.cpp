@@ -118,6 +118,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment random_mdp;
-const FiniteEnvironment random_mdp{about, "finite", build};
+const FiniteEnvironment random_mdp{about, build};
 
 }  // namespace lockstep

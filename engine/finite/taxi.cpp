@@ -126,6 +126,6 @@ FiniteMdp build(std::string_view, const WorldSettings& settings) {
 }  // namespace
 
 extern const FiniteEnvironment taxi;
-const FiniteEnvironment taxi{about, "finite", build};
+const FiniteEnvironment taxi{about, build};
 
 }  // namespace lockstep

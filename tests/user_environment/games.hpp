@@ -1,0 +1,104 @@
+// Two environments of a user's namespace, in one file: what the contract allows beside the plain.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+
+namespace games {
+
+using lockstep::mask;
+using lockstep::real;
+using lockstep::Step;
+
+// Part of a state.
+template <class L>
+struct Point {
+    real<L> x, y;
+
+    auto columns() { return std::tie(x, y); }
+};
+
+// A boat drifts in winds that change; its only engine pushes to the right. Two actions, random
+// dynamics, a reset by normals, and a rule that asks for an action that there is not.
+struct Drift {
+    static constexpr lockstep::Description about{
+        .name = "drift",
+        .ids = {{.id = "Drift-v0", .max_episode_steps = 40}},
+        .actions = {"rest", "push"},
+        .observations = {"x", "y", "wind x", "wind y"},
+    };
+
+    template <class L>
+    struct State {
+        Point<L> place, wind;
+
+        auto columns() { return std::tie(place, wind); }
+    };
+
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        const auto [x, y] = random.normals();
+        return {{0.5 * x, 0.5 * y}, {0, 0}};
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const auto&, auto& random) {
+        const auto [gust_x, gust_y] = random.normals();
+        s.wind.x = clamp(s.wind.x + 0.0625 * gust_x, -1, 1);
+        s.wind.y = clamp(s.wind.y + 0.0625 * gust_y, -1, 1);
+        s.place.x = s.place.x + s.wind.x + 0.25 * lockstep::to_real<L>(2 * action - 1);
+        s.place.y = s.place.y + s.wind.y;
+        s.place.y = select(action == 2, real<L>(100), s.place.y);  // never
+        const real<L> far = max(abs(s.place.x), abs(s.place.y));
+        return {3 - far, far > 3};
+    }
+};
+
+// Five levers, each of which counts or does not, and as many words to say how.
+struct Levers {
+    enum class Sign { minus, plus };
+    static constexpr std::initializer_list<const char*> signs = {"minus", "plus"};
+
+    static constexpr lockstep::Description about{
+        .name = "levers",
+        .ids = {{.id = "Levers-v0", .max_episode_steps = 5}},
+        .actions = {"first", "second", "third", "fourth", "fifth"},
+        .observations = {"sum"},
+        .parameters =
+            {{.name = "weight", .value = 1, .low = 0, .high = 9, .meaning = "of a lever"}},
+        .choices = {{.name = "first", .options = signs, .meaning = "counts"},
+                    {.name = "second", .options = signs, .meaning = "counts"},
+                    {.name = "third", .options = signs, .meaning = "counts"},
+                    {.name = "fourth", .options = signs, .meaning = "counts"},
+                    {.name = "reward", .options = lockstep::false_or_true, .meaning = "is given"}},
+    };
+
+    template <class L>
+    struct State {
+        real<L> sum;
+
+        auto columns() { return std::tie(sum); }
+    };
+    template <class L>
+    struct Parameters {
+        real<L> weight;
+        Sign first, second, third, fourth;
+        bool rewards;
+    };
+
+    template <class L>
+    static State<L> reset(const Parameters<L>&, auto&) {
+        return {0};
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const Parameters<L>& p, auto&) {
+        const Sign signs_of[] = {p.first, p.second, p.third, p.fourth, Sign::plus};
+        for (int lever = 0; lever < 5; ++lever) {
+            const real<L> change = signs_of[lever] == Sign::plus ? p.weight : -p.weight;
+            s.sum = select(action == lever, s.sum + change, s.sum);
+        }
+        return {p.rewards ? s.sum : real<L>(0), mask<L>::none()};
+    }
+};
+
+}  // namespace games

@@ -1,0 +1,34 @@
+// A game of tables from outside: a ladder of four rungs, whose top is worth 1.
+#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/finite/finite_environment.hpp>
+
+namespace games {
+namespace {
+
+constexpr lockstep::Description about{.name = "ladder",
+                                      .ids = {{.id = "Ladder-v0", .max_episode_steps = 30}},
+                                      .observations = {"state"}};
+
+lockstep::FiniteMdp build(std::string_view, const lockstep::WorldSettings&) {
+    constexpr std::uint32_t rungs = 4;
+    lockstep::FiniteMdp mdp;
+    mdp.states = rungs + 1;
+    mdp.actions = 2;
+    for (std::uint32_t rung = 0; rung <= rungs; ++rung) {
+        mdp.add({.next = rung == 0 ? 0 : rung - 1});
+        mdp.close_pair();
+        const std::uint32_t up = rung == rungs ? rung : rung + 1;
+        mdp.add({.next = up, .reward = up == rungs ? 1.0 : 0.0, .terminated = up == rungs});
+        mdp.close_pair();
+    }
+    mdp.add_start(0);
+    mdp.close_board();
+    return mdp;
+}
+
+}  // namespace
+
+extern const lockstep::FiniteEnvironment ladder;
+const lockstep::FiniteEnvironment ladder{about, build};
+
+}  // namespace games
