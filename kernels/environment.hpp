@@ -110,6 +110,35 @@ concept HasTables = requires(const Model& model) {
     Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
 };
 
+// An environment is a struct, in any namespace, whose members are written for sixteen lanes at
+// once; L tells the instruction set and the precision:
+//
+//   static constexpr lockstep::Description about{...};
+//   template <class L> struct State { ...; auto columns() { return std::tie(...); } };
+//       what changes: columns of real<L>, or records and arrays of such, in the order in which
+//       `about` names them;
+//   template <class L> struct Parameters { ... };
+//       where it has any: a real<L> for each of about.parameters, then for each of about.choices
+//       the index of its word, as a bool, an enumeration or an integer;
+//   template <class L> static State<L> reset(const Parameters<L>&, auto& random);
+//   template <class L> static Step<L> step(State<L>&, const auto& action, const Parameters<L>&,
+//                                          auto& random);
+//
+// and where it wants them
+//
+//   template <class L> struct Constants { ... };  which reset and step are given instead, from
+//   template <class L> static Constants<L> prepare(const Parameters<L>&, bool after_end);
+//       `after_end` tells that steps may follow an episode's end;
+//   template <class L> static Observation<L> observe(const State<L>&);
+//       a record with columns(), where something else than the state is observed;
+//   template <class C> struct CommonCase : C { ...; static bool matches(const C&); };
+//       a case of the constants that is compiled on its own;
+//   template <class L> static i32<L> state_index(const State<L>&, const auto& constants);
+//   template <class L> static std::int64_t state_count(const auto& constants);
+//       for learners with tables.
+//
+// A unit is compiled for each instruction set, and a function that does not depend on L may be
+// linked from any of them: what is not a template is constant.
 template <class E, class L>
 concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
                                const typename L::i32& action, Rng<L>& random) {
@@ -119,15 +148,12 @@ concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& cons
     { E::template step<L>(state, action, constants, random) } -> std::same_as<Step<L>>;
 };
 
-// An environment with constants makes them from parameters; `after_end` tells that steps may follow
-// an episode's end.
 template <class E, class L>
 concept Prepares = HasTables<E, L> || std::same_as<ConstantsOf<L, E>, ParametersOf<L, E>> ||
     requires(const ParametersOf<L, E>& parameters, bool after_end) {
     { E::template prepare<L>(parameters, after_end) } -> std::same_as<ConstantsOf<L, E>>;
 };
 
-// Where an environment has no `observe`, its state is what is observed.
 template <class E, class L>
 concept HasObservation = requires(const State<L, E>& state) {
     E::template observe<L>(state).columns();
