@@ -92,9 +92,7 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
     if (front.sweeps < 0 || front.sweeps > sweeps)
         throw ConfigError("a state of " + std::to_string(front.sweeps) +
                           " sweeps, where the settings allow " + std::to_string(sweeps));
-    Solution solution{std::vector<double>(values), front.sweeps, front.converged != 0};
-    std::memcpy(solution.values.data(), state.data() + sizeof front, values * sizeof(double));
-    return solution;
+    return {elements_of<double>(state.subspan(sizeof front)), front.sweeps, front.converged != 0};
 }
 
 // All learners are the first.

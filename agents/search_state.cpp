@@ -49,13 +49,10 @@ SearchScores read_search_state(std::uint64_t kind, std::span<const std::byte> st
     if (tuned > candidates)
         throw ConfigError("a state of " + std::to_string(tuned) +
                           " candidates, where the settings allow " + std::to_string(candidates));
-    SearchScores found{std::vector<double>(tuned), std::vector<double>(validated),
+    const auto scores = state.subspan(sizeof front);
+    SearchScores found{elements_of<double>(scores.first(tuned * sizeof(double))),
+                       elements_of<double>(scores.subspan(tuned * sizeof(double))),
                        front.tuning_steps, front.validation_steps};
-    const std::byte* from = state.data() + sizeof front;
-    std::memcpy(found.tuning.data(), from, tuned * sizeof(double));
-    if (validated > 0)
-        std::memcpy(found.validation.data(), from + tuned * sizeof(double),
-                    validated * sizeof(double));
     // More candidates have other best ones.
     if (tuned < candidates) found.validation.clear(), found.validation_steps = 0;
     return found;

@@ -10,6 +10,7 @@
 #include <lockstep/agents/lane_jobs.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
+#include <lockstep/agents/state_bytes.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/parallel.hpp>
 
@@ -58,9 +59,7 @@ public:
         check_anneal(plan_.settings, counters_.fall_ends, plan_.settings.updates());
         counters_.fall_ends = fall_ends();
         kept_.load(saved.subspan(sizeof counters_));
-        ReturnLog log((saved.size() - held) / sizeof(EndedEpisodes));
-        std::memcpy(log.data(), saved.data() + held, saved.size() - held);
-        return log;
+        return elements_of<EndedEpisodes>(saved.subspan(held));
     }
 
     std::int64_t updates() const { return counters_.updates; }  // so far

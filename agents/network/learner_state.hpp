@@ -5,13 +5,13 @@
 // Invariant: a learner that is saved and loaded goes on with the same bits, in any lane.
 #pragma once
 
-#include <cstring>
 #include <span>
 #include <string>
 #include <vector>
 
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/agents/state_bytes.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -34,9 +34,7 @@ std::vector<T> load_learner(LaneMemory& memory, int lane, std::span<const std::b
                           " and a log of " + std::to_string(sizeof(T)) + " each");
     }
     memory.load(lane, state.first(held));
-    std::vector<T> log((state.size() - held) / sizeof(T));
-    std::memcpy(log.data(), state.data() + held, state.size() - held);
-    return log;
+    return elements_of<T>(state.subspan(held));
 }
 
 }  // namespace lockstep

@@ -114,7 +114,7 @@ std::span<const std::byte> ReinforceLearner<Real>::resume(const ReinforceSetting
             throw ConfigError("a state of " + std::to_string(saved.size()) +
                               " bytes, where these settings make " +
                               std::to_string(saved.size() - rest.size() + bytes) + " or more");
-        std::memcpy(to, rest.data(), bytes);
+        if (bytes > 0) std::memcpy(to, rest.data(), bytes);
         rest = rest.subspan(bytes);
     };
     read(memory_.bytes().data(), static_cast<std::int64_t>(at_.settled_bytes));

@@ -5,6 +5,7 @@
 #include <string>
 
 #include <lockstep/agents/network/kept_rows.hpp>
+#include <lockstep/agents/state_bytes.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -58,10 +59,9 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
     const bool sees = sees_[lane] != 0;
     entering_sight_[lane] = take(sees ? static_cast<std::size_t>(inputs_) * sizeof(Real) : 0);
     const auto log = learners_[static_cast<std::size_t>(lane)].resume(settings, rest);
-    std::vector<Real> returns(log.size() / sizeof(Real));
+    std::vector<Real> returns = elements_of<Real>(log);
     if (static_cast<std::int64_t>(returns.size()) != learner(lane).episodes())
         throw ConfigError("a state whose returns are not those of its episodes");
-    std::memcpy(returns.data(), log.data(), log.size());
     bootstraps_[lane] = settings.bootstrap;
     waiting_ |= 1U << lane;
     const int slot = entry_slot_[lane] = static_cast<int>(worlds_->time[lane] % block_steps);

@@ -1,9 +1,7 @@
 #include <lockstep/agents/tabular/table_state.hpp>
 
-#include <cstring>
 #include <iterator>
 #include <string>
-#include <type_traits>
 
 #include <lockstep/agents/state_bytes.hpp>
 #include <lockstep/engine/error.hpp>
@@ -29,11 +27,9 @@ std::vector<T> taken(std::span<const std::byte>& from, std::int64_t count) {
     const auto wanted = static_cast<std::uint64_t>(count);
     if (count < 0 || wanted > from.size() / sizeof(T))
         throw ConfigError("a state of a tabular learner that ends too early");
-    static_assert(std::is_trivially_copyable_v<T>);
-    std::vector<T> elements(wanted);
-    if (wanted > 0) std::memcpy(elements.data(), from.data(), wanted * sizeof(T));
-    from = from.subspan(wanted * sizeof(T));
-    return elements;
+    const auto bytes = from.first(wanted * sizeof(T));
+    from = from.subspan(bytes.size());
+    return elements_of<T>(bytes);
 }
 
 }  // namespace
