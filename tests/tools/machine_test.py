@@ -206,6 +206,8 @@ class Streams(Machine):
                 self.assertRegex(shown, rb"\r +\r$")
 
 
+@unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & os.environ.keys(),
+                 "sanitizers want a thread and terabytes of addresses for themselves")
 class Threads(Machine):
     """Threads that cannot be started are an error with words."""
 
