@@ -37,13 +37,6 @@ LOCKSTEP_INLINE void candidate_weights(Key search, const typename L::u32& candid
     }
 }
 
-// What a lane plays: an episode of a candidate. Draws of a step follow from the candidate's number
-// and from its steps so far, had every episode before been as long as may be.
-template <class L>
-struct Job {
-    typename L::u32 number, candidate, time;
-};
-
 // Jobs made ready in bulk, in order.
 template <class L, class Env>
 class JobBuffer {
@@ -65,15 +58,13 @@ public:
     }
     // The next `count` jobs go to the lanes of `into`, which has as many bits.
     LOCKSTEP_INLINE void take(int count, const typename L::mask& into, Linear<L, Env>& policy,
-                              State<L, Env>& state, Job<L>& job) noexcept {
+                              State<L, Env>& state, u32& job) noexcept {
         int k = 0;
         for (real& weight : policy.weights)
             weight = expand(into, columns_[k++] + position_, weight);
         for_each_column(
             state, [&](real& column) { column = expand(into, columns_[k++] + position_, column); });
-        job.number = expand(into, jobs_ + position_, job.number);
-        job.candidate = expand(into, candidates_ + position_, job.candidate);
-        job.time = expand(into, times_ + position_, job.time);
+        job = expand(into, jobs_ + position_, job);
         position_ += count;
         taken_ += static_cast<std::uint32_t>(count);
     }
@@ -85,8 +76,7 @@ private:
     // Moves what is left to the front and fills up behind it.
     LOCKSTEP_KERNEL [[gnu::noinline]] void make() noexcept {
         for (auto& column : columns_) real::load(column + position_).store(column);
-        for (std::uint32_t* words : {jobs_, candidates_, times_})
-            u32::load(words + position_).store(words);
+        u32::load(jobs_ + position_).store(jobs_);
         made_ -= position_;
         position_ = 0;
         while (made_ + lane_count <= capacity) make_vector();
@@ -104,9 +94,6 @@ private:
         for (const real& weight : policy.weights) weight.store(columns_[k++] + made_);
         for_each_column(state, [&](const real& column) { column.store(columns_[k++] + made_); });
         (u32(made_episode_ * task_.candidate_count) + number).store(jobs_ + made_);
-        candidate.store(candidates_ + made_);
-        u32(made_episode_ * static_cast<std::uint32_t>(task_.worlds.time_limit))
-            .store(times_ + made_);
         const std::uint32_t left = task_.candidate_count - made_candidate_;
         made_ += static_cast<int>(left < lane_count ? left : lane_count);
         made_candidate_ += lane_count;
@@ -119,8 +106,7 @@ private:
     std::uint32_t made_candidate_ = 0, made_episode_ = 0;
     int position_ = 0, made_ = 0;
     alignas(64) scalar columns_[column_count][capacity + lane_count];
-    static constexpr int room = capacity + lane_count;
-    alignas(64) std::uint32_t jobs_[room], candidates_[room], times_[room];
+    alignas(64) std::uint32_t jobs_[capacity + lane_count];
 };
 
 // Results in the order in which lanes finish, moved to their places in bulk.
@@ -173,7 +159,7 @@ public:
             play_[v].alive = playing_[v] = mask::none();
             play_[v].total = real(0);
             age_[v] = i32(0);
-            job_[v] = {u32(0), u32(0), u32(0)};
+            job_[v] = u32(0);
         }
     }
 
@@ -198,23 +184,24 @@ private:
 
     LOCKSTEP_INLINE void play(int chunk, const auto& constants) noexcept {
         Play play[search_vectors];
+        WordPair<u32> counters[search_vectors];
         std::int64_t env_steps = 0;
 #pragma GCC unroll 8
-        for (int v = 0; v < search_vectors; ++v) play[v] = play_[v];
+        for (int v = 0; v < search_vectors; ++v) {
+            play[v] = play_[v];
+            counters[v] = first_counters(job_[v], age_[v] - i32(chunk));
+        }
         for (int k = 0; k < chunk; ++k) {
 #pragma GCC unroll 8
             for (int v = 0; v < search_vectors; ++v) {
                 env_steps += __builtin_popcount(play[v].alive.bits());
-                Rng<L> random(task_.worlds.dynamics, job_[v].candidate,
-                              job_[v].time + u32(static_cast<std::uint32_t>(k)));
+                Rng<L> random(task_.worlds.dynamics, counters[v].first,
+                              counters[v].second + u32(static_cast<std::uint32_t>(k)));
                 advance(play[v], policy_[v], constants, random);
             }
         }
 #pragma GCC unroll 8
-        for (int v = 0; v < search_vectors; ++v) {
-            play_[v] = play[v];
-            job_[v].time += u32(static_cast<std::uint32_t>(chunk));
-        }
+        for (int v = 0; v < search_vectors; ++v) play_[v] = play[v];
         task_.env_steps += env_steps;
     }
     LOCKSTEP_INLINE static void advance(Play& p, const Linear<L, Env>& policy,
@@ -225,6 +212,20 @@ private:
             Env::template step<L>(p.state, policy.act(observation), constants, random);
         p.total = select(p.alive, p.total + step.reward, p.total);
         p.alive = p.alive & ~step.terminated;
+    }
+
+    // Draws of a step follow from the number of the candidate and its steps so far, had each
+    // episode before been as long as may be. Plain loops: where no step draws, the compiler leaves
+    // them out.
+    LOCKSTEP_INLINE WordPair<u32> first_counters(const u32& job, const i32& age) const noexcept {
+        const auto limit = static_cast<std::uint32_t>(task_.worlds.time_limit);
+        std::uint32_t jobs[lane_count], candidates[lane_count], times[lane_count];
+        job.store(jobs);
+        for (int i = 0; i < lane_count; ++i) {
+            candidates[i] = task_.candidates[jobs[i] % task_.candidate_count];
+            times[i] = jobs[i] / task_.candidate_count * limit;
+        }
+        return {u32::load(candidates), u32::load(times) + bit_cast<std::uint32_t>(age)};
     }
 
     // Whether any lane plays on.
@@ -240,7 +241,7 @@ private:
     }
     LOCKSTEP_INLINE void refill(int v, const mask& going) noexcept {
         Play& p = play_[v];
-        results_.add(playing_[v] & ~going, job_[v].number, p.total);
+        results_.add(playing_[v] & ~going, job_[v], p.total);
         std::uint32_t free = (~going).bits();
         const int wanted = __builtin_popcount(free);
         const int count = jobs_.available(wanted);
@@ -257,7 +258,7 @@ private:
     ResultLog<L> results_;
     Play play_[search_vectors];
     Linear<L, Env> policy_[search_vectors];
-    Job<L> job_[search_vectors];
+    u32 job_[search_vectors];
     i32 age_[search_vectors];
     mask playing_[search_vectors];
 };
