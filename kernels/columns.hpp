@@ -5,6 +5,7 @@
 // Invariant: the number of columns is known from the type alone.
 #pragma once
 
+#include <cstddef>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -44,14 +45,6 @@ constexpr int columns_in() noexcept {
 template <class T>
 inline constexpr int column_count = detail::columns_in<T>();
 
-namespace detail {
-
-template <bool constant, class... T, std::size_t... i>
-LOCKSTEP_INLINE void visit_tied(const std::tuple<T&...>& tied, auto& visit,
-                                std::index_sequence<i...>) noexcept;
-
-}  // namespace detail
-
 // Calls visit(column) for every column of `record`, in order; of a constant one with constants.
 template <class T>
 LOCKSTEP_INLINE void for_each_column(T& record, auto&& visit) noexcept {
@@ -59,29 +52,21 @@ LOCKSTEP_INLINE void for_each_column(T& record, auto&& visit) noexcept {
     if constexpr (std::is_array_v<Record>) {
         for (auto& element : record) for_each_column(element, visit);
     } else if constexpr (HasColumns<Record>) {
+        const auto each = [&](auto& column) LOCKSTEP_LAMBDA {
+            if constexpr (std::is_const_v<T>)
+                for_each_column(std::as_const(column), visit);
+            else
+                for_each_column(column, visit);
+        };
         // columns() changes nothing, and users need not write it twice.
         const auto tied = const_cast<Record&>(record).columns();
-        constexpr auto size = std::tuple_size_v<std::remove_const_t<decltype(tied)>>;
-        detail::visit_tied<std::is_const_v<T>>(tied, visit, std::make_index_sequence<size>());
+        [&]<std::size_t... i>(std::index_sequence<i...>) LOCKSTEP_LAMBDA {
+            (each(std::get<i>(tied)), ...);
+        }
+        (std::make_index_sequence<std::tuple_size_v<std::remove_const_t<decltype(tied)>>>());
     } else {
         visit(record);
     }
 }
-
-namespace detail {
-
-template <bool constant, class... T, std::size_t... i>
-LOCKSTEP_INLINE void visit_tied(const std::tuple<T&...>& tied, auto& visit,
-                                std::index_sequence<i...>) noexcept {
-    const auto each = [&](auto& column) LOCKSTEP_LAMBDA {
-        if constexpr (constant)
-            for_each_column(std::as_const(column), visit);
-        else
-            for_each_column(column, visit);
-    };
-    (each(std::get<i>(tied)), ...);
-}
-
-}  // namespace detail
 
 }  // namespace lockstep

@@ -1,11 +1,10 @@
-// Two environments of a user's namespace, in one file: what the contract allows beside the plain.
+// Two environments of a user's, in one file: what the contract allows beside the plain.
 #pragma once
 
 #include <lockstep/kernels/environment.hpp>
 
 namespace games {
 
-using lockstep::mask;
 using lockstep::real;
 using lockstep::Step;
 
@@ -53,7 +52,9 @@ struct Drift {
     }
 };
 
-// Five levers, each of which counts or does not, and as many words to say how.
+}  // namespace games
+
+// In no namespace: five levers, each of which counts or does not, and as many words to say how.
 struct Levers {
     enum class Sign { minus, plus };
     static constexpr std::initializer_list<const char*> signs = {"minus", "plus"};
@@ -74,13 +75,13 @@ struct Levers {
 
     template <class L>
     struct State {
-        real<L> sum;
+        lockstep::real<L> sum;
 
         auto columns() { return std::tie(sum); }
     };
     template <class L>
     struct Parameters {
-        real<L> weight;
+        lockstep::real<L> weight;
         Sign first, second, third, fourth;
         bool rewards;
     };
@@ -91,14 +92,12 @@ struct Levers {
     }
 
     template <class L>
-    static Step<L> step(State<L>& s, const auto& action, const Parameters<L>& p, auto&) {
+    static lockstep::Step<L> step(State<L>& s, const auto& action, const Parameters<L>& p, auto&) {
         const Sign signs_of[] = {p.first, p.second, p.third, p.fourth, Sign::plus};
         for (int lever = 0; lever < 5; ++lever) {
-            const real<L> change = signs_of[lever] == Sign::plus ? p.weight : -p.weight;
+            const lockstep::real<L> change = signs_of[lever] == Sign::plus ? p.weight : -p.weight;
             s.sum = select(action == lever, s.sum + change, s.sum);
         }
-        return {p.rewards ? s.sum : real<L>(0), mask<L>::none()};
+        return {p.rewards ? s.sum : lockstep::real<L>(0), lockstep::mask<L>::none()};
     }
 };
-
-}  // namespace games
