@@ -195,11 +195,7 @@ class Streams(Machine):
             done = subprocess.run([command_test.COMMAND, *words], stdout=subprocess.PIPE,
                                   stderr=theirs, env={**env, "TERM": "xterm", **variables})
             os.close(theirs)
-            try:
-                shown = os.read(ours, 1 << 16)
-            except OSError:  # nothing was written
-                shown = b""
-            os.close(ours)
+            shown = command_test.shown_on(ours)
             self.assertEqual(done.returncode, 0)
             self.assertEqual((b"\x1b" in shown, b" %" in shown), (escapes, line), variables)
             if line and not escapes:  # the line is gone at the end
