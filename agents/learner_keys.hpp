@@ -12,7 +12,6 @@
 
 namespace lockstep {
 
-inline constexpr std::int32_t endless_limit = no_step_limit;
 inline constexpr std::int32_t endless_test_steps = 1000;  // of an episode that would not end
 
 struct LearnerKeys {
@@ -23,13 +22,13 @@ struct LearnerKeys {
 inline bool never_ends(const WorldSettings& world) {
     const bool ends =
         !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
-    return world.time_limit >= endless_limit && !ends;
+    return world.time_limit >= no_step_limit && !ends;
 }
 
 // Test episodes that would not end are cut after `endless_test_steps` steps.
 template <class Real>
 void end_tests(Worlds<Real>& worlds) {
-    if (worlds.time_limit >= endless_limit) worlds.time_limit = endless_test_steps;
+    if (worlds.time_limit >= no_step_limit) worlds.time_limit = endless_test_steps;
 }
 
 // Of episodes in `stream`.

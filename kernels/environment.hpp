@@ -159,17 +159,6 @@ concept HasObservation = requires(const State<L, E>& state) {
     E::template observe<L>(state).columns();
 };
 
-template <class L>
-LOCKSTEP_INLINE typename L::i32 action_numbers(const BinaryAction<L>& chosen) noexcept {
-    return chosen;
-}
-
-template <class Isa>
-LOCKSTEP_INLINE Vec<Isa, std::int32_t> action_numbers(
-    const Vec<Isa, std::int32_t>& chosen) noexcept {
-    return chosen;
-}
-
 // Where the environment names a common case and `constants` are one, runs `body` with a type that
 // says so at compile time, and returns true: a branch on a setting in every step costs registers.
 // Single precision only, for the sake of compile time.

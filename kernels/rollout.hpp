@@ -128,7 +128,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(const Worlds<typename L::scalar
         policy.at_time(w.time);
         typename L::real observation[Env::about.observation_count()];
         observe<L, Env>(load_state<L, Env>(w.state + at, w.stride), observation);
-        action_numbers(policy.act(observation)).store(actions + at - begin);
+        const typename L::i32 chosen = policy.act(observation);
+        chosen.store(actions + at - begin);
     }
 }
 

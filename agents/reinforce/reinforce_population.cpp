@@ -198,7 +198,7 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
     if (world_.actions() < 2)
         throw ConfigError(config.env + ": one action leaves nothing to learn");
     const std::int64_t limit = world_.worlds().time_limit;
-    if (limit >= endless_limit)
+    if (limit >= no_step_limit)
         throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
     const Model* model = world_.worlds().model;
     structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),

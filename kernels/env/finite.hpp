@@ -52,7 +52,7 @@ struct Finite {
         using u32 = typename L::u32;
         using real = typename L::real;
         const Model& model = *w.model;
-        auto slot = pair_of<L>(truncated(s.state), action_numbers(action), w.row, model);
+        auto slot = pair_of<L>(truncated(s.state), action, w.row, model);
         if (model.outcomes > 1) slot = drawn_slot<L>(slot, model, rng);
         u32 next;
         real reward;

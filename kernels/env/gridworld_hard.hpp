@@ -49,8 +49,7 @@ struct GridworldHard {
         using real = typename L::real;
         using u32 = typename L::u32;
         const u32 next =
-            gather(w.model->next,
-                   Finite::pair_of<L>(truncated(s.state), action_numbers(action), w.row, *w.model));
+            gather(w.model->next, Finite::pair_of<L>(truncated(s.state), action, w.row, *w.model));
         const u32 cell = (next >> Model::mark_shift) & u32(0x7FU);
         s.state = to_real<L>(Finite::state_of<L>(next));
         s.energy = select(cell == u32(apple), real(full_energy), s.energy - real(1));

@@ -1,6 +1,8 @@
 #include <lockstep/tools/render/picture.hpp>
 
+#include <algorithm>
 #include <cstring>
+#include <string_view>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/tools/render/board_picture.hpp>
