@@ -6,6 +6,7 @@
 #pragma once
 
 #include <initializer_list>
+#include <type_traits>
 
 #include <lockstep/kernels/lane.hpp>
 
@@ -119,6 +120,28 @@ LOCKSTEP_INLINE SinCos<Vec<Isa, double>> sincos(const Vec<Isa, double>& x) noexc
     const V low = ((first - high) - second) - turns * V(0x1.3198a2e037073p-69);
     const V sum = high + low;
     return turn(sincos_quarter(sum, (high - sum) + low), bit_cast<std::uint64_t>(shifted));
+}
+
+// As sincos.
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> sin(const Vec<Isa, T>& x) noexcept {
+    return sincos(x).sin;
+}
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> cos(const Vec<Isa, T>& x) noexcept {
+    return sincos(x).cos;
+}
+
+// x modulo m > 0, in [0, m), as Python and NumPy compute it: what remains of the division toward
+// zero, exactly, and m more where that is negative. |x / m| < 2^23 (f32), 2^52 (f64).
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> modulo(const Vec<Isa, T>& x,
+                                   const std::type_identity_t<Vec<Isa, T>>& m) noexcept {
+    using V = Vec<Isa, T>;
+    const V size = abs(x), count = floor(size / m);
+    const V rest = fnma(count, m, size);  // less than 0 where the division rounded up
+    const V exact = select(rest < V(0), fnma(count - V(1), m, size), rest);
+    return select((x < V(0)) & (exact != V(0)), m - exact, exact);
 }
 
 // Natural logarithm of a normal positive number; relative error below 2e-7 (f32), 4e-16 (f64).

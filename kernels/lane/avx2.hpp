@@ -57,6 +57,17 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     LOCKSTEP_INLINE static Double abs(const Double& a) noexcept {
         return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
     }
+    LOCKSTEP_INLINE static Float floor(const Float& a) noexcept { return _mm256_floor_ps(a); }
+    LOCKSTEP_INLINE static Double floor(const Double& a) noexcept { return _mm256_floor_pd(a); }
+    LOCKSTEP_INLINE static Float round(const Float& a) noexcept {
+        return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Double round(const Double& a) noexcept {
+        return _mm256_round_pd(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Double nearest_float(const Double& a) noexcept {
+        return _mm256_cvtps_pd(_mm256_cvtpd_ps(a));
+    }
     template <int N>
     LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
         return (a << N) | (a >> (32 - N));

@@ -46,6 +46,21 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
     LOCKSTEP_INLINE static Double sqrt(const Double& a) noexcept { return _mm512_sqrt_pd(a); }
     LOCKSTEP_INLINE static Float abs(const Float& a) noexcept { return _mm512_abs_ps(a); }
     LOCKSTEP_INLINE static Double abs(const Double& a) noexcept { return _mm512_abs_pd(a); }
+    LOCKSTEP_INLINE static Float floor(const Float& a) noexcept {
+        return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Double floor(const Double& a) noexcept {
+        return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Float round(const Float& a) noexcept {
+        return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Double round(const Double& a) noexcept {
+        return _mm512_roundscale_pd(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+    }
+    LOCKSTEP_INLINE static Double nearest_float(const Double& a) noexcept {
+        return _mm512_cvtps_pd(_mm512_cvtpd_ps(a));
+    }
     template <int N>
     LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
         return reinterpret_cast<Part<std::uint32_t>>(_mm512_rol_epi32(raw(a), N));

@@ -58,6 +58,21 @@ struct Backend<Neon> : Registers<Neon, 16> {
     LOCKSTEP_INLINE static Double abs(const Double& a) noexcept {
         return reinterpret_cast<Double>(vabsq_f64(doubles(a)));
     }
+    LOCKSTEP_INLINE static Float floor(const Float& a) noexcept {
+        return reinterpret_cast<Float>(vrndmq_f32(floats(a)));
+    }
+    LOCKSTEP_INLINE static Double floor(const Double& a) noexcept {
+        return reinterpret_cast<Double>(vrndmq_f64(doubles(a)));
+    }
+    LOCKSTEP_INLINE static Float round(const Float& a) noexcept {
+        return reinterpret_cast<Float>(vrndnq_f32(floats(a)));
+    }
+    LOCKSTEP_INLINE static Double round(const Double& a) noexcept {
+        return reinterpret_cast<Double>(vrndnq_f64(doubles(a)));
+    }
+    LOCKSTEP_INLINE static Double nearest_float(const Double& a) noexcept {
+        return reinterpret_cast<Double>(vcvt_f64_f32(vcvt_f32_f64(doubles(a))));
+    }
     LOCKSTEP_INLINE static float32x4_t floats(const Float& a) noexcept {
         return reinterpret_cast<float32x4_t>(a);
     }

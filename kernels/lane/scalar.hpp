@@ -45,6 +45,11 @@ struct Backend<Scalar> {
     static double sqrt(double a) noexcept { return __builtin_sqrt(a); }
     static float abs(float a) noexcept { return __builtin_fabsf(a); }
     static double abs(double a) noexcept { return __builtin_fabs(a); }
+    static float floor(float a) noexcept { return __builtin_floorf(a); }
+    static double floor(double a) noexcept { return __builtin_floor(a); }
+    static float round(float a) noexcept { return __builtin_rintf(a); }
+    static double round(double a) noexcept { return __builtin_rint(a); }
+    static double nearest_float(double a) noexcept { return static_cast<float>(a); }
     template <int N>
     static std::uint32_t rotate_left(std::uint32_t a) noexcept {
         return (a << N) | (a >> (32 - N));

@@ -96,16 +96,21 @@ public:
         LOCKSTEP_EACH_PART(r.part[i] = Part(-Wrap(a.part[i])));
         return r;
     }
-    LOCKSTEP_INLINE friend Vec operator<<(const Vec& a, int count) noexcept {
-        Vec r;
-        LOCKSTEP_EACH_PART(r.part[i] = a.part[i] << count);
-        return r;
+    // By so many bits, from 0 to one less than T has: the same in all lanes, or each by its own.
+#define LOCKSTEP_SHIFT(op)                                                             \
+    LOCKSTEP_INLINE friend Vec operator op(const Vec& a, int count) noexcept {         \
+        Vec r;                                                                         \
+        LOCKSTEP_EACH_PART(r.part[i] = a.part[i] op count);                            \
+        return r;                                                                      \
+    }                                                                                  \
+    LOCKSTEP_INLINE friend Vec operator op(const Vec& a, const Vec& counts) noexcept { \
+        Vec r;                                                                         \
+        LOCKSTEP_EACH_PART(r.part[i] = a.part[i] op counts.part[i]);                   \
+        return r;                                                                      \
     }
-    LOCKSTEP_INLINE friend Vec operator>>(const Vec& a, int count) noexcept {
-        Vec r;
-        LOCKSTEP_EACH_PART(r.part[i] = a.part[i] >> count);
-        return r;
-    }
+    LOCKSTEP_SHIFT(<<)
+    LOCKSTEP_SHIFT(>>)
+#undef LOCKSTEP_SHIFT
 
     LOCKSTEP_INLINE friend M operator<(const Vec& a, const Vec& b) noexcept {
         return B::less(a.part, b.part);
@@ -136,15 +141,27 @@ public:
         LOCKSTEP_EACH_PART(r.part[i] = B::fnma(a.part[i], b.part[i], c.part[i]));
         return r;
     }
-    LOCKSTEP_INLINE friend Vec sqrt(const Vec& a) noexcept {
-        Vec r;
-        LOCKSTEP_EACH_PART(r.part[i] = B::sqrt(a.part[i]));
-        return r;
+#define LOCKSTEP_UNARY(name)                                 \
+    LOCKSTEP_INLINE friend Vec name(const Vec& a) noexcept { \
+        Vec r;                                               \
+        LOCKSTEP_EACH_PART(r.part[i] = B::name(a.part[i]));  \
+        return r;                                            \
     }
-    LOCKSTEP_INLINE friend Vec abs(const Vec& a) noexcept {
-        Vec r;
-        LOCKSTEP_EACH_PART(r.part[i] = B::abs(a.part[i]));
-        return r;
+    LOCKSTEP_UNARY(sqrt)
+    LOCKSTEP_UNARY(abs)
+    LOCKSTEP_UNARY(floor)
+    // The nearest whole number, the even one of two.
+    LOCKSTEP_UNARY(round)
+#undef LOCKSTEP_UNARY
+    // The nearest number that a float holds.
+    LOCKSTEP_INLINE friend Vec nearest_float(const Vec& a) noexcept {
+        if constexpr (sizeof(T) == 4) {
+            return a;
+        } else {
+            Vec r;
+            LOCKSTEP_EACH_PART(r.part[i] = B::nearest_float(a.part[i]));
+            return r;
+        }
     }
     LOCKSTEP_INLINE friend Vec select(const M& mask, const Vec& yes, const Vec& no) noexcept {
         Vec r;

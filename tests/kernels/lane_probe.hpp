@@ -89,26 +89,32 @@ void with_rows(const T (&from)[lane_count][lane_count], T (&turned)[lane_count][
 template <class Isa, class T>
 constexpr RealFunctions<T> real_functions() {
     using V = Vec<Isa, T>;
-    RealFunctions<T> table{lane_functions<Isa, T>(),
-                           {LOCKSTEP_UNARY("negate", -x), LOCKSTEP_UNARY("abs", abs(x)),
-                            LOCKSTEP_UNARY("sqrt", sqrt(x)), LOCKSTEP_UNARY("log", log(x)),
-                            LOCKSTEP_UNARY("exp", exp(x)), LOCKSTEP_UNARY("expm1", expm1(x)),
-                            LOCKSTEP_UNARY("tanh", tanh(x)), LOCKSTEP_UNARY("sin", sincos(x).sin),
-                            LOCKSTEP_UNARY("cos", sincos(x).cos)},
-                           {LOCKSTEP_BINARY_OPERATOR(+), LOCKSTEP_BINARY_OPERATOR(-),
-                            LOCKSTEP_BINARY_OPERATOR(*), LOCKSTEP_BINARY_OPERATOR(/)},
-                           {LOCKSTEP_TERNARY(fma), LOCKSTEP_TERNARY(fnma)},
-                           [](const std::int32_t* x, T* out) {
-                               to_real(Vec<Isa, std::int32_t>::load(x), T{}).store(out);
-                           },
-                           draw_uniforms<Isa, T>,
-                           draw_normals<Isa, T>,
-                           with_rows<Isa, T>};
+    RealFunctions<T> table{
+        lane_functions<Isa, T>(),
+        {LOCKSTEP_UNARY("negate", -x), LOCKSTEP_UNARY("abs", abs(x)),
+         LOCKSTEP_UNARY("sqrt", sqrt(x)), LOCKSTEP_UNARY("log", log(x)),
+         LOCKSTEP_UNARY("exp", exp(x)), LOCKSTEP_UNARY("expm1", expm1(x)),
+         LOCKSTEP_UNARY("tanh", tanh(x)), LOCKSTEP_UNARY("sin", sincos(x).sin),
+         LOCKSTEP_UNARY("cos", sincos(x).cos), LOCKSTEP_UNARY("floor", floor(x)),
+         LOCKSTEP_UNARY("round", round(x)), LOCKSTEP_UNARY("nearest float", nearest_float(x))},
+        {LOCKSTEP_BINARY_OPERATOR(+),
+         LOCKSTEP_BINARY_OPERATOR(-),
+         LOCKSTEP_BINARY_OPERATOR(*),
+         LOCKSTEP_BINARY_OPERATOR(/),
+         {"modulo",
+          [](const T* x, const T* y, T* out) { modulo(V::load(x), V::load(y)).store(out); }}},
+        {LOCKSTEP_TERNARY(fma), LOCKSTEP_TERNARY(fnma)},
+        [](const std::int32_t* x, T* out) {
+            to_real(Vec<Isa, std::int32_t>::load(x), T{}).store(out);
+        },
+        draw_uniforms<Isa, T>,
+        draw_normals<Isa, T>,
+        with_rows<Isa, T>};
     if constexpr (sizeof(T) == 4) {
-        table.unary[9] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
-        table.unary[10] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
-        table.unary[11] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
-        table.unary[12] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
+        table.unary[12] = LOCKSTEP_UNARY("short sin", sincos_short(x).sin);
+        table.unary[13] = LOCKSTEP_UNARY("short cos", sincos_short(x).cos);
+        table.unary[14] = LOCKSTEP_UNARY("quarter sin", sincos_quarter(x).sin);
+        table.unary[15] = LOCKSTEP_UNARY("quarter cos", sincos_quarter(x).cos);
     }
     return table;
 }
@@ -125,6 +131,12 @@ constexpr IntegerFunctions<T> integer_functions() {
          LOCKSTEP_BINARY_OPERATOR(|), LOCKSTEP_BINARY_OPERATOR(^)}};
     if constexpr (sizeof(T) == 4) {
         table.binary[5] = LOCKSTEP_BINARY_OPERATOR(*);
+        table.binary[6] = {"<<", [](const T* x, const T* y, T* out) {
+                               (V::load(x) << (V::load(y) & V(31))).store(out);
+                           }};
+        table.binary[7] = {">>", [](const T* x, const T* y, T* out) {
+                               (V::load(x) >> (V::load(y) & V(31))).store(out);
+                           }};
     } else {
         table.unary[6] = LOCKSTEP_UNARY("<< 63", x << 63);
         table.unary[7] = LOCKSTEP_UNARY(">> 52", x >> 52);

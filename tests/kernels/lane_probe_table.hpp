@@ -50,8 +50,8 @@ struct LaneFunctions {
 template <class T>
 struct RealFunctions {
     LaneFunctions<T> lanes;
-    Unary<T> unary[14];  // a null name ends them
-    Binary<T> binary[4];
+    Unary<T> unary[17];  // a null name ends them
+    Binary<T> binary[5];
     Ternary<T> ternary[2];
     void (*from_integer)(const std::int32_t* x, T* out);
     // `count` vectors of draws, one after the other.
@@ -67,7 +67,7 @@ template <class T>
 struct IntegerFunctions {
     LaneFunctions<T> lanes;
     Unary<T> unary[12];
-    Binary<T> binary[7];
+    Binary<T> binary[9];
 };
 
 struct MaskFunctions {

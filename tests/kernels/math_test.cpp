@@ -177,6 +177,39 @@ TEST_CASE("sine is odd and cosine is even, bit for bit", "[math]") {
     }
 }
 
+TEST_CASE("whole numbers, floats and remainders are those of the library", "[math]") {
+    auto random = random_numbers("rounding");
+    const auto check = [&](const auto& functions, auto zero) {
+        using T = decltype(zero);
+        const auto& modulo = functions.binary[4];
+        REQUIRE(modulo.name == std::string("modulo"));
+        for (int round = 0; round < 2000; ++round) {
+            Vector<T> x{}, m{}, got{};
+            for (std::size_t i = 0; i < lanes; ++i) {
+                x[i] = static_cast<T>(std::normal_distribution<double>(0, 100)(random));
+                if (random() % 4 == 0) x[i] = std::round(x[i]) / 2;  // ties among them
+                m[i] = static_cast<T>(1 + static_cast<double>(random() % 1000) / 77);
+                if (random() % 4 == 0) x[i] = m[i] * std::round(x[i]);
+            }
+            const auto compare = [&](const char* name, auto&& wanted) {
+                function(functions, name).call(x.data(), got.data());
+                for (std::size_t i = 0; i < lanes; ++i) REQUIRE(got[i] == wanted(x[i]));
+            };
+            compare("floor", [](T v) { return std::floor(v); });
+            compare("round", [](T v) { return std::nearbyint(v); });
+            compare("nearest float", [](T v) { return static_cast<T>(static_cast<float>(v)); });
+            // As NumPy: the remainder of fmod, and once more the divisor where it is negative.
+            modulo.call(x.data(), m.data(), got.data());
+            for (std::size_t i = 0; i < lanes; ++i) {
+                const T rest = std::fmod(x[i], m[i]);
+                REQUIRE(got[i] == (rest < 0 ? rest + m[i] : rest));
+            }
+        }
+    };
+    check(probe().f32, 0.0F);
+    check(probe().f64, 0.0);
+}
+
 TEST_CASE("expm1 and tanh within their bounds, near zero too", "[math]") {
     const auto check = [](const auto& functions, auto zero, double border, long double of_expm1,
                           long double of_tanh) {
