@@ -170,15 +170,22 @@ using Progress = std::function<void(double done)>;
 
 struct ActingNetwork;
 
+// What a learner acts by: `count` actions, of which it chooses one, or, of continuous ones, as many
+// numbers at once.
+struct ActionSpace {
+    int count = 0;
+    bool continuous = false;
+};
+
 struct Agent {
     const char* id;
     const char* source;
     std::span<const AgentParameter> parameters;
     TrainResult (*learn)(const TrainConfig&, const Agent&, const Progress&);
     int variant = 0;  // tells apart the agents that share `learn`
-    // How the networks that `train` returns act, in an environment with so many inputs and actions.
-    // Null: the agent has none.
-    ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, int actions) = nullptr;
+    // How the networks that `train` returns act, in an environment with so many inputs and such
+    // actions. Null: the agent has none.
+    ActingNetwork (*network)(const TrainConfig&, const Agent&, int inputs, ActionSpace) = nullptr;
     bool stops = false;  // heeds TrainConfig::stop, and its results have states
     // Throws ConfigError where `train` would, without training: settings that do not fit each other
     // or the environment, memory that is not there; and where config.most_steps stops every

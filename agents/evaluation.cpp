@@ -1,17 +1,19 @@
 #include <lockstep/agents/evaluation.hpp>
 
+#include <algorithm>
 #include <limits>
 
 namespace lockstep {
 namespace {
 
-template <class Real>
-std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
-    VectorEnv<Real> env(config);
+// Action is a number, or Real where actions consist of numbers.
+template <class Action, class Real>
+std::vector<double> play(VectorEnv<Real>& env, const PolicySpec& policy) {
     const auto count = static_cast<std::size_t>(env.size());
     std::vector<double> returns(count);
     std::vector<char> done(count, 0);
-    std::vector<std::int32_t> actions(count);
+    std::vector<Action> actions(count *
+                                std::max<std::size_t>(env.about().action_columns.size(), 1));
     for (std::size_t left = count; left > 0;) {
         env.act(policy, actions);
         env.step(actions);
@@ -23,6 +25,12 @@ std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy
         }
     }
     return returns;
+}
+template <class Real>
+std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
+    VectorEnv<Real> env(config);
+    return env.about().action_column_count() > 0 ? play<Real>(env, policy)
+                                                 : play<std::int32_t>(env, policy);
 }
 
 }  // namespace

@@ -40,7 +40,9 @@ public:
           kernels_(entry_.tables.kernels<Real>(checked_isa(config.isa))),
           worlds_(config.env_settings, entry_) {
         if (kernels_.search_linear == nullptr) {
-            throw ConfigError(config.env + ": random-search needs an environment with two actions");
+            throw ConfigError(config.env +
+                              ": random-search needs an environment in which a linear "
+                              "policy can act, not one of tables");
         }
         task_.worlds = worlds_.view();
         task_.search = stream_key(seed_, Stream::search);
@@ -74,7 +76,8 @@ public:
 
     std::vector<double> weights(std::uint32_t candidate) const {
         using L = Lanes<Scalar, Real>;
-        const int count = entry_.tables.about().observation_count();
+        const Description& about = entry_.tables.about();
+        const int count = about.observation_count() * linear_outputs(about);
         std::vector<typename L::real> lanes(static_cast<std::size_t>(count));
         candidate_weights<L>(task_.search, typename L::u32(candidate), lanes.data(), count);
         std::vector<double> weights;

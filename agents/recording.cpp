@@ -77,7 +77,9 @@ Recording record(const Take& take, const PolicySpec& spec) {
     LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
     keys.dynamics = stream_key(take.config.seed, Stream::dynamics);
     Worlds<Real> worlds = stage.rules();
-    std::int32_t actions[lane_count];
+    std::int32_t numbers[lane_count];
+    std::vector<Real> values(stage.about().action_columns.size() * lane_count);
+    const ChosenActions<Real> actions{numbers, values.data(), lane_count};
     worlds.count = worlds.stride = lane_count;
     worlds.first_id = take.episode;
     worlds.actions = stream_key(take.config.seed, Stream::actions);
@@ -86,7 +88,7 @@ Recording record(const Take& take, const PolicySpec& spec) {
                           worlds.state = lanes.state[0];
                           worlds.time = lanes.time[0];
                           policy.kernels->act(worlds, 0, lane_count, policy.data(), actions);
-                          return actions;
+                          return Actions<Real>(actions);
                       });
 }
 
@@ -100,7 +102,7 @@ Recording record(const Take& take, const LearntTable& table) {
                       static_cast<std::int32_t>(chosen.size()), stage.observation(),
                       [&, t = std::size_t{0}](LaneWorlds<Real>&) mutable {
                           actions[0] = chosen[t++];
-                          return actions;
+                          return Actions<Real>{actions};
                       });
 }
 
@@ -109,10 +111,10 @@ Recording record(const Take& take, const std::vector<double>& network) {
     const NetworkWorld<Real> world(take.config);
     const ActingNetwork acting = acting_network(take.config, take.agent);
     check_size(acting, network);
-    const std::vector<Real> weights(network.begin(), network.begin() + acting.shape.parameters);
+    const std::vector<Real> parameters(network.begin(), network.end());
     const LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
-    NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, weights, acting.greedy,
-                             keys.actions);
+    NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, world.bounds(),
+                             parameters, acting.greedy, keys.actions);
     return Stage<Real>(take.config)
         .play(keys, take.episode, take.most_steps, actor.observation(),
               [&](LaneWorlds<Real>& lanes) { return actor.act(lanes); });

@@ -1,6 +1,7 @@
 #include <lockstep/bench/works.hpp>
 
 #include <algorithm>
+#include <array>
 #include <memory>
 
 #include <lockstep/agents/random_search.hpp>
@@ -34,25 +35,49 @@ VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
 
 // A few vectors of random actions, used in turn: made beforehand, since making them is not
 // stepping.
-class Actions {
+template <class Real>
+class GivenActions {
 public:
-    Actions(std::int64_t worlds, int action_count) : vectors_(7) {
-        std::uint64_t state = 1;
-        for (auto& vector : vectors_) {
-            vector.resize(static_cast<std::size_t>(worlds));
-            for (std::int32_t& action : vector) {
-                state = state * 6364136223846793005U + 1442695040888963407U;
-                action = static_cast<std::int32_t>((state >> 33U) %
-                                                   static_cast<std::uint64_t>(action_count));
+    explicit GivenActions(const VectorEnv<Real>& env) {
+        const auto worlds = static_cast<std::size_t>(env.size());
+        const auto columns = env.about().action_columns;
+        for (auto& numbers : numbers_) {
+            if (columns.size() > 0) break;
+            numbers.resize(worlds);
+            for (std::int32_t& action : numbers) action = below(env.action_count());
+        }
+        for (auto& values : values_) {
+            for (const ActionInfo& column : columns) {
+                for (std::size_t i = 0; i < worlds; ++i)
+                    values.push_back(static_cast<Real>(any_of(column)));
             }
         }
     }
-    std::span<const std::int32_t> at(std::int64_t t) const {
-        return vectors_[static_cast<std::size_t>(t) % vectors_.size()];
+    void step(VectorEnv<Real>& env, std::int64_t t) const {
+        const auto turn = static_cast<std::size_t>(t) % numbers_.size();
+        if (values_[turn].empty()) {
+            env.step(numbers_[turn]);
+        } else {
+            env.step(values_[turn]);
+        }
     }
 
 private:
-    std::vector<std::vector<std::int32_t>> vectors_;
+    std::uint64_t random() {
+        state_ = state_ * 6364136223846793005U + 1442695040888963407U;
+        return state_ >> 33U;
+    }
+    std::int32_t below(int count) {
+        return static_cast<std::int32_t>(random() % static_cast<std::uint64_t>(count));
+    }
+    double any_of(const ActionInfo& column) {
+        if (column.option_count() > 0) return below(column.option_count());
+        return column.low + (column.high - column.low) * static_cast<double>(random()) * 0x1p-31;
+    }
+
+    std::uint64_t state_ = 1;
+    std::array<std::vector<std::int32_t>, 7> numbers_;
+    std::array<std::vector<Real>, 7> values_;
 };
 
 // Call by call: one step a call, actions given, every output written.
@@ -60,16 +85,16 @@ template <class Real>
 Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) {
     struct Held {
         VectorEnv<Real> env;
-        Actions actions;
+        GivenActions<Real> actions;
     };
     VectorEnv<Real> env(vector_env(config, autoreset));
-    const int action_count = env.action_count();
-    auto held = std::make_shared<Held>(Held{std::move(env), Actions(config.worlds, action_count)});
+    GivenActions<Real> actions(env);
+    auto held = std::make_shared<Held>(Held{std::move(env), std::move(actions)});
     const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
     return {row_name(config, name),
             [held, steps, config] {
                 held->env.reset(config.seed);
-                for (std::int64_t t = 0; t < steps; ++t) held->env.step(held->actions.at(t));
+                for (std::int64_t t = 0; t < steps; ++t) held->actions.step(held->env, t);
                 return steps * config.worlds;
             },
             [held] { return held->env.hash(); }};

@@ -22,18 +22,18 @@ public:
     BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const Description& about,
                 std::int64_t worlds)
         : kernels(&find(spec.name, table)), spec_(spec) {
-        const auto observations = static_cast<std::size_t>(about.observation_count());
+        const auto weights =
+            static_cast<std::size_t>(about.observation_count() * linear_outputs(about));
         const auto count = static_cast<std::size_t>(worlds);
         const bool linear = spec.name == "linear";
-        const bool shared = spec.weights.size() == (linear ? observations : 0);
-        if (!shared && !(linear && spec.weights.size() == observations * count)) {
+        const bool shared = spec.weights.size() == (linear ? weights : 0);
+        if (!shared && !(linear && spec.weights.size() == weights * count)) {
             throw ConfigError("policy '" + spec.name + "' has " +
                               std::to_string(spec.weights.size()) + " weights: allowed " +
-                              (linear ? std::to_string(observations) : "none"));
+                              (linear ? std::to_string(weights) : "none"));
         }
         stride_ = shared ? 0 : padded(worlds);
-        const std::size_t room =
-            shared ? observations : observations * static_cast<std::size_t>(stride_);
+        const std::size_t room = shared ? weights : weights * static_cast<std::size_t>(stride_);
         weights_.resize(room);
         for (std::size_t i = 0; i < spec.weights.size(); ++i) {
             const std::size_t at =

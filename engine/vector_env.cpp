@@ -69,6 +69,7 @@ struct VectorEnv<Real>::Data {
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
         totals.resize(chosen.size() / lane_count);
+        vector_of_actions.resize(action_columns() * lane_count);
     }
 
     std::size_t plan() {
@@ -167,7 +168,7 @@ struct VectorEnv<Real>::Data {
         }
     }
 
-    void step(const std::int32_t* actions) {
+    void step(const Actions<Real>& actions) {
         const bool next_step = config.autoreset == Autoreset::next_step;
         if (resets.active() && next_step) choose_finished();
         for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
@@ -179,20 +180,51 @@ struct VectorEnv<Real>::Data {
         redraw();
     }
 
-    void check_actions(std::span<const std::int32_t> actions) const {
+    std::size_t action_columns() const { return entry.tables.about().action_columns.size(); }
+    // That actions are given as the environment takes them, as many as there are.
+    void check_action_size(std::size_t given, bool columns) const {
         const auto count = static_cast<std::size_t>(w.count);
-        if (actions.size() != count) {
-            throw ConfigError(std::to_string(actions.size()) + " actions for " +
-                              std::to_string(count) + " worlds");
+        if (columns != (action_columns() > 0)) {
+            throw ConfigError(config.id + ": actions are " +
+                              (columns ? "whole numbers, one a world"
+                                       : "columns of real numbers, " +
+                                             std::to_string(action_columns()) + " a world"));
         }
+        if (given == count * std::max<std::size_t>(action_columns(), 1)) return;
+        throw ConfigError(std::to_string(given) + " actions for " + std::to_string(count) +
+                          " worlds" +
+                          (columns ? " of " + std::to_string(action_columns()) + " each" : ""));
+    }
+    void check_actions(std::span<const std::int32_t> actions) const {
+        check_action_size(actions.size(), false);
         const auto most = static_cast<std::uint32_t>(settings.action_count - 1);
-        if (kernels.actions_legal(actions.data(), w.count, most)) return;
+        if (kernels.actions_legal({.number = actions.data()}, w.count, most)) return;
         const auto bad = std::find_if(actions.begin(), actions.end(), [&](std::int32_t a) {
             return static_cast<std::uint32_t>(a) > most;
         });
         throw ConfigError("action " + std::to_string(*bad) + " of world " +
                           std::to_string(bad - actions.begin()) + ": allowed 0 to " +
                           std::to_string(most));
+    }
+    void check_actions(std::span<const Real> actions) const {
+        check_action_size(actions.size(), true);
+        if (kernels.actions_legal({.value = actions.data(), .stride = w.count}, w.count, 0)) return;
+        auto column = actions.begin();
+        for (const ActionInfo& info : entry.tables.about().action_columns) {
+            const auto bad = std::find_if(column, column + w.count, [&](Real a) {
+                if (info.option_count() == 0) return !std::isfinite(a);
+                return !(a >= 0 && a < static_cast<Real>(info.option_count()) &&
+                         a == std::floor(a));
+            });
+            if (bad != column + w.count) throw ConfigError(illegal(info, *bad, bad - column));
+            column += w.count;
+        }
+    }
+    static std::string illegal(const ActionInfo& info, Real value, std::int64_t world) {
+        return std::string("action ") + info.name + " = " + shortest(static_cast<double>(value)) +
+               " of world " + std::to_string(world) + ": allowed " +
+               (info.option_count() == 0 ? "finite numbers"
+                                         : "0 to " + std::to_string(info.option_count() - 1));
     }
 
     // The policy last used is kept ready, so that using it again allocates nothing.
@@ -235,6 +267,7 @@ struct VectorEnv<Real>::Data {
     std::vector<std::uint8_t> chosen;
     std::vector<EpisodeTotals> totals;
     mutable std::optional<BoundPolicy<Real>> bound;
+    mutable std::vector<Real> vector_of_actions;  // sixteen worlds' [column][lane], of act()
 };
 
 template <class Real>
@@ -296,7 +329,12 @@ void VectorEnv<Real>::reset(std::span<const std::uint8_t> mask) {
 template <class Real>
 void VectorEnv<Real>::step(std::span<const std::int32_t> actions) {
     data_->check_actions(actions);
-    data_->step(actions.data());
+    data_->step({.number = actions.data()});
+}
+template <class Real>
+void VectorEnv<Real>::step(std::span<const Real> actions) {
+    data_->check_actions(actions);
+    data_->step({.value = actions.data(), .stride = size()});
 }
 
 template <class Real>
@@ -313,14 +351,26 @@ EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& policy, std::int64_t st
 template <class Real>
 void VectorEnv<Real>::act(const PolicySpec& policy, std::span<std::int32_t> actions) const {
     const BoundPolicy<Real>& bound = data_->bind(policy);
-    if (actions.size() != static_cast<std::size_t>(size())) {
-        throw ConfigError("room for " + std::to_string(actions.size()) + " actions of " +
-                          std::to_string(size()) + " worlds");
-    }
+    data_->check_action_size(actions.size(), false);
     for (std::int64_t at = 0; at < size(); at += lane_count) {
         std::int32_t lanes[lane_count];
-        bound.kernels->act(data_->w, at, at + lane_count, bound.data(), lanes);
+        bound.kernels->act(data_->w, at, at + lane_count, bound.data(), {.number = lanes});
         std::copy_n(lanes, std::min<std::int64_t>(lane_count, size() - at), actions.begin() + at);
+    }
+}
+template <class Real>
+void VectorEnv<Real>::act(const PolicySpec& policy, std::span<Real> actions) const {
+    const BoundPolicy<Real>& bound = data_->bind(policy);
+    data_->check_action_size(actions.size(), true);
+    std::vector<Real>& lanes = data_->vector_of_actions;
+    for (std::int64_t at = 0; at < size(); at += lane_count) {
+        bound.kernels->act(data_->w, at, at + lane_count, bound.data(),
+                           {.value = lanes.data(), .stride = lane_count});
+        const auto count =
+            static_cast<std::ptrdiff_t>(std::min<std::int64_t>(lane_count, size() - at));
+        auto to = actions.begin() + at;
+        for (auto from = lanes.begin(); from != lanes.end(); from += lane_count, to += size())
+            std::copy_n(from, count, to);
     }
 }
 

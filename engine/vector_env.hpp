@@ -22,7 +22,8 @@ namespace lockstep {
 // A fixed policy by name: `random`, `basic` (the tutorials' angle rule) or `linear`.
 struct PolicySpec {
     std::string name;
-    // Of a linear policy: one weight an observation, shared by all worlds, or [observation][world].
+    // Of a linear policy: one weight an observation, or, of more than two actions or of continuous
+    // ones, [action or column][observation]; shared by all worlds, or [weight][world].
     std::vector<double> weights = {};
 
     friend bool operator==(const PolicySpec&, const PolicySpec&) = default;
@@ -41,6 +42,7 @@ public:
 
     std::int64_t size() const;
     const Description& about() const;
+    // Actions to choose from; 0 where an action consists of numbers (about().action_columns).
     int action_count() const;
     Isa isa() const;
 
@@ -54,13 +56,18 @@ public:
     // One step of every world. actions: one a world, in 0 .. action_count() - 1. Throws
     // ConfigError on a wrong size or an illegal action, with nothing stepped.
     void step(std::span<const std::int32_t> actions);
+    // The same where actions consist of numbers: [column][world]. Numbers beyond a column's bounds
+    // are the environment's to clip; those that are not finite, or none of its options, are
+    // illegal.
+    void step(std::span<const Real> actions);
 
     // `steps` steps in one call, the policy acting: the worlds end as after as many calls of act
     // and step. Returns totals of the episodes that ended. Throws ConfigError on an unknown or
     // unfitting policy, and where autoreset is disabled.
     EpisodeTotals rollout(const PolicySpec& policy, std::int64_t steps);
-    // The actions that the policy takes now, one a world.
+    // The actions that the policy takes now, one a world, or [column][world].
     void act(const PolicySpec& policy, std::span<std::int32_t> actions) const;
+    void act(const PolicySpec& policy, std::span<Real> actions) const;
 
     // Views without copies, one element a world, valid until the VectorEnv is destroyed.
     // Column k of the observation, of the state, and of the observation that the last step led to

@@ -48,6 +48,18 @@ struct ChoiceInfo {
 };
 inline constexpr std::initializer_list<const char*> false_or_true = {"false", "true"};
 
+// One of the numbers that an action consists of, where it is not a choice among a few.
+struct ActionInfo {
+    const char* name;
+    // Bounds, both allowed. What lies beyond is passed on: the environment clips it, as its rules
+    // say.
+    double low = 0, high = 0;
+    std::initializer_list<const char*> options = {};  // instead of bounds: a whole number, of these
+    const char* unit = "";
+
+    constexpr int option_count() const { return static_cast<int>(options.size()); }
+};
+
 // A setting that is free text.
 struct TextInfo {
     const char* name;
@@ -62,15 +74,24 @@ struct Description {
     const char* name;         // as in benchmark rows: lower case
     const char* source = "";  // where rules and constants come from
     std::initializer_list<EnvironmentId> ids = {};
-    std::initializer_list<const char*> actions = {};       // by number; empty: compiled tables say
-    std::initializer_list<const char*> observations = {};  // the columns' names
-    std::initializer_list<const char*> states = {};        // likewise; empty: the state is observed
+    std::initializer_list<const char*> actions = {};        // by number; empty: compiled tables say
+    std::initializer_list<ActionInfo> action_columns = {};  // instead, of an Action<L>
+    std::initializer_list<const char*> observations = {};   // the columns' names
+    std::initializer_list<const char*> states = {};  // likewise; empty: the state is observed
     std::initializer_list<ParameterInfo> parameters = {};
     std::initializer_list<ChoiceInfo> choices = {};
     std::initializer_list<TextInfo> texts = {};
     int reset_draws = 0;  // uniform draws of one reset, in Gymnasium's order; 0: none such
 
     constexpr int action_count() const { return static_cast<int>(actions.size()); }
+    constexpr int action_column_count() const { return static_cast<int>(action_columns.size()); }
+    // Whether an action consists of numbers that are not counted.
+    constexpr bool continuous_actions() const {
+        for (const ActionInfo& a : action_columns) {
+            if (a.option_count() > 0) return false;
+        }
+        return action_columns.size() > 0;
+    }
     constexpr int parameter_count() const { return static_cast<int>(parameters.size()); }
     constexpr int choice_count() const { return static_cast<int>(choices.size()); }
     constexpr int observation_count() const { return static_cast<int>(observations.size()); }
@@ -80,6 +101,12 @@ struct Description {
     }
     constexpr int state_count() const { return static_cast<int>(state_names().size()); }
 };
+
+// Weighted sums by which a linear policy acts, each over all observations; 0: it cannot.
+constexpr int linear_outputs(const Description& about) {
+    if (about.continuous_actions()) return about.action_column_count();
+    return about.action_count() == 2 ? 1 : about.action_count();
+}
 
 // Of the episodes that ended during a rollout.
 struct EpisodeTotals {

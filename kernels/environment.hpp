@@ -61,6 +61,12 @@ struct BinaryAction {
 #undef LOCKSTEP_AS_NUMBERS
 };
 
+// The numbers of an action in each lane, in the order of about.action_columns.
+template <class L, int count>
+struct ActionColumns {
+    typename L::real column[count];
+};
+
 // The parameters of an environment that has none.
 struct NoParameters {};
 
@@ -76,6 +82,23 @@ struct Word {
     }
 };
 
+// A number of an action, for a member of whatever type.
+template <class L>
+struct ActionNumber {
+    typename L::real value;
+    LOCKSTEP_INLINE operator typename L::real() const noexcept { return value; }
+    LOCKSTEP_INLINE operator typename L::i32() const noexcept { return truncated(value); }
+};
+
+template <class L, class Env>
+struct FindAction {
+    using type = typename L::i32;
+};
+template <class L, class Env>
+requires requires { typename Env::template Action<L>; }
+struct FindAction<L, Env> {
+    using type = typename Env::template Action<L>;
+};
 template <class L, class Env>
 struct FindParameters {
     using type = NoParameters;
@@ -97,6 +120,9 @@ struct FindConstants<L, Env> {
 
 template <class L, class Env>
 using State = typename Env::template State<L>;
+// What an action is in sixteen lanes: its number, or Env::Action.
+template <class L, class Env>
+using ActionOf = typename detail::FindAction<L, Env>::type;
 template <class L, class Env>
 using ParametersOf = typename detail::FindParameters<L, Env>::type;
 // What a step is given of a world beside its state: Env::Constants, which Env::prepare makes of the
@@ -120,6 +146,9 @@ concept HasTables = requires(const Model& model) {
 //   template <class L> struct Parameters { ... };
 //       where it has any: a real<L> for each of about.parameters, then for each of about.choices
 //       the index of its word, as a bool, an enumeration or an integer;
+//   template <class L> struct Action { ... };
+//       where an action is more than one of a few: for each of about.action_columns a real<L>, or,
+//       where it has options, an i32<L>;
 //   template <class L> static State<L> reset(const Parameters<L>&, auto& random);
 //   template <class L> static Step<L> step(State<L>&, const auto& action, const Parameters<L>&,
 //                                          auto& random);
@@ -141,11 +170,16 @@ concept HasTables = requires(const Model& model) {
 // linked from any of them: what is not a template is constant.
 template <class E, class L>
 concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
-                               const typename L::i32& action, Rng<L>& random) {
+                               const ActionOf<L, E>& action, Rng<L>& random) {
     { E::about } -> std::convertible_to<const Description&>;
     state.columns();
     { E::template reset<L>(constants, random) } -> std::same_as<State<L, E>>;
     { E::template step<L>(state, action, constants, random) } -> std::same_as<Step<L>>;
+};
+
+template <class E, class L>
+concept HasActionColumns = requires {
+    typename E::template Action<L>;
 };
 
 template <class E, class L>

@@ -8,7 +8,7 @@
 
 #include <lockstep/kernels/lane_worlds.hpp>
 #include <lockstep/kernels/policy/possible.hpp>
-#include <lockstep/kernels/worlds.hpp>
+#include <lockstep/kernels/step.hpp>
 
 namespace lockstep {
 
@@ -39,11 +39,12 @@ public:
     LOCKSTEP_INLINE LanePlay(const Worlds<scalar>& worlds, LaneWorlds<scalar>& lanes) noexcept
         : worlds_(worlds), lanes_(lanes), constants_(prepare<L, Env>(worlds, 0, false)) {}
 
-    LOCKSTEP_INLINE void step(const std::int32_t* actions, scalar* observation) noexcept {
+    LOCKSTEP_INLINE void step(const Actions<scalar>& actions, scalar* observation) noexcept {
         State<L, Env> state = load_state<L, Env>(lanes_.state[0], lane_count);
         const u32 time = u32::load(lanes_.time), id = u32::load(lanes_.id);
         Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), id, time);
-        const Step<L> step = Env::template step<L>(state, i32::load(actions), constants_, rng);
+        const auto action = load_action<L, Env>(actions, 0, lane_count);
+        const Step<L> step = Env::template step<L>(state, action, constants_, rng);
         (time + u32(1U)).store(lanes_.time);
         (real::load(lanes_.total) + step.reward).store(lanes_.total);
         const i32 length = i32::load(lanes_.length) + i32(1);
@@ -103,7 +104,8 @@ private:
 // One step of the sixteen worlds; `observation` receives what they see then, before any reset.
 template <class L, class Env>
 LOCKSTEP_KERNEL void play(const Worlds<typename L::scalar>& worlds,
-                          LaneWorlds<typename L::scalar>& lanes, const std::int32_t* actions,
+                          LaneWorlds<typename L::scalar>& lanes,
+                          const Actions<typename L::scalar>& actions,
                           typename L::scalar* observation) noexcept {
     LanePlay<L, Env>(worlds, lanes).step(actions, observation);
 }

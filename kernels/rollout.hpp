@@ -44,8 +44,8 @@ public:
         policy_.at_time(time);
         Rng<L> rng(dynamics, world_ids<L>(w.first_id, at_),
                    typename L::u32(static_cast<std::uint32_t>(time)));
-        const Step<L> step =
-            Env::template step<L>(state_, policy_.act(observation), constants, rng);
+        const auto action = as_action<L, Env>(policy_.act(observation));
+        const Step<L> step = Env::template step<L>(state_, action, constants, rng);
         length_ += i32(1);
         total_ += step.reward;
         const mask over = step.terminated | (length_ >= i32(w.time_limit));
@@ -117,19 +117,25 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
     for (int v = 0; v < V; ++v) vectors[v].end(w);
 }
 
-// The actions that a policy takes now.
+// The actions that a policy takes now, of the world at `begin` first.
 template <class L, class Env, template <class, class> class P>
-LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(const Worlds<typename L::scalar>& w,
-                                                 std::int64_t begin, std::int64_t end,
-                                                 const PolicyData<typename L::scalar>& data,
-                                                 std::int32_t* actions) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
+    const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
+    const PolicyData<typename L::scalar>& data,
+    const ChosenActions<typename L::scalar>& actions) noexcept {
     for (std::int64_t at = begin; at < end; at += lane_count) {
         P<L, Env> policy(data, w, at);
         policy.at_time(w.time);
         typename L::real observation[Env::about.observation_count()];
         observe<L, Env>(load_state<L, Env>(w.state + at, w.stride), observation);
-        const typename L::i32 chosen = policy.act(observation);
-        chosen.store(actions + at - begin);
+        if constexpr (HasActionColumns<Env, L>) {
+            const auto chosen = policy.act(observation);
+            typename L::scalar* to = actions.value + at - begin;
+            for (const auto& column : chosen.column) column.store(to), to += actions.stride;
+        } else {
+            const typename L::i32 chosen = policy.act(observation);
+            chosen.store(actions.number + at - begin);
+        }
     }
 }
 
@@ -138,9 +144,13 @@ template <class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t at,
                                const PolicyData<typename L::scalar>& policy,
                                EpisodeTotals& totals) noexcept {
-    std::int32_t actions[lane_count];
-    act_block<L, Env, P>(w, at, at + lane_count, policy, actions);
-    step_block<L, Env, Autoreset::same_step>(w, at, at + lane_count, actions - at);
+    constexpr int columns = Env::about.action_column_count();
+    std::int32_t number[lane_count];
+    typename L::scalar value[columns > 0 ? columns : 1][lane_count];
+    act_block<L, Env, P>(w, at, at + lane_count, policy, {number, value[0], lane_count});
+    // One a world, as of the whole block.
+    step_block<L, Env, Autoreset::same_step>(w, at, at + lane_count,
+                                             {number - at, value[0] - at, lane_count});
     for (std::int64_t i = at; i < at + lane_count && i < w.count; ++i) {
         if (w.terminated[i] == 0 && w.truncated[i] == 0) continue;
         const double total = w.episode_return[i];

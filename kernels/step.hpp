@@ -8,6 +8,7 @@
 
 #include <cstring>
 #include <initializer_list>
+#include <limits>
 
 #include <lockstep/kernels/worlds.hpp>
 
@@ -98,39 +99,86 @@ LOCKSTEP_INLINE State<L, Env> take_ready(const Worlds<typename L::scalar>& w, st
                                 state);
 }
 
-// Sixteen actions; zeros beyond the last world.
-template <class L>
-LOCKSTEP_INLINE typename L::i32 load_actions(const std::int32_t* actions, std::int64_t at,
-                                             std::int64_t count) noexcept {
+// Sixteen elements of a column; zeros beyond the last world.
+template <class Vec>
+LOCKSTEP_INLINE Vec load_padded(const typename Vec::value_type* column, std::int64_t at,
+                                std::int64_t count) noexcept {
     if (at + lane_count <= count) [[likely]]
-        return L::i32::load(actions + at);
-    std::int32_t tail[lane_count] = {};
-    for (std::int64_t i = at; i < count; ++i) tail[i - at] = actions[i];
-    return L::i32::load(tail);
+        return Vec::load(column + at);
+    typename Vec::value_type tail[lane_count] = {};
+    for (std::int64_t i = at; i < count; ++i) tail[i - at] = column[i];
+    return Vec::load(tail);
 }
 
-// Whether all of `count` actions are in 0 .. most.
-template <class L>
-bool actions_legal(const std::int32_t* actions, std::int64_t count, std::uint32_t most) noexcept {
-    using u32 = typename L::u32;
-    const std::int64_t whole = count / lane_count * lane_count;
-    auto illegal = bit_cast<std::uint32_t>(load_actions<L>(actions, whole, count)) > u32(most);
-    for (std::int64_t at = 0; at < whole; at += lane_count) {
-        illegal = illegal | (bit_cast<std::uint32_t>(L::i32::load(actions + at)) > u32(most));
+// Of what the caller gave, what the environment's step is given.
+template <class L, class Env>
+LOCKSTEP_INLINE auto as_action(const auto& action) noexcept {
+    if constexpr (HasActionColumns<Env, L>) {
+        return [&]<int... k>(std::integer_sequence<int, k...>) LOCKSTEP_LAMBDA {
+            return ActionOf<L, Env>{detail::ActionNumber<L>{action.column[k]}...};
+        }
+        (std::make_integer_sequence<int, Env::about.action_column_count()>());
+    } else {
+        return action;
     }
-    return !any(illegal);
+}
+
+// The actions of the sixteen worlds at `at`, of `count`.
+template <class L, class Env>
+LOCKSTEP_INLINE ActionOf<L, Env> load_action(const Actions<typename L::scalar>& actions,
+                                             std::int64_t at, std::int64_t count) noexcept {
+    if constexpr (HasActionColumns<Env, L>) {
+        constexpr int columns = Env::about.action_column_count();
+        ActionColumns<L, columns> action;
+        for (int k = 0; k < columns; ++k) {
+            action.column[k] =
+                load_padded<typename L::real>(actions.value + k * actions.stride, at, count);
+        }
+        return as_action<L, Env>(action);
+    } else {
+        return load_padded<typename L::i32>(actions.number, at, count);
+    }
+}
+
+// Whether a column's numbers are such as an action may have: finite, or one of the options.
+template <class L>
+LOCKSTEP_INLINE auto column_legal(const typename L::real& value, int options) noexcept {
+    using real = typename L::real;
+    if (options == 0) return abs(value) <= real(std::numeric_limits<typename L::scalar>::max());
+    return (value >= real(0)) & (value < real(options)) & (floor(value) == value);
+}
+
+// Whether all of `count` actions are legal: numbers up to `most`, or columns as described.
+template <class L, class Env>
+bool actions_legal(const Actions<typename L::scalar>& actions, std::int64_t count,
+                   std::uint32_t most) noexcept {
+    auto legal = L::mask::first(lane_count);
+    for (std::int64_t at = 0; at < count; at += lane_count) {
+        if constexpr (HasActionColumns<Env, L>) {
+            const typename L::scalar* column = actions.value;
+            for (const ActionInfo& info : Env::about.action_columns) {
+                const auto value = load_padded<typename L::real>(column, at, count);
+                legal = legal & column_legal<L>(value, info.option_count());
+                column += actions.stride;
+            }
+        } else {
+            const auto number = load_padded<typename L::i32>(actions.number, at, count);
+            legal = legal & (bit_cast<std::uint32_t>(number) <= typename L::u32(most));
+        }
+    }
+    return all(legal);
 }
 
 // Steps the sixteen worlds at `at`.
 template <class L, class Env, Autoreset mode>
 LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                 const std::int32_t* actions, const auto& constants,
+                                 const Actions<typename L::scalar>& actions, const auto& constants,
                                  Key dynamics) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
     using mask = typename L::mask;
     State<L, Env> state = load_state<L, Env>(w.state + at, w.stride);
-    const i32 action = load_actions<L>(actions, at, w.count);
+    const ActionOf<L, Env> action = load_action<L, Env>(actions, at, w.count);
     const mask over = over_at<L>(w, at);
 
     Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
@@ -169,11 +217,11 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     total.store(w.episode_return + at);
 }
 
-// Steps the worlds [begin, end), both multiples of sixteen. `actions` has one element a world.
+// Steps the worlds [begin, end), both multiples of sixteen.
 template <class L, class Env, Autoreset mode>
-LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(const Worlds<typename L::scalar>& w,
-                                                  std::int64_t begin, std::int64_t end,
-                                                  const std::int32_t* actions) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(
+    const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
+    const Actions<typename L::scalar>& actions) noexcept {
     const Key dynamics = at_epoch(w.dynamics, w.time);
     if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
     for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,

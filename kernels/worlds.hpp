@@ -47,6 +47,24 @@ struct Worlds {
     std::uint64_t time;  // steps since the whole VectorEnv was seeded
 };
 
+// What each world is to do next: one number a world, or, of an environment with action columns, a
+// value for each column, where column k of world i is value[k * stride + i].
+template <class Real>
+struct Actions {
+    const std::int32_t* number = nullptr;
+    const Real* value = nullptr;
+    std::int64_t stride = 0;
+};
+// Where a policy's actions go.
+template <class Real>
+struct ChosenActions {
+    std::int32_t* number = nullptr;
+    Real* value = nullptr;
+    std::int64_t stride = 0;
+
+    operator Actions<Real>() const noexcept { return {number, value, stride}; }
+};
+
 // A random stream's key for the 2^32 steps around `time`.
 LOCKSTEP_INLINE Key at_epoch(Key key, std::uint64_t time) noexcept {
     return {{key.words[0], key.words[1] + static_cast<std::uint32_t>(time >> 32) * 0x9E3779B9U}};

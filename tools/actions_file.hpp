@@ -1,9 +1,10 @@
-// Files of actions, one integer a line.
+// Files of actions, one a line: a whole number, or numbers separated by commas where an action
+// consists of several.
 //
 // Invariant: every action of a file that was read is legal.
 #pragma once
 
-#include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,10 @@
 
 namespace lockstep {
 
-// Adds a fault where the file is missing or empty, and one for each line that is not a number from
-// 0 to actions - 1.
-std::vector<std::int32_t> read_actions(const std::string& path, int actions, Faults& faults);
+// Returns [line][column]. Column k is a whole number from 0 to options[k] - 1, or, where that is 0,
+// any finite number. Adds a fault where the file is missing or empty, and one for each line that is
+// not such an action.
+std::vector<double> read_actions(const std::string& path, std::span<const int> options,
+                                 Faults& faults);
 
 }  // namespace lockstep

@@ -35,6 +35,11 @@ Json describe(const TextInfo& t) {
     return {{"name", t.name}, {"default", t.value}, {"meaning", t.meaning}};
 }
 
+Json describe(const ActionInfo& a) {
+    if (a.option_count() > 0) return {{"name", a.name}, {"options", items(a.options)}};
+    return {{"name", a.name}, {"min", a.low}, {"max", a.high}, {"unit", a.unit}};
+}
+
 Json describe(const AgentParameter& p) {
     if (p.text != nullptr) return {{"name", p.name}, {"default", p.text}, {"meaning", p.meaning}};
     return {{"name", p.name},
@@ -66,7 +71,9 @@ Json describe(const EnvironmentEntry& entry) {
             {"source", about.source},
             {"max_episode_steps", entry.id.max_episode_steps},
             {"reward_threshold", entry.id.reward_threshold},  // null where there is none
-            {"actions", resolve({}, entry, 1).action_count},
+            {"actions", resolve({}, entry, 1).action_count},  // 0: see the columns
+            {"action_names", items(about.actions)},
+            {"action_columns", describe_all(about.action_columns)},
             {"state", items(about.state_names())},
             {"observation", items(about.observations)},
             {"parameters", describe_all(about.parameters)},
@@ -109,12 +116,28 @@ void print_parameters(const Json& list) {
     }
 }
 
+// "3 actions (left, none, right)", "torque -2 to 2 N m".
+std::string actions_text(const Json& env) {
+    std::vector<std::string> columns;
+    for (const Json& a : env["action_columns"]) {
+        columns.push_back(
+            text(a["name"]) + " " +
+            (a.contains("options")
+                 ? fmt::format("{}", fmt::join(a["options"].get<std::vector<std::string>>(), "|"))
+                 : range(a)));
+    }
+    if (!columns.empty()) return fmt::format("{}", fmt::join(columns, ", "));
+    const auto names = env["action_names"].get<std::vector<std::string>>();
+    return fmt::format("{} actions{}", env["actions"].get<int>(),
+                       names.empty() ? "" : fmt::format(" ({})", fmt::join(names, ", ")));
+}
+
 void print_envs(const Json& envs) {
     for (std::size_t i = 0; i < envs.size(); ++i) {
         const Json& env = envs[i];
         const double threshold = env["reward_threshold"].get<double>();
-        fmt::print("  {}: {} actions, {} steps at most{}\n", text(env["id"]),
-                   env["actions"].get<int>(), env["max_episode_steps"].get<int>(),
+        fmt::print("  {}: {}, {} steps at most{}\n", text(env["id"]), actions_text(env),
+                   env["max_episode_steps"].get<int>(),
                    std::isfinite(threshold) ? fmt::format(", solved from {}", threshold) : "");
         // Ids of one environment stand together, and share its parameters.
         if (i + 1 < envs.size() && envs[i + 1]["name"] == env["name"]) continue;

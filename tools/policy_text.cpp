@@ -38,8 +38,14 @@ std::string policy_text(const PolicySpec& policy) {
 }
 
 void check_policy(const PolicySpec& policy, const std::string& env) {
+    VectorEnv<float> world({.id = env, .isa = Isa::scalar});
     std::int32_t action = 0;
-    VectorEnv<float>({.id = env, .isa = Isa::scalar}).act(policy, {&action, 1});
+    std::vector<float> columns(world.about().action_columns.size());
+    if (columns.empty()) {
+        world.act(policy, {&action, 1});
+    } else {
+        world.act(policy, columns);
+    }
 }
 
 }  // namespace lockstep

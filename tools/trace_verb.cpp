@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <span>
+
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/engine/json.hpp>
 #include <lockstep/tools/actions_file.hpp>
@@ -30,7 +33,8 @@ Options options(TraceTexts& texts) {
         texts.env.options(),
         {{"--steps", texts.steps, "steps (to the end of the episode)"},
          {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", plain_policies},
-         {"--actions", texts.actions, "file of actions, one a line", Values::file},
+         {"--actions", texts.actions, "file of actions, one a line (numbers with commas between)",
+          Values::file},
          {"--seeding", texts.seeding, "reset states: lockstep or gymnasium", seedings},
          {"--autoreset", texts.autoreset, "disabled, next-step or same-step", autoresets}});
 }
@@ -39,7 +43,7 @@ struct TracePlan {
     VectorEnvConfig world;
     Precision precision = Precision::f32;
     PolicySpec policy{"random"};
-    std::vector<std::int32_t> actions;  // instead of the policy's, unless empty
+    std::vector<double> actions;  // [step][column], instead of the policy's, unless empty
     std::int64_t steps = 0;
     bool stop_at_end = false;
 };
@@ -89,28 +93,55 @@ void append_state(Cells& cells, const VectorEnv<Real>& env) {
     }
 }
 
+// Makes step t with the planned action, or with the policy's; returns it. Action is a number, or
+// Real where actions consist of numbers.
+template <class Action, class Real>
+Cells step(VectorEnv<Real>& env, const TracePlan& plan, std::int64_t t, std::size_t columns) {
+    std::vector<Action> action(columns);
+    if (plan.actions.empty()) {
+        env.act(plan.policy, action);
+    } else {
+        const double* const given = &plan.actions[static_cast<std::size_t>(t - 1) * columns];
+        std::transform(given, given + columns, action.begin(),
+                       [](double number) { return static_cast<Action>(number); });
+    }
+    env.step(action);
+    Cells cells;
+    for (const Action number : action) cells.push_back(fmt::format("{}", number));
+    return cells;
+}
+
+Cells action_names(const Description& about) {
+    if (about.action_columns.size() == 0) return {"action"};
+    Cells names;
+    for (const ActionInfo& column : about.action_columns) names.emplace_back(column.name);
+    return names;
+}
+
 template <class Real>
 void trace(const TracePlan& plan, bool json) {
     VectorEnv<Real> env(plan.world);
-    Cells columns{"t", "action", "reward", "terminated", "truncated"};
-    const auto states = env.about().state_names();
-    columns.insert(columns.end(), states.begin(), states.end());
+    const Description& about = env.about();
+    const Cells actions = action_names(about);
+    Cells columns{"t"};
+    columns.insert(columns.end(), actions.begin(), actions.end());
+    columns.insert(columns.end(), {"reward", "terminated", "truncated"});
+    columns.insert(columns.end(), about.state_names().begin(), about.state_names().end());
     Rows rows(json, columns);
-    Cells first{"0", "", "", "", ""};
+    Cells first{"0"};
+    first.resize(actions.size() + 4);
     append_state(first, env);
     rows.add(first);
     for (std::int64_t t = 1; t <= plan.steps; ++t) {
-        std::int32_t action = 0;
-        if (plan.actions.empty()) {
-            env.act(plan.policy, {&action, 1});
-        } else {
-            action = plan.actions[static_cast<std::size_t>(t - 1)];
-        }
-        env.step({&action, 1});
+        Cells cells{fmt::format("{}", t)};
+        const Cells action = about.action_columns.size() == 0
+                                 ? step<std::int32_t>(env, plan, t, 1)
+                                 : step<Real>(env, plan, t, actions.size());
+        cells.insert(cells.end(), action.begin(), action.end());
         const int terminated = env.terminated()[0], truncated = env.truncated()[0];
-        Cells cells{fmt::format("{}", t), fmt::format("{}", action),
-                    fmt::format("{}", env.reward()[0]), fmt::format("{}", terminated),
-                    fmt::format("{}", truncated)};
+        cells.push_back(fmt::format("{}", env.reward()[0]));
+        cells.push_back(fmt::format("{}", terminated));
+        cells.push_back(fmt::format("{}", truncated));
         append_state(cells, env);
         rows.add(cells);
         if (plan.stop_at_end && (terminated | truncated) != 0) break;
@@ -147,12 +178,21 @@ void plan_policy(TracePlan& plan, const std::string& text, Faults& faults) {
     });
 }
 
-void plan_actions(TracePlan& plan, const TraceTexts& texts, int legal, Faults& faults) {
-    plan.actions = read_actions(*texts.actions, legal, faults);
-    const auto count = static_cast<std::int64_t>(plan.actions.size());
+void plan_actions(TracePlan& plan, const TraceTexts& texts, std::span<const int> options,
+                  Faults& faults) {
+    plan.actions = read_actions(*texts.actions, options, faults);
+    const auto count = static_cast<std::int64_t>(plan.actions.size() / options.size());
     if (!texts.steps) plan.steps = count;
     if (plan.steps <= count) return;
     faults.add(fmt::format("{}: {} actions for --steps {}", *texts.actions, count, plan.steps));
+}
+
+// As read_actions wants them; none where nobody knows the actions, since tables could not be made.
+std::vector<int> action_options(const Description& about, int action_count) {
+    std::vector<int> options;
+    for (const ActionInfo& column : about.action_columns) options.push_back(column.option_count());
+    if (options.empty() && action_count > 0) options.push_back(action_count);
+    return options;
 }
 
 TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
@@ -167,9 +207,9 @@ TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& fault
     const auto checked = faults.attempt([&] { return resolve(settings, *entry, 1); });
     if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.max_episode_steps);
     if (texts.policy) plan_policy(plan, *texts.policy, faults);
-    // Of an environment whose tables could not be made, nobody knows the actions.
-    const int actions = checked ? checked->action_count : about.action_count();
-    if (texts.actions && actions > 0) plan_actions(plan, texts, actions, faults);
+    const std::vector<int> options =
+        action_options(about, checked ? checked->action_count : about.action_count());
+    if (texts.actions && !options.empty()) plan_actions(plan, texts, options, faults);
     return plan;
 }
 

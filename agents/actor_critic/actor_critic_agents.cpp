@@ -27,12 +27,14 @@ constexpr AgentParameter special[] = {
          "gradient"}),
     own({"value_weight", 0.5, 0, 1e3, false, "weight of the value's squared error"}),
     own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
+    own({"log_std_init", 0, -20, 20, false,
+         "of continuous actions: how the logarithm of their deviation begins"}),
     own({"normalise", 0, 0, 1, true, "advantages to mean 0 and deviation 1 in a minibatch",
          no_yes}),
     own({"anneal", 0, 0, 1, true, "the learning rate falls to 0 in equal steps", no_yes}),
     {"shared", 1, 0, 1, true, "one network for policy and value, or one for each", no_yes},
     {"residual", 0, 0, 1, true, "the value's gradient goes through its target, too", no_yes},
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
+    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action (or mean), or drawn",
      network_test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
@@ -93,10 +95,15 @@ void check(const TrainConfig& config, const Agent& agent) {
     check_most_steps(config, settings[0].played_steps());
 }
 
-ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs,
+                      ActionSpace actions) {
     const ActorCriticShape shape =
         make_shape(actor_critic_settings(config, agent), inputs, actions);
-    return {shape.policy, {0, actions}, tests_greedily(config, agent), shape.parameters()};
+    const std::int32_t log_std = shape.continuous ? shape.network_parameters() : -1;
+    return {shape.policy,
+            {0, shape.actions, log_std},
+            tests_greedily(config, agent),
+            shape.parameters()};
 }
 
 }  // namespace
@@ -117,6 +124,7 @@ ActorCriticSettings actor_critic_settings(const TrainConfig& config, const Agent
             .clip_ratio = value("clip_ratio"),
             .value_weight = value("value_weight"),
             .entropy_weight = value("entropy"),
+            .log_std_init = value("log_std_init"),
             .normalise = value("normalise") != 0,
             .anneal = value("anneal") != 0,
             .residual = value("residual") != 0};

@@ -12,16 +12,18 @@ ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
                                                const ActorCriticShape& shape,
                                                const ActorCriticSettings& settings)
     : world_(world),
+      shape_(shape),
       settings_(settings),
       state_(memory_, shape, settings.optimiser.kind),
       update_(world.networks(), shape, settings),
-      rollout_(settings, world.inputs()),
+      rollout_(settings, world.inputs(), shape.log_stds()),
       worlds_(std::make_unique<LaneWorlds<Real>[]>(static_cast<std::size_t>(settings.worlds))) {
     for (std::int64_t w = 0; w < settings.worlds; ++w) keep_rows(memory_, world_of(w));
     memory_.adopt(actions_[0], 2);
     present_ = memory_.rows<Real>(settings.worlds * world.inputs());
     uniform_ = scratch_.rows<Real>(1);
     probabilities_ = scratch_.rows<Real>(shape.actions);
+    clipped_ = scratch_.rows<Real>(settings.worlds * shape.log_stds());
 }
 
 template <class Real>
@@ -90,6 +92,12 @@ void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
 
 template <class Real>
 void ActorCriticLearners<Real>::act(std::int64_t i, const Real* logits) {
+    std::copy_n(world_of(i).possible, lane_count, rollout_.rows().possible + i * lane_count);
+    shape_.continuous ? draw(i, logits) : choose(i, logits);
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::choose(std::int64_t i, const Real* logits) {
     const NetworkKernels<Real>& networks = world_.networks();
     const RolloutRows<Real>& rows = rollout_.rows();
     const LaneWorlds<Real>& world = world_of(i);
@@ -97,9 +105,30 @@ void ActorCriticLearners<Real>::act(std::int64_t i, const Real* logits) {
     networks.draw_uniforms(actions_, world.id, world.time, 1, uniform_);
     networks.choose(logits, world_.actions(), uniform_, world.possible, probabilities_,
                     rows.action + row);
-    std::copy_n(world.possible, lane_count, rows.possible + row);
     networks.log_probability(logits, world_.actions(), rows.possible + row, rows.action + row,
                              rows.log_probability + row);
+}
+
+template <class Real>
+void ActorCriticLearners<Real>::draw(std::int64_t i, const Real* means) {
+    const RolloutRows<Real>& rows = rollout_.rows();
+    const LaneWorlds<Real>& world = world_of(i);
+    const std::int64_t size = std::int64_t{shape_.actions} * lane_count;
+    const Real* log_std =
+        state_.parameters + std::int64_t{shape_.network_parameters()} * lane_count;
+    world_.networks().draw_gaussian(
+        {shape_.actions, means, log_std, world_.bounds().low.data(), world_.bounds().high.data(),
+         rows.drawn + i * size, clipped_ + i % settings_.worlds * size,
+         rows.log_probability + i * lane_count},
+        &actions_, world.id, world.time);
+}
+
+// Of the worlds' last step.
+template <class Real>
+Actions<Real> ActorCriticLearners<Real>::action_of(std::int64_t i) const {
+    if (!shape_.continuous) return {.number = rollout_.rows().action + i * lane_count};
+    return {.value = clipped_ + i % settings_.worlds * shape_.actions * lane_count,
+            .stride = lane_count};
 }
 
 template <class Real>
@@ -107,7 +136,7 @@ void ActorCriticLearners<Real>::move(std::int64_t i) {
     const RolloutRows<Real>& rows = rollout_.rows();
     LaneWorlds<Real>& world = world_of(i);
     Real* seen = rollout_.observation(i + settings_.worlds);
-    world_.play().play(world_.worlds(), world, rows.action + i * lane_count, seen);
+    world_.play().play(world_.worlds(), world, action_of(i), seen);
     std::copy_n(world.reward, lane_count, rows.reward + i * lane_count);
     rows.terminated[i] = world.terminated;
     const std::uint32_t over = rows.over[i] = world.terminated | world.truncated;

@@ -41,6 +41,9 @@ private:
     void play();
     void evaluate(std::int64_t first, const auto& then);
     void act(std::int64_t i, const Real* logits);
+    void choose(std::int64_t i, const Real* logits);
+    void draw(std::int64_t i, const Real* means);
+    Actions<Real> action_of(std::int64_t i) const;
     void move(std::int64_t i);
     void bootstrap(std::int64_t i, const Real* seen, std::uint32_t truncated);
     LaneWorlds<Real>& world_of(std::int64_t i) {
@@ -48,6 +51,7 @@ private:
     }
 
     const NetworkWorld<Real>& world_;
+    const ActorCriticShape shape_;
     const ActorCriticSettings settings_;
     LaneMemory memory_;
     ActorCriticState<Real> state_;
@@ -60,6 +64,7 @@ private:
     EndedEpisodes ended_[lane_count];  // in the present rollout
     LaneMemory scratch_;
     Real *uniform_, *probabilities_;
+    Real* clipped_;  // continuous actions of each world, as they are played: [world][column]
 };
 
 }  // namespace lockstep

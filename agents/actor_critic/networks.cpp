@@ -4,13 +4,14 @@
 
 namespace lockstep {
 
-ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, int actions) {
+ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionSpace actions) {
     const NetworkSpec& spec = settings.network;
+    const auto [count, continuous] = actions;
     if (settings.shared) {
-        const NetworkShape both = make_shape(spec, inputs, actions + 1);
-        return {true, actions, both, both};
+        const NetworkShape both = make_shape(spec, inputs, count + 1);
+        return {true, count, continuous, both, both};
     }
-    return {false, actions, make_shape(spec, inputs, actions), make_shape(spec, inputs, 1)};
+    return {false, count, continuous, make_shape(spec, inputs, count), make_shape(spec, inputs, 1)};
 }
 
 template <class Real>

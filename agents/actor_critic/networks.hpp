@@ -3,10 +3,12 @@
 //
 // Owns:      where logits, values and their gradients lie.
 // Must not:  know losses, rollouts or worlds.
-// Invariant: the parameters of the policy come first, those of the value's own network after them.
+// Invariant: the parameters of the policy come first, those of the value's own network after them,
+//            then the deviations of continuous actions.
 #pragma once
 
 #include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
 #include <lockstep/kernels/isa/network_table.hpp>
 
@@ -15,14 +17,20 @@ namespace lockstep {
 struct ActorCriticShape {
     bool shared;
     std::int32_t actions;
+    bool continuous;             // then the policy says the means of so many numbers
     NetworkShape policy, value;  // of a shared network, the same twice
 
-    std::int32_t parameters() const { return policy.parameters + (shared ? 0 : value.parameters); }
+    // Of the networks; behind them, the log_std of each number.
+    std::int32_t network_parameters() const {
+        return policy.parameters + (shared ? 0 : value.parameters);
+    }
+    std::int32_t log_stds() const { return continuous ? actions : 0; }
+    std::int32_t parameters() const { return network_parameters() + log_stds(); }
     std::int32_t rows() const { return policy.rows + (shared ? 0 : value.rows); }
 };
 
 // Throws ConfigError, as make_shape does.
-ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, int actions);
+ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionSpace actions);
 
 template <class Real>
 class ActorCriticSamples {

@@ -122,7 +122,7 @@ ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
       world_(config),
       workers_(config.threads),
       settings_(settings),
-      shape_(make_shape(settings, world_.inputs(), world_.actions())) {
+      shape_(make_shape(settings, world_.inputs(), world_.action_space())) {
     check_actor_critic(settings);
     check_memory();
 }
@@ -136,7 +136,8 @@ void ActorCriticPopulation<Real>::check_memory() const {
                           std::to_string(elements) + " observed numbers; allowed 2^31 - 1");
     }
     const auto threads = static_cast<std::uint64_t>(workers_.count());
-    const std::uint64_t bytes = threads * Rollout<Real>::bytes(settings_, world_.inputs());
+    const std::uint64_t bytes =
+        threads * Rollout<Real>::bytes(settings_, world_.inputs(), shape_.log_stds());
     require_memory(bytes, "rollout, worlds: " + std::to_string(threads) +
                               " threads with rollouts of sixteen learners each");
 }

@@ -14,11 +14,13 @@ namespace lockstep {
 template <class Real>
 class Rollout {
 public:
-    Rollout(const ActorCriticSettings& settings, int inputs) : inputs_(inputs) {
+    // `columns`: the numbers of a continuous action; 0: actions are counted.
+    Rollout(const ActorCriticSettings& settings, int inputs, int columns = 0) : inputs_(inputs) {
         rows_.steps = static_cast<std::int32_t>(settings.rollout);
         rows_.worlds = static_cast<std::int32_t>(settings.worlds);
         const std::int64_t n = samples();
         rows_.action = memory_.rows<std::int32_t>(n);
+        rows_.drawn = memory_.rows<Real>(n * columns);
         rows_.possible = memory_.rows<std::uint32_t>(n);
         rows_.terminated = memory_.rows<std::uint32_t>(n);
         rows_.over = memory_.rows<std::uint32_t>(n);
@@ -33,8 +35,8 @@ public:
     Rollout& operator=(const Rollout&) = delete;
 
     // Of memory, about.
-    static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs) {
-        const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + 7, words = 4;
+    static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs, int columns) {
+        const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + columns + 7, words = 4;
         const std::int64_t row = lane_count * (reals * std::int64_t{sizeof(Real)} + words * 4);
         return static_cast<std::uint64_t>((settings.rollout + 1) * settings.worlds * row);
     }

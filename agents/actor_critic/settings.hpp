@@ -25,8 +25,9 @@ struct ActorCriticSettings {
     double clip_ratio = 0;  // PPO's (Schulman et al. 2017); 0: the plain policy gradient
     double value_weight = 0.5;
     double entropy_weight = 0;
-    bool normalise = false;  // advantages, within a minibatch
-    bool anneal = false;     // the rate falls to 0 in equal steps
+    double log_std_init = 0;  // of continuous actions: how the deviations' logarithms begin
+    bool normalise = false;   // advantages, within a minibatch
+    bool anneal = false;      // the rate falls to 0 in equal steps
     // The value's gradient goes through its target, too (the slides' actor-critic; Baird 1995).
     bool residual = false;
 

@@ -58,7 +58,7 @@ class Slides {
 public:
     explicit Slides(Isa isa)
         : settings_(slides_settings()),
-          shape_(make_shape(settings_, inputs, actions)),
+          shape_(make_shape(settings_, inputs, ActionSpace{actions})),
           state_(memory_, shape_, settings_.optimiser.kind),
           update_(network_kernels<Real>(isa), shape_, settings_),
           rollout_(settings_, inputs) {

@@ -50,6 +50,7 @@ void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
                                    std::int64_t all_updates) {
     begin_optimiser(optimiser, lane, s.optimiser);
     set_lane(lanes, lane, s);
+    log_std_init[lane] = static_cast<Real>(s.log_std_init);
     normalise = (normalise & ~(1U << lane)) | (s.normalise ? 1U << lane : 0U);
     rate[lane] = s.optimiser.rate;
     fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
@@ -94,6 +95,10 @@ template <class Real>
 void ActorCriticUpdate<Real>::initialise(ActorCriticState<Real>& state, Initialisation how,
                                          const LaneKeyWords& key, std::uint32_t lanes) const {
     kernels_.initialise(shape_.policy, how, key, 0, lanes, state.parameters);
+    for_lanes(lanes, [&](int lane) {
+        for (std::int32_t p = shape_.network_parameters(); p < shape_.parameters(); ++p)
+            state.parameters[p * lane_count + lane] = state.log_std_init[lane];
+    });
     if (shape_.shared) return;
     kernels_.initialise(shape_.value, how, key, 1, lanes,
                         state.parameters + std::int64_t{shape_.policy.parameters} * lane_count);
@@ -174,19 +179,23 @@ void ActorCriticUpdate<Real>::add_gradient(const ActorCriticState<Real>& state,
                                 samples_.inputs(count), stride);
     }
     samples_.forward(state.parameters, all);
-    kernels_.actor_critic_deltas({.rollout = &rollout.rows(),
-                                  .lanes = &state.lanes,
-                                  .order = order,
-                                  .moments = state.normalise != 0 ? moments_ : nullptr,
-                                  .count = some,
-                                  .actions = shape_.actions,
-                                  .residual = settings_.residual,
-                                  .logits = samples_.logits(0),
-                                  .values = samples_.value(0),
-                                  .logit_deltas = samples_.logit_deltas(0),
-                                  .value_deltas = samples_.value_deltas(0),
-                                  .policy_stride = samples_.policy_stride(),
-                                  .value_stride = samples_.value_stride()});
+    const std::int64_t log_std = std::int64_t{shape_.network_parameters()} * lane_count;
+    kernels_.actor_critic_deltas(
+        {.rollout = &rollout.rows(),
+         .lanes = &state.lanes,
+         .order = order,
+         .moments = state.normalise != 0 ? moments_ : nullptr,
+         .count = some,
+         .actions = shape_.actions,
+         .log_std = shape_.continuous ? state.parameters + log_std : nullptr,
+         .log_std_gradient = gradient_ + log_std,
+         .residual = settings_.residual,
+         .logits = samples_.logits(0),
+         .values = samples_.value(0),
+         .logit_deltas = samples_.logit_deltas(0),
+         .value_deltas = samples_.value_deltas(0),
+         .policy_stride = samples_.policy_stride(),
+         .value_stride = samples_.value_stride()});
     samples_.backward(state.parameters, count, all, gradient_);
 }
 

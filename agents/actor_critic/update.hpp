@@ -36,6 +36,7 @@ struct ActorCriticState {
     LaneKeyWords batches{};
     OptimiserLanes<Real> optimiser{};
     ActorCriticLanes<Real> lanes{};
+    Real log_std_init[lane_count]{};
     // The rate falls from `rate` by `fall` an update.
     double rate[lane_count]{}, fall[lane_count]{};
     std::uint32_t normalise = 0;  // a bit a lane

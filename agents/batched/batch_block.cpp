@@ -117,7 +117,7 @@ template <class Real>
 void BatchBlock<Real>::advance(std::int64_t i) {
     LaneWorlds<Real>& worlds = worlds_of(i);
     const RolloutRows<Real>& rows = rollout_.rows();
-    plan_.world.play().play(plan_.world.worlds(), worlds, rows.action + i * lane_count,
+    plan_.world.play().play(plan_.world.worlds(), worlds, {rows.action + i * lane_count},
                             rollout_.observation(i + plan_.tiles.worlds));
     std::copy_n(worlds.reward, lane_count, rows.reward + i * lane_count);
     rows.terminated[i] = worlds.terminated;

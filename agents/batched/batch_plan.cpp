@@ -34,6 +34,7 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
       policy(make_shape(given.network, world.inputs(), world.actions() + (given.shared ? 1 : 0))),
       value(given.shared ? NetworkShape{} : make_shape(given.network, world.inputs(), 1)) {
     check_settings(settings);
+    world.require_choice("execution=batched");
     const std::int64_t fitting =
         std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
     columns = static_cast<int>(fitting) * lane_count;
@@ -58,7 +59,7 @@ std::size_t BatchPlan<Real>::block_bytes() const {
     const std::int64_t worlds = tiles.worlds * std::int64_t{sizeof(LaneWorlds<Real>)};
     const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
     return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +
-           Rollout<Real>::bytes(tiles, world.inputs());
+           Rollout<Real>::bytes(tiles, world.inputs(), 0);
 }
 
 template struct BatchPlan<float>;

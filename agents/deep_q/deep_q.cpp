@@ -161,7 +161,7 @@ private:
                          own_.actions, worlds_->id, worlds_->time, own_.epsilon, worlds_->possible,
                          action_);
         const LaneWorlds<Real> before = *worlds_;
-        common_.world.play().play(rules_, *worlds_, action_, next_);
+        common_.world.play().play(rules_, *worlds_, {action_}, next_);
         put_back(*worlds_, before, jobs_.busy() & ~acts);
         q_.remember(
             {sample_, next_, worlds_->reward, action_, worlds_->terminated, worlds_->possible},
@@ -277,6 +277,7 @@ template <class Real>
 void check(const Common<Real>& common, int threads) {
     const NetworkWorld<Real>& world = common.world;
     const std::string& env = common.config.env;
+    world.require_choice("dqn");
     if (world.actions() < 2) throw ConfigError(env + ": one action leaves nothing to learn");
     if (never_ends(world.settings()))
         throw ConfigError(env + " never ends: give its episodes `max_episode_steps`");

@@ -42,8 +42,9 @@ void check(const TrainConfig& config, const Agent& agent) {
     check_deep_q(config, settings_each(config, agent, deep_q_settings));
 }
 
-ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
-    return q_network(q_shape(deep_q_settings(config, agent), inputs, actions), actions);
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs,
+                      ActionSpace actions) {
+    return q_network(q_shape(deep_q_settings(config, agent), inputs, actions.count), actions.count);
 }
 
 }  // namespace

@@ -20,8 +20,7 @@ std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& ac
     Workers(config.threads).for_each(std::ssize(networks), [&](std::int64_t i) {
         const auto at = static_cast<std::size_t>(i);
         if (networks[at].empty()) return;
-        const auto first = networks[at].begin();
-        const std::vector<Real> parameters(first, first + acting.shape.parameters);
+        const std::vector<Real> parameters(networks[at].begin(), networks[at].end());
         returns[at] = world.test(acting.shape, acting.outputs, parameters, acting.greedy,
                                  learner_seed(config, i), config.test_episodes, config.stop);
     });
@@ -38,7 +37,7 @@ std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& ac
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
     if (agent.network == nullptr) throw ConfigError(std::string(agent.id) + " has no networks");
     const NetworkWorld<float> world(config);
-    return agent.network(config, agent, world.inputs(), world.actions());
+    return agent.network(config, agent, world.inputs(), world.action_space());
 }
 
 void check_size(const ActingNetwork& acting, const std::vector<double>& network) {

@@ -20,7 +20,8 @@ public:
         : world_(world),
           rules_(world.worlds()),
           keys_(keys),
-          actor_(world.networks(), shape, outputs, parameters, greedy, keys.actions) {
+          actor_(world.networks(), shape, outputs, world.bounds(), parameters, greedy,
+                 keys.actions) {
         end_tests(rules_);
         std::ranges::fill(worlds_->possible, ~0U);
     }
@@ -59,7 +60,18 @@ NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
     : play_(find_kernels<Real>(config.env, checked_isa(config.isa))),
       networks_(network_kernels<Real>(checked_isa(config.isa))),
       worlds_(config.env_settings, find_environment(config.env)),
+      env_(config.env),
       actions_(static_cast<int>(worlds_.settings().action_count)) {
+    const Description about = find_environment(config.env).tables.about();
+    if (about.action_column_count() > 0 && !about.continuous_actions()) {
+        throw ConfigError(config.env +
+                          ": an action makes several choices: no learner with a network does");
+    }
+    for (const ActionInfo& column : about.action_columns) {
+        bounds_.low.push_back(static_cast<Real>(column.low));
+        bounds_.high.push_back(static_cast<Real>(column.high));
+        ++actions_;
+    }
     const std::int64_t rows = play_.observation_rows(worlds_.view());
     if (rows > most_inputs) {
         throw ConfigError(config.env + ": " + std::to_string(rows) +
@@ -71,6 +83,13 @@ NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
                           std::to_string(most_outputs - 1));
     }
     inputs_ = static_cast<int>(rows);
+}
+
+template <class Real>
+void NetworkWorld<Real>::require_choice(std::string_view agent) const {
+    if (!action_space().continuous) return;
+    throw ConfigError(std::string(agent) + " chooses among a few actions, and those of " + env_ +
+                      " are continuous: actor-critic, a2c, ppo and random-search learn such");
 }
 
 template <class Real>

@@ -26,9 +26,11 @@ constexpr AgentParameter special[] = {
     {"baseline", 0, 0, 1, true, "a second network learns the value of a state", no_yes},
     own({"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"}),
     own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
+    own({"log_std_init", 0, -20, 20, false,
+         "of continuous actions: how the logarithm of their deviation begins"}),
     own({"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value",
          no_yes}),
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action, or drawn",
+    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action (or mean), or drawn",
      network_test_policies},
     {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
 };
@@ -67,11 +69,16 @@ void check(const TrainConfig& config, const Agent& agent) {
         [&] { ReinforcePopulation<double>(config, settings[0]).check(settings); });
 }
 
-ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs, int actions) {
+ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs,
+                      ActionSpace actions) {
     const NetworkSpec spec = network_spec(config, agent);
     const int outputs = policy_outputs(actions);
     const NetworkShape shape = make_shape(spec, inputs, outputs);
-    return {shape, {0, outputs}, parameter(config, agent, "test_policy") == 0, shape.parameters};
+    const int columns = actions.continuous ? actions.count : 0;
+    return {shape,
+            {0, outputs, columns > 0 ? shape.parameters : -1},
+            parameter(config, agent, "test_policy") == 0,
+            shape.parameters + columns};
 }
 
 }  // namespace
@@ -89,6 +96,7 @@ ReinforceSettings reinforce_settings(const TrainConfig& config, const Agent& age
             .baseline = value("baseline") != 0,
             .baseline_rate = value("baseline_rate"),
             .entropy = value("entropy"),
+            .log_std_init = value("log_std_init"),
             .bootstrap = value("bootstrap") != 0};
 }
 

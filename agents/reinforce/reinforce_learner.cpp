@@ -38,7 +38,7 @@ private:
 template <class Real>
 ReinforceRoom<Real>::ReinforceRoom(const ReinforceStructure& s) {
     const int rows = std::max(s.policy.rows, s.value.rows);
-    const int parameters = std::max(s.policy.parameters, s.value.parameters);
+    const int parameters = std::max(s.policy_parameters(), s.value.parameters);
     const std::int64_t vectors = s.steps / lane_count + 3;
     returns = memory_.rows<Real>(vectors);
     values = memory_.rows<Real>(vectors);
@@ -64,20 +64,20 @@ typename ReinforceLearner<Real>::Arrays ReinforceLearner<Real>::place(
     const ReinforceStructure& structure, std::byte* base) {
     Layout layout(base);
     Arrays at{};
-    const auto network = [&](const NetworkShape& shape) {
-        const std::int64_t size = padded(shape.parameters);
+    const auto network = [&](std::int64_t parameters) {
+        const std::int64_t size = padded(parameters);
         return Network{layout.array<Real>(size),
                        layout.array<Real>(optimiser_rows(structure.optimiser) * size),
                        layout.array<Real>(power_count)};
     };
-    at.policy = network(structure.policy);
-    if (structure.baseline) at.value = network(structure.value);
+    at.policy = network(structure.policy_parameters());
+    if (structure.baseline) at.value = network(structure.value.parameters);
     at.counters = layout.array<Counters>(1);
     at.settled_bytes = layout.size();
     at.lengths = layout.array<std::int32_t>(structure.episodes);
     at.after = layout.array<Real>(structure.episodes);
     const std::int64_t row = stride(structure);
-    at.rows = layout.array<Real>((structure.policy.inputs + 1) * row + lane_count) + lane_count;
+    at.rows = layout.array<Real>(structure.step_rows() * row + lane_count) + lane_count;
     if (structure.masked) at.possible = layout.array<std::uint32_t>(row + lane_count) + lane_count;
     at.actions = layout.array<std::uint8_t>(row + lane_count) + lane_count;
     at.bytes = layout.size();
@@ -101,6 +101,8 @@ void ReinforceLearner<Real>::begin(const ReinforceSettings& settings, const Lear
         for (std::int64_t p = 0; p < shape->parameters; ++p)
             net->parameters[p] = first[p * lane_count];
     }
+    std::fill_n(at_.policy.parameters + structure_.policy.parameters, structure_.columns,
+                static_cast<Real>(settings.log_std_init));
 }
 
 template <class Real>
@@ -131,7 +133,7 @@ void ReinforceLearner<Real>::each_pending(auto&& visit) {
     const std::int64_t steps = pending_steps();
     visit(at_.lengths, at_.counters->pending_episodes);
     visit(at_.after, at_.counters->pending_episodes);
-    for (int r = 0; r <= structure_.policy.inputs; ++r) visit(at_.rows + r * stride(), steps);
+    for (int r = 0; r < structure_.step_rows(); ++r) visit(at_.rows + r * stride(), steps);
     if (at_.possible != nullptr) visit(at_.possible, steps);
     visit(at_.actions, steps);
 }
@@ -172,11 +174,13 @@ void ReinforceLearner<Real>::learn(ReinforceRoom<Real>& room) {
     const bool baseline = structure_.baseline;
     ReinforceTask<Real> task{};
     task.policy = &structure_.policy;
+    task.columns = structure_.columns;
     task.value = baseline ? &structure_.value : nullptr;
     task.policy_parameters = at_.policy.parameters, task.value_parameters = at_.value.parameters;
     task.batch = {at_.rows,
-                  at_.rows + structure_.policy.inputs * stride(),
+                  at_.rows + (structure_.step_rows() - 1) * stride(),
                   at_.actions,
+                  at_.rows + structure_.policy.inputs * stride(),
                   at_.possible,
                   stride(),
                   at_.lengths,
@@ -192,16 +196,17 @@ void ReinforceLearner<Real>::learn(ReinforceRoom<Real>& room) {
     task.policy_gradient = room.policy_gradient, task.value_gradient = room.value_gradient;
     kernels_.reinforce(task);
     at_.counters->steps = at_.counters->pending_episodes = 0;
-    descend(structure_.policy, at_.policy, settings_.optimiser, room.policy_gradient, room);
+    descend(structure_.policy_parameters(), at_.policy, settings_.optimiser, room.policy_gradient,
+            room);
     if (!baseline) return;
     OptimiserSettings of_value = settings_.optimiser;
     of_value.rate = settings_.baseline_rate;
-    descend(structure_.value, at_.value, of_value, room.value_gradient, room);
+    descend(structure_.value.parameters, at_.value, of_value, room.value_gradient, room);
 }
 
 // One learner's parameters fill the lanes, which all have its settings.
 template <class Real>
-void ReinforceLearner<Real>::descend(const NetworkShape& shape, Network& net,
+void ReinforceLearner<Real>::descend(std::int64_t parameters, Network& net,
                                      const OptimiserSettings& settings, const Real* gradient,
                                      ReinforceRoom<Real>& room) {
     OptimiserSettings unclipped = settings;
@@ -215,12 +220,12 @@ void ReinforceLearner<Real>::descend(const NetworkShape& shape, Network& net,
     std::fill_n(scale, lane_count, Real(1));
     if (settings.clip > 0) {
         Real square = 0;
-        for (std::int64_t p = 0; p < shape.parameters; ++p)
+        for (std::int64_t p = 0; p < parameters; ++p)
             square = std::fma(gradient[p], gradient[p], square);
         const Real norm = std::sqrt(square), most = static_cast<Real>(settings.clip);
         if (norm > most) std::fill_n(scale, lane_count, most / norm);
     }
-    const auto rows = static_cast<std::int32_t>(padded(shape.parameters) / lane_count);
+    const auto rows = static_cast<std::int32_t>(padded(parameters) / lane_count);
     const std::uint32_t broken = kernels_.optimise(
         {settings.kind, rows, net.parameters, gradient, net.memory, &lanes, scale, 0xFFFFU});
     net.powers[0] = lanes.power1[0], net.powers[1] = lanes.power2[0];

@@ -25,16 +25,23 @@ struct ReinforceSettings {
     bool squared = false;   // descend (probability - action)^2 / 2 instead of -log probability
     bool baseline = false;  // a second network learns the value of a state
     double baseline_rate = 1e-2;
-    double entropy = 0;      // weight of the bonus
-    bool bootstrap = false;  // a truncated episode goes on with the baseline's value
+    double entropy = 0;       // weight of the bonus
+    double log_std_init = 0;  // of continuous actions: how the deviations' logarithms begin
+    bool bootstrap = false;   // a truncated episode goes on with the baseline's value
 };
 
 // What the learners of a population have in common.
 struct ReinforceStructure {
     NetworkShape policy, value;
+    int columns = 0;  // numbers of a continuous action; 0: actions are counted
     OptimiserKind optimiser;
     bool baseline, masked;         // some action may be impossible
     std::int64_t steps, episodes;  // of an update, at most
+
+    // The policy's network's, then the log_std of a continuous action's numbers.
+    int policy_parameters() const { return policy.parameters + columns; }
+    // Of a step: what was seen, then a continuous action as it was drawn, then the reward.
+    int step_rows() const { return policy.inputs + columns + 1; }
 };
 
 // What learning needs while it lasts; learners of one thread share it.
@@ -69,11 +76,11 @@ public:
     }
 
     std::span<const Real> policy() const {
-        return {at_.policy.parameters, static_cast<std::size_t>(structure_.policy.parameters)};
+        return {at_.policy.parameters, static_cast<std::size_t>(structure_.policy_parameters())};
     }
-    // Where a step's numbers go: rows of observation, then the reward, `stride()` apart; and its
-    // action and the actions that were possible, null where all are. Steps count from the last
-    // update; those down to -15 may be written and mean nothing.
+    // Where a step's numbers go: structure.step_rows() rows, `stride()` apart; and its action and
+    // the actions that were possible, null where all are. Steps count from the last update; those
+    // down to -15 may be written and mean nothing.
     Real* rows(std::int64_t step) { return at_.rows + step; }
     std::int64_t stride() const { return stride(structure_); }
     std::uint8_t* actions(std::int64_t step) { return at_.actions + step; }
@@ -123,7 +130,7 @@ private:
     // Calls visit(array, elements) for what matters behind the settled part, as counters tell it.
     void each_pending(auto&& visit);
 
-    void descend(const NetworkShape& shape, Network& net, const OptimiserSettings& settings,
+    void descend(std::int64_t parameters, Network& net, const OptimiserSettings& settings,
                  const Real* gradient, ReinforceRoom<Real>& room);
 
     const NetworkKernels<Real>& kernels_;

@@ -180,8 +180,8 @@ private:
     Lane lanes_[vectors_a_thread][lane_count];
 };
 
-void check_settings(const ReinforceSettings& s, int outputs) {
-    if (s.squared && outputs != 1)
+void check_settings(const ReinforceSettings& s, const ReinforceStructure& structure) {
+    if (s.squared && (structure.policy.outputs != 1 || structure.columns > 0))
         throw ConfigError(
             "loss=square needs two actions and one output: this environment has more");
     if (s.bootstrap && !s.baseline)
@@ -194,8 +194,8 @@ template <class Real>
 ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                                                const ReinforceSettings& settings)
     : config_(config), world_(config), workers_(config.threads) {
-    const int outputs = policy_outputs(world_.actions());
-    if (world_.actions() < 2)
+    const int outputs = policy_outputs(world_.action_space());
+    if (world_.actions() < 2 && !world_.action_space().continuous)
         throw ConfigError(config.env + ": one action leaves nothing to learn");
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= no_step_limit)
@@ -203,6 +203,7 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
     const Model* model = world_.worlds().model;
     structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),
                   .value = make_shape(settings.network, world_.inputs(), 1),
+                  .columns = world_.action_space().continuous ? world_.actions() : 0,
                   .optimiser = settings.optimiser.kind,
                   .baseline = settings.baseline,
                   .masked = model != nullptr && model->possible != nullptr,
@@ -217,7 +218,7 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
 template <class Real>
 void ReinforcePopulation<Real>::check(std::span<const ReinforceSettings> settings) const {
     for (const ReinforceSettings& s : settings) {
-        check_settings(s, structure_.policy.outputs);
+        check_settings(s, structure_);
         check_most_steps(config_, s.episodes);
     }
 }
@@ -227,7 +228,7 @@ LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
     std::span<const LearnerState> resume,
     const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
-    for (const ReinforceSettings& s : settings) check_settings(s, structure_.policy.outputs);
+    for (const ReinforceSettings& s : settings) check_settings(s, structure_);
     Jobs<Real> jobs{config_, settings, learners, resume, done, progress};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));
     workers_.for_each(workers_.count(), [&](std::int64_t thread) {

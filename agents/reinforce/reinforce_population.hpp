@@ -26,7 +26,9 @@ struct TrainedNetwork {
 };
 
 // One logit speaks for two actions.
-constexpr int policy_outputs(int actions) { return actions == 2 ? 1 : actions; }
+constexpr int policy_outputs(ActionSpace actions) {
+    return actions.count == 2 && !actions.continuous ? 1 : actions.count;
+}
 
 template <class Real>
 class ReinforcePopulation {

@@ -20,12 +20,15 @@ ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
     keep_rows(lanes_, *worlds_);
     lanes_.adopt(actions_[0], 2);
     lanes_.adopt(&sees_[0], 1);
-    parameters_ = scratch_.rows<Real>(structure.policy.parameters);
+    parameters_ = scratch_.rows<Real>(structure.policy_parameters());
     sample_ = scratch_.rows<Real>(structure.policy.rows);
     uniforms_ = scratch_.rows<Real>(block_steps);
     probabilities_ = scratch_.rows<Real>(structure.policy.outputs);
-    recent_ = scratch_.rows<Real>(std::int64_t{inputs_ + 1} * block_steps);
-    nowhere_ = scratch_.rows<Real>((inputs_ + 1) * learners_[0].stride() / lane_count + 1);
+    drawn_ = scratch_.rows<Real>(structure.columns);
+    clipped_ = scratch_.rows<Real>(structure.columns);
+    const std::int64_t rows = structure.step_rows();
+    recent_ = scratch_.rows<Real>(rows * block_steps);
+    nowhere_ = scratch_.rows<Real>(rows * learners_[0].stride() / lane_count + 1);
 }
 
 template <class Real>
@@ -98,7 +101,7 @@ void ReinforceVector<Real>::take_back(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
     const std::int64_t origin = origin_[lane];
     for (int t = 0; t < end; ++t) {
-        for (int r = 0; r <= inputs_; ++r)
+        for (int r = 0; r < structure_.step_rows(); ++r)
             recent(r, t)[lane] = learner.rows(origin)[r * learner.stride() + t];
         action_[t][lane] = learner.actions(origin)[t];
         if (structure_.masked) possible_[t][lane] = learner.possible(origin)[t];
@@ -160,15 +163,29 @@ void ReinforceVector<Real>::think(int slot) {
 template <class Real>
 void ReinforceVector<Real>::act(int slot) {
     const NetworkShape& shape = structure_.policy;
-    world_.networks().choose(sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count,
-                             shape.outputs, uniforms_ + slot * lane_count, worlds_->possible,
+    const Real* said = sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count;
+    if (structure_.columns > 0) return draw(slot, said);
+    world_.networks().choose(said, shape.outputs, uniforms_ + slot * lane_count, worlds_->possible,
                              probabilities_, action_[slot]);
 }
 
 template <class Real>
+void ReinforceVector<Real>::draw(int slot, const Real* means) {
+    const Real* log_std = parameters_ + std::int64_t{structure_.policy.parameters} * lane_count;
+    world_.networks().draw_gaussian({structure_.columns, means, log_std, world_.bounds().low.data(),
+                                     world_.bounds().high.data(), drawn_, clipped_, nullptr},
+                                    &actions_, worlds_->id, worlds_->time);
+    for (int k = 0; k < structure_.columns; ++k)
+        std::copy_n(drawn_ + k * lane_count, lane_count, recent(inputs_ + k, slot));
+}
+
+template <class Real>
 void ReinforceVector<Real>::move(int slot) {
-    world_.play().play(world_.worlds(), *worlds_, action_[slot], sample_);
-    std::copy_n(worlds_->reward, lane_count, recent(inputs_, slot));
+    const Actions<Real> actions = structure_.columns > 0
+                                      ? Actions<Real>{.value = clipped_, .stride = lane_count}
+                                      : Actions<Real>{.number = action_[slot]};
+    world_.play().play(world_.worlds(), *worlds_, actions, sample_);
+    std::copy_n(worlds_->reward, lane_count, recent(structure_.step_rows() - 1, slot));
 }
 
 template <class Real>
@@ -198,7 +215,7 @@ void ReinforceVector<Real>::deal_out(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
     const std::int64_t origin = origin_[lane];
     const int first = origin < 0 ? static_cast<int>(-origin) : 0;
-    for (int r = 0; r <= inputs_; ++r) {
+    for (int r = 0; r < structure_.step_rows(); ++r) {
         Real* to = learner.rows(origin) + r * learner.stride();
         for (int t = first; t < end; ++t) to[t] = recent(r, t)[lane];
     }
@@ -225,7 +242,7 @@ void ReinforceVector<Real>::end_block() {
         }
         origin_[lane] += block_steps;
     }
-    world_.networks().deal_out(recent_, inputs_ + 1, to, learners_[0].stride());
+    world_.networks().deal_out(recent_, structure_.step_rows(), to, learners_[0].stride());
 }
 
 template class ReinforceVector<float>;

@@ -60,13 +60,14 @@ public:
 
 private:
     std::vector<std::byte> save(int lane, std::int64_t under_way, std::span<const Real> returns);
+    void draw(int slot, const Real* means);
     void enter(int slot);
     void end_episode(int lane, int slot);
     void deal_out(int lane, int end);
     void take_back(int lane, int end);
     void show(int lane);
     std::size_t lane_bytes() const { return lanes_.bytes_a_learner(); }
-    // Row r of the block's step `slot`: observations, then the reward.
+    // Row r of the block's step `slot`, as in ReinforceStructure::step_rows.
     Real* recent(int r, int slot) {
         return recent_ + (std::int64_t{r} * block_steps + slot) * lane_count;
     }
@@ -87,6 +88,7 @@ private:
     LaneMemory lanes_;    // what of the worlds belongs to the learners
     LaneMemory scratch_;  // of a block
     Real *parameters_, *sample_, *uniforms_, *probabilities_, *recent_, *nowhere_;
+    Real *drawn_, *clipped_;  // a continuous action
     std::int32_t action_[block_steps][lane_count];
     std::uint32_t possible_[block_steps][lane_count];
     // Of the block's first step, counted from the learner's last update.

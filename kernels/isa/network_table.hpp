@@ -9,6 +9,7 @@
 
 #include <lockstep/kernels/learn/actor_critic_task.hpp>
 #include <lockstep/kernels/learn/deep_q_task.hpp>
+#include <lockstep/kernels/learn/gaussian_task.hpp>
 #include <lockstep/kernels/learn/network_shape.hpp>
 #include <lockstep/kernels/learn/optimiser_task.hpp>
 #include <lockstep/kernels/learn/reinforce_task.hpp>
@@ -35,6 +36,8 @@ struct NetworkKernels {
                           int count, Real* uniforms) noexcept;
     void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& possible,
                    Real* probabilities, std::int32_t* action) noexcept;
+    void (*draw_gaussian)(const GaussianTask<Real>&, const LaneKeyWords* key, const LaneWords& id,
+                          const LaneWords& time) noexcept;
     void (*forward_shared)(const NetworkShape&, const Real* parameters, Real* samples,
                            int count) noexcept;
     void (*backward_shared)(const NetworkShape&, const Real* parameters, const Real* samples,

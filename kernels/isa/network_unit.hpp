@@ -9,6 +9,7 @@
 #include <lockstep/kernels/learn/actor_critic.hpp>
 #include <lockstep/kernels/learn/choose.hpp>
 #include <lockstep/kernels/learn/deep_q.hpp>
+#include <lockstep/kernels/learn/gaussian.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 #include <lockstep/kernels/learn/optimiser.hpp>
 #include <lockstep/kernels/learn/reinforce.hpp>
@@ -26,6 +27,7 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     k.optimise = optimise<L>;
     k.draw_uniforms = draw_uniforms<L>;
     k.choose = choose<L>;
+    k.draw_gaussian = draw_gaussian<L>;
     k.forward_shared = forward_shared<L>;
     k.backward_shared = backward_shared<L>;
     k.add_lanes = add_lanes<L>;

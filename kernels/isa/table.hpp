@@ -22,13 +22,17 @@ template <class Real>
 struct TabularLanes;
 template <class Real>
 struct LaneWorlds;
+template <class Real>
+struct Actions;
+template <class Real>
+struct ChosenActions;
 
 // `begin` and `end` are multiples of sixteen; every function is noexcept and allocates nothing.
 template <class Real>
 struct PolicyKernels {
     const char* name;  // null where the environment cannot run the policy
     void (*act)(const Worlds<Real>&, std::int64_t begin, std::int64_t end, const PolicyData<Real>&,
-                std::int32_t* actions) noexcept;
+                const ChosenActions<Real>& actions) noexcept;
     void (*rollout)(const Worlds<Real>&, std::int64_t begin, std::int64_t end, std::int64_t steps,
                     const PolicyData<Real>&, EpisodeTotals*) noexcept;
 };
@@ -38,8 +42,8 @@ inline constexpr int policy_count = 3;
 template <class Real>
 struct Kernels {
     void (*step[autoreset_modes])(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
-                                  const std::int32_t* actions) noexcept;
-    bool (*actions_legal)(const std::int32_t* actions, std::int64_t count,
+                                  const Actions<Real>& actions) noexcept;
+    bool (*actions_legal)(const Actions<Real>& actions, std::int64_t count,
                           std::uint32_t most) noexcept;
     void (*reset)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                   const std::uint8_t* chosen) noexcept;
@@ -47,7 +51,7 @@ struct Kernels {
                    const std::uint8_t* chosen, const double* draws,
                    std::int64_t draw_stride) noexcept;
     PolicyKernels<Real> policies[policy_count];
-    void (*search_linear)(LinearSearch<Real>&) noexcept;  // null without two actions
+    void (*search_linear)(LinearSearch<Real>&) noexcept;  // null where no linear policy can act
     // Null where the environment does not number its states.
     std::int64_t (*learn_tabular)(const TabularTask<Real>&, TabularLanes<Real>&,
                                   int steps) noexcept;
@@ -55,7 +59,7 @@ struct Kernels {
     // Worlds with streams of their own, sixteen at a time: rows that a network sees of one; a step,
     // and what it left to see; the next episodes of the lanes whose bit is set.
     std::int64_t (*observation_rows)(const Worlds<Real>&) noexcept;
-    void (*play)(const Worlds<Real>&, LaneWorlds<Real>&, const std::int32_t* actions,
+    void (*play)(const Worlds<Real>&, LaneWorlds<Real>&, const Actions<Real>& actions,
                  Real* observation) noexcept;
     void (*begin_episodes)(const Worlds<Real>&, LaneWorlds<Real>&, std::uint32_t lanes,
                            Real* observation) noexcept;

@@ -6,6 +6,8 @@
 //            the CPU may lack.
 #pragma once
 
+#include <limits>
+
 #include <lockstep/kernels/ceiling.hpp>
 #include <lockstep/kernels/isa/table.hpp>
 #include <lockstep/kernels/learn/linear_search.hpp>
@@ -37,6 +39,26 @@ concept TakesParameters =
     Takes<P, Real, parameters, choices> && !Takes<P, Real, parameters, choices + 1> &&
     !Takes<P, Real, parameters + 1, choices>;
 
+// Whether Action<L> takes so many numbers.
+template <class A, class L, int columns>
+concept TakesNumbers = []<int... k>(std::integer_sequence<int, k...>) {
+    return requires { A{(static_cast<void>(k), std::declval<detail::ActionNumber<L>>())...}; };
+}
+(std::make_integer_sequence<int, columns>());
+template <class Env, class L, class A = ActionOf<L, Env>,
+          int columns = Env::about.action_column_count()>
+concept TakesAction = TakesNumbers<A, L, columns> && !TakesNumbers<A, L, columns + 1>;
+
+// Whether random actions can be drawn of every column.
+consteval bool bounded(const Description& about) {
+    for (const ActionInfo& a : about.action_columns) {
+        constexpr double most = std::numeric_limits<float>::max();
+        if (a.option_count() == 0 && !(-most <= a.low && a.low < a.high && a.high <= most))
+            return false;
+    }
+    return true;
+}
+
 // That the description names what there is.
 template <class L, class Env>
 consteval void check_counts() {
@@ -46,6 +68,17 @@ consteval void check_counts() {
         column_count<State> == about.state_count(),
         "about.states (or .observations, where the state is observed) names more or fewer "
         "columns than State has");
+    static_assert(
+        HasActionColumns<Env, L> == (about.action_column_count() > 0),
+        "where an action consists of numbers, about.action_columns names those of Action<L>");
+    if constexpr (HasActionColumns<Env, L>) {
+        static_assert(TakesAction<Env, L>,
+                      "Action<L> has not one member for each of about.action_columns: a real<L>, "
+                      "or an i32<L> where it has options");
+        static_assert(about.action_count() == 0 && bounded(about),
+                      "each of about.action_columns has finite bounds, low below high, or options; "
+                      "about.actions is empty");
+    }
     static_assert(column_count<State> <= max_columns, "State has more columns than max_columns");
     static_assert(
         HasObservation<Env, L> == !about.observes_state(),
@@ -70,7 +103,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.step[static_cast<int>(Autoreset::next_step)] = step_block<L, Env, Autoreset::next_step>;
     k.step[static_cast<int>(Autoreset::same_step)] = step_block<L, Env, Autoreset::same_step>;
     k.step[static_cast<int>(Autoreset::disabled)] = step_block<L, Env, Autoreset::disabled>;
-    k.actions_legal = actions_legal<L>;
+    k.actions_legal = actions_legal<L, Env>;
     k.reset = reset_block<L, Env>;
     k.redraw = redraw_block<L, Env>;
     k.fma_peak = fma_peak<L>;
@@ -78,9 +111,11 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.play = play<L, Env>;
     k.begin_episodes = begin_episodes<L, Env>;
     k.policies[0] = policy_kernels<L, Env, Random>("random");
-    if constexpr (binary) {
+    if constexpr (linear_outputs(Env::about) > 0 && !HasTables<Env, L>) {
         k.policies[1] = policy_kernels<L, Env, Linear>("linear");
         k.search_linear = search_linear<L, Env>;
+    }
+    if constexpr (binary) {
         k.ceiling = physics_ceiling<L, Env>;
     }
     if constexpr (Discrete<Env, L>) {

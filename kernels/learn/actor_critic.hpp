@@ -8,6 +8,7 @@
 #pragma once
 
 #include <lockstep/kernels/learn/actor_critic_task.hpp>
+#include <lockstep/kernels/learn/gaussian.hpp>
 #include <lockstep/kernels/learn/network.hpp>
 
 namespace lockstep {
@@ -163,8 +164,13 @@ public:
 
     LOCKSTEP_INLINE void sample(int k) noexcept {
         at_ = element_of<L>(task_.order, k, 1);
-        policy({task_.logits + k * task_.policy_stride, task_.actions},
-               task_.logit_deltas + k * task_.policy_stride);
+        const scalar* outputs = task_.logits + k * task_.policy_stride;
+        scalar* deltas = task_.logit_deltas + k * task_.policy_stride;
+        if (task_.log_std == nullptr) {
+            policy({outputs, task_.actions}, deltas);
+        } else {
+            gaussian(outputs, element_of<L>(task_.order, k, task_.actions), deltas);
+        }
         value(k);
     }
 
@@ -186,6 +192,26 @@ private:
             const real taken = select(action == i32(a), real(1), real(0));
             const real bonus = entropy_weight_ * p * (log_p + entropy);
             store_row<L>(fma(by, taken - p, bonus), deltas, a);
+        }
+    }
+    // `first`: where each lane's sample has the first number of its action.
+    LOCKSTEP_INLINE void gaussian(const scalar* means, const i32& first, scalar* deltas) noexcept {
+        const auto log_std = [&](int k) LOCKSTEP_LAMBDA { return load_row<L>(task_.log_std, k); };
+        const auto score = [&](int k) LOCKSTEP_LAMBDA {
+            const real drawn = gather(rollout_.drawn + std::int64_t{k} * lane_count, first);
+            return standard_score<L>(drawn, load_row<L>(means, k), log_std(k));
+        };
+        real log_p(0);
+        for (int k = 0; k < task_.actions; ++k)
+            log_p += gaussian_log_density<L>(score(k), log_std(k));
+        const real by = by_log_probability(log_p);
+        for (int k = 0; k < task_.actions; ++k) {
+            const real z = score(k);
+            store_row<L>(by * z * exp(-log_std(k)), deltas, k);
+            // The entropy grows with log_std, one to one.
+            const real by_log_std = fma(by, fma(z, z, real(-1)), -entropy_weight_);
+            store_row<L>(load_row<L>(task_.log_std_gradient, k) + by_log_std,
+                         task_.log_std_gradient, k);
         }
     }
     // The loss's derivative by the log probability of the action taken.

@@ -22,7 +22,8 @@ struct alignas(64) ActorCriticLanes {
 template <class Real>
 struct RolloutRows {
     std::int32_t steps, worlds;
-    std::int32_t* action;
+    std::int32_t* action;     // its number
+    Real* drawn;              // instead, of continuous actions: [sample][column], as drawn
     std::uint32_t* possible;  // bit a: action a was
     Real *log_probability, *reward;
     Real* value;                       // one more row for each world: where the rollout stopped
@@ -39,9 +40,11 @@ template <class Real>
 struct ActorCriticLoss {
     const RolloutRows<Real>* rollout;
     const ActorCriticLanes<Real>* lanes;
-    const std::int32_t* order;  // [count][lane]: which samples
-    const Real* moments;        // of advantages: rows mean and 1 / deviation; null: as they are
-    std::int32_t count, actions;
+    const std::int32_t* order;      // [count][lane]: which samples
+    const Real* moments;            // of advantages: rows mean and 1 / deviation; null: as they are
+    std::int32_t count, actions;    // of continuous ones, the numbers of an action
+    const Real* log_std = nullptr;  // rows; null: actions are counted
+    Real* log_std_gradient = nullptr;  // rows, which the samples' gradients are added to
     // The value's target is what the network says of the next states, in samples count and after.
     bool residual;
     // Of the first sample, and elements from one to the next.

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <lockstep/kernels/policy/linear.hpp>
+#include <lockstep/kernels/step.hpp>
 
 namespace lockstep {
 
@@ -208,8 +209,8 @@ private:
                                         const auto& constants, Rng<L>& random) noexcept {
         real observation[Env::about.observation_count()];
         observe<L, Env>(p.state, observation);
-        const Step<L> step =
-            Env::template step<L>(p.state, policy.act(observation), constants, random);
+        const auto action = as_action<L, Env>(policy.act(observation));
+        const Step<L> step = Env::template step<L>(p.state, action, constants, random);
         p.total = select(p.alive, p.total + step.reward, p.total);
         p.alive = p.alive & ~step.terminated;
     }

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <lockstep/kernels/learn/choose.hpp>
+#include <lockstep/kernels/learn/gaussian.hpp>
 #include <lockstep/kernels/learn/reinforce_task.hpp>
 
 namespace lockstep {
@@ -83,10 +84,13 @@ private:
             }
         }
     }
-    // Forward, `deltas_at(step, sample, deltas)` for each vector, backward.
-    LOCKSTEP_INLINE void learn_network(const NetworkShape& shape, const scalar* parameters,
-                                       scalar* gradient, auto&& deltas_at) noexcept {
-        for (int row = 0; row < shape.parameters; ++row) store_row<L>(real(0), task_.sums, row);
+    // Forward, `deltas_at(step, sample, deltas)` for each vector, backward. Behind the network's
+    // own there are `more` parameters, of which the deltas' function knows.
+    LOCKSTEP_INLINE void learn_network(const NetworkShape& shape, int more,
+                                       const scalar* parameters, scalar* gradient,
+                                       auto&& deltas_at) noexcept {
+        const int rows = shape.parameters + more;
+        for (int row = 0; row < rows; ++row) store_row<L>(real(0), task_.sums, row);
         for_segments([&](int first, int vectors) LOCKSTEP_LAMBDA {
             load_inputs(shape, first, vectors);
             forward_shared<L>(shape, parameters, task_.samples, vectors);
@@ -97,7 +101,7 @@ private:
             backward_shared<L>(shape, parameters, task_.samples, task_.deltas, vectors);
             accumulate<L>(shape, task_.samples, task_.deltas, vectors, task_.sums);
         });
-        add_lanes<L>(task_.sums, shape.parameters, gradient);
+        add_lanes<L>(task_.sums, rows, gradient);
     }
 
     // The baseline: values of all steps, and the gradient of half their mean squared error.
@@ -105,7 +109,7 @@ private:
         const NetworkShape& shape = *task_.value;
         const int row = shape.rows - 1;
         const real scale = share();
-        learn_network(shape, task_.value_parameters, task_.value_gradient,
+        learn_network(shape, 0, task_.value_parameters, task_.value_gradient,
                       [&](int step, const scalar* sample, scalar* deltas) LOCKSTEP_LAMBDA {
                           const real value = load_row<L>(sample, row);
                           value.store(task_.values + step);
@@ -151,9 +155,29 @@ private:
 
     LOCKSTEP_INLINE void learn_policy() noexcept {
         const NetworkShape& shape = *task_.policy;
-        learn_network(shape, task_.policy_parameters, task_.policy_gradient,
-                      [&](int step, const scalar* sample, scalar* deltas)
-                          LOCKSTEP_LAMBDA { policy_deltas(step, sample, deltas); });
+        learn_network(shape, task_.columns, task_.policy_parameters, task_.policy_gradient,
+                      [&](int step, const scalar* sample, scalar* deltas) LOCKSTEP_LAMBDA {
+                          if (task_.columns > 0)
+                              gaussian_deltas(step, sample, deltas);
+                          else
+                              policy_deltas(step, sample, deltas);
+                      });
+    }
+    // By the means, and, into the sums, by log_std; the entropy grows with it, one to one.
+    LOCKSTEP_KERNEL [[gnu::noinline]] void gaussian_deltas(int step, const scalar* sample,
+                                                           scalar* deltas) noexcept {
+        const NetworkShape& shape = *task_.policy;
+        const real weight = select(here(step), real::load(task_.returns + step), real(0));
+        const real bonus = select(here(step), real(task_.entropy) * share(), real(0));
+        for (int k = 0; k < task_.columns; ++k) {
+            const int row = shape.rows - shape.outputs + k, parameter = shape.parameters + k;
+            const real log_std(task_.policy_parameters[parameter]);
+            const real drawn = real::load(batch_.drawn + k * batch_.stride + step);
+            const real score = standard_score<L>(drawn, load_row<L>(sample, row), log_std);
+            store_row<L>(-weight * select(here(step), score, real(0)) * exp(-log_std), deltas, row);
+            const real by = select(here(step), real(1) - score * score, real(0)) * weight - bonus;
+            store_row<L>(load_row<L>(task_.sums, parameter) + by, task_.sums, parameter);
+        }
     }
     LOCKSTEP_INLINE void policy_deltas(int step, const scalar* sample, scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;

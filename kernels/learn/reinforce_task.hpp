@@ -19,6 +19,7 @@ struct EpisodeBatch {
     const Real* observations;  // row r of step t at r * stride + t
     const Real* rewards;       // of step t
     const std::uint8_t* actions;
+    const Real* drawn;  // instead, of continuous actions: number k of step t at k * stride + t
     const std::uint32_t* possible;  // bit a: action a is possible; null: all are
     std::int64_t stride;
     const std::int32_t* lengths;  // of each episode
@@ -32,7 +33,9 @@ inline constexpr int segment_vectors = 12;
 template <class Real>
 struct ReinforceTask {
     const NetworkShape* policy;
-    const NetworkShape* value;                         // of the baseline; null: none
+    std::int32_t columns;       // numbers of a continuous action, whose log_std follow the policy's
+                                // parameters; 0: actions are counted
+    const NetworkShape* value;  // of the baseline; null: none
     const Real *policy_parameters, *value_parameters;  // [parameter]
     EpisodeBatch<Real> batch;
     Real gamma;

@@ -9,8 +9,8 @@
 
 namespace lockstep {
 
-// A linear policy's weights: weight[k] of every world, or, with a stride, weight k of world i at
-// weights[k * stride + i].
+// A linear policy's weights, for each action column one an observation: weight[k] of every world,
+// or, with a stride, weight k of world i at weights[k * stride + i].
 template <class Real>
 struct PolicyData {
     const Real* weights;
@@ -20,7 +20,7 @@ struct PolicyData {
 template <class P, class L>
 concept Policy = requires(P policy, const typename L::real* observation) {
     policy.at_time(std::uint64_t{});
-    policy.act(observation) == 1;
+    policy.act(observation);
 };
 
 }  // namespace lockstep

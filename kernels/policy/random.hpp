@@ -1,4 +1,5 @@
-// Every action equally likely, from the stream of actions: world id and time decide.
+// Every action equally likely, or uniform within its bounds, from the stream of actions: world id
+// and time decide.
 //
 // Invariant: the action of a world at a time does not depend on how many steps a call makes.
 #pragma once
@@ -22,6 +23,10 @@ public:
 
     // A word serves several steps where the number of actions is a small power of two.
     LOCKSTEP_INLINE void at_time(std::uint64_t time) noexcept {
+        if constexpr (HasActionColumns<Env, L>) {
+            time_ = time;
+            return;
+        }
         const auto place = static_cast<std::uint32_t>(time % steps_a_word);
         if (place == 0 || !drawn_) {
             draw(time / steps_a_word);
@@ -40,6 +45,8 @@ public:
                 return bit_cast<std::int32_t>(scaled(bits_, count));
             }
             return any_of<L>(possible_actions<L>(model, row), model.actions, bits_);
+        } else if constexpr (HasActionColumns<Env, L>) {
+            return columns();
         } else if constexpr (actions == 2) {
             return BinaryAction<L>{(bits_ & u32(1)) != u32(0)};
         } else if constexpr (bits_a_step < 32) {
@@ -55,6 +62,18 @@ private:
     static constexpr int bits_a_step = actions == 2 ? 1 : actions == 4 ? 2 : 32;
     static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
 
+    // Each number uniform within its bounds, or one of its options.
+    LOCKSTEP_INLINE auto columns() const noexcept {
+        ActionColumns<L, Env::about.action_column_count()> action;
+        Rng<L> rng(at_epoch(key_, time_), id_, u32(static_cast<std::uint32_t>(time_)));
+        auto* column = action.column;
+        for (const ActionInfo& info : Env::about.action_columns) {
+            const auto options = static_cast<std::uint32_t>(info.option_count());
+            *column++ = options == 0 ? rng.uniform(info.low, info.high)
+                                     : to_real<L>(bit_cast<std::int32_t>(rng.below(u32(options))));
+        }
+        return action;
+    }
     LOCKSTEP_INLINE void draw(std::uint64_t word) noexcept {
         const std::uint64_t block = word / 2;
         const auto words =
@@ -65,6 +84,7 @@ private:
     Key key_;
     u32 id_, bits_;
     bool drawn_ = false;
+    std::uint64_t time_ = 0;
     struct Nothing {};
     [[no_unique_address]] std::conditional_t<tables, ConstantsOf<L, Env>, Nothing> constants_;
 };

@@ -334,7 +334,7 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
 
 TEST_CASE("a learner learns the same alone and in a crowd, on any number of threads",
           "[actor-critic]") {
-    for (const char* env : {"CartPole-v1", "FrozenLake-v1"}) {
+    for (const char* env : {"CartPole-v1", "FrozenLake-v1", "Pendulum-v1"}) {
         CAPTURE(env);
         TrainConfig config{.env = env, .seed = 7, .threads = 1};
         std::vector<ActorCriticSettings> settings;
@@ -359,9 +359,11 @@ TEST_CASE("a learner learns the same alone and in a crowd, on any number of thre
 }
 
 TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-critic]") {
-    const NetworkWorld<float> world({.env = "CartPole-v1"});
+    const char* env = GENERATE("CartPole-v1", "Pendulum-v1");
+    CAPTURE(env);
+    const NetworkWorld<float> world({.env = env});
     const ActorCriticSettings settings = small();
-    const ActorCriticShape shape = make_shape(settings, world.inputs(), world.actions());
+    const ActorCriticShape shape = make_shape(settings, world.inputs(), world.action_space());
     ActorCriticLearners<float> first(world, shape, settings), second(world, shape, settings);
     for (int lane = 0; lane < lane_count; ++lane) {
         first.give(lane, settings, static_cast<std::uint64_t>(lane));

@@ -161,7 +161,7 @@ private:
             x.probability = p[static_cast<std::size_t>(x.action)];
             x.value = value(x.seen);
             actions[0] = x.action;
-            world_.play().play(world_.worlds(), *worlds, actions, seen);
+            world_.play().play(world_.worlds(), *worlds, {actions}, seen);
             x.reward = worlds->reward[0];
             if (((worlds->terminated | worlds->truncated) & 1U) != 0) {
                 x.goes_on = false;

@@ -224,10 +224,15 @@ TEST_CASE("a learner that diverges among others that differ fails alone", "[each
         auto each = different(c, random);
         each[1].agent_settings["rate"] = 1e38;
         each[1].agent_settings["clip"] = 0;
+        // A policy may end up sure of itself, with slopes of 0; a value's error only grows.
+        if (has_parameter(find_agent(c.agent), "baseline_rate"))
+            each[1].agent_settings["baseline_rate"] = 1e38;
         const TrainResult crowd = check_crowd(c, each, 0);
         REQUIRE_FALSE(crowd.failed.empty());
-        CHECK(crowd.failed[0].learner == 1);
-        CHECK_FALSE(crowd.failed[0].timed_out);
+        // Settings that are drawn may diverge, too.
+        const auto failed = std::ranges::find(crowd.failed, 1, &FailedLearner::learner);
+        REQUIRE(failed != crowd.failed.end());
+        CHECK_FALSE(failed->timed_out);
     }
 }
 

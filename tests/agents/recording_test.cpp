@@ -45,6 +45,10 @@ TEST_CASE("a policy's recorded episodes are the evaluated ones", "[recording]") 
         const PolicySpec policy{"linear", {-0.04, 0.4, 0.2, 0.7}};
         check_recordings(config, find_agent("random-search"), policy,
                          test_scores(config, {policy}));
+        const TrainConfig pendulum = config_of("Pendulum-v1", precision);
+        for (const PolicySpec& other : {PolicySpec{"random"}, PolicySpec{"linear", {1, -2, 0.5}}})
+            check_recordings(pendulum, find_agent("random-search"), other,
+                             test_scores(pendulum, {other}));
     }
 }
 
@@ -63,14 +67,17 @@ TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording][onc
 }
 
 template <bool greedy>
-ActingNetwork acting(const TrainConfig&, const Agent&, int inputs, int actions) {
-    const NetworkShape shape = make_shape({.hidden = {8}}, inputs, actions + 1);
-    return {shape, {1, actions}, greedy, shape.parameters + 2};
+ActingNetwork acting(const TrainConfig&, const Agent&, int inputs, ActionSpace actions) {
+    const NetworkShape shape = make_shape({.hidden = {8}}, inputs, actions.count + 1);
+    return {shape,
+            {1, actions.count, actions.continuous ? shape.parameters : -1},
+            greedy,
+            shape.parameters + 2};
 }
 
 TEST_CASE("a network's recorded episodes are the evaluated ones", "[recording]") {
     auto random = test::random_numbers("networks that act");
-    for (const char* env : {"CartPole-v1", "FrozenLake-v1", "Taxi-v3"}) {
+    for (const char* env : {"CartPole-v1", "FrozenLake-v1", "Taxi-v3", "Pendulum-v1"}) {
         CAPTURE(env);
         for (const auto network : {acting<true>, acting<false>}) {
             TrainConfig config = config_of(env, Precision::f64);

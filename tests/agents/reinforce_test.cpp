@@ -183,6 +183,7 @@ struct Comparison {
                       rewards.data(),
                       actions.data(),
                       nullptr,
+                      nullptr,
                       stride(),
                       lengths.data(),
                       after.data(),

@@ -50,6 +50,13 @@ struct Smallest {
     }
 #endif
 
+#ifdef ACTS_UNSAID
+    template <class L>
+    struct Action {
+        real<L> pace;
+    };
+#endif
+
     template <class L>
     struct Parameters {
         real<L> pace;

@@ -47,7 +47,7 @@ class Known(Sweep):
         self.refused(LAKE, {"board": "there is no such file"},
                      study=dict(env="Gridworld-v0"), set=dict(board="no-board.txt"))
         self.refused(LAKE, {"episodes": "MDP-v0 never ends"}, study=dict(env="MDP-v0"))
-        self.refused(LAKE, {"agent": "random-search needs an environment with two actions"},
+        self.refused(LAKE, {"agent": "random-search needs an environment in which a linear policy can act"},
                      study=dict(agent="random-search"), set=dict(episodes=1),
                      space=dict(alpha=None, keep=dict(integer=[1, 9])))
         self.refused(LAKE, {"agent": "its rules are not compiled to tables"},

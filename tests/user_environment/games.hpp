@@ -101,3 +101,42 @@ struct Levers {
         return {p.rewards ? s.sum : lockstep::real<L>(0), lockstep::mask<L>::none()};
     }
 };
+
+namespace games {
+
+// A cannon is turned, and loaded with a charge: an action is a number and a choice.
+struct Cannon {
+    static constexpr lockstep::Description about{
+        .name = "cannon",
+        .ids = {{.id = "Cannon-v0", .max_episode_steps = 8}},
+        .action_columns = {{.name = "turn", .low = -0.5, .high = 1},
+                           {.name = "charge", .options = {"none", "half", "full"}}},
+        .observations = {"angle", "flown"},
+    };
+
+    template <class L>
+    struct State {
+        real<L> angle, flown;
+
+        auto columns() { return std::tie(angle, flown); }
+    };
+    template <class L>
+    struct Action {
+        real<L> turn;
+        lockstep::i32<L> charge;
+    };
+
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        return {random.uniform(0, 0.5), 0};
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const Action<L>& action, const auto&, auto&) {
+        s.angle = clamp(s.angle + action.turn, 0, 1);
+        s.flown = 0.5 * lockstep::to_real<L>(action.charge) * s.angle;
+        return {s.flown, s.flown >= 1};
+    }
+};
+
+}  // namespace games

@@ -1,6 +1,7 @@
 // Environments from a static library of a user's: of another namespace, several in a file, made of
 // smaller structs, of tables.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -67,6 +68,35 @@ TEST_CASE("each of five words reaches its member", "[games]") {
     }
     config.settings.choices["reward"] = "maybe";
     test::check_refused([&] { VectorEnv<float>{config}; }, {"reward", "'maybe'", "false, true"});
+}
+
+TEST_CASE("an action is a number and a choice", "[games]") {
+    constexpr std::size_t worlds = 300;
+    VectorEnv<float> env({.id = "Cannon-v0", .worlds = worlds, .autoreset = Autoreset::disabled});
+    std::vector<float> actions(2 * worlds);  // [column][world]
+    env.act({"random"}, actions);
+    int charges[3] = {};
+    const std::vector<float> angles(env.state(0).begin(), env.state(0).end());
+    env.step(actions);
+    for (std::size_t i = 0; i < worlds; ++i) {
+        CHECK((actions[i] >= -0.5F && actions[i] < 1));
+        const auto charge = static_cast<int>(actions[worlds + i]);
+        REQUIRE((charge >= 0 && charge < 3 && static_cast<float>(charge) == actions[worlds + i]));
+        ++charges[charge];
+        const float angle = std::clamp(angles[i] + actions[i], 0.0F, 1.0F);
+        CHECK(env.state(0)[i] == angle);
+        CHECK(env.reward()[i] == 0.5F * static_cast<float>(charge) * angle);
+    }
+    // Six standard errors.
+    for (const int count : charges) CHECK(std::abs(count - 100) < 6 * std::sqrt(300 * 2 / 9.0));
+    for (const float wrong : {-1.0F, 3.0F, 0.5F, std::nanf("")}) {
+        actions[worlds + 17] = wrong;
+        test::check_refused([&] { env.step(actions); }, {"charge", "world 17", "0 to 2"});
+    }
+    test::check_refused([&] { env.act({"linear", {1, 1}}, actions); }, {"linear"});
+    const Agent& agent = find_agent("ppo");
+    const TrainConfig config{.env = "Cannon-v0"};
+    test::check_refused([&] { agent.train(config, agent, {}); }, {"Cannon-v0", "several choices"});
 }
 
 TEST_CASE("a game of tables from outside is learnt", "[games]") {

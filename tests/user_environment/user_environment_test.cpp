@@ -174,11 +174,8 @@ TEST_CASE("a user's environment has the policies that fit its actions", "[user]"
     }
     // 30,000 draws: the deviation of each count is 82, times five.
     for (const int count : counts) CHECK(std::abs(count - 10000) < 410);
-    test::check_refused(
-        [&] {
-            env.rollout({.name = "linear", .weights = {1, 1, 1}}, 1);
-        },
-        {"unknown policy 'linear'", "random"});
+    test::check_refused([&] { env.rollout({.name = "basic"}, 1); },
+                        {"unknown policy 'basic'", "random"});
 }
 
 TEST_CASE("a user's environment rolls out as it steps", "[user]") {

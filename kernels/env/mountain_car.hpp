@@ -1,0 +1,82 @@
+// MountainCar: a car in a valley whose engine is too weak for the hill (Moore, "Efficient
+// memory-based learning for robot control", 1990), with the constants and, in double precision, the
+// order of operations of Gymnasium 1.4's MountainCar-v0.
+//
+// Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
+// Invariant: one step of a lane depends on that lane alone.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+
+namespace lockstep {
+
+struct MountainCar {
+    static constexpr Description about{
+        .name = "mountain-car",
+        .source = "Gymnasium 1.4 classic_control/mountain_car",
+        .ids = {{.id = "MountainCar-v0", .max_episode_steps = 200, .reward_threshold = -110}},
+        .actions = {"push left", "no push", "push right"},
+        .observations = {"position", "velocity"},
+        .parameters = {{.name = "goal_velocity",
+                        .value = 0,
+                        .low = -0.07,
+                        .high = 0.07,
+                        .unit = "1/step",
+                        .meaning = "least speed at which the goal counts"},
+                       {.name = "force",
+                        .value = 0.001,
+                        .low = 0,
+                        .high = 1,
+                        .unit = "1/step^2",
+                        .meaning = "what a push adds to the velocity"},
+                       {.name = "gravity",
+                        .value = 0.0025,
+                        .low = 0,
+                        .high = 1,
+                        .unit = "1/step^2",
+                        .meaning = "what the steepest slope takes from the velocity"}},
+        .reset_draws = 1};
+    static constexpr double min_position = -1.2, max_position = 0.6, max_speed = 0.07;
+    static constexpr double goal_position = 0.5;
+
+    template <class L>
+    struct State {
+        real<L> position, velocity;
+
+        auto columns() { return std::tie(position, velocity); }
+    };
+    template <class L>
+    struct Parameters {
+        real<L> goal_velocity, force, gravity;
+    };
+
+    template <class L>
+    static State<L> reset(const Parameters<L>&, auto& random) noexcept {
+        return {random.uniform(-0.6, -0.4), 0};
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const Parameters<L>& p, auto&) noexcept {
+        const real<L> push = to_real<L>(action - 1) * p.force;
+        s.velocity += push + cos(3 * s.position) * -p.gravity;
+        s.velocity = clamp(s.velocity, -max_speed, max_speed);
+        s.position = clamp(s.position + s.velocity, min_position, max_position);
+        s.velocity = select((s.position == min_position) & (s.velocity < 0), 0, s.velocity);
+        return {-1, (s.position >= goal_position) & (s.velocity >= p.goal_velocity)};
+    }
+
+    // 36 cells of 0.05 by 28 of 0.005.
+    template <class L>
+    static i32<L> state_index(const State<L>& s, const Parameters<L>&) noexcept {
+        const auto cell = [](const real<L>& value, double low, double per_unit, int cells) {
+            return truncated(clamp((value - low) * per_unit, 0, cells - 1));
+        };
+        return cell(s.position, min_position, 20, 36) * 28 + cell(s.velocity, -max_speed, 200, 28);
+    }
+    template <class L>
+    static std::int64_t state_count(const Parameters<L>&) noexcept {
+        return std::int64_t{36} * 28;
+    }
+};
+
+}  // namespace lockstep
