@@ -6,6 +6,7 @@
 #include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/tabular/tabular_agents.hpp>
+#include <lockstep/engine/column_group.hpp>
 #include <lockstep/engine/policy.hpp>
 
 namespace lockstep {
@@ -20,7 +21,8 @@ public:
           about_(find_environment(config.env).tables.about()),
           worlds_(config.env_settings, find_environment(config.env)),
           rules_(worlds_.view()),
-          seen_(static_cast<std::size_t>(kernels_.observation_rows(rules_) * lane_count)) {
+          seen_(static_cast<std::size_t>(kernels_.observation_rows(rules_) * lane_count)),
+          lanes_(kernels_.state_types.count) {
         end_tests(rules_);
         std::ranges::fill(lanes_->possible, ~0U);
     }
@@ -50,8 +52,10 @@ public:
 
 private:
     void keep(Recording& recording) const {
+        const ColumnGroup<Real> columns("state", kernels_.state_types, lanes_->state, nullptr,
+                                        lane_count, lane_count);
         std::vector<double>& state = recording.states.emplace_back();
-        for (int k = 0; k < about_.state_count(); ++k) state.push_back(lanes_->state[k][0]);
+        for (int k = 0; k < columns.size(); ++k) state.push_back(columns.value(k, 0));
     }
 
     const Kernels<Real>& kernels_;
@@ -59,7 +63,7 @@ private:
     SharedWorlds<Real> worlds_;
     Worlds<Real> rules_;
     std::vector<Real> seen_;
-    std::unique_ptr<LaneWorlds<Real>> lanes_ = std::make_unique<LaneWorlds<Real>>();
+    OwnedLaneWorlds<Real> lanes_;
 };
 
 struct Take {
@@ -85,7 +89,7 @@ Recording record(const Take& take, const PolicySpec& spec) {
     worlds.actions = stream_key(take.config.seed, Stream::actions);
     return stage.play(keys, take.episode, take.most_steps, stage.observation(),
                       [&](LaneWorlds<Real>& lanes) {
-                          worlds.state = lanes.state[0];
+                          worlds.state = lanes.state;
                           worlds.time = lanes.time[0];
                           policy.kernels->act(worlds, 0, lane_count, policy.data(), actions);
                           return Actions<Real>(actions);

@@ -39,6 +39,23 @@ std::vector<EnvironmentEntry> environments() {
     return entries;
 }
 
+std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns) {
+    std::vector<std::string> names;
+    for (const ColumnInfo& column : columns) {
+        for (int k = 0; k < column.count(); ++k) {
+            std::string indices;
+            int rest = k;
+            for (auto size = column.shape.end(); size != column.shape.begin();) {
+                --size;
+                indices.insert(0, "[" + std::to_string(rest % *size) + "]");
+                rest /= *size;
+            }
+            names.push_back(column.name + indices);
+        }
+    }
+    return names;
+}
+
 void register_environment(const EnvironmentTables& tables) {
     const Description& about = tables.about();
     for (const EnvironmentEntry& known : environments()) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -39,6 +40,9 @@ struct EnvironmentEntry {
     EnvironmentId id;
     EnvironmentTables tables;
 };
+
+// The names of columns, one each: those of several under one name with their indices.
+std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns);
 
 // Makes an environment known, of kernels or of tables, either of which must last; for the
 // registration sources that lockstep_add_environment generates. Throws ConfigError where an id is

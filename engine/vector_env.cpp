@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include <lockstep/engine/column_group.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/gymnasium_resets.hpp>
 #include <lockstep/engine/hash.hpp>
@@ -39,17 +40,17 @@ void check_seeding(const VectorEnvConfig& config, const Description& about) {
     throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
 }
 
+void check_world(const char* view, std::int64_t world, std::int64_t worlds) {
+    if (world >= 0 && world < worlds) return;
+    throw ConfigError(std::string(view) + ": world " + std::to_string(world) + ": allowed 0 to " +
+                      std::to_string(worlds - 1));
+}
+
 // Kernels look a world's row up in the tables without a second thought.
 void check_row(double state, const Model& model) {
     if (state >= 0 && state < model.states && state == std::floor(state)) return;
     throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
                       ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
-}
-
-void check_column(const char* view, int k, int count) {
-    if (k >= 0 && k < count) return;
-    throw ConfigError(std::string(view) + "(" + std::to_string(k) + "): allowed 0 to " +
-                      std::to_string(count - 1));
 }
 
 }  // namespace
@@ -65,7 +66,8 @@ struct VectorEnv<Real>::Data {
           workers(config.threads),
           arena(plan()),
           resets(config.seeding, config.worlds, entry.tables.about().reset_draws) {
-        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(), config.autoreset);
+        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(),
+                kernels.observation_types, config.autoreset);
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
         totals.resize(chosen.size() / lane_count);
@@ -80,8 +82,8 @@ struct VectorEnv<Real>::Data {
         w.model = settings.model ? &settings.model->view() : nullptr;
         w.parameter_per_world = settings.per_world;
         w.choices = settings.choices.data();
-        const std::size_t bytes =
-            lay_out(w, ColumnPlan(nullptr), entry.tables.about(), config.autoreset);
+        const std::size_t bytes = lay_out(w, ColumnPlan(nullptr), entry.tables.about(),
+                                          kernels.observation_types, config.autoreset);
         require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
                                                       entry.tables.about().reset_draws),
                        "worlds = " + std::to_string(config.worlds));
@@ -144,13 +146,10 @@ struct VectorEnv<Real>::Data {
     }
     // No step has led anywhere yet: the chosen worlds' last observation is their first.
     void forget_final_observations() {
-        if (w.final_observation == w.observation) return;
-        for (int k = 0; k < entry.tables.about().observation_count(); ++k) {
-            for (std::int64_t i = 0; i < w.count; ++i) {
-                const std::int64_t at = k * w.stride + i;
-                if (chosen[static_cast<std::size_t>(i)] != 0)
-                    w.final_observation[at] = w.observation[at];
-            }
+        const ColumnGroup<Real> final = final_observation();
+        if (final.same_memory(observation())) return;
+        for (std::int64_t i = 0; i < w.count; ++i) {
+            if (chosen[static_cast<std::size_t>(i)] != 0) final.copy_world(observation(), i);
         }
     }
 
@@ -251,8 +250,24 @@ struct VectorEnv<Real>::Data {
         return sum;
     }
 
-    std::span<const Real> column(const Real* group, int k) const {
-        return {group + k * w.stride, static_cast<std::size_t>(w.count)};
+    std::span<const Real> column(const Real* first) const {
+        return {first, static_cast<std::size_t>(w.count)};
+    }
+    ColumnGroup<Real> state() const {
+        return {"state", kernels.state_types, w.state, nullptr, w.stride, w.count};
+    }
+    ColumnGroup<Real> observation() const {
+        return {"observation", kernels.observation_types,
+                w.observation, w.observation_bits,
+                w.stride,      w.count};
+    }
+    ColumnGroup<Real> final_observation() const {
+        return {"final_observation",
+                kernels.observation_types,
+                w.final_observation,
+                w.final_observation_bits,
+                w.stride,
+                w.count};
     }
 
     VectorEnvConfig config;
@@ -376,22 +391,52 @@ void VectorEnv<Real>::act(const PolicySpec& policy, std::span<Real> actions) con
 
 template <class Real>
 std::span<const Real> VectorEnv<Real>::observation(int k) const {
-    check_column("observation", k, about().observation_count());
-    return data_->column(data_->w.observation, k);
+    return data_->observation().template view<Real>(k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::state(int k) const {
-    check_column("state", k, about().state_count());
-    return data_->column(data_->w.state, k);
+    return data_->state().template view<Real>(k);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::final_observation(int k) const {
-    check_column("final_observation", k, about().observation_count());
-    return data_->column(data_->w.final_observation, k);
+    return data_->final_observation().template view<Real>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::observation_as(int k) const {
+    return data_->observation().template view<T>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::state_as(int k) const {
+    return data_->state().template view<T>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::final_observation_as(int k) const {
+    return data_->final_observation().template view<T>(k);
+}
+template <class Real>
+std::span<const std::uint16_t> VectorEnv<Real>::observation_bits(int k) const {
+    return data_->observation().bits(k);
+}
+template <class Real>
+std::span<const std::uint16_t> VectorEnv<Real>::final_observation_bits(int k) const {
+    return data_->final_observation().bits(k);
+}
+template <class Real>
+double VectorEnv<Real>::state_value(int k, std::int64_t world) const {
+    check_world("state_value", world, size());
+    return data_->state().value(k, world);
+}
+template <class Real>
+double VectorEnv<Real>::observation_value(int k, std::int64_t world) const {
+    check_world("observation_value", world, size());
+    return data_->observation().value(k, world);
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::reward() const {
-    return data_->column(data_->w.reward, 0);
+    return data_->column(data_->w.reward);
 }
 template <class Real>
 std::span<const std::uint8_t> VectorEnv<Real>::terminated() const {
@@ -403,7 +448,7 @@ std::span<const std::uint8_t> VectorEnv<Real>::truncated() const {
 }
 template <class Real>
 std::span<const Real> VectorEnv<Real>::episode_return() const {
-    return data_->column(data_->w.episode_return, 0);
+    return data_->column(data_->w.episode_return);
 }
 template <class Real>
 std::span<const std::int32_t> VectorEnv<Real>::episode_length() const {
@@ -419,18 +464,22 @@ void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values
                           " values for " + std::to_string(about().state_count()) + " columns");
     }
     if (data_->w.model != nullptr) check_row(values[0], *data_->w.model);
-    for (std::size_t k = 0; k < values.size(); ++k) {
-        data_->w.state[static_cast<std::int64_t>(k) * data_->w.stride + world] = values[k];
-    }
+    const ColumnGroup<Real> state = data_->state();
+    for (int k = 0; k < state.size(); ++k)
+        state.check_value(k, static_cast<double>(values[static_cast<std::size_t>(k)]));
+    for (int k = 0; k < state.size(); ++k)
+        state.set_value(k, world, static_cast<double>(values[static_cast<std::size_t>(k)]));
 }
 
 template <class Real>
 std::uint64_t VectorEnv<Real>::hash() const {
     Hash hash;
-    for (int k = 0; k < about().state_count(); ++k) hash.add(state(k));
-    for (int k = 0; k < about().observation_count(); ++k) {
-        hash.add(observation(k));
-        hash.add(final_observation(k));
+    const auto states = data_->state(), observations = data_->observation();
+    const auto final = data_->final_observation();
+    for (int k = 0; k < states.size(); ++k) states.add_column(hash, k);
+    for (int k = 0; k < observations.size(); ++k) {
+        observations.add_column(hash, k);
+        final.add_column(hash, k);
     }
     hash.add(reward());
     hash.add(terminated());
@@ -543,7 +592,16 @@ void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
     w.actions = moment.actions;
 }
 
+#define LOCKSTEP_COLUMNS_AS(Real, T)                                           \
+    template std::span<const T> VectorEnv<Real>::observation_as<T>(int) const; \
+    template std::span<const T> VectorEnv<Real>::state_as<T>(int) const;       \
+    template std::span<const T> VectorEnv<Real>::final_observation_as<T>(int) const;
 template class VectorEnv<float>;
 template class VectorEnv<double>;
+LOCKSTEP_COLUMNS_AS(float, std::int32_t)
+LOCKSTEP_COLUMNS_AS(float, std::uint32_t)
+LOCKSTEP_COLUMNS_AS(double, std::int32_t)
+LOCKSTEP_COLUMNS_AS(double, std::uint32_t)
+#undef LOCKSTEP_COLUMNS_AS
 
 }  // namespace lockstep

@@ -72,10 +72,24 @@ public:
     // Views without copies, one element a world, valid until the VectorEnv is destroyed.
     // Column k of the observation, of the state, and of the observation that the last step led to
     // before autoreset replaced it (in same-step mode; else the observation itself). Throws
-    // ConfigError where there is no column k.
+    // ConfigError where there is no column k, or none of reals.
     std::span<const Real> observation(int k) const;
     std::span<const Real> state(int k) const;
     std::span<const Real> final_observation(int k) const;
+    // The same of whole numbers: T is std::int32_t or std::uint32_t, as the column is. Bits of a
+    // state are std::uint32_t, 0 or 1.
+    template <class T>
+    std::span<const T> observation_as(int k) const;
+    template <class T>
+    std::span<const T> state_as(int k) const;
+    template <class T>
+    std::span<const T> final_observation_as(int k) const;
+    // The same of bits: world i's is bit i % 16 of element i / 16.
+    std::span<const std::uint16_t> observation_bits(int k) const;
+    std::span<const std::uint16_t> final_observation_bits(int k) const;
+    // Column k of one world, whatever its type.
+    double state_value(int k, std::int64_t world) const;
+    double observation_value(int k, std::int64_t world) const;
     std::span<const Real> reward() const;
     std::span<const std::uint8_t> terminated() const;  // 0 or 1; both flags may be set
     std::span<const std::uint8_t> truncated() const;
@@ -83,7 +97,8 @@ public:
     std::span<const Real> episode_return() const;
     std::span<const std::int32_t> episode_length() const;
 
-    // Puts a world into a given state (one value a column); its episode goes on.
+    // Puts a world into a given state (one value a column); its episode goes on. Throws ConfigError
+    // where a column cannot hold its value.
     void set_state(std::int64_t world, std::span<const Real> values);
 
     // Everything that the future depends on. restore throws ConfigError on a snapshot of another

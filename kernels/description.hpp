@@ -60,6 +60,22 @@ struct ActionInfo {
     constexpr int option_count() const { return static_cast<int>(options.size()); }
 };
 
+// A column of a state or an observation, or several under one name: name[0], name[1], ..., or, of
+// two or three dimensions, name[0][0] and so on. Low and high bound what is seen, both allowed.
+struct ColumnInfo {
+    const char* name;
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+    const char* unit = "";
+    std::initializer_list<int> shape = {};
+
+    constexpr int count() const {
+        int columns = 1;
+        for (const int size : shape) columns *= size;
+        return columns;
+    }
+};
+
 // A setting that is free text.
 struct TextInfo {
     const char* name;
@@ -68,7 +84,8 @@ struct TextInfo {
     bool file = false;  // unless empty, it names a file, and means what that file says
 };
 
-inline constexpr int max_columns = 16;
+// Columns of a state that learners with tables can have.
+inline constexpr int max_table_columns = 16;
 
 struct Description {
     const char* name;         // as in benchmark rows: lower case
@@ -76,8 +93,8 @@ struct Description {
     std::initializer_list<EnvironmentId> ids = {};
     std::initializer_list<const char*> actions = {};        // by number; empty: compiled tables say
     std::initializer_list<ActionInfo> action_columns = {};  // instead, of an Action<L>
-    std::initializer_list<const char*> observations = {};   // the columns' names
-    std::initializer_list<const char*> states = {};  // likewise; empty: the state is observed
+    std::initializer_list<ColumnInfo> observations = {};
+    std::initializer_list<ColumnInfo> states = {};  // empty: the state is observed
     std::initializer_list<ParameterInfo> parameters = {};
     std::initializer_list<ChoiceInfo> choices = {};
     std::initializer_list<TextInfo> texts = {};
@@ -94,12 +111,17 @@ struct Description {
     }
     constexpr int parameter_count() const { return static_cast<int>(parameters.size()); }
     constexpr int choice_count() const { return static_cast<int>(choices.size()); }
-    constexpr int observation_count() const { return static_cast<int>(observations.size()); }
+    constexpr int observation_count() const { return count(observations); }
     constexpr bool observes_state() const { return states.size() == 0; }
-    constexpr std::initializer_list<const char*> state_names() const {
+    constexpr std::initializer_list<ColumnInfo> state_columns() const {
         return observes_state() ? observations : states;
     }
-    constexpr int state_count() const { return static_cast<int>(state_names().size()); }
+    constexpr int state_count() const { return count(state_columns()); }
+    static constexpr int count(std::initializer_list<ColumnInfo> columns) {
+        int sum = 0;
+        for (const ColumnInfo& column : columns) sum += column.count();
+        return sum;
+    }
 };
 
 // Weighted sums by which a linear policy acts, each over all observations; 0: it cannot.

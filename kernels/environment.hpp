@@ -193,6 +193,21 @@ concept HasObservation = requires(const State<L, E>& state) {
     E::template observe<L>(state).columns();
 };
 
+namespace detail {
+
+template <class L, class Env>
+struct FindObservation : std::type_identity<State<L, Env>> {};
+template <class L, class Env>
+requires HasObservation<Env, L>
+struct FindObservation<L, Env>
+    : std::remove_cvref<decltype(Env::template observe<L>(std::declval<const State<L, Env>&>()))> {
+};
+
+}  // namespace detail
+
+template <class L, class Env>
+using ObservationOf = typename detail::FindObservation<L, Env>::type;
+
 // Where the environment names a common case and `constants` are one, runs `body` with a type that
 // says so at compile time, and returns true: a branch on a setting in every step costs registers.
 // Single precision only, for the sake of compile time.

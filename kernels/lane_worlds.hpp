@@ -18,7 +18,8 @@ struct alignas(64) LaneWorlds {
     std::uint32_t resets[2][lane_count], dynamics[2][lane_count], id[lane_count];
 
     // Moving.
-    Real state[max_columns][lane_count];
+    Real* state;  // [column][lane], as a VectorEnv's columns
+    std::int32_t columns;
     Real total[lane_count];             // return of the present episode
     std::int32_t length[lane_count];    // its steps
     std::uint32_t episode[lane_count];  // the next one to begin

@@ -40,7 +40,7 @@ public:
         : worlds_(worlds), lanes_(lanes), constants_(prepare<L, Env>(worlds, 0, false)) {}
 
     LOCKSTEP_INLINE void step(const Actions<scalar>& actions, scalar* observation) noexcept {
-        State<L, Env> state = load_state<L, Env>(lanes_.state[0], lane_count);
+        State<L, Env> state = load_state<L, Env>(lanes_.state, lane_count);
         const u32 time = u32::load(lanes_.time), id = u32::load(lanes_.id);
         Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), id, time);
         const auto action = load_action<L, Env>(actions, 0, lane_count);
@@ -52,7 +52,7 @@ public:
         step.reward.store(lanes_.reward);
         lanes_.terminated = step.terminated.bits();
         lanes_.truncated = (length >= i32(worlds_.time_limit)).bits();
-        store_state<L, Env>(state, lanes_.state[0], lane_count);
+        store_state<L, Env>(state, lanes_.state, lane_count);
         show(state, mask::from_bits(0xFFFFU), observation);
     }
     // Begins the next episode of the lanes whose bit is set.
@@ -62,8 +62,8 @@ public:
         const State<L, Env> fresh =
             reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode, constants_);
         const State<L, Env> state =
-            select_state<L, Env>(here, fresh, load_state<L, Env>(lanes_.state[0], lane_count));
-        store_state<L, Env>(state, lanes_.state[0], lane_count);
+            select_state<L, Env>(here, fresh, load_state<L, Env>(lanes_.state, lane_count));
+        store_state<L, Env>(state, lanes_.state, lane_count);
         select(here, episode + u32(1U), episode).store(lanes_.episode);
         select(here, real(0), real::load(lanes_.total)).store(lanes_.total);
         select(here, i32(0), i32::load(lanes_.length)).store(lanes_.length);
@@ -87,9 +87,11 @@ private:
                 put(there, here, observation + s * lane_count);
             }
         } else {
-            real seen[Env::about.observation_count()];
-            observe<L, Env>(state, seen);
-            for (const real& x : seen) put(x, here, observation), observation += lane_count;
+            const auto& seen = observation_of<L, Env>(state);
+            for_each_column(seen, [&](const auto& column) LOCKSTEP_LAMBDA {
+                put(column_as_real<L>(column), here, observation);
+                observation += lane_count;
+            });
         }
     }
     LOCKSTEP_INLINE static void put(const real& value, const mask& here, scalar* to) noexcept {

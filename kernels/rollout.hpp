@@ -29,7 +29,7 @@ public:
                                const PolicyData<typename L::scalar>& policy) noexcept {
         at_ = at;
         policy_ = P<L, Env>(policy, w, at);
-        state_ = load_state<L, Env>(w.state + at, w.stride);
+        state_ = load_state<L, Env>(w.state, w.stride, at);
         const mask over = over_at<L>(w, at);
         length_ = select(over, i32(0), i32::load(w.episode_length + at));
         total_ = select(over, real(0), real::load(w.episode_return + at));
@@ -127,7 +127,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
         P<L, Env> policy(data, w, at);
         policy.at_time(w.time);
         typename L::real observation[Env::about.observation_count()];
-        observe<L, Env>(load_state<L, Env>(w.state + at, w.stride), observation);
+        observe<L, Env>(load_state<L, Env>(w.state, w.stride, at), observation);
         if constexpr (HasActionColumns<Env, L>) {
             const auto chosen = policy.act(observation);
             typename L::scalar* to = actions.value + at - begin;

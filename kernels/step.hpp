@@ -177,7 +177,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     using real = typename L::real;
     using i32 = typename L::i32;
     using mask = typename L::mask;
-    State<L, Env> state = load_state<L, Env>(w.state + at, w.stride);
+    State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
     const ActionOf<L, Env> action = load_action<L, Env>(actions, at, w.count);
     const mask over = over_at<L>(w, at);
 
@@ -205,7 +205,8 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     }
     total += step.reward;
     if constexpr (mode == Autoreset::same_step) {
-        store_observation<L, Env>(state, w.final_observation + at, w.stride);
+        store_observation<L, Env>(state, w.final_observation, w.final_observation_bits, w.stride,
+                                  at, w.count - at);
         state = take_ready<L, Env>(w, at, step.terminated | truncated, state);
     }
     store_world<L, Env>(w, at, state);
@@ -257,7 +258,7 @@ LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64
     for (std::int64_t at = begin; at < end; at += lane_count) {
         const mask here = chosen != nullptr ? mask::load(chosen + at) : mask::first(lane_count);
         const auto state =
-            take_ready<L, Env>(w, at, here, load_state<L, Env>(w.state + at, w.stride));
+            take_ready<L, Env>(w, at, here, load_state<L, Env>(w.state, w.stride, at));
         begin_episode<L, Env>(w, at, here, state);
     }
 }
@@ -271,7 +272,7 @@ LOCKSTEP_KERNEL void redraw_block(const Worlds<typename L::scalar>& w, std::int6
     for (std::int64_t at = begin; at < end; at += lane_count) {
         RecordedDraws<L> rng(draws + at, draw_stride);
         const State<L, Env> fresh = Env::template reset<L>(prepare<L, Env>(w, at, false), rng);
-        const State<L, Env> present = load_state<L, Env>(w.state + at, w.stride);
+        const State<L, Env> present = load_state<L, Env>(w.state, w.stride, at);
         store_world<L, Env>(w, at,
                             select_state<L, Env>(L::mask::load(chosen + at), fresh, present));
     }

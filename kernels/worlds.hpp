@@ -21,9 +21,12 @@ struct Worlds {
     std::int64_t count;
     std::int64_t stride;
     Real* state;
-    Real* observation;  // the same columns as `state` where the environment shows its state
-    Real*
-        final_observation;  // of the last step, before autoreset; likewise shared unless same-step
+    // The same columns as `state` where the environment shows its state; and of the last step,
+    // before autoreset: shared likewise unless same-step.
+    Real *observation, *final_observation;
+    // Of columns of bits: sixteen worlds to an element. Column k of them begins k * stride / 16
+    // elements after the pointer.
+    std::uint16_t *observation_bits, *final_observation_bits;
     Real* ready;            // reset states made early: [vector][column][lane]
     const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
     Real* reward;
@@ -75,12 +78,13 @@ LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t a
     return typename L::u32(first_id + static_cast<std::uint32_t>(at)) + L::u32::iota();
 }
 
+// The states of the sixteen worlds at `at`.
 template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
-                                         std::int64_t stride) noexcept {
+LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns, std::int64_t stride,
+                                         std::int64_t at = 0) noexcept {
     State<L, Env> state;
-    for_each_column(state, [&](typename L::real& column) LOCKSTEP_LAMBDA {
-        column = L::real::load(columns);
+    for_each_column(state, [&]<class T>(T& column) LOCKSTEP_LAMBDA {
+        column = detail::load_column<L, T>(columns, at);
         columns += stride;
     });
     return state;
@@ -88,9 +92,9 @@ LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns,
 
 template <class L, class Env>
 LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
-                                 std::int64_t stride) noexcept {
-    for_each_column(state, [&](const typename L::real& column) LOCKSTEP_LAMBDA {
-        column.store(columns);
+                                 std::int64_t stride, std::int64_t at = 0) noexcept {
+    for_each_column(state, [&](const auto& column) LOCKSTEP_LAMBDA {
+        detail::store_column<L>(column, columns, at);
         columns += stride;
     });
 }
@@ -109,16 +113,25 @@ LOCKSTEP_INLINE decltype(auto) observation_of(const State<L, Env>& state) noexce
 template <class L, class Env>
 LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* observation) noexcept {
     const auto& seen = observation_of<L, Env>(state);
-    for_each_column(seen, [&](const auto& column) LOCKSTEP_LAMBDA { *observation++ = column; });
+    for_each_column(seen, [&](const auto& column)
+                              LOCKSTEP_LAMBDA { *observation++ = column_as_real<L>(column); });
 }
 
+// Of sixteen worlds of which `there` are worlds; the others have no bits.
 template <class L, class Env>
 LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
-                                       std::int64_t stride) noexcept {
+                                       std::uint16_t* bits, std::int64_t stride, std::int64_t at,
+                                       std::int64_t there) noexcept {
+    const std::uint32_t worlds = there >= lane_count ? 0xFFFFU : (1U << there) - 1U;
     const auto& seen = observation_of<L, Env>(state);
-    for_each_column(seen, [&](const auto& column) LOCKSTEP_LAMBDA {
-        column.store(columns);
-        columns += stride;
+    for_each_column(seen, [&]<class T>(const T& column) LOCKSTEP_LAMBDA {
+        if constexpr (std::is_same_v<T, mask<L>>) {
+            bits[at / lane_count] = static_cast<std::uint16_t>(column.bits() & worlds);
+            bits += stride / lane_count;
+        } else {
+            detail::store_column<L>(column, columns, at);
+            columns += stride;
+        }
     });
 }
 
@@ -126,22 +139,23 @@ LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::s
 template <class L, class Env>
 LOCKSTEP_INLINE void store_world(const Worlds<typename L::scalar>& w, std::int64_t at,
                                  const State<L, Env>& state) noexcept {
-    store_state<L, Env>(state, w.state + at, w.stride);
+    store_state<L, Env>(state, w.state, w.stride, at);
     if constexpr (!Env::about.observes_state()) {
-        store_observation<L, Env>(state, w.observation + at, w.stride);
+        store_observation<L, Env>(state, w.observation, w.observation_bits, w.stride, at,
+                                  w.count - at);
     }
 }
 
 template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& mask, const State<L, Env>& yes,
+LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& here, const State<L, Env>& yes,
                                            const State<L, Env>& no) noexcept {
-    using real = typename L::real;
-    const real* other[Env::about.state_count()];
-    int k = 0;
-    for_each_column(no, [&](const real& column) { other[k++] = &column; });
     State<L, Env> result = yes;
-    k = 0;
-    for_each_column(result, [&](real& column) { column = select(mask, column, *other[k++]); });
+    for_each_column_pair(result, no, [&]<class T>(T& column, const T& other) LOCKSTEP_LAMBDA {
+        if constexpr (std::is_same_v<T, mask<L>>)
+            column = (here & column) | (~here & other);
+        else
+            column = select(here, column, other);
+    });
     return result;
 }
 

@@ -40,6 +40,15 @@ Json describe(const ActionInfo& a) {
     return {{"name", a.name}, {"min", a.low}, {"max", a.high}, {"unit", a.unit}};
 }
 
+Json describe(const ColumnInfo& c) {
+    // Infinite bounds are null, as JSON has no number for them.
+    return {{"name", c.name},
+            {"min", c.low},
+            {"max", c.high},
+            {"unit", c.unit},
+            {"shape", std::vector<int>(c.shape.begin(), c.shape.end())}};
+}
+
 Json describe(const AgentParameter& p) {
     if (p.text != nullptr) return {{"name", p.name}, {"default", p.text}, {"meaning", p.meaning}};
     return {{"name", p.name},
@@ -74,8 +83,9 @@ Json describe(const EnvironmentEntry& entry) {
             {"actions", resolve({}, entry, 1).action_count},  // 0: see the columns
             {"action_names", items(about.actions)},
             {"action_columns", describe_all(about.action_columns)},
-            {"state", items(about.state_names())},
-            {"observation", items(about.observations)},
+            {"state", column_names(about.state_columns())},
+            {"observation", column_names(about.observations)},
+            {"observation_columns", describe_all(about.observations)},
             {"parameters", describe_all(about.parameters)},
             {"choices", describe_all(about.choices)},
             {"texts", describe_all(about.texts)}};

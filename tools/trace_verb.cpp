@@ -89,7 +89,7 @@ private:
 template <class Real>
 void append_state(Cells& cells, const VectorEnv<Real>& env) {
     for (int k = 0; k < env.about().state_count(); ++k) {
-        cells.push_back(fmt::format("{}", env.state(k)[0]));
+        cells.push_back(fmt::format("{}", static_cast<Real>(env.state_value(k, 0))));
     }
 }
 
@@ -126,7 +126,8 @@ void trace(const TracePlan& plan, bool json) {
     Cells columns{"t"};
     columns.insert(columns.end(), actions.begin(), actions.end());
     columns.insert(columns.end(), {"reward", "terminated", "truncated"});
-    columns.insert(columns.end(), about.state_names().begin(), about.state_names().end());
+    const Cells states = column_names(about.state_columns());
+    columns.insert(columns.end(), states.begin(), states.end());
     Rows rows(json, columns);
     Cells first{"0"};
     first.resize(actions.size() + 4);

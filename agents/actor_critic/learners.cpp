@@ -17,7 +17,7 @@ ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
       state_(memory_, shape, settings.optimiser.kind),
       update_(world.networks(), shape, settings),
       rollout_(settings, world.inputs(), shape.log_stds()),
-      worlds_(std::make_unique<LaneWorlds<Real>[]>(static_cast<std::size_t>(settings.worlds))) {
+      worlds_(static_cast<std::size_t>(settings.worlds), world.make_worlds()) {
     for (std::int64_t w = 0; w < settings.worlds; ++w) keep_rows(memory_, world_of(w));
     memory_.adopt(actions_[0], 2);
     present_ = memory_.rows<Real>(settings.worlds * world.inputs());

@@ -47,7 +47,7 @@ private:
     void move(std::int64_t i);
     void bootstrap(std::int64_t i, const Real* seen, std::uint32_t truncated);
     LaneWorlds<Real>& world_of(std::int64_t i) {
-        return worlds_[static_cast<std::size_t>(i % settings_.worlds)];
+        return *worlds_[static_cast<std::size_t>(i % settings_.worlds)];
     }
 
     const NetworkWorld<Real>& world_;
@@ -57,7 +57,7 @@ private:
     ActorCriticState<Real> state_;
     ActorCriticUpdate<Real> update_;
     Rollout<Real> rollout_;
-    std::unique_ptr<LaneWorlds<Real>[]> worlds_;
+    std::vector<OwnedLaneWorlds<Real>> worlds_;
     LaneKeyWords actions_{};
     Real* present_;  // what each world shows
     ReturnLog log_[lane_count];

@@ -16,7 +16,7 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
       worlds_(static_cast<int>(
           std::min<std::int64_t>(plan.columns, plan.settings.worlds - first_world))),
       rollout_(plan.tiles, plan.world.inputs()),
-      lanes_(static_cast<std::size_t>(plan.tiles.worlds)) {
+      lanes_(static_cast<std::size_t>(plan.tiles.worlds), plan.world.make_worlds()) {
     samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? plan.settings.rollout : 1));
     deltas_ = rows<Real>(plan.rows()), final_samples_ = rows<Real>(plan.rows());
     sums_ = memory_.rows<Real>(plan.parameters());
@@ -41,7 +41,7 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
 
 template <class Real>
 void BatchBlock<Real>::keep(LaneMemory& memory) {
-    for (LaneWorlds<Real>& worlds : lanes_) keep_rows(memory, worlds);
+    for (OwnedLaneWorlds<Real>& worlds : lanes_) keep_rows(memory, *worlds);
     memory.adopt(rollout_.observation(rollout_.samples()),
                  plan_.tiles.worlds * plan_.world.inputs());
 }

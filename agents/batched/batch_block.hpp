@@ -73,7 +73,7 @@ private:
     void forward(Real* samples) const;
     void copy_values(const Real* samples, Real* to) const;
     LaneWorlds<Real>& worlds_of(std::int64_t i) {
-        return lanes_[static_cast<std::size_t>(i % plan_.tiles.worlds)];
+        return *lanes_[static_cast<std::size_t>(i % plan_.tiles.worlds)];
     }
     void act(const Real* samples, std::int64_t i);
     void advance(std::int64_t i);
@@ -86,8 +86,8 @@ private:
     const BatchPlan<Real>& plan_;
     int columns_, worlds_;
     LaneMemory memory_;
-    Rollout<Real> rollout_;                // sample t * tiles + i: sixteen worlds
-    std::vector<LaneWorlds<Real>> lanes_;  // of the tiles
+    Rollout<Real> rollout_;                     // sample t * tiles + i: sixteen worlds
+    std::vector<OwnedLaneWorlds<Real>> lanes_;  // of the tiles
     LaneKeyWords action_keys_;
     const Real* parameters_ = nullptr;  // of the present call
     Real *samples_, *deltas_, *final_samples_;

@@ -56,7 +56,9 @@ std::size_t BatchPlan<Real>::block_bytes() const {
     const std::int64_t slabs = single_pass() ? settings.rollout : 1;
     const std::int64_t reals =
         columns * rows() * (slabs + 2) + (parameters() + parameter_rows()) * lane_count;
-    const std::int64_t worlds = tiles.worlds * std::int64_t{sizeof(LaneWorlds<Real>)};
+    const std::int64_t worlds =
+        tiles.worlds *
+        static_cast<std::int64_t>(OwnedLaneWorlds<Real>::bytes(world.play().state_types.count));
     const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
     return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +
            Rollout<Real>::bytes(tiles, world.inputs(), 0);

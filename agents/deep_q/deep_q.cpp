@@ -48,7 +48,9 @@ public:
         : common_(common),
           rules_(common.world.worlds()),
           results_(results),
-          q_(common.world.networks(), common.shape, common.settings[0], memory_) {
+          q_(common.world.networks(), common.shape, common.settings[0], memory_),
+          worlds_(common.world.make_worlds()),
+          before_(worlds_) {
         keep_rows(memory_, *worlds_);
         memory_.adopt(own_.epsilon, 3);
         memory_.adopt(own_.actions[0], 4);
@@ -160,9 +162,9 @@ private:
         networks.explore(sample_ + (shape.rows - shape.outputs) * lane_count, q_.head().actions,
                          own_.actions, worlds_->id, worlds_->time, own_.epsilon, worlds_->possible,
                          action_);
-        const LaneWorlds<Real> before = *worlds_;
+        before_ = worlds_;
         common_.world.play().play(rules_, *worlds_, {action_}, next_);
-        put_back(*worlds_, before, jobs_.busy() & ~acts);
+        put_back(*worlds_, *before_, jobs_.busy() & ~acts);
         q_.remember(
             {sample_, next_, worlds_->reward, action_, worlds_->terminated, worlds_->possible},
             acts);
@@ -263,7 +265,7 @@ private:
     NetworkResults<Real>& results_;
     LaneMemory memory_, scratch_;
     QLanes<Real> q_;
-    std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
+    OwnedLaneWorlds<Real> worlds_, before_;  // now, and before the last step
     Own own_{};
     Real *best_, *sample_, *next_;
     std::vector<Real> returns_[lane_count];  // of each learner's episodes

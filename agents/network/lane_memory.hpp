@@ -5,6 +5,7 @@
 // Invariant: a learner that is saved and loaded goes on with the same bits, in any lane.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -26,63 +27,75 @@ public:
         adopt(first, rows);
         return first;
     }
-    // The same with rows that somebody else owns.
+    // The same with rows that somebody else owns. What is saved has zeros for rows up to
+    // `least_rows`.
     template <class T>
-    void adopt(T* first, std::int64_t rows) {
-        groups_.push_back({reinterpret_cast<std::byte*>(first), rows, sizeof(T)});
+    void adopt(T* first, std::int64_t rows, std::int64_t least_rows = 0) {
+        const auto missing = static_cast<std::size_t>(std::max<std::int64_t>(least_rows - rows, 0));
+        groups_.push_back(
+            {reinterpret_cast<std::byte*>(first), rows, sizeof(T), missing * sizeof(T)});
     }
 
     std::size_t bytes_a_learner() const {
         std::size_t bytes = 0;
-        for (const Group& g : groups_) bytes += static_cast<std::size_t>(g.rows) * g.width;
+        for (const Group& g : groups_)
+            bytes += static_cast<std::size_t>(g.rows) * g.width + g.padding;
         return bytes;
     }
     void clear(int lane) {
-        each(lane, [](std::byte* element, std::size_t width) { std::memset(element, 0, width); });
+        for (const Group& g : groups_)
+            g.each(lane, [&](std::byte* element) { std::memset(element, 0, g.width); });
     }
     std::vector<std::byte> save(int lane) {
         std::vector<std::byte> saved;
         saved.reserve(bytes_a_learner());
-        each(lane, [&](const std::byte* element, std::size_t width) {
-            saved.insert(saved.end(), element, element + width);
-        });
+        for (const Group& g : groups_) {
+            g.each(lane, [&](const std::byte* element) {
+                saved.insert(saved.end(), element, element + g.width);
+            });
+            saved.insert(saved.end(), g.padding, std::byte{0});
+        }
         return saved;
     }
     // All lanes at once, where they belong to one learner.
     std::vector<std::byte> save() const {
         std::vector<std::byte> saved;
-        for (const Group& g : groups_) saved.insert(saved.end(), g.first, g.first + g.bytes());
+        for (const Group& g : groups_) {
+            saved.insert(saved.end(), g.first, g.first + g.bytes());
+            saved.insert(saved.end(), g.padding * lane_count, std::byte{0});
+        }
         return saved;
     }
     // `saved` has lane_count * bytes_a_learner() bytes.
     void load(std::span<const std::byte> saved) {
         for (const Group& g : groups_) {
             std::memcpy(g.first, saved.data(), g.bytes());
-            saved = saved.subspan(g.bytes());
+            saved = saved.subspan(g.bytes() + g.padding * lane_count);
         }
     }
     // `saved` has bytes_a_learner() bytes.
     void load(int lane, std::span<const std::byte> saved) {
-        each(lane, [&](std::byte* element, std::size_t width) {
-            std::memcpy(element, saved.data(), width);
-            saved = saved.subspan(width);
-        });
+        for (const Group& g : groups_) {
+            g.each(lane, [&](std::byte* element) {
+                std::memcpy(element, saved.data(), g.width);
+                saved = saved.subspan(g.width);
+            });
+            saved = saved.subspan(g.padding);
+        }
     }
 
 private:
     struct Group {
         std::byte* first;
         std::int64_t rows;
-        std::size_t width;  // bytes of an element
+        std::size_t width;    // bytes of an element
+        std::size_t padding;  // bytes behind a lane's, in what is saved
         std::size_t bytes() const { return static_cast<std::size_t>(rows) * lane_count * width; }
-    };
-    void each(int lane, auto&& visit) {
-        for (const Group& g : groups_) {
-            for (std::int64_t row = 0; row < g.rows; ++row)
-                visit(g.first + static_cast<std::size_t>(row * lane_count + lane) * g.width,
-                      g.width);
+        void each(int lane, auto&& visit) const {
+            for (std::int64_t row = 0; row < rows; ++row)
+                visit(first + static_cast<std::size_t>(row * lane_count + lane) * width);
         }
-    }
+    };
 
     std::vector<Group> groups_;
     std::vector<Arena> arenas_;

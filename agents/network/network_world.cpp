@@ -21,7 +21,8 @@ public:
           rules_(world.worlds()),
           keys_(keys),
           actor_(world.networks(), shape, outputs, world.bounds(), parameters, greedy,
-                 keys.actions) {
+                 keys.actions),
+          worlds_(world.make_worlds()) {
         end_tests(rules_);
         std::ranges::fill(worlds_->possible, ~0U);
     }
@@ -50,7 +51,7 @@ private:
     Worlds<Real> rules_;
     const LearnerKeys keys_;
     NetworkActor<Real> actor_;
-    std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
+    OwnedLaneWorlds<Real> worlds_;
 };
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include <lockstep/agents/agent.hpp>
 #include <lockstep/agents/learner_keys.hpp>
 #include <lockstep/agents/network/network_actor.hpp>
+#include <lockstep/agents/owned_lane_worlds.hpp>
 #include <lockstep/engine/network_kernels.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
 #include <lockstep/kernels/lane_worlds.hpp>
@@ -38,6 +39,9 @@ public:
     // Throws ConfigError where actions are continuous, for an agent that chooses one of a few.
     void require_choice(std::string_view agent) const;
 
+    OwnedLaneWorlds<Real> make_worlds() const {
+        return OwnedLaneWorlds<Real>(play_.state_types.count);
+    }
     // World `id` of these streams in a lane, before its first episode.
     static void give_lane(LaneWorlds<Real>& worlds, int lane, const LearnerKeys& keys,
                           std::uint32_t id);

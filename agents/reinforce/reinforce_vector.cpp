@@ -14,7 +14,11 @@ template <class Real>
 ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
                                        const ReinforceStructure& structure,
                                        ReinforceRoom<Real>& room)
-    : world_(world), structure_(structure), inputs_(world.inputs()), room_(room) {
+    : world_(world),
+      structure_(structure),
+      inputs_(world.inputs()),
+      room_(room),
+      worlds_(world.make_worlds()) {
     for (int lane = 0; lane < lane_count; ++lane)
         learners_.emplace_back(world.networks(), structure);
     keep_rows(lanes_, *worlds_);

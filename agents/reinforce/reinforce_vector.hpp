@@ -82,7 +82,7 @@ private:
     std::span<const std::byte> entering_[lane_count], entering_sight_[lane_count];
     int entry_slot_[lane_count]{};
     std::uint32_t waiting_ = 0;
-    std::unique_ptr<LaneWorlds<Real>> worlds_ = std::make_unique<LaneWorlds<Real>>();
+    OwnedLaneWorlds<Real> worlds_;
     LaneKeyWords actions_{};
     LaneWords sees_{};    // whether a saved lane is within an episode: what it sees follows
     LaneMemory lanes_;    // what of the worlds belongs to the learners

@@ -18,8 +18,8 @@ struct Front {
     std::int64_t steps, elements, counted, returns, worlds;
 };
 static_assert(sizeof(Front) == 56);
-static_assert(sizeof(MovingLane<float>) == (max_columns + 2) * 4 + 16);
-static_assert(sizeof(MovingLane<double>) == (max_columns + 2) * 8 + 16);
+static_assert(sizeof(MovingLane<float>) == (max_table_columns + 2) * 4 + 16);
+static_assert(sizeof(MovingLane<double>) == (max_table_columns + 2) * 8 + 16);
 
 // Elements off the front of `from`.
 template <class T>
@@ -37,7 +37,7 @@ std::vector<T> taken(std::span<const std::byte>& from, std::int64_t count) {
 template <class Real>
 MovingLane<Real> moving_lane(const TabularLanes<Real>& lanes, int lane) {
     MovingLane<Real> at{};
-    for (int c = 0; c < max_columns; ++c) at.state[c] = lanes.state[c][lane];
+    for (int c = 0; c < max_table_columns; ++c) at.state[c] = lanes.state[c][lane];
     at.total = lanes.total[lane], at.epsilon = lanes.epsilon[lane];
     at.length = lanes.length[lane], at.action = lanes.action[lane];
     at.episode = lanes.episode[lane], at.time = lanes.time[lane];
@@ -46,7 +46,7 @@ MovingLane<Real> moving_lane(const TabularLanes<Real>& lanes, int lane) {
 
 template <class Real>
 void move_lane(TabularLanes<Real>& lanes, int lane, const MovingLane<Real>& to) {
-    for (int c = 0; c < max_columns; ++c) lanes.state[c][lane] = to.state[c];
+    for (int c = 0; c < max_table_columns; ++c) lanes.state[c][lane] = to.state[c];
     lanes.total[lane] = to.total, lanes.epsilon[lane] = to.epsilon;
     lanes.length[lane] = to.length, lanes.action[lane] = to.action;
     lanes.episode[lane] = to.episode, lanes.time[lane] = to.time;

@@ -18,7 +18,7 @@ namespace lockstep {
 // What moves in the lane of one world that a learner acts in.
 template <class Real>
 struct MovingLane {
-    Real state[max_columns];
+    Real state[max_table_columns];
     Real total, epsilon;
     std::int32_t length, action;
     std::uint32_t episode, time;

@@ -11,7 +11,7 @@ constexpr Description about{
     .name = "bandit",
     .source = "the slides' exploration example",
     .ids = {{.id = "Bandit-v0", .max_episode_steps = 1000, .reward_threshold = 1000}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .choices = {{.name = "noise",
                  .options = {"none", "normal", "uniform"},
                  .meaning = "added to every reward: a standard normal, or uniform in [0, 1)"}},

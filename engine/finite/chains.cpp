@@ -19,11 +19,11 @@ constexpr int far = 5;
 constexpr Description chain_about{.name = "chain",
                                   .source = "the slides' Environment class",
                                   .ids = {{.id = "Chain-v0"}},
-                                  .observations = {"state"}};
+                                  .observations = {{.name = "state"}}};
 constexpr Description lazy_about{.name = "lazy-chain",
                                  .source = "the slides' SimpleEnvironment class",
                                  .ids = {{.id = "LazyChain-v0", .max_episode_steps = 20}},
-                                 .observations = {"state"}};
+                                 .observations = {{.name = "state"}}};
 
 // Both ends stay what they are, without reward: no episode goes on there.
 Outcome arrive(int place, int move, bool lazy) {

@@ -19,13 +19,13 @@ constexpr Description sure_about{
     .name = "cliff-walking",
     .source = source,
     .ids = {{.id = "CliffWalking-v1"}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .choices = {{.name = "is_slippery", .options = false_or_true, .meaning = meaning}}};
 constexpr Description slippery_about{
     .name = "cliff-walking-slippery",
     .source = source,
     .ids = {{.id = "CliffWalkingSlippery-v1"}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .choices = {{.name = "is_slippery", .options = false_or_true, .value = 1, .meaning = meaning}}};
 
 // The cells of cliff and goal have outcomes too, as in Gymnasium, though no episode goes on there.

@@ -25,7 +25,7 @@ constexpr Description about{
     .source = "Gymnasium 1.3.0",
     .ids = {{.id = "FrozenLake-v1", .max_episode_steps = 100, .reward_threshold = 0.70},
             {.id = "FrozenLake8x8-v1", .max_episode_steps = 200, .reward_threshold = 0.85}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .parameters = {{.name = "success_rate",
                     .value = 1.0 / 3.0,
                     .low = 0,

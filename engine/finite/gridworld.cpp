@@ -22,7 +22,7 @@ constexpr Description about{
     .name = "gridworld",
     .source = "tutorial 004, Peter and the Wolf",
     .ids = {{.id = "Gridworld-v0", .max_episode_steps = 1000}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .parameters = {board_number_setting},
     .choices = {{.name = "rules",
                  .options = {"learning", "walking", "tutorial"},

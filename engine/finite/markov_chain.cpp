@@ -10,7 +10,7 @@ constexpr Description about{
     .name = "markov-chain",
     .source = "the tutorials' Markov chain",
     .ids = {{.id = "MarkovChain-v0", .max_episode_steps = 1000}},  // the tutorial's loop
-    .observations = {"state"}};
+    .observations = {{.name = "state"}}};
 
 constexpr std::uint32_t states = 4, last = 3;
 constexpr double chances[states][states] = {

@@ -11,7 +11,7 @@ constexpr Description about{
     .name = "mdp",
     .source = "the tutorials' Markov decision process, or a file",
     .ids = {{.id = "MDP-v0"}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .texts = {
         {.name = "file",
          .value = "",

@@ -11,7 +11,7 @@ constexpr Description about{
     .name = "noise",
     .source = "the slides' QLearningAgent example",
     .ids = {{.id = "Noise-v0", .max_episode_steps = 1000}},  // the slides' loop
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .parameters = {
         {.name = "states", .value = 5, .low = 1, .high = 256, .meaning = "number of states"},
         {.name = "actions", .value = 3, .low = 1, .high = 32, .meaning = "number of actions"}}};

@@ -16,7 +16,7 @@ constexpr Description about{
     .name = "random-mdp",
     .source = "the slides' SimpleMDP class",
     .ids = {{.id = "RandomMDP-v0", .max_episode_steps = 1000}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .parameters =
         {{.name = "states", .value = 5, .low = 1, .high = 256, .meaning = "number of states"},
          {.name = "actions", .value = 3, .low = 1, .high = 32, .meaning = "number of actions"},

@@ -20,7 +20,7 @@ constexpr Description about{
     .source = "Gymnasium 1.3.0",
     .ids = {{.id = "Taxi-v3", .max_episode_steps = 200, .reward_threshold = 8},
             {.id = "Taxi-v4", .max_episode_steps = 200, .reward_threshold = 8}},
-    .observations = {"state"},
+    .observations = {{.name = "state"}},
     .parameters = {{.name = "rainy_probability",
                     .value = 0.8,
                     .low = 0,

@@ -11,14 +11,22 @@
 namespace lockstep {
 
 struct Acrobot {
+    static constexpr double pi = 3.141592653589793, g = 9.8, dt = 0.2;
     static constexpr Description about{
         .name = "acrobot",
         .source = "Gymnasium 1.4 classic_control/acrobot",
         .ids = {{.id = "Acrobot-v1", .max_episode_steps = 500, .reward_threshold = -100}},
         .actions = {"torque -1 N m", "no torque", "torque 1 N m"},
-        .observations = {"cos(theta1)", "sin(theta1)", "cos(theta2)", "sin(theta2)", "theta1_dot",
-                         "theta2_dot"},
-        .states = {"theta1", "theta2", "theta1_dot", "theta2_dot"},
+        .observations = {{.name = "cos(theta1)", .low = -1, .high = 1},
+                         {.name = "sin(theta1)", .low = -1, .high = 1},
+                         {.name = "cos(theta2)", .low = -1, .high = 1},
+                         {.name = "sin(theta2)", .low = -1, .high = 1},
+                         {.name = "theta1_dot", .low = -4 * pi, .high = 4 * pi, .unit = "rad/s"},
+                         {.name = "theta2_dot", .low = -9 * pi, .high = 9 * pi, .unit = "rad/s"}},
+        .states = {{.name = "theta1", .unit = "rad"},
+                   {.name = "theta2", .unit = "rad"},
+                   {.name = "theta1_dot", .unit = "rad/s"},
+                   {.name = "theta2_dot", .unit = "rad/s"}},
         .parameters = {{.name = "link_length_1",
                         .value = 1,
                         .low = 1e-2,
@@ -65,7 +73,6 @@ struct Acrobot {
                      .options = {"book", "nips"},
                      .meaning = "equations of Sutton and Barto's book, or of the paper of 1996"}},
         .reset_draws = 4};
-    static constexpr double pi = 3.141592653589793, g = 9.8, dt = 0.2;
     static constexpr double max_speed_1 = 4 * pi, max_speed_2 = 9 * pi;
 
     // Angles are 0 where both links hang down; the second is measured from the first.

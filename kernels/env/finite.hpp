@@ -15,7 +15,7 @@ namespace lockstep {
 
 struct Finite {
     // What every environment that runs on these kernels shares; each describes the rest itself.
-    static constexpr Description about{.name = "finite", .observations = {"state"}};
+    static constexpr Description about{.name = "finite", .observations = {{.name = "state"}}};
 
     template <class L>
     struct State {

@@ -12,8 +12,9 @@
 namespace lockstep {
 
 struct GridworldHard {
-    static constexpr Description about{.name = "gridworld-hard",
-                                       .observations = {"state", "energy", "fatigue"}};
+    static constexpr Description about{
+        .name = "gridworld-hard",
+        .observations = {{.name = "state"}, {.name = "energy"}, {.name = "fatigue"}}};
 
     static constexpr std::uint32_t wolf = 2, tree = 3, apple = 4;  // marks
     // Of the model: the tutorial also ends an episode where energy - fatigue is exactly -100, which

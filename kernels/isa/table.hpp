@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include <lockstep/kernels/column_type.hpp>
 #include <lockstep/kernels/description.hpp>
 
 namespace lockstep {
@@ -41,6 +42,7 @@ inline constexpr int policy_count = 3;
 
 template <class Real>
 struct Kernels {
+    ColumnTypes state_types, observation_types;
     void (*step[autoreset_modes])(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                                   const Actions<Real>& actions) noexcept;
     bool (*actions_legal)(const Actions<Real>& actions, std::int64_t count,

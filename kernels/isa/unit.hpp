@@ -79,7 +79,11 @@ consteval void check_counts() {
                       "each of about.action_columns has finite bounds, low below high, or options; "
                       "about.actions is empty");
     }
-    static_assert(column_count<State> <= max_columns, "State has more columns than max_columns");
+    static_assert(!Discrete<Env, L> || column_count<State> <= max_table_columns,
+                  "a state that learners with tables are to number has more than "
+                  "max_table_columns columns");
+    static_assert(!about.observes_state() || column_types<L, State>.bits() == 0,
+                  "bits are shown by observe(), with about.states for the state's own columns");
     static_assert(
         HasObservation<Env, L> == !about.observes_state(),
         "where observe() shows something else than State, about.states names its columns");
@@ -87,8 +91,7 @@ consteval void check_counts() {
         HasTables<Env, L> || TakesParameters<Env, L>,
         "Parameters<L> has not one member for each of about.parameters, then of .choices");
     if constexpr (HasObservation<Env, L>) {
-        using Observation = decltype(Env::template observe<L>(std::declval<const State&>()));
-        static_assert(column_count<Observation> == about.observation_count(),
+        static_assert(column_count<ObservationOf<L, Env>> == about.observation_count(),
                       "about.observations names more or fewer columns than observe() returns");
     }
 }
@@ -106,6 +109,8 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.actions_legal = actions_legal<L, Env>;
     k.reset = reset_block<L, Env>;
     k.redraw = redraw_block<L, Env>;
+    k.state_types = column_types<L, State<L, Env>>;
+    k.observation_types = column_types<L, ObservationOf<L, Env>>;
     k.fma_peak = fma_peak<L>;
     k.observation_rows = observation_rows<L, Env>;
     k.play = play<L, Env>;
@@ -115,7 +120,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
         k.policies[1] = policy_kernels<L, Env, Linear>("linear");
         k.search_linear = search_linear<L, Env>;
     }
-    if constexpr (binary) {
+    if constexpr (binary && all_real(column_types<L, State<L, Env>>)) {
         k.ceiling = physics_ceiling<L, Env>;
     }
     if constexpr (Discrete<Env, L>) {

@@ -63,20 +63,42 @@ public:
         int k = 0;
         for (real& weight : policy.weights)
             weight = expand(into, columns_[k++] + position_, weight);
-        for_each_column(
-            state, [&](real& column) { column = expand(into, columns_[k++] + position_, column); });
+        for_each_column(state, [&](auto& column) { refill(column, into, columns_[k++]); });
         job = expand(into, jobs_ + position_, job);
         position_ += count;
         taken_ += static_cast<std::uint32_t>(count);
     }
 
 private:
+    // Puts the next elements into the lanes of `into`.
+    template <class T>
+    LOCKSTEP_INLINE void refill(T& column, const typename L::mask& into,
+                                const scalar* first) noexcept {
+        if constexpr (std::is_same_v<T, typename L::mask>) {
+            u32 word = select(column, u32(1U), u32(0U));
+            refill(word, into, first);
+            column = word != u32(0U);
+        } else {
+            const auto* elements = reinterpret_cast<const typename T::value_type*>(first);
+            column = expand(into, elements + position_, column);
+        }
+    }
+
+    template <class T>
+    LOCKSTEP_INLINE void move_to_front(scalar* first) noexcept {
+        const T left = detail::load_column<L, T>(first, position_);
+        detail::store_column<L>(left, first, 0);
+    }
+
     static constexpr int capacity = 16 * lane_count;
     static constexpr int column_count = Linear<L, Env>::weight_count + Env::about.state_count();
 
     // Moves what is left to the front and fills up behind it.
     LOCKSTEP_KERNEL [[gnu::noinline]] void make() noexcept {
-        for (auto& column : columns_) real::load(column + position_).store(column);
+        int k = 0;
+        while (k < Linear<L, Env>::weight_count) move_to_front<real>(columns_[k++]);
+        State<L, Env> types{};
+        for_each_column(types, [&]<class T>(T&) { move_to_front<T>(columns_[k++]); });
         u32::load(jobs_ + position_).store(jobs_);
         made_ -= position_;
         position_ = 0;
@@ -93,7 +115,9 @@ private:
             reset_state<L, Env>(task_.worlds.resets, candidate, u32(made_episode_), constants_);
         int k = 0;
         for (const real& weight : policy.weights) weight.store(columns_[k++] + made_);
-        for_each_column(state, [&](const real& column) { column.store(columns_[k++] + made_); });
+        for_each_column(state, [&](const auto& column) {
+            detail::store_column<L>(column, columns_[k++], made_);
+        });
         (u32(made_episode_ * task_.candidate_count) + number).store(jobs_ + made_);
         const std::uint32_t left = task_.candidate_count - made_candidate_;
         made_ += static_cast<int>(left < lane_count ? left : lane_count);
@@ -156,7 +180,12 @@ public:
         : task_(task), jobs_(task, constants), results_(task.returns) {
         for (int v = 0; v < search_vectors; ++v) {
             for (real& weight : policy_[v].weights) weight = real(0);
-            for_each_column(play_[v].state, [](real& column) { column = real(0); });
+            for_each_column(play_[v].state, []<class T>(T& column) {
+                if constexpr (std::is_same_v<T, mask>)
+                    column = mask::none();
+                else
+                    column = T(0);
+            });
             play_[v].alive = playing_[v] = mask::none();
             play_[v].total = real(0);
             age_[v] = i32(0);

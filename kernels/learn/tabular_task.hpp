@@ -88,7 +88,7 @@ struct alignas(64) TabularLanes {
     std::uint32_t fresh;           // bit a lane: a new learner, whose first episode is to begin
 
     // Moving.
-    Real state[max_columns][lane_count];
+    Real state[max_table_columns][lane_count];
     Real total[lane_count], epsilon[lane_count];
     std::int32_t length[lane_count], action[lane_count];
     std::uint32_t episode[lane_count], time[lane_count];

@@ -142,7 +142,7 @@ private:
     }
     // Lane 0 is the world; the kernels' environment and random numbers are tested elsewhere.
     void play(std::uint32_t id) {
-        auto worlds = std::make_unique<LaneWorlds<double>>();
+        OwnedLaneWorlds<double> worlds = world_.make_worlds();
         world_.give_lane(*worlds, 0, keys_, id);
         LaneKeyWords key{};
         put_key(key, 0, keys_.actions);

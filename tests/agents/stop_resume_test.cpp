@@ -197,15 +197,21 @@ TEST_CASE("training in pieces is training in one go", "[stop][once]") {
 TEST_CASE("learners that differ, break down or run out of time go on likewise", "[stop][once]") {
     std::mt19937_64 random = random_numbers("different learners in pieces");
     Stages stages;
-    for (const Case& c : cases) {
-        TrainConfig config = config_of(c, random);
-        CAPTURE(c.agent, c.env, c.settings, config.precision);
-        const auto each = different(c, random);
-        config.each = each;
-        check_pieces(config, find_agent(c.agent), random, stages);
-        if (!c.settings.contains("episodes")) continue;
-        config.most_steps = 300;
-        check_pieces(config, find_agent(c.agent), random, stages);
+    const auto seen = [&] {
+        return stages[LearnerStage::failed] > 0 && stages[LearnerStage::timed_out] > 0;
+    };
+    // Where the pieces end is the machine's: once more where none ended behind a loss.
+    for (int round = 0; round == 0 || (round < 5 && !seen()); ++round) {
+        for (const Case& c : cases) {
+            TrainConfig config = config_of(c, random);
+            CAPTURE(c.agent, c.env, c.settings, config.precision);
+            const auto each = different(c, random);
+            config.each = each;
+            check_pieces(config, find_agent(c.agent), random, stages);
+            if (!c.settings.contains("episodes")) continue;
+            config.most_steps = 300;
+            check_pieces(config, find_agent(c.agent), random, stages);
+        }
     }
     CHECK(stages[LearnerStage::failed] > 0);
     CHECK(stages[LearnerStage::timed_out] > 0);

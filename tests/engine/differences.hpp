@@ -27,11 +27,12 @@ std::string difference(const VectorEnv<Real>& a, const VectorEnv<Real>& b) {
     const auto compare = [&](const std::string& column, const auto& x, const auto& y) {
         if (found.empty()) found = difference(column, x, y);
     };
-    for (int k = 0; k < a.about().state_count(); ++k) {
-        compare(std::string("state ") + a.about().state_names().begin()[k], a.state(k), b.state(k));
-    }
+    const auto states = column_names(a.about().state_columns());
+    const auto observations = column_names(a.about().observations);
+    for (int k = 0; k < a.about().state_count(); ++k)
+        compare("state " + states[static_cast<std::size_t>(k)], a.state(k), b.state(k));
     for (int k = 0; k < a.about().observation_count(); ++k) {
-        const std::string name = a.about().observations.begin()[k];
+        const std::string& name = observations[static_cast<std::size_t>(k)];
         compare("observation " + name, a.observation(k), b.observation(k));
         compare("final_observation " + name, a.final_observation(k), b.final_observation(k));
     }

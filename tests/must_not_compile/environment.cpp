@@ -6,14 +6,14 @@ namespace lockstep {
 
 struct Smallest {
 #ifdef NAMES_TOO_MANY
-    static constexpr std::initializer_list<const char*> names = {"place", "pace"};
+    static constexpr std::initializer_list<ColumnInfo> names = {{"place"}, {"pace"}};
 #else
-    static constexpr std::initializer_list<const char*> names = {"place"};
+    static constexpr std::initializer_list<ColumnInfo> names = {{"place"}};
 #endif
 #ifdef OBSERVES_TOO_MANY
-    static constexpr std::initializer_list<const char*> states = names;
+    static constexpr std::initializer_list<ColumnInfo> states = names;
 #else
-    static constexpr std::initializer_list<const char*> states = {};
+    static constexpr std::initializer_list<ColumnInfo> states = {};
 #endif
     static constexpr Description about{.name = "smallest",
                                        .ids = {{.id = "Smallest-v0", .max_episode_steps = 10}},

@@ -23,7 +23,7 @@ struct Drift {
         .name = "drift",
         .ids = {{.id = "Drift-v0", .max_episode_steps = 40}},
         .actions = {"rest", "push"},
-        .observations = {"x", "y", "wind x", "wind y"},
+        .observations = {{"x"}, {"y"}, {"wind x"}, {"wind y"}},
     };
 
     template <class L>
@@ -63,7 +63,7 @@ struct Levers {
         .name = "levers",
         .ids = {{.id = "Levers-v0", .max_episode_steps = 5}},
         .actions = {"first", "second", "third", "fourth", "fifth"},
-        .observations = {"sum"},
+        .observations = {{"sum"}},
         .parameters =
             {{.name = "weight", .value = 1, .low = 0, .high = 9, .meaning = "of a lever"}},
         .choices = {{.name = "first", .options = signs, .meaning = "counts"},
@@ -111,7 +111,7 @@ struct Cannon {
         .ids = {{.id = "Cannon-v0", .max_episode_steps = 8}},
         .action_columns = {{.name = "turn", .low = -0.5, .high = 1},
                            {.name = "charge", .options = {"none", "half", "full"}}},
-        .observations = {"angle", "flown"},
+        .observations = {{"angle"}, {"flown"}},
     };
 
     template <class L>
@@ -136,6 +136,97 @@ struct Cannon {
         s.angle = clamp(s.angle + action.turn, 0, 1);
         s.flown = 0.5 * lockstep::to_real<L>(action.charge) * s.angle;
         return {s.flown, s.flown >= 1};
+    }
+};
+
+}  // namespace games
+
+namespace games {
+
+// A chain of twenty springs, pulled at one end.
+struct Springs {
+    static constexpr lockstep::Description about{
+        .name = "springs",
+        .ids = {{.id = "Springs-v0", .max_episode_steps = 25}},
+        .actions = {"let go", "pull"},
+        .observations = {{.name = "stretch", .shape = {4, 5}}},
+    };
+
+    template <class L>
+    struct State {
+        real<L> stretch[20];
+
+        auto columns() { return std::tie(stretch); }
+    };
+
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        State<L> s;
+        for (auto& stretch : s.stretch) stretch = random.uniform(-0.25, 0.25);
+        return s;
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const auto&, auto&) {
+        const real<L> pull = select(action == 1, real<L>(0.5), real<L>(-0.5));
+        for (int i = 0; i < 19; ++i) s.stretch[i] += 0.25 * (s.stretch[i + 1] - s.stretch[i]);
+        s.stretch[19] += pull - 0.25 * s.stretch[19];
+        return {s.stretch[0], abs(s.stretch[19]) > 1.75};
+    }
+};
+
+// Thirty-two lamps in a row, a bit each: an action toggles the next lamp, skips it, or steps back.
+// Columns of every type; what is observed takes a bit a lamp.
+struct Lamps {
+    static constexpr lockstep::Description about{
+        .name = "lamps",
+        .ids = {{.id = "Lamps-v0", .max_episode_steps = 60}},
+        .actions = {"toggle", "skip", "back"},
+        .observations = {{.name = "lit", .low = 0, .high = 1, .shape = {4, 8}},
+                         {.name = "next", .low = 0, .high = 31},
+                         {.name = "noise"}},
+        .states = {{"lamps"}, {"next"}, {"last was lit"}, {"noise"}},
+    };
+
+    template <class L>
+    struct State {
+        lockstep::u32<L> lamps;
+        lockstep::i32<L> next;
+        lockstep::mask<L> last_was_lit;
+        real<L> noise;
+
+        auto columns() { return std::tie(lamps, next, last_was_lit, noise); }
+    };
+    template <class L>
+    struct Observation {
+        lockstep::mask<L> lit[32];
+        lockstep::i32<L> next;
+        real<L> noise;
+
+        auto columns() { return std::tie(lit, next, noise); }
+    };
+
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        return {random.bits(), 0, lockstep::mask<L>::none(), random.uniform(0, 1)};
+    }
+    template <class L>
+    static Observation<L> observe(const State<L>& s) {
+        Observation<L> seen;
+        seen.next = s.next, seen.noise = s.noise;
+        for (int i = 0; i < 32; ++i) seen.lit[i] = (s.lamps & (1U << i)) != 0U;
+        return seen;
+    }
+
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const auto&, auto& random) {
+        using u32 = lockstep::u32<L>;
+        const u32 lamp = u32(1U) << lockstep::bit_cast<std::uint32_t>(s.next);
+        s.last_was_lit = (s.lamps & lamp) != 0U;
+        s.lamps = select(action == 0, s.lamps ^ lamp, s.lamps);
+        s.next = select(action == 2, s.next - 1, s.next + 1) & 31;
+        s.noise = random.uniform();
+        return {select(s.last_was_lit, real<L>(1), real<L>(0)), s.lamps == 0U};
     }
 };
 

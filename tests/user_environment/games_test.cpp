@@ -99,6 +99,118 @@ TEST_CASE("an action is a number and a choice", "[games]") {
     test::check_refused([&] { agent.train(config, agent, {}); }, {"Cannon-v0", "several choices"});
 }
 
+TEST_CASE("twenty columns are stepped", "[games]") {
+    auto env = make<double>("Springs-v0", 33);
+    CHECK(env.about().state_count() == 20);
+    CHECK(column_names(env.about().observations)[13] == "stretch[2][3]");
+    std::vector<double> expected;
+    for (int k = 0; k < 20; ++k) expected.push_back(env.state(k)[32]);
+    for (int i = 0; i < 19; ++i)
+        expected[static_cast<std::size_t>(i)] += 0.25 * (expected[static_cast<std::size_t>(i) + 1] -
+                                                         expected[static_cast<std::size_t>(i)]);
+    expected[19] += 0.5 - 0.25 * expected[19];
+    env.step(std::vector<std::int32_t>(33, 1));
+    for (int k = 0; k < 20; ++k) CHECK(env.state(k)[32] == expected[static_cast<std::size_t>(k)]);
+    test::check_refused([&] { env.state(20); }, {"state(20)", "0 to 19"});
+}
+
+TEST_CASE("twenty columns are searched and learnt from", "[games][once]") {
+    for (const auto& [id, settings] : std::vector<std::pair<const char*, std::vector<const char*>>>{
+             {"random-search", {"candidates=300"}},
+             {"ppo", {"steps=2048"}},
+             {"dqn", {"episodes=20", "warmup=4"}},
+             {"reinforce", {"episodes=50"}}}) {
+        CAPTURE(id);
+        const Agent& agent = find_agent(id);
+        TrainConfig config{.env = "Springs-v0", .learners = 2};
+        config.test_episodes = 20;
+        for (const char* setting : settings) set(config, agent, setting);
+        const TrainResult result = agent.train(config, agent, {});
+        CHECK(result.failed.empty());
+        CHECK(result.test_scores.size() == 2);
+    }
+}
+
+template <class Real>
+void check_lamps() {
+    constexpr std::size_t worlds = 50;
+    VectorEnv<Real> env({.id = "Lamps-v0", .worlds = worlds, .seed = 3});
+    CHECK(env.about().observation_count() == 34);
+    std::vector<std::uint32_t> lamps(env.template state_as<std::uint32_t>(0).begin(),
+                                     env.template state_as<std::uint32_t>(0).end());
+    std::vector<std::int32_t> next(worlds, 0), actions(worlds);
+    const auto all_bits = [&](auto&& bits_of) {
+        for (int k = 0; k < 32; ++k) {
+            const auto bits = bits_of(k);
+            REQUIRE(bits.size() == 4);
+            for (std::size_t i = 0; i < worlds; ++i)
+                REQUIRE((bits[i / 16] >> i % 16 & 1U) == (lamps[i] >> k & 1U));
+        }
+    };
+    for (int t = 0; t < 40; ++t) {  // as long as no episode ends
+        all_bits([&](int k) { return env.observation_bits(k); });
+        env.act({"random"}, actions);
+        env.step(actions);
+        for (std::size_t i = 0; i < worlds; ++i) {
+            const std::uint32_t lamp = 1U << next[i];
+            CHECK(env.reward()[i] == static_cast<Real>((lamps[i] & lamp) != 0));
+            CHECK(env.template state_as<std::uint32_t>(2)[i] == ((lamps[i] & lamp) != 0));
+            if (actions[i] == 0) lamps[i] ^= lamp;
+            next[i] = (actions[i] == 2 ? next[i] - 1 : next[i] + 1) & 31;
+            CHECK(env.template state_as<std::uint32_t>(0)[i] == lamps[i]);
+            CHECK(env.template observation_as<std::int32_t>(32)[i] == next[i]);
+            CHECK(env.observation_value(32, static_cast<std::int64_t>(i)) == next[i]);
+            CHECK(env.observation(33)[i] == env.state(3)[i]);
+        }
+    }
+    all_bits([&](int k) { return env.final_observation_bits(k); });
+    test::check_refused([&] { env.observation(4); }, {"observation(4)", "bits"});
+    test::check_refused([&] { env.observation(32); }, {"observation(32)", "int32"});
+    test::check_refused([&] { env.observation_bits(33); }, {"observation_bits", "real"});
+    test::check_refused([&] { env.template state_as<std::int32_t>(0); }, {"state(0)", "uint32"});
+
+    const auto snapshot = env.snapshot();
+    const std::uint64_t before = env.hash();
+    env.set_state(17, std::vector<Real>{5, 31, 1, Real(0.25)});
+    CHECK(env.template state_as<std::uint32_t>(0)[17] == 5);
+    CHECK(env.state_value(2, 17) == 1);
+    for (const std::vector<Real>& wrong :
+         {std::vector<Real>{-1, 0, 0, 0}, {1, Real(0.5), 0, 0}, {1, 0, 2, 0}})
+        test::check_refused([&] { env.set_state(17, wrong); }, {"state(", "whole numbers"});
+    CHECK(env.hash() != before);
+    env.restore(snapshot);
+    CHECK(env.hash() == before);
+
+    auto rolled = make<Real>("Lamps-v0", 100), stepped = make<Real>("Lamps-v0", 100);
+    rolled.rollout({"random"}, 130);
+    std::vector<std::int32_t> some(100);
+    for (int t = 0; t < 130; ++t) stepped.act({"random"}, some), stepped.step(some);
+    CHECK(rolled.hash() == stepped.hash());
+}
+
+TEST_CASE("columns of whole numbers and bits are kept, seen and observed", "[games]") {
+    check_lamps<float>();
+    check_lamps<double>();
+}
+
+TEST_CASE("learners see whole numbers and bits as numbers", "[games][once]") {
+    for (const char* id : {"random-search", "ppo"}) {
+        CAPTURE(id);
+        const Agent& agent = find_agent(id);
+        TrainConfig config{.env = "Lamps-v0", .learners = 2};
+        config.test_episodes = 40;
+        set(config, agent, id == std::string("ppo") ? "steps=30000" : "candidates=500");
+        const TrainResult result = agent.train(config, agent, {});
+        const std::vector<double> random =
+            episode_returns(config, {.name = "random"}, 200, Stream::test);
+        // Whoever goes to and fro under a lit lamp has 60; at random it is half of that, and so it
+        // is with a linear policy.
+        if (std::string(id) == "ppo") CHECK(mean(result.test_scores) > mean(random) + 3);
+        config.threads = 2;
+        CHECK(agent.train(config, agent, {}).hash == result.hash);
+    }
+}
+
 TEST_CASE("a game of tables from outside is learnt", "[games]") {
     const Agent& agent = find_agent("value-iteration");
     const TrainConfig config{.env = "Ladder-v0", .test_episodes = 10};

@@ -7,7 +7,7 @@ namespace {
 
 constexpr lockstep::Description about{.name = "ladder",
                                       .ids = {{.id = "Ladder-v0", .max_episode_steps = 30}},
-                                      .observations = {"state"}};
+                                      .observations = {{.name = "state"}}};
 
 lockstep::FiniteMdp build(std::string_view, const lockstep::WorldSettings&) {
     constexpr std::uint32_t rungs = 4;
