@@ -38,6 +38,16 @@ void take_over([[maybe_unused]] char& place) {
 #endif
 }
 
+// The same at the end of a scope, which an exception may be.
+struct HandOverAtEnd {
+    char& place;
+    ~HandOverAtEnd() { hand_over(place); }
+};
+struct TakeOverAtEnd {
+    char& place;
+    ~TakeOverAtEnd() { take_over(place); }
+};
+
 constexpr int most_threads = 1024;
 
 // Threads that wait until there are as many as were asked for, and end.
@@ -121,10 +131,11 @@ void Workers::run(std::int64_t tasks, void (*call)(const void*, std::int64_t), c
     }
     char place = 0;
     hand_over(place);
+    const TakeOverAtEnd take_over_at_end{place};
     const auto body = [&](const tbb::blocked_range<std::int64_t>& range) {
+        const HandOverAtEnd hand_over_at_end{place};
         take_over(place);
         for (std::int64_t i = range.begin(); i < range.end(); ++i) call(task, i);
-        hand_over(place);
     };
     arena_->arena.execute([&] {
         if (equal_shares) {
@@ -137,7 +148,6 @@ void Workers::run(std::int64_t tasks, void (*call)(const void*, std::int64_t), c
                               tbb::simple_partitioner());
         }
     });
-    take_over(place);
 }
 
 }  // namespace lockstep

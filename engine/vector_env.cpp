@@ -72,6 +72,7 @@ struct VectorEnv<Real>::Data {
         chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
         totals.resize(chosen.size() / lane_count);
         vector_of_actions.resize(action_columns() * lane_count);
+        check_reset_draws();
     }
 
     std::size_t plan() {
@@ -153,12 +154,25 @@ struct VectorEnv<Real>::Data {
         }
     }
 
+    int reset_draws() const { return entry.tables.about().reset_draws; }
+    // Throws ConfigError where a reset draws more or fewer numbers than its description says. The
+    // columns are not in use yet.
+    void check_reset_draws() {
+        if (!resets.active()) return;
+        const std::vector<double> draws(static_cast<std::size_t>(reset_draws() * lane_count));
+        const int drawn = kernels.redraw(w, 0, lane_count, chosen.data(), draws.data(), lane_count,
+                                         reset_draws());
+        if (drawn == reset_draws()) return;
+        throw ConfigError(config.id + ": a reset draws " + std::to_string(drawn) +
+                          " numbers, and about.reset_draws says " + std::to_string(reset_draws()));
+    }
+
     // Gives the chosen worlds Gymnasium's reset states.
     void redraw() {
         const double* draws =
             resets.draw(std::span(chosen).first(static_cast<std::size_t>(w.count)));
         for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
-            kernels.redraw(w, begin, end, chosen.data(), draws, resets.stride());
+            kernels.redraw(w, begin, end, chosen.data(), draws, resets.stride(), reset_draws());
         });
     }
     void choose_finished() {

@@ -92,6 +92,29 @@ template <class L, class Record>
 inline constexpr ColumnTypes column_types = {detail::types_of<L, Record>.data(),
                                              column_count<Record>};
 
+namespace detail {
+
+template <class T, std::size_t alignment>
+constexpr std::size_t padded_size() noexcept {
+    if constexpr (std::is_array_v<T>) {
+        return std::extent_v<T> * padded_size<std::remove_extent_t<T>, alignment>();
+    } else if constexpr (HasColumns<T>) {
+        return []<class... C>(std::type_identity<std::tuple<C&...>>) {
+            return (std::size_t{0} + ... + padded_size<C, alignment>());
+        }(std::type_identity<decltype(std::declval<T&>().columns())>());
+    } else {
+        return (sizeof(T) + alignment - 1) / alignment * alignment;
+    }
+}
+
+}  // namespace detail
+
+// Whether a record may consist of its columns alone: no member is left out that is larger than what
+// alignment leaves between them.
+template <class Record>
+inline constexpr bool columns_are_all =
+    sizeof(Record) <= detail::padded_size<Record, alignof(Record)>();
+
 // Calls visit(column) for every column of `record`, in order; of a constant one with constants.
 template <class T>
 LOCKSTEP_INLINE void for_each_column(T& record, auto&& visit) noexcept {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <type_traits>
 
+#include <lockstep/kernels/canvas.hpp>
 #include <lockstep/kernels/columns.hpp>
 #include <lockstep/kernels/description.hpp>
 #include <lockstep/kernels/lane.hpp>
@@ -164,7 +165,10 @@ concept HasTables = requires(const Model& model) {
 //       a case of the constants that is compiled on its own;
 //   template <class L> static i32<L> state_index(const State<L>&, const auto& constants);
 //   template <class L> static std::int64_t state_count(const auto& constants);
-//       for learners with tables.
+//       for learners with tables;
+//   static constexpr PictureInfo picture{...};
+//   static void draw(const auto& state, const auto& parameters, Canvas&);
+//       for pictures, with the members of State and Parameters as plain numbers.
 //
 // A unit is compiled for each instruction set, and a function that does not depend on L may be
 // linked from any of them: what is not a template is constant.

@@ -132,6 +132,53 @@ LOCKSTEP_INLINE Vec<Isa, T> cos(const Vec<Isa, T>& x) noexcept {
     return sincos(x).cos;
 }
 
+// |t| <= tan(pi/8): relative error below 2e-7 (f32), 3e-16 (f64).
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> atan_short(const Vec<Isa, T>& t) noexcept {
+    using V = Vec<Isa, T>;
+    const V w = t * t;
+    V p;
+    if constexpr (sizeof(T) == 4) {
+        p = V(-0x1.f2568ap-5F);
+        for (const float c : {0x1.b20240p-4F, -0x1.23b6bcp-3F, 0x1.9991aep-3F, -0x1.55554ap-2F})
+            p = fma(p, w, V(c));
+    } else {
+        p = V(-0x1.259d44477add1p-6);
+        for (const double c : {0x1.37ed3e102dcd3p-5, -0x1.9cdc25f114b01p-5, 0x1.df1167440e209p-5,
+                               -0x1.10ebdd99b0478p-4, 0x1.3b111c6418374p-4, -0x1.745cf90b150c7p-4,
+                               0x1.c71c70e7a23bap-4, -0x1.24924922b1217p-3, 0x1.99999999958ecp-3,
+                               -0x1.555555555553dp-2}) {
+            p = fma(p, w, V(c));
+        }
+    }
+    return fma(t * w, p, t);
+}
+
+// The angle of the point (x, y), from -pi to pi; as in C, the sign of a zero counts. Relative error
+// below 3e-7 (f32), 4e-16 (f64), of finite numbers whose quotient is normal.
+template <class Isa, class T>
+LOCKSTEP_INLINE Vec<Isa, T> atan2(const Vec<Isa, T>& y, const Vec<Isa, T>& x) noexcept {
+    using V = Vec<Isa, T>;
+    using Word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
+    using W = Vec<Isa, Word>;
+    // What a half and a quarter of pi have beyond their roundings.
+    constexpr bool single = sizeof(T) == 4;
+    constexpr double half_pi = single ? 0x1.921fb6p0 : 0x1.921fb54442d18p0;
+    constexpr double beyond = single ? -0x1.777a5cp-25 : 0x1.1a62633145c07p-54;
+
+    const V across = abs(x), up = abs(y), most = max(across, up), least = min(across, up);
+    const V ratio = least / select(most == V(0), V(1), most);
+    const auto steep = ratio > V(0.41421356237309503);  // tan(pi/8)
+    const V turned = (least - most) / select(most == V(0), V(1), least + most);
+    V angle = atan_short(select(steep, turned, ratio));
+    angle = select(steep, V(half_pi / 2) + (V(beyond / 2) + angle), angle);
+    angle = select(up > across, V(half_pi) - (angle - V(beyond)), angle);
+    const W sign = W(Word(1)) << static_cast<int>(8 * sizeof(Word) - 1);
+    const auto left = (bit_cast<Word>(x) & sign) != W(Word(0));
+    angle = select(left, V(2 * half_pi) - (angle - V(2 * beyond)), angle);
+    return bit_cast<T>(bit_cast<Word>(angle) | (bit_cast<Word>(y) & sign));
+}
+
 // x modulo m > 0, in [0, m), as Python and NumPy compute it: what remains of the division toward
 // zero, exactly, and m more where that is negative. |x / m| < 2^23 (f32), 2^52 (f64).
 template <class Isa, class T>

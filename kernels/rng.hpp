@@ -211,38 +211,38 @@ private:
 };
 
 // Draws made elsewhere, one double in [0, 1) a lane and draw: how a foreign generator's numbers
-// reach an environment's reset.
+// reach an environment's reset. Whoever draws more than there are gets zeros.
 template <class L>
 class RecordedDraws {
 public:
     using real = typename L::real;
 
-    LOCKSTEP_INLINE RecordedDraws(const double* draws, std::int64_t stride) noexcept
-        : draws_(draws), stride_(stride) {}
+    LOCKSTEP_INLINE RecordedDraws(const double* draws, std::int64_t stride, int count) noexcept
+        : draws_(draws), stride_(stride), count_(count) {}
     // In double until the last rounding, as NumPy computes low + (high - low) * u.
     LOCKSTEP_INLINE real uniform(double low, double high) noexcept {
+        const double* draws = next();
         typename L::scalar lanes[lane_count];
         for (int i = 0; i < lane_count; ++i) {
-            lanes[i] = static_cast<typename L::scalar>(low + (high - low) * draws_[i]);
+            lanes[i] = static_cast<typename L::scalar>(low + (high - low) * draws[i]);
         }
-        draws_ += stride_;
         return real::load(lanes);
     }
     LOCKSTEP_INLINE real uniform() noexcept { return uniform(0, 1); }
     LOCKSTEP_INLINE typename L::u32 below(const typename L::u32& count) noexcept {
+        const double* draws = next();
         std::uint32_t lanes[lane_count];
         count.store(lanes);
         for (int i = 0; i < lane_count; ++i) {
-            lanes[i] = static_cast<std::uint32_t>(draws_[i] * lanes[i]);
+            lanes[i] = static_cast<std::uint32_t>(draws[i] * lanes[i]);
         }
-        draws_ += stride_;
         return L::u32::load(lanes);
     }
     LOCKSTEP_INLINE typename L::u32 bits() noexcept {
+        const double* draws = next();
         std::uint32_t lanes[lane_count];
         for (int i = 0; i < lane_count; ++i)
-            lanes[i] = static_cast<std::uint32_t>(draws_[i] * 0x1p32);
-        draws_ += stride_;
+            lanes[i] = static_cast<std::uint32_t>(draws[i] * 0x1p32);
         return L::u32::load(lanes);
     }
     // Of two draws, as Rng makes them: no generator that is recorded makes its normals so, but what
@@ -251,10 +251,19 @@ public:
         const real radius_uniform = uniform();
         return normals_from<L>(radius_uniform, bits());
     }
+    // So far, those beyond the last included.
+    LOCKSTEP_INLINE int drawn() const noexcept { return drawn_; }
 
 private:
+    LOCKSTEP_INLINE const double* next() noexcept {
+        static constexpr double none[lane_count] = {};
+        const int draw = drawn_++;
+        return draw < count_ ? draws_ + draw * stride_ : none;
+    }
+
     const double* draws_;
     std::int64_t stride_;
+    int count_, drawn_ = 0;
 };
 
 // `count` equally likely values 0 .. count-1 from one random word, with bias below count / 2^32;

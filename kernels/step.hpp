@@ -264,18 +264,22 @@ LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64
 }
 
 // Replaces the states of the chosen worlds, and nothing else: world i begins as its uniform draws
-// draws[d * draw_stride + i], each in [0, 1), make it.
+// draws[d * draw_stride + i], each in [0, 1), make it, of which there are `draw_count`. Returns how
+// many a reset took.
 template <class L, class Env>
-LOCKSTEP_KERNEL void redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                                  std::int64_t end, const std::uint8_t* chosen, const double* draws,
-                                  std::int64_t draw_stride) noexcept {
+LOCKSTEP_KERNEL int redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                 std::int64_t end, const std::uint8_t* chosen, const double* draws,
+                                 std::int64_t draw_stride, int draw_count) noexcept {
+    int drawn = 0;
     for (std::int64_t at = begin; at < end; at += lane_count) {
-        RecordedDraws<L> rng(draws + at, draw_stride);
+        RecordedDraws<L> rng(draws + at, draw_stride, draw_count);
         const State<L, Env> fresh = Env::template reset<L>(prepare<L, Env>(w, at, false), rng);
         const State<L, Env> present = load_state<L, Env>(w.state, w.stride, at);
         store_world<L, Env>(w, at,
                             select_state<L, Env>(L::mask::load(chosen + at), fresh, present));
+        drawn = rng.drawn();
     }
+    return drawn;
 }
 
 }  // namespace lockstep

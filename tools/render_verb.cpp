@@ -110,7 +110,7 @@ RenderPlan make_plan(const RenderTexts& texts, const Common& common, Faults& fau
 }
 
 std::string draw(const Picture& picture, const Recording& recording) {
-    Canvas canvas(picture.width, picture.height);
+    PixelCanvas canvas(picture.width, picture.height);
     return encode_gif({picture.width, picture.height, std::ssize(recording.states),
                        picture.centiseconds, [&](std::int64_t frame) {
                            picture.draw(canvas, recording.states[static_cast<std::size_t>(frame)]);

@@ -6,6 +6,8 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
+#include <cmath>
+
 #include <lockstep/kernels/environment.hpp>
 
 namespace lockstep {
@@ -118,6 +120,22 @@ struct Acrobot {
         s.theta2_dot = clamp(s.theta2_dot, -max_speed_2, max_speed_2);
         const auto terminated = -cos(s.theta1) - cos(s.theta2 + s.theta1) > 1;
         return {select(terminated, real<L>(0), real<L>(-1)), terminated};
+    }
+
+    static constexpr PictureInfo picture{.width = 500, .height = 500, .centiseconds = 7};
+    static void draw(const auto& s, const auto& p, Canvas& canvas) {
+        const double scale = picture.width / (2 * (p.l1 + 1.2)), one = s.theta1;
+        const double two = s.theta1 + s.theta2;
+        const Point top{picture.width / 2.0, picture.height / 2.0};
+        const Point joint{top.x + p.l1 * scale * std::sin(one),
+                          top.y + p.l1 * scale * std::cos(one)};
+        const Point tip{joint.x + scale * std::sin(two), joint.y + scale * std::cos(two)};
+        canvas.clear(white);
+        canvas.rectangle(0, top.y - scale, picture.width, 1, black);
+        canvas.line(top, joint, 0.2 * scale, {0, 204, 204});
+        canvas.circle(top, 0.1 * scale, {204, 204, 0});
+        canvas.line(joint, tip, 0.2 * scale, {0, 204, 204});
+        canvas.circle(joint, 0.1 * scale, {204, 204, 0});
     }
 
 private:

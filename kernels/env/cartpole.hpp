@@ -6,8 +6,9 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
+#include <cmath>
+
 #include <lockstep/kernels/environment.hpp>
-#include <lockstep/kernels/rng.hpp>
 
 namespace lockstep {
 
@@ -180,6 +181,37 @@ struct CartPole {
         std::int64_t count = 1;
         for (const Cells& cells : grids[c.discretization]) count *= cells.most - cells.least + 1;
         return count;
+    }
+
+    // As Gymnasium draws it; but for the blends at slanted borders, the pixels are the same.
+    static constexpr PictureInfo picture{.width = 600, .height = 400, .centiseconds = 2};
+    static void draw(const auto& s, const auto& p, Canvas& canvas) {
+        constexpr Colour tan{202, 152, 101}, purple{129, 132, 203};
+        constexpr double half_width = 25, half_height = 15, half_pole = 5, axle = 7.5;
+        constexpr double track = 100;  // from the bottom
+        const double scale = picture.width / (2 * p.x_threshold);
+        const double cart = s.x * scale + picture.width / 2.0;
+        const double tip = scale * 2 * p.length - half_pole;
+        // Gymnasium's coordinates grow upward from the last row, and pygame cuts them to whole
+        // pixels.
+        const auto pixel = [](double x, double y) {
+            return Point{std::trunc(x) + 0.5, picture.height - 1 - std::trunc(y) + 0.5};
+        };
+        const auto turned = [&](double x, double y) {
+            return pixel(cart + x * std::cos(s.theta) + y * std::sin(s.theta),
+                         track + axle - x * std::sin(s.theta) + y * std::cos(s.theta));
+        };
+        const Point body[] = {pixel(cart - half_width, track - half_height),
+                              pixel(cart - half_width, track + half_height),
+                              pixel(cart + half_width, track + half_height),
+                              pixel(cart + half_width, track - half_height)};
+        const Point pole[] = {turned(-half_pole, -half_pole), turned(-half_pole, tip),
+                              turned(half_pole, tip), turned(half_pole, -half_pole)};
+        canvas.clear(white);
+        canvas.polygon(body, black, 1);
+        canvas.polygon(pole, tan, 1);
+        canvas.circle(pixel(cart, track + axle), half_pole + 0.5, purple);
+        canvas.rectangle(0, picture.height - 1 - track, picture.width, 1, black);
     }
 
 private:

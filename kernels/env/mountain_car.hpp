@@ -6,6 +6,8 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
+#include <cmath>
+
 #include <lockstep/kernels/environment.hpp>
 
 namespace lockstep {
@@ -64,6 +66,37 @@ struct MountainCar {
         s.position = clamp(s.position + s.velocity, min_position, max_position);
         s.velocity = select((s.position == min_position) & (s.velocity < 0), 0, s.velocity);
         return {-1, (s.position >= goal_position) & (s.velocity >= p.goal_velocity)};
+    }
+
+    static constexpr PictureInfo picture{.width = 600, .height = 400, .centiseconds = 3};
+    static void draw(const auto& s, const auto&, Canvas& canvas) {
+        draw_valley(s.position, goal_position, canvas);
+    }
+    // The car at its place, and a flag at the goal.
+    static void draw_valley(double position, double goal, Canvas& canvas) {
+        const auto at = [](double x) {
+            constexpr double scale = picture.width / (max_position - min_position);
+            return Point{(x - min_position) * scale,
+                         picture.height - (std::sin(3 * x) * 0.45 + 0.55) * scale};
+        };
+        canvas.clear(white);
+        for (int i = 0; i < 99; ++i) {
+            const double step = (max_position - min_position) / 99;
+            canvas.line(at(min_position + i * step), at(min_position + (i + 1) * step), 1.5, black);
+        }
+        const Point car = at(position), flag = at(goal);
+        const double tilt = std::cos(3 * position);
+        const auto turned = [&](double x, double y) {
+            return Point{car.x + x * std::cos(tilt) - y * std::sin(tilt),
+                         car.y - 10 - x * std::sin(tilt) - y * std::cos(tilt)};
+        };
+        const Point body[] = {turned(-20, 0), turned(-20, 20), turned(20, 20), turned(20, 0)};
+        canvas.polygon(body, black);
+        for (const double wheel : {-10, 10}) canvas.circle(turned(wheel, 0), 8, {128, 128, 128});
+        const Point cloth[] = {
+            {flag.x, flag.y - 50}, {flag.x, flag.y - 40}, {flag.x + 25, flag.y - 45}};
+        canvas.line(flag, {flag.x, flag.y - 50}, 1, black);
+        canvas.polygon(cloth, {204, 204, 0});
     }
 
     // 36 cells of 0.05 by 28 of 0.005.

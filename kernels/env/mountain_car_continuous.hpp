@@ -6,7 +6,7 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
-#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/env/mountain_car.hpp>
 
 namespace lockstep {
 
@@ -83,6 +83,11 @@ struct MountainCarContinuous {
         s.velocity = nearest_float(s.velocity);
         const real<L> cost = action.force * action.force * 0.1;
         return {select(arrived, real<L>(100), real<L>(0)) - cost, arrived};
+    }
+
+    static constexpr PictureInfo picture = MountainCar::picture;
+    static void draw(const auto& s, const auto&, Canvas& canvas) {
+        MountainCar::draw_valley(s.position, goal_position, canvas);
     }
 };
 

@@ -5,6 +5,8 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
+#include <cmath>
+
 #include <lockstep/kernels/environment.hpp>
 
 namespace lockstep {
@@ -92,6 +94,18 @@ struct Pendulum {
         s.theta_dot = clamp(s.theta_dot + (fall + push) * p.dt, -max_speed, max_speed);
         s.theta += s.theta_dot * p.dt;
         return {-cost, mask<L>::none()};
+    }
+
+    static constexpr PictureInfo picture{.width = 500, .height = 500, .centiseconds = 3};
+    static void draw(const auto& s, const auto&, Canvas& canvas) {
+        constexpr double scale = picture.width / 4.4;  // pixels of the pendulum's length
+        constexpr Colour red{204, 77, 77};
+        const Point axle{picture.width / 2.0, picture.height / 2.0};
+        const Point end{axle.x - scale * std::sin(s.theta), axle.y - scale * std::cos(s.theta)};
+        canvas.clear(white);
+        canvas.line(axle, end, 0.2 * scale, red);
+        for (const Point joint : {axle, end}) canvas.circle(joint, 0.1 * scale, red);
+        canvas.circle(axle, 0.05 * scale, black);
     }
 };
 

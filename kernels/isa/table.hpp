@@ -6,6 +6,7 @@
 
 #include <cstdint>
 
+#include <lockstep/kernels/canvas.hpp>
 #include <lockstep/kernels/column_type.hpp>
 #include <lockstep/kernels/description.hpp>
 
@@ -49,9 +50,9 @@ struct Kernels {
                           std::uint32_t most) noexcept;
     void (*reset)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                   const std::uint8_t* chosen) noexcept;
-    void (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
-                   const std::uint8_t* chosen, const double* draws,
-                   std::int64_t draw_stride) noexcept;
+    int (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
+                  const std::uint8_t* chosen, const double* draws, std::int64_t draw_stride,
+                  int draw_count) noexcept;
     PolicyKernels<Real> policies[policy_count];
     void (*search_linear)(LinearSearch<Real>&) noexcept;  // null where no linear policy can act
     // Null where the environment does not number its states.
@@ -75,6 +76,10 @@ struct EnvironmentKernels {
     const Description* about;
     Kernels<float> f32;
     Kernels<double> f64;
+    // Of scalar lanes alone, and null where the environment has no draw().
+    const PictureInfo* picture = nullptr;
+    void (*draw)(const double* state, const double* parameters, const std::int32_t* choices,
+                 Canvas& canvas) = nullptr;
 };
 
 }  // namespace lockstep

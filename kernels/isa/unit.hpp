@@ -17,6 +17,8 @@
 
 namespace lockstep {
 
+struct Scalar;  // the instruction set that every processor has
+
 template <class L, class Env, template <class, class> class P>
 constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noexcept {
     static_assert(Policy<P<L, Env>, L>);
@@ -79,6 +81,7 @@ consteval void check_counts() {
                       "each of about.action_columns has finite bounds, low below high, or options; "
                       "about.actions is empty");
     }
+    static_assert(columns_are_all<State>, "State has a member that columns() does not tie");
     static_assert(!Discrete<Env, L> || column_count<State> <= max_table_columns,
                   "a state that learners with tables are to number has more than "
                   "max_table_columns columns");
@@ -133,10 +136,33 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     return k;
 }
 
+// One world, as numbers: what a State or Parameters of it are to whoever draws it.
+struct OneWorld {
+    using scalar = double;
+    using real = double;
+    using i32 = std::int32_t;
+    using u32 = std::uint32_t;
+    using mask = bool;
+};
+
+template <class Env>
+void draw(const double* state, const double* parameters, const std::int32_t* choices,
+          Canvas& canvas) {
+    State<OneWorld, Env> world;
+    for_each_column(world, [&]<class T>(T& column) { column = static_cast<T>(*state++); });
+    const auto parameter = [&](int i) { return parameters[i]; };
+    Env::draw(std::as_const(world), parameters_from<OneWorld, Env>(parameter, choices), canvas);
+}
+
 template <class Isa, class Env>
 constexpr EnvironmentKernels environment_kernels(const char* isa) noexcept {
-    return {isa, &Env::about, kernels<Lanes<Isa, float>, Env>(),
-            kernels<Lanes<Isa, double>, Env>()};
+    EnvironmentKernels all{isa, &Env::about, kernels<Lanes<Isa, float>, Env>(),
+                           kernels<Lanes<Isa, double>, Env>()};
+    if constexpr (std::is_same_v<Isa, Scalar> && requires { Env::picture; }) {
+        all.picture = &Env::picture;
+        all.draw = draw<Env>;
+    }
+    return all;
 }
 
 }  // namespace lockstep

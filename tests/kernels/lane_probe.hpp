@@ -101,6 +101,8 @@ constexpr RealFunctions<T> real_functions() {
          LOCKSTEP_BINARY_OPERATOR(-),
          LOCKSTEP_BINARY_OPERATOR(*),
          LOCKSTEP_BINARY_OPERATOR(/),
+         {"atan2",
+          [](const T* x, const T* y, T* out) { atan2(V::load(x), V::load(y)).store(out); }},
          {"modulo",
           [](const T* x, const T* y, T* out) { modulo(V::load(x), V::load(y)).store(out); }}},
         {LOCKSTEP_TERNARY(fma), LOCKSTEP_TERNARY(fnma)},

@@ -51,7 +51,7 @@ template <class T>
 struct RealFunctions {
     LaneFunctions<T> lanes;
     Unary<T> unary[17];  // a null name ends them
-    Binary<T> binary[5];
+    Binary<T> binary[6];
     Ternary<T> ternary[2];
     void (*from_integer)(const std::int32_t* x, T* out);
     // `count` vectors of draws, one after the other.

@@ -177,11 +177,42 @@ TEST_CASE("sine is odd and cosine is even, bit for bit", "[math]") {
     }
 }
 
+TEST_CASE("angles of points within their bounds, in every direction", "[math]") {
+    auto random = random_numbers("points");
+    const auto check = [&](const auto& functions, auto zero, long double bound) {
+        using T = decltype(zero);
+        const auto& atan2 = functions.binary[4];
+        REQUIRE(atan2.name == std::string("atan2"));
+        for (int round = 0; round < 5000; ++round) {
+            Vector<T> y{}, x{}, got{};
+            for (std::size_t i = 0; i < lanes; ++i) {
+                const auto any = [&] {
+                    if (random() % 8 == 0) return random() % 2 == 0 ? T(0) : -T(0);
+                    const double power = static_cast<double>(random() % 40) - 20;
+                    return static_cast<T>(std::normal_distribution<double>()(random) *
+                                          (random() % 2 == 0 ? std::exp2(power) : 1));
+                };
+                y[i] = any(), x[i] = random() % 8 == 0 ? y[i] : any();
+            }
+            atan2.call(y.data(), x.data(), got.data());
+            for (std::size_t i = 0; i < lanes; ++i) {
+                const long double exact =
+                    std::atan2(static_cast<long double>(y[i]), static_cast<long double>(x[i]));
+                CAPTURE(y[i], x[i], got[i]);
+                REQUIRE(std::abs(got[i] - exact) <= bound * std::abs(exact));
+                REQUIRE(std::signbit(got[i]) == std::signbit(exact));
+            }
+        }
+    };
+    check(probe().f32, 0.0F, 3e-7L);
+    check(probe().f64, 0.0, 4e-16L);
+}
+
 TEST_CASE("whole numbers, floats and remainders are those of the library", "[math]") {
     auto random = random_numbers("rounding");
     const auto check = [&](const auto& functions, auto zero) {
         using T = decltype(zero);
-        const auto& modulo = functions.binary[4];
+        const auto& modulo = functions.binary[5];
         REQUIRE(modulo.name == std::string("modulo"));
         for (int round = 0; round < 2000; ++round) {
             Vector<T> x{}, m{}, got{};

@@ -31,6 +31,9 @@ struct Smallest {
     template <class L>
     struct State {
         typename L::real place;
+#ifdef FORGETS_ONE
+        typename L::real speed;
+#endif
 
 #ifndef LACKS_COLUMNS
         auto columns() { return std::tie(place); }

@@ -64,6 +64,19 @@ class Package(unittest.TestCase):
         self.assertEqual(said.count(": 0\n"), 3, said)
 
     @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_the_example_of_the_readme_is_built_and_learns(self):
+        if "sources" in MORE:
+            self.skipTest("it knows the installed package")
+        build = self.folder / "own environment"
+        run("cmake", "-S", SOURCE / "tools" / "examples" / "own_environment", "-B", build, "-G",
+            "Ninja", f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run("ninja", "-C", build)
+        told = run(build / "rocket")
+        found = re.fullmatch(r"random thrust: mean return (\S+)\nppo, sixteen learners: (\S+)\n", told)
+        self.assertTrue(found, told)
+        self.assertGreater(float(found[2]), float(found[1]) + 0.3, told)
+
     def test_pkg_config_names_what_a_program_needs(self):
         env = os.environ | {"PKG_CONFIG_PATH": str(self.libraries / "pkgconfig")}
         source = self.folder / "hello world.cpp"

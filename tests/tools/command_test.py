@@ -693,7 +693,7 @@ class Render(Command):
     def test_refuses(self):
         path = self.saved("Taxi-v3", "q-learning", "--set", "episodes=5")
         gif = str(self.folder / "x.gif")
-        self.bad("render", path, "-o", gif, says=["Taxi-v3: there are pictures of CartPole and of"])
+        self.bad("render", path, "-o", gif, says=["Taxi-v3: nobody knows how to draw it"])
         path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=5")
         self.bad("render", path, "-o", str(self.folder / "absent" / "x.gif"),
                  says="there is no folder")
@@ -715,11 +715,13 @@ class Reproduce(Command):
                   "bandit-epsilon-greedy", "bandit-softmax", "slides-chain", "slides-lazy-chain",
                   "slides-random-mdp", "slides-q-learning", "slides-multi-agent",
                   "slides-hierarchical", "slides-robot", "reinforce-000", "reinforce-001",
-                  "reinforce-003", "dqn", "dqn-fixed", "dqn-double"]
+                  "reinforce-003", "dqn", "dqn-fixed", "dqn-double", "mountain-car",
+                  "mountain-car-continuous", "acrobot", "pendulum"]
     # Those that take two seconds of a core or more, for `tools/test --all`.
     SLOW = ["bandit-ucb", "sweep-functions", "mdp-q-learning", "bandit-epsilon-greedy",
             "bandit-softmax", "slides-q-learning", "slides-robot", "reinforce-000",
-            "reinforce-003", "dqn", "dqn-fixed"]
+            "reinforce-003", "dqn", "dqn-fixed", "mountain-car", "mountain-car-continuous", "acrobot",
+            "pendulum"]
     # From episode 500 on its reference does better than this program, for a reason unknown.
     INCONSISTENT = ["dqn-dueling"]
 
@@ -742,7 +744,7 @@ class Reproduce(Command):
             for name, (least, most) in row["published"].get("target", {}).items():
                 self.assertTrue(least <= row["measured"][name] <= most, name)
             z = row["dispersion"].get("z", {})
-            if row["verdict"] == "consistent":
+            if row["verdict"] == "consistent" and z:
                 self.assertLessEqual(max(map(abs, z.values())), row["dispersion"]["z_bound"])
         self.assertEqual({row["id"]: row["verdict"] for row in rows}, expected)
         random = next(row for row in rows if row["id"] == "cartpole-random-policy")

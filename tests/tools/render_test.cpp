@@ -9,18 +9,37 @@
 #include <iterator>
 #include <numbers>
 
+#include <lockstep/engine/environments.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 #include <lockstep/tools/render/board_picture.hpp>
-#include <lockstep/tools/render/cartpole_picture.hpp>
 #include <lockstep/tools/render/gif.hpp>
 
 namespace lockstep {
 namespace {
 
-constexpr int width = CartPolePicture::width, height = CartPolePicture::height;
+constexpr int width = 600, height = 400;
+
+// What an environment draws of a state, with its default parameters.
+class EnvironmentPicture {
+public:
+    explicit EnvironmentPicture(const char* id)
+        : kernels_(*find_environment(id).tables.by_isa[static_cast<int>(Isa::scalar)]) {
+        for (const ParameterInfo& p : kernels_.about->parameters) parameters_.push_back(p.value);
+        for (const ChoiceInfo& c : kernels_.about->choices) choices_.push_back(c.value);
+    }
+    PixelCanvas canvas() const { return {kernels_.picture->width, kernels_.picture->height}; }
+    void draw(Canvas& canvas, const std::vector<double>& state) const {
+        kernels_.draw(state.data(), parameters_.data(), choices_.data(), canvas);
+    }
+
+private:
+    const EnvironmentKernels& kernels_;
+    std::vector<double> parameters_;
+    std::vector<std::int32_t> choices_;
+};
 
 // A GIF read back by giflib: the pixels of each frame.
 struct Decoded {
@@ -64,8 +83,8 @@ std::vector<double> recorded_state(const Json& frame) {
 }
 
 TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
-    Canvas canvas(width, height);
-    const CartPolePicture picture;
+    PixelCanvas canvas(width, height);
+    const EnvironmentPicture picture("CartPole-v1");
     const Json frames = test::recorded("cartpole/render.json").at("frames");
     for (const Json& frame : frames) {
         const int t = frame.at("t").get<int>();
@@ -93,8 +112,8 @@ TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
 }
 
 TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
-    Canvas canvas(width, height);
-    const CartPolePicture picture;
+    PixelCanvas canvas(width, height);
+    const EnvironmentPicture picture("CartPole-v1");
     double difference = 0;
     picture.draw(canvas, std::vector<double>{0, 0, 0.05, 0});
     const auto here = canvas.pixels();
@@ -143,14 +162,53 @@ TEST_CASE("of more than 256 colours the most frequent are exact, the others near
 }
 
 // How many pixels a shape covers, of those in part their part.
-double covered(const Canvas& canvas) {
+double covered(const PixelCanvas& canvas) {
     double sum = 0;
     for (const Colour& c : canvas.pixels()) sum += 1 - c.red / 255.0;
     return sum;
 }
 
+TEST_CASE("classic control is drawn, each state in its own way", "[render]") {
+    const std::pair<const char*, std::vector<std::vector<double>>> cases[] = {
+        {"MountainCar-v0", {{-0.5, 0}, {0.4, 0}}},
+        {"MountainCarContinuous-v0", {{-0.5, 0}, {0.4, 0}}},
+        {"Pendulum-v1", {{0, 0}, {1, 0}}},
+        {"Acrobot-v1", {{0, 0, 0, 0}, {1, -0.5, 0, 0}}}};
+    for (const auto& [id, states] : cases) {
+        CAPTURE(id);
+        const EnvironmentPicture picture(id);
+        PixelCanvas first = picture.canvas(), second = picture.canvas();
+        picture.draw(first, states[0]);
+        picture.draw(second, states[1]);
+        CHECK(first.pixels() != second.pixels());
+        // A few hundred pixels at least, and by far not all.
+        for (const PixelCanvas* canvas : {&first, &second}) {
+            const auto drawn =
+                std::ranges::count_if(canvas->pixels(), [](const Colour& c) { return c != white; });
+            CHECK(drawn > 500);
+            CHECK(drawn < std::ssize(canvas->pixels()) / 10);
+        }
+    }
+    // Upright, the pendulum points up from the middle.
+    const EnvironmentPicture pendulum("Pendulum-v1");
+    PixelCanvas canvas = pendulum.canvas();
+    pendulum.draw(canvas, {0, 0});
+    CHECK(canvas.pixels()[200 * 500 + 250] != white);
+    CHECK(canvas.pixels()[300 * 500 + 250] == white);
+}
+
+TEST_CASE("lines are as long and wide as they should be", "[render]") {
+    PixelCanvas canvas(100, 100);
+    canvas.line({10, 20}, {70, 20}, 4, black);
+    CHECK(covered(canvas) == Approx(240).epsilon(1e-3));
+    canvas.line({10, 40}, {70, 85}, 2, black);
+    CHECK(covered(canvas) == Approx(240 + 150).epsilon(1e-2));
+    canvas.line({5, 5}, {5, 5}, 9, black);
+    CHECK(covered(canvas) == Approx(390).epsilon(1e-2));
+}
+
 TEST_CASE("shapes cover their areas, whichever way round their corners go", "[render]") {
-    Canvas canvas(100, 100);
+    PixelCanvas canvas(100, 100);
     canvas.circle({50.3, 49.8}, 30, black);
     CHECK(covered(canvas) == Approx(900 * std::numbers::pi).epsilon(1e-3));
 
@@ -172,7 +230,7 @@ TEST_CASE("shapes cover their areas, whichever way round their corners go", "[re
 }
 
 TEST_CASE("what lies beyond the canvas is not drawn", "[render]") {
-    Canvas canvas(20, 10);
+    PixelCanvas canvas(20, 10);
     canvas.rectangle(-1e9, -5, 1e9 + 3, 100, black);
     canvas.circle({-50, 1e12}, 20, black);
     CHECK(covered(canvas) == 30);
@@ -181,7 +239,7 @@ TEST_CASE("what lies beyond the canvas is not drawn", "[render]") {
 TEST_CASE("a board shows its cells, and who walks there", "[render]") {
     const BoardPicture picture{{".~", "AW", ".."}};
     REQUIRE(picture.cell() == 64);
-    Canvas canvas(picture.width(), picture.height());
+    PixelCanvas canvas(picture.width(), picture.height());
     picture.draw(canvas, std::vector<double>{3});
     const auto& pixels = canvas.pixels();
     const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y * 128 + x)]; };

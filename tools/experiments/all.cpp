@@ -19,7 +19,7 @@ std::span<const Experiment> experiments() {
               gridworld_experiments(), gridworld_learning_experiments(),
               gridworld_walk_experiments(), bandit_experiments(), slides_world_experiments(),
               slides_experiments(), slides_actor_critic_experiments(), deep_q_experiments(),
-              policy_gradient_experiments(), sampler_experiments()});
+              policy_gradient_experiments(), classic_control_experiments(), sampler_experiments()});
     return all;
 }
 

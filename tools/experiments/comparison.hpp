@@ -52,7 +52,7 @@ private:
 
     Json published_, reference_, targets_, measured_, dispersion_ = Json::object();
     double largest_ = 0;
-    int compared_ = 0;
+    int compared_ = 0, equalled_ = 0;
     bool equal_ = true, within_ = true;
 };
 

@@ -21,6 +21,7 @@ std::span<const Experiment> deep_q_experiments();
 std::span<const Experiment> slides_world_experiments();
 std::span<const Experiment> slides_experiments();
 std::span<const Experiment> slides_actor_critic_experiments();
+std::span<const Experiment> classic_control_experiments();
 std::span<const Experiment> sampler_experiments();
 
 }  // namespace lockstep

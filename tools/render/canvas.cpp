@@ -48,14 +48,14 @@ double part_between(double from, double to) {
 
 }  // namespace
 
-Canvas::Canvas(int width, int height)
+PixelCanvas::PixelCanvas(int width, int height)
     : width_(width),
       height_(height),
       pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), white) {}
 
-void Canvas::clear(Colour colour) { std::ranges::fill(pixels_, colour); }
+void PixelCanvas::clear(Colour colour) { std::ranges::fill(pixels_, colour); }
 
-void Canvas::cover(Point low, Point high, Colour colour, auto&& part) {
+void PixelCanvas::cover(Point low, Point high, Colour colour, auto&& part) {
     // The first pixel from there on, of so many.
     const auto first = [](double from, int size) {
         return from < size ? static_cast<int>(std::max(from, 0.0)) : size;
@@ -70,7 +70,7 @@ void Canvas::cover(Point low, Point high, Colour colour, auto&& part) {
     }
 }
 
-void Canvas::polygon(std::span<const Point> corners, Colour colour, double border) {
+void PixelCanvas::polygon(std::span<const Point> corners, Colour colour, double border) {
     const std::vector<HalfPlane> planes = half_planes(corners);
     const auto [left, right] = std::ranges::minmax(corners, {}, &Point::x);
     const auto [top, bottom] = std::ranges::minmax(corners, {}, &Point::y);
@@ -83,16 +83,27 @@ void Canvas::polygon(std::span<const Point> corners, Colour colour, double borde
           });
 }
 
-void Canvas::rectangle(double x, double y, double width, double height, Colour colour) {
+void PixelCanvas::rectangle(double x, double y, double width, double height, Colour colour) {
     const Point corners[] = {{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}};
     polygon(corners, colour);
 }
 
-void Canvas::circle(Point centre, double radius, Colour colour) {
+void PixelCanvas::circle(Point centre, double radius, Colour colour) {
     cover({centre.x - radius, centre.y - radius}, {centre.x + radius, centre.y + radius}, colour,
           [&](Point p) {
               return part_between(std::hypot(p.x - centre.x, p.y - centre.y) - radius, 1);
           });
+}
+
+void PixelCanvas::line(Point from, Point to, double width, Colour colour) {
+    const double length = std::hypot(to.x - from.x, to.y - from.y);
+    if (length == 0) return;
+    const double x = (to.y - from.y) / length * width / 2, y = (from.x - to.x) / length * width / 2;
+    const Point corners[] = {{from.x + x, from.y + y},
+                             {to.x + x, to.y + y},
+                             {to.x - x, to.y - y},
+                             {from.x - x, from.y - y}};
+    polygon(corners, colour);
 }
 
 }  // namespace lockstep

@@ -2,40 +2,29 @@
 //
 // Owns:      the pixels, and which part of one a shape covers.
 // Must not:  know what is drawn.
-// Invariant: pixel (x, y) covers the square from (x, y) to (x + 1, y + 1), y downward; inside a
-//            shape a pixel has exactly the shape's colour, and at slanted borders a blend.
+// Invariant: inside a shape a pixel has exactly the shape's colour, and at slanted borders a blend.
 #pragma once
 
-#include <cstdint>
 #include <span>
 #include <vector>
 
+#include <lockstep/kernels/canvas.hpp>
+
 namespace lockstep {
 
-struct Colour {
-    std::uint8_t red, green, blue;
-    friend auto operator<=>(const Colour&, const Colour&) = default;
-};
-
-inline constexpr Colour white{255, 255, 255}, black{0, 0, 0};
-
-struct Point {
-    double x, y;
-};
-
-class Canvas {
+class PixelCanvas final : public Canvas {
 public:
     // White.
-    Canvas(int width, int height);
+    PixelCanvas(int width, int height);
 
     int width() const { return width_; }
     int height() const { return height_; }
 
-    void clear(Colour colour);
-    // A convex one, filled, and its border with a line of `border` pixels.
-    void polygon(std::span<const Point> corners, Colour colour, double border = 0);
-    void rectangle(double x, double y, double width, double height, Colour colour);
-    void circle(Point centre, double radius, Colour colour);
+    void clear(Colour colour) override;
+    void polygon(std::span<const Point> corners, Colour colour, double border = 0) override;
+    void rectangle(double x, double y, double width, double height, Colour colour) override;
+    void circle(Point centre, double radius, Colour colour) override;
+    void line(Point from, Point to, double width, Colour colour) override;
 
     // Row by row.
     const std::vector<Colour>& pixels() const { return pixels_; }

@@ -1,29 +1,22 @@
 #include <lockstep/tools/render/picture.hpp>
 
-#include <algorithm>
-#include <cstring>
-#include <string_view>
+#include <vector>
 
 #include <lockstep/engine/error.hpp>
 #include <lockstep/tools/render/board_picture.hpp>
-#include <lockstep/tools/render/cartpole_picture.hpp>
 
 namespace lockstep {
 namespace {
 
-double value_of(const Description& about, const WorldSettings& settings, const char* name) {
-    const auto found =
-        std::ranges::find(about.parameters, std::string_view(name), &ParameterInfo::name);
-    return settings.parameters[static_cast<std::size_t>(found - about.parameters.begin())][0];
-}
-
-Picture cartpole(const Description& about, const WorldSettings& settings) {
-    const CartPolePicture picture{.x_threshold = value_of(about, settings, "x_threshold"),
-                                  .length = value_of(about, settings, "length")};
-    constexpr int gymnasiums = 2;  // 50 frames a second
-    return {
-        CartPolePicture::width, CartPolePicture::height, gymnasiums,
-        [picture](Canvas& canvas, std::span<const double> state) { picture.draw(canvas, state); }};
+// What the environment itself draws.
+Picture drawn(const EnvironmentKernels& kernels, const WorldSettings& settings) {
+    std::vector<double> parameters;
+    for (const std::vector<double>& values : settings.parameters) parameters.push_back(values[0]);
+    return {kernels.picture->width, kernels.picture->height, kernels.picture->centiseconds,
+            [&kernels, parameters, choices = settings.choices](Canvas& canvas,
+                                                               std::span<const double> state) {
+                kernels.draw(state.data(), parameters.data(), choices.data(), canvas);
+            }};
 }
 
 // The rows of the board that the world walks on.
@@ -43,11 +36,11 @@ Picture board(const WorldSettings& settings) {
 
 Picture find_picture(const TrainConfig& config) {
     const EnvironmentEntry entry = find_environment(config.env);
-    const Description about = entry.tables.about();
     const WorldSettings settings = resolve(config.env_settings, entry, 1);
-    if (std::strcmp(about.name, "cartpole") == 0) return cartpole(about, settings);
+    const EnvironmentKernels& kernels = *entry.tables.by_isa[static_cast<int>(Isa::scalar)];
+    if (kernels.draw != nullptr) return drawn(kernels, settings);
     if (settings.model && !settings.model->mdp().picture.empty()) return board(settings);
-    throw ConfigError(config.env + ": there are pictures of CartPole and of boards only");
+    throw ConfigError(config.env + ": nobody knows how to draw it: its environment has no draw()");
 }
 
 }  // namespace lockstep

@@ -1,0 +1,88 @@
+// Environments that break the contract, each in one way that the compiler does not see.
+#pragma once
+
+#include <lockstep/kernels/environment.hpp>
+
+namespace faulty {
+
+using lockstep::real;
+using lockstep::Step;
+
+// A step that looks at its neighbour's lane.
+struct Neighbour {
+    static constexpr lockstep::Description about{
+        .name = "faulty-neighbour",
+        .ids = {{.id = "FaultyNeighbour-v0", .max_episode_steps = 30}},
+        .actions = {"left", "right"},
+        .observations = {{"x"}},
+    };
+    template <class L>
+    struct State {
+        real<L> x;
+        auto columns() { return std::tie(x); }
+    };
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        return {random.uniform(-1, 1)};
+    }
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const auto&, auto&) {
+        typename L::scalar lanes[lockstep::lane_count + 1];
+        s.x.store(lanes);
+        lanes[lockstep::lane_count] = lanes[0];
+        s.x = 0.5 * (s.x + real<L>::load(lanes + 1)) + select(action == 1, real<L>(0.1), -0.1);
+        return {s.x, lockstep::mask<L>::none()};
+    }
+};
+
+// An observation that leaves its space.
+struct Beyond {
+    static constexpr lockstep::Description about{
+        .name = "faulty-beyond",
+        .ids = {{.id = "FaultyBeyond-v0", .max_episode_steps = 30}},
+        .actions = {"left", "right"},
+        .observations = {{.name = "x", .low = -1, .high = 1.5}},
+    };
+    template <class L>
+    struct State {
+        real<L> x;
+        auto columns() { return std::tie(x); }
+    };
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        return {random.uniform(-1, 1)};
+    }
+    template <class L>
+    static Step<L> step(State<L>& s, const auto&, const auto&, auto&) {
+        s.x += 0.25;
+        return {s.x, s.x > 1.5};
+    }
+};
+
+// A reset that draws more than it says.
+struct Greedy {
+    static constexpr lockstep::Description about{
+        .name = "faulty-greedy",
+        .ids = {{.id = "FaultyGreedy-v0", .max_episode_steps = 30}},
+        .actions = {"left", "right"},
+        .observations = {{"x"}},
+        .reset_draws = 1,
+    };
+    template <class L>
+    struct State {
+        real<L> x;
+        auto columns() { return std::tie(x); }
+    };
+    template <class L>
+    static State<L> reset(const auto&, auto& random) {
+        const real<L> first = random.uniform(-1, 0);
+        return {first + random.uniform(0, 1)};
+    }
+    template <class L>
+    static Step<L> step(State<L>& s, const auto& action, const auto&, auto&) {
+        s.x += select(action == 1, real<L>(0.1), -0.1);
+        return {s.x, s.x > 2};
+    }
+};
+
+}  // namespace faulty
