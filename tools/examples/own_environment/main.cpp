@@ -25,7 +25,7 @@ int main() {
     tell("random thrust: mean return ", random.return_sum / static_cast<double>(random.episodes));
 
     const lockstep::Agent& ppo = lockstep::find_agent("ppo");
-    lockstep::TrainConfig config{.env = "Rocket-v0", .learners = 16};
+    lockstep::TrainConfig config{.env = "Rocket-v0", .learners = 16, .test_episodes = 100};
     set(config, ppo, "steps=100000");
     tell("ppo, sixteen learners: ", lockstep::mean(ppo.train(config, ppo, {}).test_scores));
 }
