@@ -126,9 +126,8 @@ TabularSettings table_settings() {
     return {.ties = Ties::first, .alpha = 0.1, .gamma = 0.95, .epsilon = 0.1};
 }
 
-// Sixteen tasks' worth of candidates whatever `worlds` says: lanes take candidates as they come
-// free.
-Work random_search_work(const WorkConfig& config) {
+// As many candidates whatever `worlds` says: lanes take candidates as they come free.
+Work random_search_work(const WorkConfig& config, int candidates) {
     struct Held {
         TrainConfig config;
         RandomSearchResult result;
@@ -136,7 +135,7 @@ Work random_search_work(const WorkConfig& config) {
     auto held = std::make_shared<Held>();
     held->config = train_config(config);
     held->config.agent_settings = {
-        {"candidates", 1 << 19}, {"keep", 1}, {"validation_episodes", 1}};
+        {"candidates", candidates}, {"keep", 1}, {"validation_episodes", 1}};
     return {row_name(config, "random-search"),
             [held] {
                 held->result = random_search(held->config, {});
@@ -215,8 +214,10 @@ std::vector<Work> works_in(const WorkConfig& config) {
                              step_work<Real>(config, "step-next-step", Autoreset::next_step),
                              step_work<Real>(config, "step-disabled", Autoreset::disabled),
                              rollout_work<Real>(config)};
-    if (entry.tables.kernels<Real>(config.isa).search_linear != nullptr) {
-        all.push_back(random_search_work(config));
+    const bool searches = entry.tables.kernels<Real>(config.isa).search_linear != nullptr;
+    const bool binary = searches && entry.tables.about().action_count() == 2;
+    if (searches) all.push_back(random_search_work(config, binary ? 1 << 19 : 1 << 14));
+    if (binary) {
         all.push_back(reinforce_work(config, train_config(config), row_name(config, "reinforce")));
         all.push_back(batched_work(train_config(config), config.worlds,
                                    row_name(config, "actor-critic-batched")));

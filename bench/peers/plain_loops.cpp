@@ -144,7 +144,7 @@ double millions(double& sum) {
         for (int i = 0; i < 100000; ++i) {
             Real reward;
             const bool over = world.step(random, reward);
-            sum += static_cast<double>(reward);
+            sum += static_cast<double>(reward) + (over ? 1 : 0);
             if (over || ++length == World::limit) world.reset(random), length = 0;
         }
         steps += 100000;

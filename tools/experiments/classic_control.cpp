@@ -45,7 +45,7 @@ Findings acrobot(const Common& common, const Json& published, const Progress& pr
 }
 Findings pendulum(const Common& common, const Json& published, const Progress& progress) {
     return learn(common, published, progress, "Pendulum-v1", "ppo",
-                 {"steps=131072", "worlds=16", "rollout=256", "epochs=5", "minibatches=16",
+                 {"steps=262144", "worlds=16", "rollout=256", "epochs=5", "minibatches=16",
                   "gamma=0.9", "lambda=0.95", "rate=0.002"});
 }
 
