@@ -142,8 +142,8 @@ concept HasTables = requires(const Model& model) {
 //
 //   static constexpr lockstep::Description about{...};
 //   template <class L> struct State { ...; auto columns() { return std::tie(...); } };
-//       what changes: columns of real<L>, or records and arrays of such, in the order in which
-//       `about` names them;
+//       what changes: columns of real<L>, i32<L>, u32<L> or mask<L>, or records and arrays of such,
+//       in the order in which `about` names them;
 //   template <class L> struct Parameters { ... };
 //       where it has any: a real<L> for each of about.parameters, then for each of about.choices
 //       the index of its word, as a bool, an enumeration or an integer;
