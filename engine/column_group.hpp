@@ -103,16 +103,16 @@ public:
         }
         return bits_ == nullptr ? hash.add(view<std::uint32_t>(k)) : hash.add(bits(k));
     }
-    // Makes world i's columns those of `from`, a group of the same columns.
-    void copy_world(const ColumnGroup& from, std::int64_t world) const {
+    // Makes the columns of the chosen worlds, whose byte is not 0, those of `from`, a group of the
+    // same columns.
+    void copy_worlds(const ColumnGroup& from, const std::uint8_t* chosen) const {
         for (int k = 0; k < types_.count; ++k) {
             if (types_[k] == ColumnType::bit && bits_ != nullptr) {
-                std::uint16_t& to = packed(k)[world / lane_count];
-                const auto bit = static_cast<std::uint16_t>(1U << world % lane_count);
-                to = static_cast<std::uint16_t>((to & ~bit) |
-                                                (from.packed(k)[world / lane_count] & bit));
+                copy_bits(from.packed(k), chosen, packed(k));
+            } else if (types_[k] == ColumnType::real) {
+                copy_column(from.template first<Real>(k), chosen, first<Real>(k));
             } else {
-                set_value(k, world, from.value(k, world));
+                copy_column(from.template first<std::uint32_t>(k), chosen, first<std::uint32_t>(k));
             }
         }
     }
@@ -120,6 +120,20 @@ public:
     bool same_memory(const ColumnGroup& other) const { return words_ == other.words_; }
 
 private:
+    void copy_column(const auto* from, const std::uint8_t* chosen, auto* to) const {
+        for (std::int64_t i = 0; i < worlds_; ++i) {
+            if (chosen[i] != 0) to[i] = from[i];
+        }
+    }
+    void copy_bits(const std::uint16_t* from, const std::uint8_t* chosen, std::uint16_t* to) const {
+        for (std::int64_t i = 0; i < worlds_; ++i) {
+            const auto bit = static_cast<std::uint16_t>(1U << i % lane_count);
+            std::uint16_t& word = to[i / lane_count];
+            if (chosen[i] != 0)
+                word = static_cast<std::uint16_t>((word & ~bit) | (from[i / lane_count] & bit));
+        }
+    }
+
     template <class T>
     static constexpr ColumnType type_of() {
         return std::is_same_v<T, Real>           ? ColumnType::real

@@ -148,10 +148,7 @@ struct VectorEnv<Real>::Data {
     // No step has led anywhere yet: the chosen worlds' last observation is their first.
     void forget_final_observations() {
         const ColumnGroup<Real> final = final_observation();
-        if (final.same_memory(observation())) return;
-        for (std::int64_t i = 0; i < w.count; ++i) {
-            if (chosen[static_cast<std::size_t>(i)] != 0) final.copy_world(observation(), i);
-        }
+        if (!final.same_memory(observation())) final.copy_worlds(observation(), chosen.data());
     }
 
     int reset_draws() const { return entry.tables.about().reset_draws; }
