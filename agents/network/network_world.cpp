@@ -89,8 +89,9 @@ NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
 template <class Real>
 void NetworkWorld<Real>::require_choice(std::string_view agent) const {
     if (!action_space().continuous) return;
-    throw ConfigError(std::string(agent) + " chooses among a few actions, and those of " + env_ +
-                      " are continuous: actor-critic, a2c, ppo and random-search learn such");
+    throw ConfigError(
+        std::string(agent) + " chooses among a few actions, and those of " + env_ +
+        " are continuous: reinforce, actor-critic, a2c, ppo and random-search learn such");
 }
 
 template <class Real>
