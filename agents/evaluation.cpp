@@ -1,22 +1,22 @@
 #include <lockstep/agents/evaluation.hpp>
 
-#include <algorithm>
 #include <limits>
+
+#include <lockstep/engine/action_buffer.hpp>
 
 namespace lockstep {
 namespace {
 
-// Action is a number, or Real where actions consist of numbers.
-template <class Action, class Real>
-std::vector<double> play(VectorEnv<Real>& env, const PolicySpec& policy) {
+template <class Real>
+std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
+    VectorEnv<Real> env(config);
     const auto count = static_cast<std::size_t>(env.size());
     std::vector<double> returns(count);
     std::vector<char> done(count, 0);
-    std::vector<Action> actions(count *
-                                std::max<std::size_t>(env.about().action_columns.size(), 1));
+    ActionBuffer<Real> actions(env);
     for (std::size_t left = count; left > 0;) {
-        env.act(policy, actions);
-        env.step(actions);
+        actions.act(env, policy);
+        actions.step(env);
         for (std::size_t i = 0; i < count; ++i) {
             if (done[i] != 0 || (env.terminated()[i] | env.truncated()[i]) == 0) continue;
             returns[i] = env.episode_return()[i];
@@ -25,12 +25,6 @@ std::vector<double> play(VectorEnv<Real>& env, const PolicySpec& policy) {
         }
     }
     return returns;
-}
-template <class Real>
-std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
-    VectorEnv<Real> env(config);
-    return env.about().action_column_count() > 0 ? play<Real>(env, policy)
-                                                 : play<std::int32_t>(env, policy);
 }
 
 }  // namespace

@@ -1,13 +1,13 @@
 #include <lockstep/bench/works.hpp>
 
 #include <algorithm>
-#include <array>
 #include <memory>
 
 #include <lockstep/agents/random_search.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/bench/batched_work.hpp>
 #include <lockstep/bench/reinforce_work.hpp>
+#include <lockstep/engine/action_buffer.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/shared_worlds.hpp>
@@ -38,28 +38,18 @@ VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
 template <class Real>
 class GivenActions {
 public:
-    explicit GivenActions(const VectorEnv<Real>& env) {
-        const auto worlds = static_cast<std::size_t>(env.size());
-        const auto columns = env.about().action_columns;
-        for (auto& numbers : numbers_) {
-            if (columns.size() > 0) break;
-            numbers.resize(worlds);
-            for (std::int32_t& action : numbers) action = below(env.action_count());
-        }
-        for (auto& values : values_) {
-            for (const ActionInfo& column : columns) {
-                for (std::size_t i = 0; i < worlds; ++i)
-                    values.push_back(static_cast<Real>(any_of(column)));
+    explicit GivenActions(const VectorEnv<Real>& env) : turns_(7, ActionBuffer<Real>(env)) {
+        for (ActionBuffer<Real>& turn : turns_) {
+            for (std::int32_t& action : turn.numbers()) action = below(env.action_count());
+            auto value = turn.columns().begin();
+            for (const ActionInfo& column : env.about().action_columns) {
+                for (std::int64_t i = 0; i < env.size(); ++i)
+                    *value++ = static_cast<Real>(any_of(column));
             }
         }
     }
     void step(VectorEnv<Real>& env, std::int64_t t) const {
-        const auto turn = static_cast<std::size_t>(t) % numbers_.size();
-        if (values_[turn].empty()) {
-            env.step(numbers_[turn]);
-        } else {
-            env.step(values_[turn]);
-        }
+        turns_[static_cast<std::size_t>(t) % turns_.size()].step(env);
     }
 
 private:
@@ -76,8 +66,7 @@ private:
     }
 
     std::uint64_t state_ = 1;
-    std::array<std::vector<std::int32_t>, 7> numbers_;
-    std::array<std::vector<Real>, 7> values_;
+    std::vector<ActionBuffer<Real>> turns_;
 };
 
 // Call by call: one step a call, actions given, every output written.

@@ -5,6 +5,7 @@
 #include <limits>
 #include <span>
 
+#include <lockstep/engine/action_buffer.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/engine/number_text.hpp>
@@ -16,35 +17,13 @@ namespace {
 constexpr std::int64_t worlds = 37, steps = 80;  // two whole vectors and a part of one
 constexpr std::uint64_t seed = 11;
 
-// A step of random actions, which follow from world and time.
+// Random actions, which follow from world and time.
 template <class Real>
-class Player {
+class Player : public ActionBuffer<Real> {
 public:
-    explicit Player(const VectorEnv<Real>& env)
-        : numbers_(static_cast<std::size_t>(env.size())),
-          columns_(numbers_.size() * env.about().action_columns.size()) {}
-
-    void act(const VectorEnv<Real>& env) {
-        if (columns_.empty()) {
-            env.act({"random"}, numbers_);
-        } else {
-            env.act({"random"}, columns_);
-        }
-    }
-    void step(VectorEnv<Real>& env) const {
-        if (columns_.empty()) {
-            env.step(numbers_);
-        } else {
-            env.step(columns_);
-        }
-    }
-    void play(VectorEnv<Real>& env) { act(env), step(env); }
-    std::vector<std::int32_t>& numbers() { return numbers_; }
-    std::vector<Real>& columns() { return columns_; }
-
-private:
-    std::vector<std::int32_t> numbers_;
-    std::vector<Real> columns_;
+    using ActionBuffer<Real>::ActionBuffer;
+    void act(const VectorEnv<Real>& env) { ActionBuffer<Real>::act(env, {"random"}); }
+    void play(VectorEnv<Real>& env) { act(env), this->step(env); }
 };
 
 template <class Real>

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cmath>
 
+#include <lockstep/engine/action_buffer.hpp>
 #include <lockstep/engine/error.hpp>
 
 namespace lockstep {
@@ -38,14 +39,8 @@ std::string policy_text(const PolicySpec& policy) {
 }
 
 void check_policy(const PolicySpec& policy, const std::string& env) {
-    VectorEnv<float> world({.id = env, .isa = Isa::scalar});
-    std::int32_t action = 0;
-    std::vector<float> columns(world.about().action_columns.size());
-    if (columns.empty()) {
-        world.act(policy, {&action, 1});
-    } else {
-        world.act(policy, columns);
-    }
+    const VectorEnv<float> world({.id = env, .isa = Isa::scalar});
+    ActionBuffer<float>(world).act(world, policy);
 }
 
 }  // namespace lockstep
