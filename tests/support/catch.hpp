@@ -8,9 +8,6 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
-#ifdef CATCH_CONFIG_RUNNER
-#include <catch2/catch_session.hpp>
-#endif
 namespace lockstep {
 using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
