@@ -32,7 +32,7 @@ public:
         std::ranges::copy(other.memory_.bytes(), memory_.bytes().begin());
         return *this;
     }
-    OwnedLaneWorlds(OwnedLaneWorlds&&) = default;
+    OwnedLaneWorlds(OwnedLaneWorlds&&) noexcept = default;
 
     LaneWorlds<Real>& operator*() { return worlds_; }
     const LaneWorlds<Real>& operator*() const { return worlds_; }

@@ -1,6 +1,6 @@
 #include <lockstep/engine/json.hpp>
 
-#include <locale.h>
+#include <locale.h>  // NOLINT(modernize-deprecated-headers): newlocale is POSIX's
 
 #include <algorithm>
 #include <cstring>
@@ -199,12 +199,18 @@ Json::Json(const Json& other) : type_(other.type_) {
             object_ = new Object(*other.object_);
             break;
         default:
-            std::memcpy(&object_, &other.object_, sizeof object_);
+            copy_bits(other);
     }
 }
 
 Json::Json(Json&& other) noexcept : type_(std::exchange(other.type_, Type::null)) {
-    std::memcpy(&object_, &other.object_, sizeof object_);
+    copy_bits(other);
+}
+
+// Whatever `other` is: all that a value may be lies at one place, in as many bytes.
+void Json::copy_bits(const Json& other) noexcept {
+    static_assert(sizeof real_ == sizeof(void*) && sizeof integer_ == sizeof(void*));
+    std::memcpy(&object_, &other.object_, sizeof(void*));
 }
 
 Json& Json::operator=(Json other) noexcept {
@@ -301,7 +307,8 @@ const Json& Json::at(std::string_view name) const {
 Json Json::value(std::string_view name, Json absent_value) const {
     if (!is_object()) wrong_type("an object");
     const Json* found = find(name);
-    return found == nullptr ? std::move(absent_value) : *found;
+    if (found == nullptr) return absent_value;
+    return *found;
 }
 
 const Json::Object& Json::items() const {

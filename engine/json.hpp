@@ -139,6 +139,7 @@ private:
     const Json& element(std::size_t index) const;
     const Json* find(std::string_view name) const;
     [[noreturn]] void wrong_type(const char* wanted) const;
+    void copy_bits(const Json& other) noexcept;
 
     Type type_ = Type::null;
     union {
@@ -159,7 +160,9 @@ struct Json::Member {
 class Json::Item {
 public:
     template <class T>
-    requires std::constructible_from<Json, T&&> Item(T&& value) : value_(std::forward<T>(value)) {}
+    requires(std::constructible_from<Json, T&&> && !std::same_as<std::remove_cvref_t<T>, Item>)
+        Item(T&& value)
+        : value_(std::forward<T>(value)) {}
     Item(std::initializer_list<Item> items) : value_(items) {}
 
 private:

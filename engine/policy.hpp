@@ -22,8 +22,8 @@ public:
     BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const Description& about,
                 std::int64_t worlds)
         : kernels(&find(spec.name, table)), spec_(spec) {
-        const auto weights =
-            static_cast<std::size_t>(about.observation_count() * linear_outputs(about));
+        const auto weights = static_cast<std::size_t>(about.observation_count()) *
+                             static_cast<std::size_t>(linear_outputs(about));
         const auto count = static_cast<std::size_t>(worlds);
         const bool linear = spec.name == "linear";
         const bool shared = spec.weights.size() == (linear ? weights : 0);

@@ -234,8 +234,10 @@ private:
         VectorEnv<Real> env = make();
         play(env, steps / 4);
         const std::uint64_t before = env.hash();
+        const int columns = env.about().state_count();
         std::vector<Real> values;
-        for (int k = 0; k < env.about().state_count(); ++k)
+        values.reserve(static_cast<std::size_t>(columns));
+        for (int k = 0; k < columns; ++k)
             values.push_back(static_cast<Real>(env.state_value(k, worlds / 2)));
         // Floats hold whole numbers up to 2^24.
         const bool exact = std::ranges::all_of(

@@ -64,12 +64,14 @@ public:
     std::vector<double> outputs(int lane) {
         kernels_.forward(shape_, q_.weights(), sample_, 1);
         std::vector<double> values;
+        values.reserve(static_cast<std::size_t>(shape_.outputs));
         for (int row = shape_.rows - shape_.outputs; row < shape_.rows; ++row)
             values.push_back(sample_[row * lane_count + lane]);
         return values;
     }
     std::vector<Real> weights(int lane) {
         std::vector<Real> weights;
+        weights.reserve(static_cast<std::size_t>(shape_.parameters));
         for (int p = 0; p < shape_.parameters; ++p)
             weights.push_back(q_.weights()[p * lane_count + lane]);
         return weights;
@@ -148,8 +150,8 @@ std::vector<std::vector<double>> replay_slides_value(int runs, const std::vector
         for (const int count : counts) {
             for (; done < count; ++done) pupils.learn(0, true);
             for (int lane = 0; lane < lanes; ++lane) {
-                estimates[static_cast<std::size_t>(first + lane)].push_back(
-                    pupils.outputs(lane)[0]);
+                const int run = first + lane;
+                estimates[static_cast<std::size_t>(run)].push_back(pupils.outputs(lane)[0]);
             }
         }
     }

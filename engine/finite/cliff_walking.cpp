@@ -41,7 +41,7 @@ Outcome move(int row, int column, int action) {
 FiniteMdp build(std::string_view, const WorldSettings& settings) {
     const bool slips = settings.choices[0] == 1;
     FiniteMdp mdp;
-    mdp.states = height * width;
+    mdp.states = std::int64_t{height} * width;
     mdp.actions = 4;
     for (int state = 0; state < height * width; ++state) {
         for (int action = 0; action < 4; ++action) {

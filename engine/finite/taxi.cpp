@@ -57,7 +57,7 @@ State state_of(int number) {
 enum Heading { south, north, east, west };
 
 bool open(Place p, int heading) {
-    const auto wall = static_cast<std::size_t>(2 * p.column);
+    const std::size_t wall = 2 * static_cast<std::size_t>(p.column);
     if (heading == south) return p.row < size - 1;
     if (heading == north) return p.row > 0;
     return map[p.row][heading == east ? wall + 2 : wall] == ':';

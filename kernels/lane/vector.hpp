@@ -47,6 +47,7 @@ public:
     LOCKSTEP_INLINE Vec(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
         LOCKSTEP_EACH_PART(part[i] = other.part[i]);
     }
+    // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): which changes nothing
     LOCKSTEP_INLINE Vec& operator=(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
         LOCKSTEP_EACH_PART(part[i] = other.part[i]);
         return *this;

@@ -25,7 +25,7 @@ TEST_CASE("actions are checked before anything is stepped", "[actions]") {
     std::vector<double> torques(21, 0.5);
     for (const double wrong : {not_a_number, std::numeric_limits<double>::infinity(),
                                -std::numeric_limits<double>::infinity()}) {
-        for (const std::size_t world : {0, 15, 16, 20}) {
+        for (const std::size_t world : {0U, 15U, 16U, 20U}) {
             torques[world] = wrong;
             test::check_refused([&] { env.step(torques); },
                                 {"torque", "world " + std::to_string(world), "finite"});

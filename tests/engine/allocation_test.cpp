@@ -12,12 +12,14 @@
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's, which its malloc calls, too
 extern "C" {
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);
 void* __libc_realloc(void* memory, std::size_t bytes);
 void* __libc_memalign(std::size_t alignment, std::size_t bytes);
 }
+// NOLINTEND(bugprone-reserved-identifier)
 
 namespace {
 
