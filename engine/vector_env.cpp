@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include <lockstep/engine/number_text.hpp>
 #include <lockstep/engine/parallel.hpp>
 #include <lockstep/engine/policy.hpp>
+#include <lockstep/engine/snapshot.hpp>
 #include <lockstep/kernels/worlds.hpp>
 
 namespace lockstep {
@@ -261,6 +261,9 @@ struct VectorEnv<Real>::Data {
         return sum;
     }
 
+    WorldMemory<Real> memory() { return {w, arena.bytes(), resets.generators()}; }
+    std::uint64_t fingerprint() const { return world_fingerprint(config, settings, sizeof(Real)); }
+
     std::span<const Real> column(const Real* first) const {
         return {first, static_cast<std::size_t>(w.count)};
     }
@@ -500,107 +503,13 @@ std::uint64_t VectorEnv<Real>::hash() const {
     return hash.value();
 }
 
-namespace {
-
-// A snapshot is this, then a Moment, the columns and the generators' states.
-struct SnapshotHeader {
-    std::uint64_t magic = 0x31706E736B636F4CU;  // "Locksnp1"
-    std::uint64_t fingerprint = 0;              // tells configurations apart
-    std::uint64_t checksum = 0;                 // of what follows
-};
-struct Moment {
-    std::uint64_t time = 0;
-    Key resets{}, dynamics{}, actions{};
-};
-
-std::uint64_t fingerprint(const VectorEnvConfig& config, const WorldSettings& settings,
-                          std::size_t real_size) {
-    Hash hash;
-    hash.add(std::span<const char>(config.id));
-    for (const std::uint64_t part :
-         {static_cast<std::uint64_t>(config.worlds), std::uint64_t{config.first_world},
-          static_cast<std::uint64_t>(config.autoreset), static_cast<std::uint64_t>(config.seeding),
-          static_cast<std::uint64_t>(config.episodes),
-          static_cast<std::uint64_t>(settings.time_limit), std::uint64_t{real_size}}) {
-        hash.mix(part);
-    }
-    for (const auto& values : settings.parameters) hash.add(std::span<const double>(values));
-    hash.add(std::span<const std::int32_t>(settings.choices));
-    for (std::size_t i = 0; i < settings.texts.size(); ++i) {
-        const auto& file = settings.files[i];  // what it says counts, not its name
-        const std::string& text = file ? *file : settings.texts[i];
-        hash.mix(text.size());
-        hash.add(std::span<const char>(text));
-    }
-    return hash.value();
-}
-
-void append(std::vector<std::byte>& bytes, const void* from, std::size_t size) {
-    const auto* first = static_cast<const std::byte*>(from);
-    bytes.insert(bytes.end(), first, first + size);
-}
-
-}  // namespace
-
 template <class Real>
 std::vector<std::byte> VectorEnv<Real>::snapshot() const {
-    const Worlds<Real>& w = data_->w;
-    const Moment moment{w.time, w.resets, w.dynamics, w.actions};
-    std::vector<std::byte> payload;
-    append(payload, &moment, sizeof moment);
-    append(payload, data_->arena.bytes().data(), data_->arena.bytes().size());
-    for (const NumpyGenerator& generator : std::as_const(data_->resets).generators()) {
-        append(payload, &generator.state(), sizeof generator.state());
-    }
-    Hash checksum;
-    checksum.add(std::span<const std::byte>(payload));
-    const SnapshotHeader header{
-        .fingerprint = fingerprint(data_->config, data_->settings, sizeof(Real)),
-        .checksum = checksum.value()};
-    std::vector<std::byte> bytes;
-    append(bytes, &header, sizeof header);
-    append(bytes, payload.data(), payload.size());
-    return bytes;
+    return take_snapshot(data_->memory(), data_->fingerprint());
 }
-
 template <class Real>
 void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
-    const std::span<std::byte> arena = data_->arena.bytes();
-    const auto generators = data_->resets.generators();
-    const std::size_t size = sizeof(SnapshotHeader) + sizeof(Moment) + arena.size() +
-                             generators.size() * sizeof(NumpyGeneratorState);
-    SnapshotHeader header;
-    if (snapshot.size() >= sizeof header) std::memcpy(&header, snapshot.data(), sizeof header);
-    if (snapshot.size() < sizeof header || header.magic != SnapshotHeader{}.magic) {
-        throw ConfigError("not a snapshot of a VectorEnv");
-    }
-    if (header.fingerprint != fingerprint(data_->config, data_->settings, sizeof(Real))) {
-        throw ConfigError("a snapshot of another configuration");
-    }
-    Hash checksum;
-    checksum.add(snapshot.subspan(sizeof header));
-    if (snapshot.size() != size || checksum.value() != header.checksum) {
-        throw ConfigError("a damaged snapshot: " + std::to_string(snapshot.size()) + " bytes of " +
-                          std::to_string(size) + ", or its checksum is wrong");
-    }
-    const std::byte* from = snapshot.data() + sizeof header;
-    const auto take = [&](void* to, std::size_t bytes) {
-        std::memcpy(to, from, bytes);
-        from += bytes;
-    };
-    Moment moment;
-    take(&moment, sizeof moment);
-    take(arena.data(), arena.size());
-    for (NumpyGenerator& generator : generators) {
-        NumpyGeneratorState state;
-        take(&state, sizeof state);
-        generator.set_state(state);
-    }
-    Worlds<Real>& w = data_->w;
-    w.time = moment.time;
-    w.resets = moment.resets;
-    w.dynamics = moment.dynamics;
-    w.actions = moment.actions;
+    restore_snapshot(snapshot, data_->memory(), data_->fingerprint());
 }
 
 #define LOCKSTEP_COLUMNS_AS(Real, T)                                           \
