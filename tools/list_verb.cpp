@@ -195,7 +195,7 @@ struct Topic {
     Json (*describe)();
     void (*print)(const Json&);
 };
-const Topic topics[] = {
+constexpr Topic topics[] = {
     {"envs", [] { return describe_all(environments()); }, print_envs},
     {"agents", [] { return describe_all(agents()); }, print_agents},
     {"experiments", [] { return describe_all(experiments()); }, print_experiments},

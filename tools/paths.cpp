@@ -73,7 +73,7 @@ std::string obstacle(const std::string& path) {
     std::error_code ignored;
     if (!fs::is_directory(parent.empty() ? "." : parent, ignored))
         return fmt::format(": there is no folder '{}'", parent);
-    if (const std::string found = obstacle_there(path); !found.empty()) return found;
+    if (std::string found = obstacle_there(path); !found.empty()) return found;
     if (path.ends_with('/')) return " is the name of a folder";
     if (target.filename().string().size() + longest_ending > NAME_MAX)
         return ": the name is too long";
@@ -122,7 +122,7 @@ std::string Paths::fault(const Output& output) const {
     }
     if (is_open_as(STDOUT_FILENO, output.path)) return " is standard output";
     if (is_open_as(STDERR_FILENO, output.path)) return " is standard error";
-    if (const std::string found = obstacle(output.path); !found.empty()) return found;
+    if (std::string found = obstacle(output.path); !found.empty()) return found;
     const auto there = status(output.path);
     if (!there || there->st_size == 0) return "";
     const Found found = output.judge(output.path);

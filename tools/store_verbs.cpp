@@ -185,6 +185,7 @@ struct TrialsTexts {
 
 std::vector<std::string_view> state_names() {
     std::vector<std::string_view> names;
+    names.reserve(trial_states);
     for (int s = 0; s < trial_states; ++s) names.emplace_back(name(static_cast<TrialState>(s)));
     return names;
 }

@@ -74,7 +74,7 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
 
 // The store, with faults where it, or what belongs to it, must not be written.
 std::string check_paths(const SweepTexts& texts, const Study& study, Faults& faults) {
-    const std::string store = texts.store ? *texts.store : default_store(texts.file);
+    std::string store = texts.store ? *texts.store : default_store(texts.file);
     check_store_name(store);
     Paths paths;
     add_study_inputs(paths, study, texts.file);

@@ -51,6 +51,7 @@ struct Failure {
     std::string message;
 };
 
+// NOLINTNEXTLINE(bugprone-reserved-identifier): clang's own, in the comparison of arrays
 struct Findings {
     std::int64_t trials = 0;                        // configurations with a tuning row
     std::int64_t by_state[trial_states] = {};       // of these, by their last tuning row

@@ -64,7 +64,7 @@ Findings random_vectors(const Common& common, const Json& published, const Progr
     for (const int least : {195, 475, 500}) {
         const double p = share_from(returns, least);
         const std::string name = fmt::format("p_return_ge_{}", least);
-        comparison.add(name.c_str(), p, std::sqrt(p * (1 - p) / count));
+        comparison.add(name, p, std::sqrt(p * (1 - p) / count));
     }
     comparison.add("mean", mean(returns), sd / std::sqrt(count));
     for (const int percent : {5, 10, 25, 50, 75, 90, 95, 97}) {

@@ -54,7 +54,8 @@ void BoardPicture::draw(Canvas& canvas, std::span<const double> state) const {
         }
     }
     const int at = static_cast<int>(state[0]);
-    const Point centre{(at % columns + 0.5) * size - 0.5, (at / columns + 0.5) * size - 0.5};
+    const int row = at / columns, column = at % columns;
+    const Point centre{(column + 0.5) * size - 0.5, (row + 0.5) * size - 0.5};
     canvas.circle(centre, 0.3 * size, walker);
 }
 

@@ -12,6 +12,7 @@
 
 namespace lockstep {
 
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final
 class PixelCanvas final : public Canvas {
 public:
     // White.

@@ -40,6 +40,7 @@ public:
         std::map<Colour, std::int64_t> covered;
         for (std::int64_t i = 0; i < animation.frames; ++i) count(animation.draw(i), covered);
         std::vector<std::pair<std::int64_t, Colour>> order;
+        order.reserve(covered.size());
         for (const auto& [colour, pixels] : covered) order.emplace_back(-pixels, colour);
         std::ranges::sort(order);
         order.resize(std::min(order.size(), most_colours));

@@ -17,8 +17,8 @@ void flatten(const std::string& name, const Json& value, Settings& to) {
         to[name] = value;
         return;
     }
-    for (const auto& [key, inner] : value.items())
-        flatten(name.empty() ? key : name + "." + key, inner, to);
+    const std::string within = name.empty() ? "" : name + ".";
+    for (const auto& [key, inner] : value.items()) flatten(within + key, inner, to);
 }
 
 Settings settings(const std::string& text) {

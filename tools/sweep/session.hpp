@@ -35,7 +35,7 @@ struct Session {
 // Makes the store, or goes on with it, also as one with another number of trials or another target;
 // ends the process with 130 or 143 on SIGINT or SIGTERM, all that was run committed. Throws as
 // make_objective, Store::open and run_study do.
-Session run_session(const Study& study, const Objective& objective, const std::string& store,
+Session run_session(const Study& study, const Objective& objective, const std::string& path,
                     const Common& common, const SessionOptions& options);
 
 // The end of `sweep` and of the main job, on standard output. Throws std::runtime_error, with the

@@ -40,7 +40,8 @@ void check_reader(const StorePath& path, std::int64_t reported) {
     const auto count = static_cast<std::int64_t>(rows.size());
     const bool in_order = reported <= before && before <= count;
     REQUIRE(in_order);
-    REQUIRE(are_first_samples(std::move(rows)));
+    const bool first = are_first_samples(std::move(rows));
+    REQUIRE(first);
     REQUIRE(reader->missing() == 0);
     REQUIRE(reader->progress().total() >= count);
 }
@@ -91,7 +92,8 @@ TEST_CASE("kill -9 at any moment loses no reported row and repeats none", "[stor
             CAPTURE(kills, reported);
             REQUIRE(static_cast<std::int64_t>(rows.size()) >= durable);
             durable = static_cast<std::int64_t>(rows.size());
-            REQUIRE(are_first_samples(std::move(rows)));
+            const bool first = are_first_samples(std::move(rows));
+            REQUIRE(first);
             REQUIRE(store->damaged().empty());
             REQUIRE(store->missing() == 0);
             REQUIRE(store->progress().total() == durable);
