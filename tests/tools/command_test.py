@@ -694,7 +694,7 @@ class Render(Command):
         path = self.saved("Taxi-v3", "q-learning", "--set", "episodes=5")
         gif = str(self.folder / "x.gif")
         self.bad("render", path, "-o", gif, says=["Taxi-v3: nobody knows how to draw it"])
-        path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=5")
+        path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=5", "discretization=coarse")
         self.bad("render", path, "-o", str(self.folder / "absent" / "x.gif"),
                  says="there is no folder")
         self.bad("render", path, "-o", "/dev/full", "--learner", "1", "--steps", "0",
