@@ -2,6 +2,7 @@
 #pragma once
 
 #include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/lane/matrix.hpp>
 
 namespace games {
 
@@ -154,7 +155,7 @@ struct Springs {
 
     template <class L>
     struct State {
-        real<L> stretch[20];
+        lockstep::Vector<real<L>, 20> stretch;
 
         auto columns() { return std::tie(stretch); }
     };
@@ -162,7 +163,7 @@ struct Springs {
     template <class L>
     static State<L> reset(const auto&, auto& random) {
         State<L> s;
-        for (auto& stretch : s.stretch) stretch = random.uniform(-0.25, 0.25);
+        for (auto& stretch : s.stretch.element) stretch = random.uniform(-0.25, 0.25);
         return s;
     }
 
