@@ -14,7 +14,6 @@
 namespace lockstep::sweep::test {
 namespace {
 
-constexpr std::string_view searching[] = {"random", "sobol", "tpe", "cma-es"};
 constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 
 SearchParameter stepped(const std::string& name, double low, double high, double step) {

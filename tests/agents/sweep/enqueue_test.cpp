@@ -14,6 +14,7 @@
 namespace lockstep::sweep {
 namespace {
 
+using lockstep::test::fault_of;
 using test::bytes;
 using test::MemoryLog;
 using test::run_in_memory;
@@ -31,19 +32,10 @@ Study small_study(std::string_view sampler) {
     return study;
 }
 
-std::string fault_of(Study study) {
-    try {
-        check(study);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
-}
-
 std::string entry_fault(std::map<std::string, std::string> entry) {
     Study study = small_study("random");
     study.enqueue = {std::move(entry)};
-    return fault_of(study);
+    return fault_of([&] { check(study); });
 }
 
 // A sphere around a corner of the space that random search hardly meets.
@@ -145,11 +137,12 @@ TEST_CASE("entries that no trial can be are faults of the study", "[enqueue]") {
     CHECK_THAT(entry_fault({{"x0", "3"}, {"x1", "1"}}), ContainsSubstring("breaks x0 < 3"));
     Study study = small_study("random");
     study.enqueue = {{{"x0", "1"}, {"x1", "1"}}, {{"x0", "1"}}, {{"x0", "1"}, {"x1", "1"}}};
-    CHECK_THAT(fault_of(study), ContainsSubstring("enqueue.2: enqueue: is there twice"));
+    CHECK_THAT(fault_of([&] { check(study); }),
+               ContainsSubstring("enqueue.2: enqueue: is there twice"));
     study.trials = 2, study.enqueue.pop_back();
-    CHECK(fault_of(study) == "none");
+    CHECK(fault_of([&] { check(study); }) == "none");
     study.trials = 1;
-    CHECK_THAT(fault_of(study), ContainsSubstring("trials = 1: 2 are enqueued"));
+    CHECK_THAT(fault_of([&] { check(study); }), ContainsSubstring("trials = 1: 2 are enqueued"));
 }
 
 TEST_CASE("a study file enqueues with tables, whose faults have lines", "[enqueue]") {
@@ -169,7 +162,7 @@ x0 = 11
     const Study study = read_study(text, "a.toml");
     REQUIRE(study.enqueue.size() == 2);
     CHECK(study.enqueue[0] == std::map<std::string, std::string>{{"x0", "3"}, {"x1", "7"}});
-    CHECK_THAT(fault_of(study), ContainsSubstring("a.toml:11: enqueue: x0 = 11"));
+    CHECK_THAT(fault_of([&] { check(study); }), ContainsSubstring("a.toml:11: enqueue: x0 = 11"));
     CHECK(canonical_text(read_canonical(canonical_text(study))) == canonical_text(study));
     CHECK_THROWS_WITH(
         read_study("[study]\nenv=\"function\"\nagent=\"sphere\"\n[enqueue]\nx0=1\n", "a"),

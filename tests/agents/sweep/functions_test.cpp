@@ -13,6 +13,7 @@ namespace lockstep::sweep {
 namespace {
 
 using Settings = std::map<std::string, std::string>;
+using lockstep::test::fault_of;
 
 Study function_study(const std::string& name, Settings set, Space space = {}) {
     Study study;
@@ -37,14 +38,8 @@ double value(const std::string& name, const Settings& set) {
     return outcomes(study, {&job, 1})[0].scores.at(0);
 }
 
-std::string fault_of(const std::string& name, const Settings& set, Space space = {}) {
-    try {
-        const Study study = function_study(name, set, std::move(space));
-        make_function(study);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
+std::string function_fault(const std::string& name, const Settings& set, const Space& space = {}) {
+    return fault_of([&] { make_function(function_study(name, set, space)); });
 }
 
 std::vector<double> noise_of(std::uint64_t seed, std::int64_t trial, Role role,
@@ -141,21 +136,24 @@ TEST_CASE("a value that is not finite is a state", "[functions]") {
 }
 
 TEST_CASE("faults of a function's study", "[functions]") {
-    CHECK_THAT(fault_of("spehre", {{"x0", "1"}}),
+    CHECK_THAT(function_fault("spehre", {{"x0", "1"}}),
                ContainsSubstring("study.agent: unknown function 'spehre': did you mean 'sphere'"));
-    CHECK_THAT(fault_of("sphere", {}), ContainsSubstring("needs x0"));
-    CHECK_THAT(fault_of("branin", {{"x2", "1"}}),
+    CHECK_THAT(function_fault("sphere", {}), ContainsSubstring("needs x0"));
+    CHECK_THAT(function_fault("branin", {{"x2", "1"}}),
                ContainsSubstring("branin has x0 to x1, and noise"));
-    CHECK_THAT(fault_of("sphere", {{"x01", "1"}}), ContainsSubstring("unknown parameter 'x01'"));
-    CHECK_THAT(fault_of("sphere", {{"x", "1"}}), ContainsSubstring("set.x: unknown parameter 'x'"));
-    CHECK_THAT(fault_of("sphere", {{"x0", "a"}}), ContainsSubstring("x0 = 'a': allowed numbers"));
-    CHECK_THAT(fault_of("sphere", {{"x0", "1"}, {"noise", "-1"}}),
+    CHECK_THAT(function_fault("sphere", {{"x01", "1"}}),
+               ContainsSubstring("unknown parameter 'x01'"));
+    CHECK_THAT(function_fault("sphere", {{"x", "1"}}),
+               ContainsSubstring("set.x: unknown parameter 'x'"));
+    CHECK_THAT(function_fault("sphere", {{"x0", "a"}}),
+               ContainsSubstring("x0 = 'a': allowed numbers"));
+    CHECK_THAT(function_fault("sphere", {{"x0", "1"}, {"noise", "-1"}}),
                ContainsSubstring("noise = -1: allowed numbers from 0"));
-    CHECK_THAT(fault_of("sphere", {{"x0", "1"}}, Space({test::uniform("x0", 0, 1)}, {})),
+    CHECK_THAT(function_fault("sphere", {{"x0", "1"}}, Space({test::uniform("x0", 0, 1)}, {})),
                ContainsSubstring("x0 is in [set] too"));
-    CHECK_THAT(fault_of("sphere", {}, Space({test::choice("x0", {"1", "b"})}, {})),
+    CHECK_THAT(function_fault("sphere", {}, Space({test::choice("x0", {"1", "b"})}, {})),
                ContainsSubstring("x0 = 'b': allowed numbers"));
-    const std::string all = fault_of("sphere", {{"y", "1"}, {"noise", "x"}});
+    const std::string all = function_fault("sphere", {{"y", "1"}, {"noise", "x"}});
     CHECK_THAT(all, ContainsSubstring("'y'") && ContainsSubstring("noise = x"));
 }
 

@@ -12,6 +12,7 @@
 namespace lockstep::sweep {
 namespace {
 
+using lockstep::test::fault_of;
 using test::bytes;
 using test::MemoryLog;
 using test::run_in_memory;
@@ -83,15 +84,6 @@ std::vector<Outcome> in_company(const Study& study,
         CHECK(crowd[j].scores.size() == (crowd[j].state == TrialState::complete ? 3U : 0U));
     }
     return crowd;
-}
-
-std::string fault_of(const Study& study) {
-    try {
-        make_learners(study);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
 }
 
 }  // namespace
@@ -215,10 +207,12 @@ TEST_CASE("faults of a study of learners are told with their place", "[learners]
     const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     Study study = reinforce_study();
     study.env = "CartPole-v7";
-    CHECK_THAT(fault_of(study), contains("study.env: ") && contains("CartPole-v1"));
+    CHECK_THAT(fault_of([&] { make_learners(study); }),
+               contains("study.env: ") && contains("CartPole-v1"));
     study = reinforce_study();
     study.agent = "reinfroce";
-    CHECK_THAT(fault_of(study), contains("study.agent: ") && contains("'reinforce'"));
+    CHECK_THAT(fault_of([&] { make_learners(study); }),
+               contains("study.agent: ") && contains("'reinforce'"));
     study = reinforce_study();
     study.origins["space.raet"] = "a.toml:9";
     study.set = {{"gama", "0.9"}, {"rate", "0.1"}};
@@ -226,7 +220,7 @@ TEST_CASE("faults of a study of learners are told with their place", "[learners]
         {test::uniform("raet", 0, 1), test::uniform("rate", 0, 1), test::uniform("gamma", 0.5, 2),
          test::uniform("episodes", 1, 9), test::choice("optimiser", {"adam", "sgdd"})},
         {});
-    const std::string all = fault_of(study);
+    const std::string all = fault_of([&] { make_learners(study); });
     CHECK_THAT(all, contains("set.gama: ") && contains("'gamma'"));
     CHECK_THAT(all, contains("a.toml:9: ") && contains("'rate'"));
     CHECK_THAT(all, contains("rate is in [set] too"));

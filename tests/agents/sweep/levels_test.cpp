@@ -17,9 +17,11 @@
 namespace lockstep::sweep {
 namespace {
 
+using lockstep::test::fault_of;
 using test::below;
 using test::choice;
 using test::scaled;
+using test::space_fault;
 using test::uniform;
 
 SearchParameter with_points(SearchParameter p, std::int64_t points) {
@@ -50,19 +52,6 @@ std::vector<double> grid_values(const SearchParameter& p) {
     for (const double u : test::propose(*sampler, space, {}, {0, 0, count}))
         values.push_back(space.value(0, u));
     return values;
-}
-
-std::string fault_of(const std::function<void()>& act) {
-    try {
-        act();
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
-}
-std::string fault_of(std::vector<SearchParameter> parameters,
-                     const std::vector<std::string>& constraints = {}) {
-    return fault_of([&] { Space(std::move(parameters), constraints); });
 }
 
 Study study_of(const std::string& space, const std::string& study = "") {
@@ -157,15 +146,16 @@ TEST_CASE("steps end at or below the upper end, and are equally likely", "[level
     CHECK(space.value(1, 3.5 / 21) == 0.15);
     CHECK(space.text(1, space.level(1, 7)) == "0.35");
     CHECK(grid_values(stepped("x", -1, 1, 0.5)) == std::vector<double>{-1, -0.5, 0, 0.5, 1});
-    CHECK_THAT(fault_of({stepped("x", 0, 1, -0.5)}),
+    CHECK_THAT(space_fault({stepped("x", 0, 1, -0.5)}),
                ContainsSubstring("allowed above 0 and up to the"));
-    CHECK_THAT(fault_of({stepped("x", 0, 1, 1.5)}),
+    CHECK_THAT(space_fault({stepped("x", 0, 1, 1.5)}),
                ContainsSubstring("step = 1.5: allowed above 0"));
-    CHECK_THAT(fault_of({stepped("x", 0, 1, 1e-30)}), ContainsSubstring("up to 2^53 steps"));
-    CHECK_THAT(fault_of({stepped("x", 0, 1, std::nan(""))}), ContainsSubstring("allowed above 0"));
+    CHECK_THAT(space_fault({stepped("x", 0, 1, 1e-30)}), ContainsSubstring("up to 2^53 steps"));
+    CHECK_THAT(space_fault({stepped("x", 0, 1, std::nan(""))}),
+               ContainsSubstring("allowed above 0"));
     SearchParameter log = scaled("x", Scale::log, 0.1, 1);
     log.step = 0.1;
-    CHECK_THAT(fault_of({log}), ContainsSubstring("step = 0.1: allowed of uniform"));
+    CHECK_THAT(space_fault({log}), ContainsSubstring("step = 0.1: allowed of uniform"));
 }
 
 TEST_CASE("a logarithmic integer is a number rounded whose logarithm is uniform", "[levels]") {
@@ -189,12 +179,12 @@ TEST_CASE("a logarithmic integer is a number rounded whose logarithm is uniform"
         CHECK(space.value(1, space.unit(1, value)) == value);
     const auto all = grid_values(log_integer("n", 3, 9));
     CHECK(all == std::vector<double>{3, 4, 5, 6, 7, 8, 9});
-    CHECK_THAT(fault_of({log_integer("n", 0, 5)}),
+    CHECK_THAT(space_fault({log_integer("n", 0, 5)}),
                ContainsSubstring("allowed ends from 1 to 2^40"));
-    CHECK_THAT(fault_of({log_integer("n", 1, 0x1p41)}), ContainsSubstring("from 1 to 2^40"));
+    CHECK_THAT(space_fault({log_integer("n", 1, 0x1p41)}), ContainsSubstring("from 1 to 2^40"));
     SearchParameter pow2 = scaled("n", Scale::pow2, 1, 8);
     pow2.log = true;
-    CHECK_THAT(fault_of({pow2}), ContainsSubstring("log = true: allowed of integer"));
+    CHECK_THAT(space_fault({pow2}), ContainsSubstring("log = true: allowed of integer"));
 }
 
 TEST_CASE("the ends of a range are the numbers given, on every scale", "[levels]") {
@@ -329,7 +319,7 @@ TEST_CASE("a constraint may ask that one number divides another", "[levels]") {
     CHECK_FALSE(holds("rollout < 2 * worlds", {0, 16, 2}));
     CHECK(holds("rollout < 9", {0, 0, std::nan("")}));
 
-    const auto fault = [&](const std::string& text) { return fault_of(all, {text}); };
+    const auto fault = [&](const std::string& text) { return space_fault(all, {text}); };
     CHECK_THAT(fault("rate divides worlds"),
                ContainsSubstring("rate is not always a whole number"));
     CHECK_THAT(fault("worlds divides half"),

@@ -11,6 +11,7 @@ namespace lockstep::sweep {
 namespace {
 
 using test::MemoryLog;
+using test::plan_fault;
 using test::ScriptedObjective;
 
 // Three slices of a population of five.
@@ -32,15 +33,6 @@ std::vector<int> way(const TrialRow& row) {
     const std::vector<LearnerState> states = unpacked(row.state_bytes);
     for (const std::byte trial : states.at(0)) trials.push_back(static_cast<int>(trial));
     return trials;
-}
-
-std::string fault_of(const Study& study, const Objective& objective) {
-    try {
-        plan_study(study, objective);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
 }
 
 const EvaluateOptions keeping{.threads = 1, .keep_states = true};
@@ -126,16 +118,16 @@ TEST_CASE("populations that cannot be trained are refused", "[pbt]") {
     const ScriptedObjective objective(by_place);
     Study study = population_study();
     study.trials = 14;
-    CHECK_THAT(fault_of(study, objective), ContainsSubstring("trials = 14 is no multiple"));
+    CHECK_THAT(plan_fault(study, objective), ContainsSubstring("trials = 14 is no multiple"));
     study = population_study();
     study.budget = 2;
-    CHECK_THAT(fault_of(study, objective), ContainsSubstring("more generations than the budget"));
+    CHECK_THAT(plan_fault(study, objective), ContainsSubstring("more generations than the budget"));
     study.budget = 0;
-    CHECK_THAT(fault_of(study, objective), ContainsSubstring("needs learners that go on"));
+    CHECK_THAT(plan_fault(study, objective), ContainsSubstring("needs learners that go on"));
     study = population_study();
     study.sampler = "grid";
     study.space = Space({test::choice("p", {"a", "b", "c"})}, {});
-    CHECK_THAT(fault_of(study, objective), ContainsSubstring("grid has only 3 configurations"));
+    CHECK_THAT(plan_fault(study, objective), ContainsSubstring("grid has only 3 configurations"));
     // A grid that fills one population is enough: the others go on from it.
     study.space = Space({test::choice("p", {"a", "b", "c", "d", "e", "f"})}, {});
     CHECK(test::run_in_memory(study, objective).in_stage(0).size() == 15);

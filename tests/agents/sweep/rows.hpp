@@ -18,6 +18,7 @@
 
 #include <lockstep/agents/sweep/objective.hpp>
 #include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/tests/support/errors.hpp>
 
 namespace lockstep::sweep::test {
 
@@ -101,6 +102,11 @@ inline MemoryLog run_in_memory(const sweep::Study& study, const Objective& objec
     MemoryLog log;
     sweep::run_study(study, objective, log, {.evaluate = options});
     return log;
+}
+
+// The words of the refusal to plan a study, or "none".
+inline std::string plan_fault(const sweep::Study& study, const Objective& objective) {
+    return lockstep::test::fault_of([&] { plan_study(study, objective); });
 }
 
 // Scores as told; NaN: not finite. The state of a seed's learner is the list of trials that it went

@@ -9,13 +9,8 @@
 #include <lockstep/tests/support/frequencies.hpp>
 
 namespace lockstep::sweep::test {
-namespace {
 
 using lockstep::test::check_refused;
-
-constexpr std::string_view searching[] = {"random", "sobol", "tpe", "cma-es"};
-
-}  // namespace
 
 TEST_CASE("a sampler's name is known or refused with the nearest", "[sampler]") {
     const Space space = box(2, 0, 1);

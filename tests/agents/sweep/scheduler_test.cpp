@@ -12,10 +12,10 @@ namespace lockstep::sweep {
 namespace {
 
 using test::MemoryLog;
+using test::plan_fault;
 using test::ScriptedObjective;
-using Trials = std::vector<std::int64_t>;
 
-const double nan = std::nan("");
+using Trials = std::vector<std::int64_t>;
 
 Study small_study(Scheduler scheduler, std::int64_t trials, std::int64_t generation) {
     Study study;
@@ -34,15 +34,6 @@ Trials finalists(const MemoryLog& log) {
     for (const auto& [key, row] : log.rows)
         if (row.role == Role::validation) trials.push_back(row.trial);
     return trials;
-}
-
-std::string fault_of(const Study& study, const Objective& objective) {
-    try {
-        plan_study(study, objective);
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
 }
 
 }  // namespace
@@ -66,14 +57,14 @@ TEST_CASE("a full budget scores every trial on all seeds", "[scheduler]") {
 
 TEST_CASE("those that fail are never best, and equal ones go by id", "[scheduler]") {
     const ScriptedObjective objective(
-        [](const Job& job, std::int64_t) { return job.trial % 3 == 0 ? nan : 5.0; });
+        [](const Job& job, std::int64_t) { return job.trial % 3 == 0 ? std::nan("") : 5.0; });
     for (const Scheduler scheduler : {Scheduler::full, Scheduler::racing}) {
         const MemoryLog log = test::run_in_memory(small_study(scheduler, 9, 9), objective);
         CHECK(log.at(3).state == TrialState::not_finite);
         CHECK(log.at(3).scores.empty());
         CHECK(finalists(log) == Trials{1, 2});
     }
-    const ScriptedObjective hopeless([](const Job&, std::int64_t) { return nan; });
+    const ScriptedObjective hopeless([](const Job&, std::int64_t) { return std::nan(""); });
     CHECK(finalists(test::run_in_memory(small_study(Scheduler::racing, 9, 3), hopeless)).empty());
 }
 
@@ -214,13 +205,13 @@ TEST_CASE("schedulers that share out a budget need one", "[scheduler]") {
     const ScriptedObjective objective(by_id);
     for (const Scheduler scheduler : {Scheduler::halving, Scheduler::hyperband}) {
         CHECK_THAT(
-            fault_of(small_study(scheduler, 8, 8), objective),
+            plan_fault(small_study(scheduler, 8, 8), objective),
             ContainsSubstring("shares out a budget") && ContainsSubstring("full and racing"));
     }
-    CHECK(fault_of(small_study(Scheduler::racing, 8, 8), objective) == "none");
+    CHECK(plan_fault(small_study(Scheduler::racing, 8, 8), objective) == "none");
     Study unknown = small_study(Scheduler::full, 8, 8);
     unknown.sampler = "rnadom";
-    CHECK_THAT(fault_of(unknown, objective), ContainsSubstring("did you mean 'random'"));
+    CHECK_THAT(plan_fault(unknown, objective), ContainsSubstring("did you mean 'random'"));
 }
 
 }  // namespace lockstep::sweep

@@ -17,23 +17,8 @@ namespace {
 using test::below;
 using test::choice;
 using test::scaled;
+using test::space_fault;
 using test::uniform;
-
-const double nan = std::nan("");
-
-std::string fault_of(const std::function<void()>& act) {
-    try {
-        act();
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
-}
-
-std::string fault_of(std::vector<SearchParameter> parameters,
-                     const std::vector<std::string>& constraints = {}) {
-    return fault_of([&] { Space(std::move(parameters), constraints); });
-}
 
 // Ranges in which a double tells 10^9 units apart: the round trip below asks for that.
 SearchParameter drawn(Scale scale, std::mt19937_64& random) {
@@ -136,7 +121,7 @@ TEST_CASE("a parameter has a value only where its parent says so", "[space]") {
 TEST_CASE("faults of a space are told with what is allowed", "[space]") {
     const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     const auto one = [](Scale scale, double low, double high) {
-        return fault_of({scaled("p", scale, low, high)});
+        return space_fault({scaled("p", scale, low, high)});
     };
     CHECK_THAT(one(Scale::uniform, 2, 1), contains("p = [2, 1]: the lower end is above"));
     CHECK_THAT(one(Scale::log, 0, 1), contains("log = [0, 1]: allowed ends above 0"));
@@ -149,22 +134,22 @@ TEST_CASE("faults of a space are told with what is allowed", "[space]") {
     CHECK_THAT(one(Scale::pow2, 0, 8), contains("allowed powers of two"));
     CHECK_THAT(one(Scale::pow2, 4, 12), contains("allowed powers of two"));
     CHECK_THAT(one(Scale::uniform, -1e308, 1e308), contains("too wide"));
-    CHECK_THAT(one(Scale::uniform, nan, 1), contains("allowed finite numbers"));
+    CHECK_THAT(one(Scale::uniform, std::nan(""), 1), contains("allowed finite numbers"));
     CHECK_THAT(one(Scale::uniform, 0, INFINITY), contains("allowed finite numbers"));
-    CHECK_THAT(fault_of({choice("p", {})}), contains("choice = []: empty"));
-    CHECK_THAT(fault_of({uniform("p", 0, 1), uniform("p", 0, 1)}), contains("p: given twice"));
-    CHECK_THAT(fault_of({below(uniform("p", 0, 1), 0, {1})}), contains("comes later"));
-    CHECK_THAT(fault_of({choice("q", {"a"}), below(uniform("p", 0, 1), 0, {})}),
+    CHECK_THAT(space_fault({choice("p", {})}), contains("choice = []: empty"));
+    CHECK_THAT(space_fault({uniform("p", 0, 1), uniform("p", 0, 1)}), contains("p: given twice"));
+    CHECK_THAT(space_fault({below(uniform("p", 0, 1), 0, {1})}), contains("comes later"));
+    CHECK_THAT(space_fault({choice("q", {"a"}), below(uniform("p", 0, 1), 0, {})}),
                contains("no value of its parent"));
     const std::string all =
-        fault_of({uniform("p", 2, 1), scaled("q", Scale::log, 0, 1)}, {"p < r"});
+        space_fault({uniform("p", 2, 1), scaled("q", Scale::log, 0, 1)}, {"p < r"});
     CHECK_THAT(all, contains("p = [2, 1]") && contains("q = log") && contains("p < r"));
     CHECK(one(Scale::uniform, 1, 1) == "none");
 }
 
 TEST_CASE("a parent that never has the value asked for is refused", "[space]") {
     const auto with_parent = [](const SearchParameter& parent, double value) {
-        return fault_of({parent, below(uniform("p", 0, 1), 0, {value})});
+        return space_fault({parent, below(uniform("p", 0, 1), 0, {value})});
     };
     const std::string words = "when: q is never";
     CHECK_THAT(with_parent(scaled("q", Scale::integer, 1, 3), 4), ContainsSubstring(words + " 4"));
@@ -192,12 +177,12 @@ TEST_CASE("constraints bind as arithmetic does", "[space]") {
     CHECK(holds("1e1 > a - b - 2 * 0.5", {1, -9, 0, 0}));
     CHECK(holds("info < a", {1, 0, -1, 0}));
     CHECK_FALSE(holds("info < a", {1, 0, 2, 0}));
-    CHECK(holds("a < b", {nan, 3, 0, 0}));  // without a value there is nothing to break
-    CHECK(holds("a < b", {3, nan, 0, 0}));
+    CHECK(holds("a < b", {std::nan(""), 3, 0, 0}));  // without a value there is nothing to break
+    CHECK(holds("a < b", {3, std::nan(""), 0, 0}));
     CHECK(Space(all, {"a < b", "b < 2"}).allows(std::vector<double>{0, 1, 0, 0}));
     CHECK_FALSE(Space(all, {"a < b", "b < 2"}).allows(std::vector<double>{0, 3, 0, 0}));
 
-    const auto fault = [&](const std::string& text) { return fault_of(all, {text}); };
+    const auto fault = [&](const std::string& text) { return space_fault(all, {text}); };
     CHECK_THAT(fault("a < c"), ContainsSubstring("constraint 'a < c': unknown parameter 'c'"));
     CHECK_THAT(fault("a < inf0"),
                ContainsSubstring("unknown parameter 'inf0': did you mean 'info'"));

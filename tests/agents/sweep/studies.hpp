@@ -13,8 +13,12 @@
 #include <lockstep/agents/sweep/sampler.hpp>
 #include <lockstep/engine/hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/errors.hpp>
 
 namespace lockstep::sweep::test {
+
+// Samplers that are not a grid.
+inline constexpr std::string_view searching[] = {"random", "sobol", "tpe", "cma-es"};
 
 using Loss = std::function<double(std::span<const double> values)>;
 
@@ -36,6 +40,12 @@ inline SearchParameter choice(const std::string& name, std::vector<std::string> 
 inline SearchParameter below(SearchParameter p, int parent, std::vector<double> values) {
     p.parent = parent, p.parent_values = std::move(values);
     return p;
+}
+
+// Of the parameters of a space: the words of the refusal, or "none".
+inline std::string space_fault(const std::vector<SearchParameter>& parameters,
+                               const std::vector<std::string>& constraints = {}) {
+    return lockstep::test::fault_of([&] { Space(parameters, constraints); });
 }
 
 inline Space box(int dimensions, double low, double high) {

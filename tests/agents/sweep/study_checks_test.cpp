@@ -14,14 +14,7 @@
 namespace lockstep::sweep {
 namespace {
 
-std::string fault_of(const std::function<void()>& act) {
-    try {
-        act();
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
-}
+using lockstep::test::fault_of;
 
 struct Refused {
     const char *agent, *env;

@@ -6,6 +6,7 @@
 #include <lockstep/agents/sweep/study_file.hpp>
 #include <lockstep/engine/error.hpp>
 #include <lockstep/tests/support/catch.hpp>
+#include <lockstep/tests/support/errors.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -46,19 +47,14 @@ width = {pow2 = [8, 64], when = {depth = [2, 3]}}
 entropy = {uniform = [0, 0.1], when = {optimiser = [3, true]}}
 )";
 
-std::string fault_of(const std::string& text) {
-    try {
-        read_study(text, "a.toml");
-    } catch (const ConfigError& error) {
-        return error.what();
-    }
-    return "none";
+std::string file_fault(const std::string& text) {
+    return lockstep::test::fault_of([&] { read_study(text, "a.toml"); });
 }
 
 // What is wrong with a study of which everything else is right.
 std::string fault_in(const std::string& study, const std::string& space = "") {
-    return fault_of("[study]\nenv = \"function\"\nagent = \"sphere\"\n" + study + "\n[space]\n" +
-                    space);
+    return file_fault("[study]\nenv = \"function\"\nagent = \"sphere\"\n" + study + "\n[space]\n" +
+                      space);
 }
 
 void check_same(const Space& a, const Space& b) {
@@ -151,18 +147,18 @@ TEST_CASE("faults of a file are told with line and nearest name", "[study-file]"
     const auto contains = [](const std::string& words) { return ContainsSubstring(words); };
     CHECK_THAT(fault_in("trails = 5"),
                contains("a.toml:4: unknown key 'trails': did you mean 'trials'"));
-    CHECK_THAT(fault_of("[stduy]\n"),
+    CHECK_THAT(file_fault("[stduy]\n"),
                contains("a.toml:1: unknown section 'stduy': did you mean 'study'"));
-    CHECK_THAT(fault_of("[stduy]\n"), contains("[study] lacks env") && contains("lacks agent"));
-    CHECK_THAT(fault_of("study = 3\n"), contains("a.toml:1: study: is a table"));
-    CHECK_THAT(fault_of("[study\nenv = 3"), contains("a.toml:1:7: "));
-    CHECK_THAT(fault_of("[study]\nenv\u00A0= 'x'"),
+    CHECK_THAT(file_fault("[stduy]\n"), contains("[study] lacks env") && contains("lacks agent"));
+    CHECK_THAT(file_fault("study = 3\n"), contains("a.toml:1: study: is a table"));
+    CHECK_THAT(file_fault("[study\nenv = 3"), contains("a.toml:1:7: "));
+    CHECK_THAT(file_fault("[study]\nenv\u00A0= 'x'"),
                contains("a.toml:2:4: ") && contains("(U+00A0)"));
-    CHECK_THAT(fault_of("[study]\n# \u00e4\nenv = \u201Cx\u201D"),
+    CHECK_THAT(file_fault("[study]\n# \u00e4\nenv = \u201Cx\u201D"),
                contains("a.toml:3:7: ") && contains("(U+201C)"));
-    CHECK_THAT(fault_of("[study]\nenv = '\u00e4\x01'"),
+    CHECK_THAT(file_fault("[study]\nenv = '\u00e4\x01'"),
                contains("a.toml:2:9: ") && contains("(U+0001)"));
-    CHECK_THAT(fault_of("[study]\nenv = 'x'\nenv = 'y'"), contains("a.toml:3:7: "));
+    CHECK_THAT(file_fault("[study]\nenv = 'x'\nenv = 'y'"), contains("a.toml:3:7: "));
     CHECK_THAT(fault_in("trials = 1.5"), contains("a.toml:4: trials: allowed whole numbers"));
     CHECK_THAT(fault_in("trials = \"5\""), contains("allowed whole numbers"));
     CHECK_THAT(fault_in("eta = true"), contains("eta: allowed numbers"));
@@ -174,7 +170,7 @@ TEST_CASE("faults of a file are told with line and nearest name", "[study-file]"
                contains("scheduler: unknown value 'halfing': did you mean 'halving'"));
     CHECK_THAT(fault_in("scheduler = \"\""), contains("scheduler: unknown value ''"));
     CHECK_THAT(fault_in("direction = \"up\""), contains("unknown value 'up'; known: minimize"));
-    CHECK_THAT(fault_of("[study]\nenv = 'a'\nagent = 'b'\n[set]\nx = [1]"),
+    CHECK_THAT(file_fault("[study]\nenv = 'a'\nagent = 'b'\n[set]\nx = [1]"),
                contains("a.toml:5: x: allowed a number, a text, true or false"));
 }
 
