@@ -18,6 +18,7 @@ import time
 import unittest
 
 COMMAND, GOLDEN = None, None
+SANITIZED = bool({"ASAN_OPTIONS", "TSAN_OPTIONS"} & os.environ.keys())  # as the presets set them
 CARTPOLE = "CartPole-v1"
 TRAIN = ["train", CARTPOLE, "random-search", "--set", "candidates=200", "keep=20"]
 REPORT = (

@@ -202,8 +202,7 @@ class Streams(Machine):
                 self.assertRegex(shown, rb"\r +\r$")
 
 
-@unittest.skipIf({"ASAN_OPTIONS", "TSAN_OPTIONS"} & os.environ.keys(),
-                 "sanitizers want a thread and terabytes of addresses for themselves")
+@unittest.skipIf(command_test.SANITIZED, "sanitizers want a thread and terabytes of addresses for themselves")
 class Threads(Machine):
     """Threads that cannot be started are an error with words."""
 

@@ -266,6 +266,7 @@ class Estimates(Sweep):
     def test_functions(self):
         self.check(FUNCTION)
 
+    @unittest.skipIf(command_test.SANITIZED, "learners are tried for seconds, which a sanitizer spends")
     def test_learners(self):
         self.check(LONG)
         self.check(changed(LONG, study=dict(trials=96, sampler="tpe", budget=200)))
