@@ -176,9 +176,10 @@ class Checkpoints(Command):
         self.assertTrue(self.command(err)[1].endswith("it's my-9.json"))
 
     def test_evaluation_is_interrupted(self):
-        whole, _ = self.whole("reinforce", "--seeds", "4", "--set", "episodes=400")
+        # So few that no machine is learning still when it is interrupted.
+        whole, _ = self.whole("reinforce", "--seeds", "4", "--set", "episodes=40")
         path = self.path("untested")
-        words = ["train", CARTPOLE, "reinforce", "--seeds", "4", "--set", "episodes=400",
+        words = ["train", CARTPOLE, "reinforce", "--seeds", "4", "--set", "episodes=40",
                  "--out", path, "--episodes", "1000000"]
         code, _, err = self.interrupt(words, 0.5)
         self.assertEqual(code, 130, err)
@@ -221,7 +222,7 @@ class Checkpoints(Command):
 
     def test_nohup(self):
         ignore = lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)
-        with self.start("train", CARTPOLE, "ppo", preexec_fn=ignore) as process:
+        with self.start("train", CARTPOLE, "ppo", "--set", "steps=20000", preexec_fn=ignore) as process:
             self.work(process, 0.1)
             process.send_signal(signal.SIGHUP)
             self.assertIn("ppo on CartPole-v1", process.communicate(timeout=60)[0])
