@@ -35,9 +35,11 @@ def configure(source, build):
         subprocess.run("\n".join(lines), shell=True, check=True, cwd=build)
 
 
-def faults(output, tests):
-    """Each fault with its notes, once, by the real path: headers are reached by more than one, from many files. Of
-    files in the folder `tests`, those that count there; none of the system's."""
+def faults(output, source, build):
+    """Each fault in SOURCE or BUILD with its notes, once, by the real path: headers are reached by more than one, from
+    many files. Of tests, those that count there."""
+    ours = tuple(f"{pathlib.Path(folder).resolve()}/" for folder in (source, build))
+    tests = ours[0] + "tests/"
     found = {}
     kept = []  # the notes of the fault at hand; before the first, of none
     for line in output.splitlines():
@@ -45,7 +47,7 @@ def faults(output, tests):
         if fault:
             path = str(pathlib.Path(fault["file"]).resolve())
             line = line.replace(fault["file"], path, 1)
-            passed = path.startswith("/usr/") or (path.startswith(tests) and NOT_OF_TESTS.search(line))
+            passed = not path.startswith(ours) or (path.startswith(tests) and NOT_OF_TESTS.search(line))
             kept = [] if passed or line in found else found.setdefault(line, [])
         elif not line.startswith("clang-tidy"):  # how a file was called
             kept.append(line)
@@ -62,7 +64,7 @@ def main(source, build, pattern="."):
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )
     output = re.sub(r"\x1b\[[0-9;]*m", "", tidy.stdout)
-    found = faults(output, str(pathlib.Path(source, "tests").resolve()) + "/")
+    found = faults(output, source, build)
     if found:
         print("\n".join(found))
     elif tidy.returncode != 0 and not any(map(FAULT.match, output.splitlines())):

@@ -2,9 +2,8 @@
 //
 // Owns:      their products, and systems of two and three equations.
 // Must not:  know lanes: whatever multiplies, adds and is selected will do for T.
-// Invariant: sums are taken from the first element to the last, and nothing is fused, so that the
-// bits
-//            are those of the same formula written out.
+// Invariant: the bits are those of the same formula written out: sums go from the first element to
+//            the last, and nothing is fused.
 #pragma once
 
 #include <tuple>
@@ -98,7 +97,7 @@ LOCKSTEP_INLINE T determinant(const Matrix<T, 3>& m) noexcept {
 
 namespace detail {
 
-// 0 of 0.
+// 0 where x is 0.
 template <class T>
 LOCKSTEP_INLINE T inverse(const T& x) noexcept {
     if constexpr (std::is_arithmetic_v<T>)

@@ -13,14 +13,15 @@
 #include <lockstep/engine/vector_env.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>
 #include <lockstep/tests/engine/differences.hpp>
+#include <lockstep/tests/engine/modes.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 
 namespace lockstep {
 namespace {
 
-constexpr std::array modes{Autoreset::next_step, Autoreset::same_step, Autoreset::disabled};
-constexpr std::array seedings{Seeding::lockstep, Seeding::gymnasium, Seeding::gymnasium_shared};
+using test::modes;
+using test::seedings;
 
 // Pushed to the right only, the pole falls within a dozen steps.
 const std::vector<std::int32_t> right{1};

@@ -14,7 +14,7 @@
 namespace lockstep::test {
 namespace {
 
-constexpr int rounds = 20000;  // of sixteen arguments
+constexpr int argument_rounds = 20000;  // of sixteen
 
 // The long double's own error: half of 2^-11 of a double's ulp from rounding, and as much again
 // from its function.
@@ -39,7 +39,7 @@ long double ulp(double value) {
 template <class T>
 void sweep(const Unary<T>& unary, Real exact, double low, double high, auto&& judge) {
     std::mt19937_64 random(20240607);
-    for (int round = 0; round < rounds; ++round) {
+    for (int round = 0; round < argument_rounds; ++round) {
         Vector<T> x{}, got{};
         for (T& value : x) {
             const double unit = static_cast<double>(random() >> 11U) * 0x1p-53;
