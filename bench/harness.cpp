@@ -1,13 +1,14 @@
 #include <lockstep/bench/harness.hpp>
+#include <lockstep/bench/works/list.hpp>
 
 #include <algorithm>
 #include <chrono>
 #include <iterator>
 #include <set>
 
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/number_text.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/number_text.hpp>
 
 namespace lockstep {
 namespace {

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/bench/works.hpp>
+#include <lockstep/bench/works/work.hpp>
 
 namespace lockstep {
 

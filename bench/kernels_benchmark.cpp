@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <memory>
 
-#include <lockstep/bench/works.hpp>
+#include <lockstep/bench/works/list.hpp>
 
 namespace {
 

@@ -1,7 +1,8 @@
 """The shape of the source: python3 tests/format_and_layers.py layers|format|selftest
 
-layers    arrows between the rooms point down only, some headers live in one place only, and nothing
-          asks the host's locale what a number is
+layers    arrows between the rooms point down only, and within a room from module to module and from
+          folder to folder as well; some headers live in one place only, and nothing asks the host's
+          locale what a number is
 format    clang-format has nothing to change (exit 77: no clang-format 14 here)
 selftest  the layers check sees what is planted for it
 """
@@ -21,8 +22,8 @@ INCLUDE = re.compile(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 ONE_PLACE = [
     (re.compile(r"(\w+intrin|arm_\w+)\.h$"), "kernels/lane/"),
     (re.compile(r"CLI/"), "tools/command_line/parse.cpp"),
-    (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/parallel.cpp"),
-    (re.compile(r"nlohmann/|locale\.h$"), "engine/json.cpp"),
+    (re.compile(r"(oneapi/)?tbb(/|\.h$)"), "engine/machine/parallel.cpp"),
+    (re.compile(r"nlohmann/|locale\.h$"), "engine/text/json.cpp"),
     (re.compile(r"catch2/"), "tests/support/catch.hpp"),
 ]
 # Streams and locales: what they make of a number is the host's taste.
@@ -41,7 +42,7 @@ LOCALE_CALLS = re.compile(
 )
 LOCALE_PRINTS = re.compile(r'printf\s*\([^;]*?"[^"]*%[-+ #0-9.*\']*(L|l)?[aefgAEFG]', re.DOTALL)
 LOCALE_ALLOWED = {  # where the locale is set to what it must be, and where it is what is tested
-    "engine/json.cpp", "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
+    "engine/text/json.cpp", "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
 }
 # Threads, heap, strings and files: the kernels know none of them.
 NOT_IN_KERNELS = set(
@@ -97,12 +98,49 @@ def locale_calls(path, text):
         for match in pattern.finditer(code):
             yield (code.count("\n", 0, match.start()) + 1,
                    f"'{match[0].split(chr(10))[0]}' depends on the locale: see "
-                   "engine/number_text.hpp and engine/json.hpp")
+                   "engine/text/number_text.hpp and engine/text/json.hpp")
+
+
+def arrows(root, files, unit):
+    """Who includes whom within a room: of `unit`s, for a header and its source, or a folder."""
+    graph = {}
+    for file in files:
+        here = unit(file.relative_to(root))
+        for match in map(INCLUDE.match, file.read_text(encoding="utf-8").splitlines()):
+            if match is None or not (match[1] or match[2]).startswith("lockstep/"):
+                continue
+            there = pathlib.PurePosixPath((match[1] or match[2]).removeprefix("lockstep/"))
+            if there.parts[0] == here.parts[0] and unit(there) != here:
+                graph.setdefault(here, {}).setdefault(unit(there), file.relative_to(root))
+    return graph
+
+
+def way(graph, start, end, seen):
+    """From start to end along arrows, as a list; empty where there is none."""
+    for there in graph.get(start, {}):
+        if there == end:
+            return [start, end]
+        if there not in seen:
+            seen.add(there)
+            if rest := way(graph, there, end, seen):
+                return [start, *rest]
+    return []
+
+
+def runs_back(root, files):
+    """Yields the arrows that belong to a circle, with the way that leads back."""
+    for unit in (lambda path: path.with_suffix(""), lambda path: path.parent):
+        graph = arrows(root, files, unit)
+        for here, targets in graph.items():
+            for there, file in targets.items():
+                if back := way(graph, there, here, set()):
+                    yield f"{file}: an arrow that runs back: {' -> '.join(map(str, [here, *back]))}"
 
 
 def violations(root):
     root = root.resolve()
     files = [f for room in ROOMS for f in (root / room).rglob("*.[hc]pp")]
+    yield from runs_back(root, [f for f in files if "tests" not in f.relative_to(root).parts])
     if not files:
         yield f"{root}: no source found"
     for file in sorted(files):
@@ -193,6 +231,22 @@ def selftest():
         ("bench/planted_hex.cpp", 'std::snprintf(text, 9, "%016llx: 5%% of %s", x, name);', False),
         ("tools/planted_text.cpp", 'fmt::print("{:>8} {:.6g}", name, x);', False),
     ]
+    circles = [  # files with what they include, is there an arrow that runs back
+        ({"engine/planted_a/one.hpp": "engine/planted_b/two.hpp",
+          "engine/planted_b/three.cpp": "engine/planted_a/four.hpp"}, True),
+        ({"agents/planted_c/five.hpp": "agents/planted_c/six.hpp",
+          "agents/planted_c/six.cpp": "agents/planted_c/five.hpp"}, True),
+        ({"agents/planted_d/seven.hpp": "agents/planted_d/eight.hpp",
+          "agents/planted_d/nine.cpp": "agents/planted_d/seven.hpp"}, False),
+    ]
+    for files, wrong in circles:
+        with tempfile.TemporaryDirectory() as folder:
+            for path, include in files.items():
+                (pathlib.Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
+                (pathlib.Path(folder) / path).write_text(f"#include <lockstep/{include}>\n")
+            if any("runs back" in line for line in violations(pathlib.Path(folder))) != wrong:
+                print(f"{list(files)}: {'not seen' if wrong else 'seen, though it is right'}")
+                return 1
     with tempfile.TemporaryDirectory() as folder:
         copy = pathlib.Path(folder)
         for room in ROOMS:

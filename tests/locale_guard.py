@@ -17,7 +17,7 @@ ASKS = re.compile(
     r"|_ZNSo9_M_insert\w*|_ZNSi10_M_extract\w*|_ZNSolsE[a-z]|_ZNSirsER[a-z]"
 )
 ALSO = {"isatty", "isnan", "isinf", "isfinite"}  # words that begin alike
-# JSON, which engine/json.cpp reads in the locale "C"; TOML, whose library does so itself; and
+# JSON, which engine/text/json.cpp reads in the locale "C"; TOML, whose library does so itself; and
 # Boost's Sobol, whose state could be printed.
 READERS = {"json", "toml_values", "sobol"}
 

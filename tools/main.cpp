@@ -12,12 +12,12 @@
 #include <system_error>
 #include <vector>
 
-#include <lockstep/engine/isa.hpp>
-#include <lockstep/tools/command.hpp>
+#include <lockstep/engine/machine/isa.hpp>
+#include <lockstep/tools/command_line/command.hpp>
+#include <lockstep/tools/command_line/interrupt.hpp>
 #include <lockstep/tools/command_line/parse.hpp>
-#include <lockstep/tools/interrupt.hpp>
-#include <lockstep/tools/output.hpp>
-#include <lockstep/tools/version.hpp>
+#include <lockstep/tools/text/output.hpp>
+#include <lockstep/tools/text/version.hpp>
 
 namespace lockstep {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include <lockstep/agents/network/kept_rows.hpp>
+#include <lockstep/agents/network/lane_state_fields.hpp>
 
 namespace lockstep {
 

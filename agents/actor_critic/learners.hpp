@@ -13,7 +13,7 @@
 #include <lockstep/agents/actor_critic/progress.hpp>
 #include <lockstep/agents/actor_critic/update.hpp>
 #include <lockstep/agents/network/learner_state.hpp>
-#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/agents/network/network_env.hpp>
 
 namespace lockstep {
 

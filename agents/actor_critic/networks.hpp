@@ -8,7 +8,7 @@
 #pragma once
 
 #include <lockstep/agents/actor_critic/settings.hpp>
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
 #include <lockstep/kernels/isa/network_table.hpp>
 

@@ -5,10 +5,10 @@
 #include <string>
 
 #include <lockstep/agents/actor_critic/learners.hpp>
-#include <lockstep/agents/lane_jobs.hpp>
-#include <lockstep/agents/state_head.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/memory.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/lanes/lane_assigner.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -11,8 +11,8 @@
 
 #include <lockstep/agents/actor_critic/networks.hpp>
 #include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/network/network_world.hpp>
-#include <lockstep/engine/parallel.hpp>
+#include <lockstep/agents/network/network_env.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
 
 namespace lockstep {
 

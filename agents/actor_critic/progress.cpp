@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <limits>
 
-#include <lockstep/agents/windows.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/agent/learning_curve.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 

@@ -7,7 +7,7 @@
 
 #include <lockstep/agents/actor_critic/settings.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/learn/actor_critic_task.hpp>
+#include <lockstep/kernels/actor_critic/actor_critic_task.hpp>
 
 namespace lockstep {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/lane_jobs.hpp>
+#include <lockstep/agents/lanes/lane_assigner.hpp>
 
 namespace lockstep {
 namespace {

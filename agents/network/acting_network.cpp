@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <string>
 
-#include <lockstep/agents/evaluation.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/parallel.hpp>
+#include <lockstep/agents/agent/evaluation.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/agents/network/network_env.hpp>
 
 namespace lockstep {
 

@@ -12,8 +12,8 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/engine/memory.hpp>
-#include <lockstep/kernels/lane.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/kernels/lane/lane.hpp>
 
 namespace lockstep {
 

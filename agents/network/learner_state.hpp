@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/agent/state_bytes.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/agents/state_bytes.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 

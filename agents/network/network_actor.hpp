@@ -9,11 +9,11 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/learner_keys.hpp>
+#include <lockstep/agents/lanes/learner_keys.hpp>
 #include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/kernels/block/lane_worlds.hpp>
+#include <lockstep/kernels/block/worlds.hpp>
 #include <lockstep/kernels/isa/network_table.hpp>
-#include <lockstep/kernels/lane_worlds.hpp>
-#include <lockstep/kernels/worlds.hpp>
 
 namespace lockstep {
 

@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/state_head.hpp>
-#include <lockstep/engine/hash.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 
 namespace lockstep {
 

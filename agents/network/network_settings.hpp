@@ -9,9 +9,9 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/kernels/learn/optimiser_task.hpp>
+#include <lockstep/kernels/network/optimizer_task.hpp>
 
 namespace lockstep {
 

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <iterator>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

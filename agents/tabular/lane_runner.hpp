@@ -9,12 +9,13 @@
 #include <algorithm>
 #include <limits>
 
-#include <lockstep/agents/lane_jobs.hpp>
-#include <lockstep/agents/learner_keys.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/parallel.hpp>
+#include <lockstep/agents/lanes/lane_assigner.hpp>
+#include <lockstep/agents/lanes/learner_keys.hpp>
+#include <lockstep/agents/tabular/trained_table.hpp>
+#include <lockstep/engine/environments/shared_worlds.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 
@@ -77,8 +78,9 @@ void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
 }
 
 template <class Real>
-struct Population<Real>::Data {
-    explicit Data(const TrainConfig& given)
+class LaneRunner {
+public:
+    explicit LaneRunner(const TrainConfig& given)
         : config(given),
           entry(find_environment(given.env)),
           kernels(entry.tables.kernels<Real>(checked_isa(given.isa))),

@@ -24,7 +24,8 @@ void check_tabular(const TabularSettings& s, const EnvironmentEntry& entry,
 }
 
 template <class Real>
-Population<Real>::Population(const TrainConfig& config) : data_(std::make_unique<Data>(config)) {}
+Population<Real>::Population(const TrainConfig& config)
+    : runner_(std::make_unique<LaneRunner<Real>>(config)) {}
 template <class Real>
 Population<Real>::~Population() = default;
 template <class Real>
@@ -32,24 +33,24 @@ Population<Real>::Population(Population&&) noexcept = default;
 
 template <class Real>
 std::int64_t Population<Real>::states() const {
-    return data_->states;
+    return runner_->states;
 }
 template <class Real>
 std::int64_t Population<Real>::actions() const {
-    return data_->actions;
+    return runner_->actions;
 }
 template <class Real>
 const WorldSettings& Population<Real>::world() const {
-    return data_->worlds.settings();
+    return runner_->worlds.settings();
 }
 
 template <class Real>
 void Population<Real>::check(std::span<const TabularSettings> settings,
                              EpisodeTeacher<Real> teach) const {
     const std::function<void(const Finished<Real>&)> nobody;
-    const Training<Real, Data> training(*data_, settings, TestPolicy::greedy, nobody, teach);
+    const Training<Real> training(*runner_, settings, TestPolicy::greedy, nobody, teach);
     for (const TabularSettings& s : settings)
-        check_most_steps(data_->config, std::min(s.episodes, step_budget(s)));
+        check_most_steps(runner_->config, std::min(s.episodes, step_budget(s)));
 }
 
 template <class Real>
@@ -57,9 +58,9 @@ LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std
                                   TestPolicy policy,
                                   const std::function<void(const Finished<Real>&)>& done,
                                   const Progress& progress, EpisodeTeacher<Real> teach) const {
-    const Training<Real, Data> training(*data_, settings, policy, done, teach);
+    const Training<Real> training(*runner_, settings, policy, done, teach);
     return deal_learners(
-        data_->workers, learners, progress,
+        runner_->workers, learners, progress,
         [&](std::int64_t first, std::int64_t count) { return training.train(first, count); });
 }
 
@@ -67,7 +68,7 @@ template <class Real>
 std::vector<double> Population<Real>::test(std::span<const Real> table,
                                            const TabularSettings& settings, TestPolicy policy,
                                            std::uint64_t seed) const {
-    return data_->test(table.data(), settings, policy, seed);
+    return runner_->test(table.data(), settings, policy, seed);
 }
 
 template <class Real>
@@ -76,7 +77,7 @@ std::vector<std::int32_t> Population<Real>::test_actions(std::span<const Real> t
                                                          TestPolicy policy, std::uint64_t seed,
                                                          std::uint32_t episode,
                                                          std::int32_t most_steps) const {
-    return data_->test_actions(table.data(), settings, policy, seed, episode, most_steps);
+    return runner_->test_actions(table.data(), settings, policy, seed, episode, most_steps);
 }
 
 template <class Real>
@@ -85,7 +86,7 @@ std::vector<Episode> Population<Real>::play(std::span<const Real> table,
                                             Stream stream, std::int64_t episodes,
                                             LaneSteps* steps) const {
     LaneSteps played;
-    auto result = data_->play(table.data(), settings, seed, stream, episodes, played);
+    auto result = runner_->play(table.data(), settings, seed, stream, episodes, played);
     if (steps != nullptr) steps->add(played);
     return result;
 }

@@ -13,52 +13,13 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/state_head.hpp>
-#include <lockstep/agents/tabular/learner.hpp>
-#include <lockstep/engine/shared_worlds.hpp>
+#include <lockstep/agents/tabular/trained_table.hpp>
+#include <lockstep/engine/environments/shared_worlds.hpp>
 
 namespace lockstep {
 
-// How finished tables are played: by the highest value, or by the learner's exploration without
-// random actions.
-enum class TestPolicy { greedy, exploration };
-
-struct Episode {
-    double episode_return = 0;
-    std::int32_t length = 0;
-    double last_reward = 0;
-    std::int32_t last_state = 0;
-};
-
-// One learner when it is done, or stops. The spans live as long as the call that hands them over.
 template <class Real>
-struct Finished {
-    std::int64_t learner;
-    std::span<const Real> table;    // [state][action]; double Q: two of them
-    std::span<const Real> count;    // visits; empty where nobody asked
-    std::span<const Real> returns;  // of its episodes
-    std::vector<double> test;       // returns of test episodes, unless it was stopped
-    std::int64_t steps;             // that it played
-    LearnerStage stage;             // timed out: before it was done
-    LearnerState state = {};        // behind the head; where it is kept
-};
-
-// Teaches a table by one episode: its elements (state * actions + action) and rewards, step by
-// step.
-template <class Real>
-using EpisodeTeacher = void (*)(const TabularSettings&, int actions,
-                                std::span<const std::int32_t> elements,
-                                std::span<const Real> rewards, std::span<Real> table);
-
-template <class Real>
-struct SharedLearner {
-    std::vector<Real> table, count;  // as above
-    std::vector<Real> returns;       // of episodes as they ended: by step, then by world
-    std::vector<double> test;
-    LaneSteps steps;  // useful ones since it began; lanes now
-    LearnerStage stage = LearnerStage::not_begun;
-    LearnerState state = {};  // as above
-};
+class LaneRunner;
 
 template <class Real>
 class Population {
@@ -110,8 +71,7 @@ public:
                               LaneSteps* steps = nullptr) const;
 
 private:
-    struct Data;
-    std::unique_ptr<Data> data_;
+    std::unique_ptr<LaneRunner<Real>> runner_;
 };
 
 extern template class Population<float>;

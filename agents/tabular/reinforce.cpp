@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/tabular/gathered.hpp>
-#include <lockstep/agents/tabular/tabular_agents.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/kernels/math.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/table_results.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/kernels/lane/math.hpp>
 
 namespace lockstep {
 namespace {

@@ -3,8 +3,8 @@
 #include <iterator>
 #include <string>
 
-#include <lockstep/agents/state_bytes.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/agent/state_bytes.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

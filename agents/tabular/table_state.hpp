@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/kernels/learn/tabular_task.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/kernels/tabular/task.hpp>
 
 namespace lockstep {
 

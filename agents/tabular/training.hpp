@@ -10,17 +10,18 @@
 #include <string>
 
 #include <lockstep/agents/tabular/lane_runner.hpp>
-#include <lockstep/agents/tabular/slots.hpp>
+#include <lockstep/agents/tabular/lane_tables.hpp>
 #include <lockstep/agents/tabular/table_state.hpp>
-#include <lockstep/engine/memory.hpp>
+#include <lockstep/engine/memory/memory.hpp>
 
 namespace lockstep {
 
-template <class Real, class Data>
+template <class Real>
 class Training {
 public:
-    Training(const Data& data, std::span<const TabularSettings> settings, TestPolicy policy,
-             const std::function<void(const Finished<Real>&)>& done, EpisodeTeacher<Real> teacher)
+    Training(const LaneRunner<Real>& data, std::span<const TabularSettings> settings,
+             TestPolicy policy, const std::function<void(const Finished<Real>&)>& done,
+             EpisodeTeacher<Real> teacher)
         : data_(data),
           settings_(settings),
           policy_(policy),
@@ -31,7 +32,7 @@ public:
           kind_(data.state_kind(settings[0], teacher != nullptr)) {
         for (const TabularSettings& s : settings) {
             check_tabular(s, data.entry, data.worlds.settings(), data.states);
-            Data::include(common_, s);
+            LaneRunner<Real>::include(common_, s);
             counts_ |= data.counts(s);
             const std::int64_t most = s.steps > 0 ? std::min(s.steps, s.episodes) : s.episodes;
             episodes_ = std::max(episodes_, most);
@@ -267,7 +268,7 @@ private:
         done_(one);
     }
 
-    const Data& data_;
+    const LaneRunner<Real>& data_;
     std::span<const TabularSettings> settings_;
     TestPolicy policy_;
     const std::function<void(const Finished<Real>&)>& done_;

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <array>
 
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/seeding.hpp>
-#include <lockstep/engine/text_file.hpp>
-#include <lockstep/kernels/rng.hpp>
+#include <lockstep/engine/random/seeding.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/kernels/random/rng.hpp>
 
 namespace lockstep {
 namespace {

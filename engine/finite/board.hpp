@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/python_random.hpp>
+#include <lockstep/engine/random/python_random.hpp>
 
 namespace lockstep {
 

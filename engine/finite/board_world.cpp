@@ -3,9 +3,9 @@
 #include <cmath>
 #include <string>
 
-#include <lockstep/engine/config.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/environments/config.hpp>
 #include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

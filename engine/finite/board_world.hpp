@@ -9,8 +9,8 @@
 #include <vector>
 
 #include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/finite/mdp.hpp>
-#include <lockstep/kernels/description.hpp>
+#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/kernels/contract/description.hpp>
 
 namespace lockstep {
 

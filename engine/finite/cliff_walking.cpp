@@ -1,7 +1,7 @@
 // Gymnasium's cliff walking (Sutton and Barto, example 6.6): along a cliff to the goal; a step over
 // the edge costs 100 and leads back to the start. State: row * 12 + column. Actions: up, right,
 // down, left.
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 

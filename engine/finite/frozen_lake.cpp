@@ -1,13 +1,13 @@
 // Gymnasium's frozen lake: from S over frozen cells to G, past holes, on ice that may carry the
 // walker sideways. State: row * width + column. Actions: left, down, right, up.
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 #include <array>
 
-#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/text_file.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/text_file.hpp>
 
 namespace lockstep {
 namespace {

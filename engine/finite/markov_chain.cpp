@@ -1,6 +1,6 @@
 // The tutorials' Markov chain: four states, nothing to choose, and an end in the fourth. Each step
 // is rewarded with 1, so that an episode's return is the number of its transitions.
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 #include <lockstep/engine/finite/settings.hpp>
 
 namespace lockstep {

@@ -1,6 +1,6 @@
 // Any finite process, from a JSON file; without one, the process of three states from which the
 // tutorial ("Reinforcement Learning", chapter 18) computes Q-values.
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 #include <lockstep/engine/finite/mdp_json.hpp>
 #include <lockstep/engine/finite/settings.hpp>
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/json.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/json.hpp>
 
 namespace lockstep {
 namespace {

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/finite/mdp.hpp>
+#include <lockstep/engine/tables/mdp.hpp>
 
 namespace lockstep {
 

@@ -3,10 +3,10 @@
 #include <array>
 #include <cstddef>
 
-#include <lockstep/engine/error.hpp>
 #include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/number_text.hpp>
-#include <lockstep/engine/numpy_random.hpp>
+#include <lockstep/engine/random/numpy_random.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/number_text.hpp>
 
 namespace lockstep {
 namespace {

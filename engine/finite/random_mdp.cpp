@@ -1,13 +1,13 @@
 // The slides' SimpleMDP: probabilities uniform in [0, 1), each row divided by its sum, and a
 // standard normal reward for every outcome. Episodes begin in state 0 and never end by themselves.
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 
 #include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/numpy_legacy.hpp>
-#include <lockstep/engine/seeding.hpp>
-#include <lockstep/kernels/rng.hpp>
+#include <lockstep/engine/random/numpy_legacy.hpp>
+#include <lockstep/engine/random/seeding.hpp>
+#include <lockstep/kernels/random/rng.hpp>
 
 namespace lockstep {
 namespace {

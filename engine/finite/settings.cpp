@@ -4,9 +4,9 @@
 #include <cmath>
 #include <system_error>
 
-#include <lockstep/engine/config.hpp>
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/text_file.hpp>
+#include <lockstep/engine/environments/config.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/text_file.hpp>
 
 namespace lockstep {
 
@@ -46,13 +46,6 @@ std::vector<double> reward_list(std::string_view name, std::string_view text) {
         at = end + 1;
     }
     return numbers;
-}
-
-std::string read_file(std::string_view name, const std::string& path) {
-    const std::string where = std::string(name) + " = '" + path + "'";
-    std::string text = without_trailing_blanks(read_text_file(path, where));
-    if (text.empty()) throw ConfigError(where + ": is empty");
-    return text;
 }
 
 }  // namespace lockstep

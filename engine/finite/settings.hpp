@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/number_text.hpp>
-#include <lockstep/kernels/description.hpp>
+#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/kernels/contract/description.hpp>
 
 namespace lockstep {
 
@@ -31,9 +31,5 @@ std::int64_t whole_value(const Description& about, const WorldSettings& settings
 
 // "0,0.5,-1" of a text setting, up to largest_reward. Throws ConfigError with its name.
 std::vector<double> reward_list(std::string_view name, std::string_view text);
-
-// The text of a file that a text setting names, without trailing blanks. Throws ConfigError: no
-// such file, no text, empty.
-std::string read_file(std::string_view name, const std::string& path);
 
 }  // namespace lockstep

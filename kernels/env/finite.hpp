@@ -7,9 +7,9 @@
 //            leaves the world where it is, with reward 0.
 #pragma once
 
-#include <lockstep/kernels/environment.hpp>
-#include <lockstep/kernels/model.hpp>
-#include <lockstep/kernels/rng.hpp>
+#include <lockstep/kernels/contract/environment.hpp>
+#include <lockstep/kernels/contract/transition_tables.hpp>
+#include <lockstep/kernels/random/rng.hpp>
 
 namespace lockstep {
 

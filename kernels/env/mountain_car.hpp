@@ -8,7 +8,7 @@
 
 #include <cmath>
 
-#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/contract/environment.hpp>
 
 namespace lockstep {
 

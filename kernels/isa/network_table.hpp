@@ -7,12 +7,12 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/learn/actor_critic_task.hpp>
-#include <lockstep/kernels/learn/deep_q_task.hpp>
-#include <lockstep/kernels/learn/gaussian_task.hpp>
-#include <lockstep/kernels/learn/network_shape.hpp>
-#include <lockstep/kernels/learn/optimiser_task.hpp>
-#include <lockstep/kernels/learn/reinforce_task.hpp>
+#include <lockstep/kernels/actor_critic/actor_critic_task.hpp>
+#include <lockstep/kernels/deep_q/deep_q_task.hpp>
+#include <lockstep/kernels/network/gaussian_task.hpp>
+#include <lockstep/kernels/network/network_shape.hpp>
+#include <lockstep/kernels/network/optimizer_task.hpp>
+#include <lockstep/kernels/reinforce/reinforce_task.hpp>
 
 namespace lockstep {
 

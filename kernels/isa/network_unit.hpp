@@ -5,14 +5,14 @@
 // Invariant: the table is a constant.
 #pragma once
 
+#include <lockstep/kernels/actor_critic/actor_critic.hpp>
+#include <lockstep/kernels/deep_q/deep_q.hpp>
 #include <lockstep/kernels/isa/network_table.hpp>
-#include <lockstep/kernels/learn/actor_critic.hpp>
-#include <lockstep/kernels/learn/choose.hpp>
-#include <lockstep/kernels/learn/deep_q.hpp>
-#include <lockstep/kernels/learn/gaussian.hpp>
-#include <lockstep/kernels/learn/network.hpp>
-#include <lockstep/kernels/learn/optimiser.hpp>
-#include <lockstep/kernels/learn/reinforce.hpp>
+#include <lockstep/kernels/network/choose.hpp>
+#include <lockstep/kernels/network/gaussian.hpp>
+#include <lockstep/kernels/network/network.hpp>
+#include <lockstep/kernels/network/optimizer.hpp>
+#include <lockstep/kernels/reinforce/reinforce.hpp>
 
 namespace lockstep {
 

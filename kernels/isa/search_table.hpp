@@ -6,12 +6,12 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/search/mixture_view.hpp>
-#include <lockstep/kernels/streams.hpp>
+#include <lockstep/kernels/random/streams.hpp>
+#include <lockstep/kernels/samplers/mixture_view.hpp>
 
 namespace lockstep {
 
-// kernels/search/mixture.hpp says what each does.
+// kernels/samplers/mixture.hpp says what each does.
 struct SearchKernels {
     void (*uniforms)(Key key, const std::uint32_t (&id)[16], const std::uint32_t (&time)[16],
                      int count, double* rows) noexcept;

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <lockstep/kernels/isa/search_table.hpp>
-#include <lockstep/kernels/search/mixture.hpp>
+#include <lockstep/kernels/samplers/mixture.hpp>
 
 namespace lockstep {
 

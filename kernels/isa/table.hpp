@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/canvas.hpp>
-#include <lockstep/kernels/column_type.hpp>
-#include <lockstep/kernels/description.hpp>
+#include <lockstep/kernels/contract/canvas.hpp>
+#include <lockstep/kernels/contract/column_type.hpp>
+#include <lockstep/kernels/contract/description.hpp>
 
 namespace lockstep {
 

@@ -8,12 +8,12 @@
 
 #include <limits>
 
-#include <lockstep/kernels/ceiling.hpp>
+#include <lockstep/kernels/block/ceiling.hpp>
 #include <lockstep/kernels/isa/table.hpp>
-#include <lockstep/kernels/learn/linear_search.hpp>
-#include <lockstep/kernels/learn/tabular.hpp>
-#include <lockstep/kernels/play.hpp>
-#include <lockstep/kernels/rollout.hpp>
+#include <lockstep/kernels/random_search/linear_search.hpp>
+#include <lockstep/kernels/rollout/play.hpp>
+#include <lockstep/kernels/rollout/rollout.hpp>
+#include <lockstep/kernels/tabular/learn.hpp>
 
 namespace lockstep {
 

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <type_traits>
 
-#include <lockstep/kernels/lane.hpp>
+#include <lockstep/kernels/lane/lane.hpp>
 
 namespace lockstep {
 

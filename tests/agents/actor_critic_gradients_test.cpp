@@ -7,11 +7,11 @@
 #include <numeric>
 
 #include <lockstep/agents/actor_critic/rollout.hpp>
-#include <lockstep/agents/actor_critic/slides.hpp>
-#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/engine/machine/network_kernels.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
+#include <lockstep/tools/reproduce/systems/slides_actor_critic.hpp>
 
 namespace lockstep::test {
 namespace {

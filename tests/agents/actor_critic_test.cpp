@@ -4,11 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/actor_critic/actor_critic_agents.hpp>
+#include <lockstep/agents/actor_critic/agent.hpp>
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
-#include <lockstep/agents/state_head.hpp>
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
 #include <lockstep/tests/agents/small_ppo.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>

@@ -3,8 +3,8 @@
 
 #include <cmath>
 
-#include <lockstep/agents/batched/batched_actor_critic.hpp>
-#include <lockstep/agents/network/network_world.hpp>
+#include <lockstep/agents/actor_critic/batched.hpp>
+#include <lockstep/agents/network/network_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/tables.hpp>

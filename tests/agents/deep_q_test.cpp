@@ -8,9 +8,10 @@
 #include <numeric>
 #include <set>
 
-#include <lockstep/agents/deep_q/deep_q.hpp>
-#include <lockstep/agents/deep_q/q_lanes.hpp>
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/deep_q/lanes.hpp>
+#include <lockstep/agents/deep_q/population.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>

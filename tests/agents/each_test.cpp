@@ -7,8 +7,9 @@
 #include <map>
 #include <random>
 
-#include <lockstep/agents/agent.hpp>
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep::test {

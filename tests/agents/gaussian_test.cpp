@@ -5,12 +5,13 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/actor_critic_agents.hpp>
+#include <lockstep/agents/actor_critic/agent.hpp>
 #include <lockstep/agents/actor_critic/rollout.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/agents/reinforce/reinforce_learner.hpp>
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/reinforce/learner.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/engine/machine/network_kernels.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 
 namespace lockstep::test {
 

@@ -6,11 +6,11 @@
 
 #include <string_view>
 
+#include <lockstep/agents/actor_critic/batched.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
-#include <lockstep/agents/batched/batched_actor_critic.hpp>
-#include <lockstep/agents/deep_q/deep_q.hpp>
+#include <lockstep/agents/deep_q/population.hpp>
 #include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/agents/reinforce/reinforce_population.hpp>
+#include <lockstep/agents/reinforce/population.hpp>
 #include <lockstep/tests/agents/small_ppo.hpp>
 
 namespace lockstep::test {

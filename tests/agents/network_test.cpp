@@ -7,8 +7,8 @@
 #include <Eigen/Dense>
 
 #include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/engine/machine/network_kernels.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/random.hpp>
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <memory>
 
-#include <lockstep/engine/network_kernels.hpp>
+#include <lockstep/engine/machine/network_kernels.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/evaluation.hpp>
+#include <lockstep/agents/agent/evaluation.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/agents/recording.hpp>
-#include <lockstep/agents/tabular/tabular_agents.hpp>
+#include <lockstep/agents/recording/recording.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>

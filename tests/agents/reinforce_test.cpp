@@ -8,10 +8,11 @@
 #include <mutex>
 #include <random>
 
-#include <lockstep/agents/reinforce/reinforce_population.hpp>
-#include <lockstep/agents/state_head.hpp>
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/reinforce/population.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 using namespace lockstep;

@@ -5,15 +5,15 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/policy_value.hpp>
-#include <lockstep/agents/solve.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
 #include <lockstep/engine/finite/mdp_json.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 #include <lockstep/tests/support/tables.hpp>
+#include <lockstep/tools/reproduce/systems/policy_value.hpp>
 
 namespace lockstep {
 namespace {

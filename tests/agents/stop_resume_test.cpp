@@ -10,8 +10,9 @@
 #include <stop_token>
 #include <thread>
 
-#include <lockstep/agents/agent.hpp>
-#include <lockstep/agents/state_head.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/registry.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>

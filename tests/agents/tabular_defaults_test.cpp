@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/agent.hpp>
-#include <lockstep/agents/policy_value.hpp>
-#include <lockstep/agents/solve.hpp>
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/tabular/walks.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
 #include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/parallel.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/tables.hpp>
+#include <lockstep/tools/reproduce/systems/policy_value.hpp>
+#include <lockstep/tools/reproduce/systems/walks.hpp>
 
 namespace lockstep::test {
 namespace {

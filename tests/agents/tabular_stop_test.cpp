@@ -7,12 +7,13 @@
 #include <mutex>
 #include <thread>
 
-#include <lockstep/agents/random_search.hpp>
-#include <lockstep/agents/solve.hpp>
-#include <lockstep/agents/state_head.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
+#include <lockstep/agents/random_search/random_search.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
-#include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>

@@ -5,12 +5,13 @@
 #include <cmath>
 #include <mutex>
 
-#include <lockstep/agents/solve.hpp>
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
-#include <lockstep/agents/tabular/tabular_agents.hpp>
-#include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 #include <lockstep/tests/agents/learnt_hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>

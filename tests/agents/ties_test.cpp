@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
 #include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/agents/tabular/tabular_agents.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/tables.hpp>
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 // NOLINTBEGIN(bugprone-reserved-identifier): glibc's, which its malloc calls, too

@@ -12,9 +12,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/isa.hpp>
-#include <lockstep/engine/memory.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/machine/isa.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/csv.hpp>
 

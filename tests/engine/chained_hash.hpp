@@ -16,8 +16,8 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 
 namespace lockstep::test {
 

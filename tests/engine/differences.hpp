@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 
 namespace lockstep::test {
 

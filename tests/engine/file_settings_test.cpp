@@ -11,7 +11,8 @@
 #include <stdexcept>
 #include <thread>
 
-#include <lockstep/agents/agent.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/registry.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/tables.hpp>

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/kernels/env/gridworld_hard.hpp>
 #include <lockstep/tests/engine/boards.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>

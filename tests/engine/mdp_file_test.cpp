@@ -4,10 +4,10 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/error.hpp>
-#include <lockstep/engine/finite/finite_model.hpp>
 #include <lockstep/engine/finite/mdp_json.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/tables/finite_model.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/frequencies.hpp>

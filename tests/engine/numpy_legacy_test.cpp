@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include <lockstep/engine/numpy_legacy.hpp>
+#include <lockstep/engine/random/numpy_legacy.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 

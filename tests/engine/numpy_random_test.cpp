@@ -1,6 +1,6 @@
 // NumPy's stream against what NumPy 1.24.2 and Gymnasium recorded: golden/rng, golden/cartpole.
 
-#include <lockstep/engine/numpy_random.hpp>
+#include <lockstep/engine/random/numpy_random.hpp>
 #include <lockstep/tests/support/csv.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep {

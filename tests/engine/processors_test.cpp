@@ -5,8 +5,8 @@
 
 #include <map>
 
-#include <lockstep/engine/parallel.hpp>
-#include <lockstep/engine/processors.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/engine/machine/processors.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep {

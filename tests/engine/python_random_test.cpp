@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/python_random.hpp>
+#include <lockstep/engine/random/python_random.hpp>
 #include <lockstep/tests/support/recorded.hpp>
 
 namespace lockstep {

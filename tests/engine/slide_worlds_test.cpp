@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/frequencies.hpp>

@@ -5,7 +5,7 @@
 
 #include <sys/stat.h>
 
-#include <lockstep/engine/text_file.hpp>
+#include <lockstep/engine/text/text_file.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>

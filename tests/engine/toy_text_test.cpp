@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/json.hpp>
-#include <lockstep/engine/text_file.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/csv.hpp>
 #include <lockstep/tests/support/errors.hpp>

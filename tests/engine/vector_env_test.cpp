@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>
 #include <lockstep/tests/engine/differences.hpp>
 #include <lockstep/tests/engine/modes.hpp>

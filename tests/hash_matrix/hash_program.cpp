@@ -3,7 +3,7 @@
 
 #include <cstdio>
 
-#include <lockstep/engine/isa.hpp>
+#include <lockstep/engine/machine/isa.hpp>
 #include <lockstep/tests/agents/learnt_hash.hpp>
 #include <lockstep/tests/agents/network_hash.hpp>
 #include <lockstep/tests/engine/chained_hash.hpp>

@@ -4,7 +4,7 @@
 // Invariant: everything emitted carries its instruction set in its type.
 #pragma once
 
-#include <lockstep/kernels/rng.hpp>
+#include <lockstep/kernels/random/rng.hpp>
 #include <lockstep/tests/kernels/lane_probe_table.hpp>
 
 namespace lockstep::test {

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include <lockstep/engine/isa.hpp>
-#include <lockstep/kernels/streams.hpp>
+#include <lockstep/engine/machine/isa.hpp>
+#include <lockstep/kernels/random/streams.hpp>
 
 namespace lockstep::test {
 

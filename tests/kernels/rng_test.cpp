@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/seeding.hpp>
+#include <lockstep/engine/random/seeding.hpp>
 #include <lockstep/tests/kernels/probes.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/random.hpp>

@@ -2,9 +2,9 @@
 #include <cmath>
 #include <cstdint>
 
-#include <lockstep/agents/sweep/memory_log.hpp>
-#include <lockstep/agents/sweep/objective.hpp>
-#include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/agents/sweep/evaluation/memory_log.hpp>
+#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/agents/sweep/run/run_study.hpp>
 
 namespace {
 

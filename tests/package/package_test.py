@@ -80,8 +80,8 @@ class Package(unittest.TestCase):
     def test_pkg_config_names_what_a_program_needs(self):
         env = os.environ | {"PKG_CONFIG_PATH": str(self.libraries / "pkgconfig")}
         source = self.folder / "hello world.cpp"
-        source.write_text("#include <lockstep/engine/vector_env.hpp>\n"
-                          "#include <lockstep/agents/sweep/study.hpp>\n"
+        source.write_text("#include <lockstep/engine/vector_env/vector_env.hpp>\n"
+                          "#include <lockstep/agents/sweep/study/study.hpp>\n"
                           "int main() { lockstep::sweep::Study study;\n"
                           '  return static_cast<int>(lockstep::make<float>("CartPole-v1", 3).size()) - 3; }\n')
         # Names are quoted as a shell needs them.

@@ -4,7 +4,7 @@
 #include <initializer_list>
 #include <string>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep::test {

@@ -15,8 +15,8 @@
 #include <tuple>
 #include <vector>
 
-#include <lockstep/engine/finite/mdp.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep::test {

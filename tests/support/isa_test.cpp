@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep {

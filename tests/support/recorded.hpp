@@ -7,8 +7,8 @@
 #include <stdexcept>
 #include <string>
 
-#include <lockstep/engine/json.hpp>
-#include <lockstep/engine/text_file.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/engine/text/text_file.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 

@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-#include <lockstep/engine/config.hpp>
+#include <lockstep/engine/environments/config.hpp>
 
 namespace lockstep::test {
 

@@ -5,7 +5,7 @@
 #include <exception>
 #include <string_view>
 
-#include <lockstep/engine/isa.hpp>
+#include <lockstep/engine/machine/isa.hpp>
 
 namespace lockstep {
 namespace {

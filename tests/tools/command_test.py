@@ -534,7 +534,7 @@ class Eval(Command):
 
 
 def checksum(text):
-    """engine/hash.hpp over the bytes."""
+    """engine/memory/hash.hpp over the bytes."""
     value = 0x243F6A8885A308D3
     for byte in text.encode():
         value = (value ^ byte) * 0x9E3779B97F4A7C15 % 2**64

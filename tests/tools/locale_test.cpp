@@ -9,19 +9,22 @@
 #include <filesystem>
 #include <map>
 
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/agents/sweep/study_file.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/agents/sweep/objectives/registry.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/comma_locale.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/tables.hpp>
-#include <lockstep/tools/result_file.hpp>
+#include <lockstep/tools/results/result_file.hpp>
+#include <lockstep/tools/results/training.hpp>
 #include <lockstep/tools/store/config_difference.hpp>
 #include <lockstep/tools/store/store.hpp>
+#include <lockstep/tools/sweep/export.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
-#include <lockstep/tools/training.hpp>
 
 namespace lockstep {
 namespace {

@@ -9,13 +9,13 @@
 #include <iterator>
 #include <numbers>
 
-#include <lockstep/engine/environments.hpp>
+#include <lockstep/engine/environments/registry.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/numbers.hpp>
 #include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/render/board_picture.hpp>
-#include <lockstep/tools/render/gif.hpp>
+#include <lockstep/tools/pictures/board_picture.hpp>
+#include <lockstep/tools/pictures/gif.hpp>
 
 namespace lockstep {
 namespace {

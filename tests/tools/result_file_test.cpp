@@ -6,13 +6,14 @@
 #include <fstream>
 #include <iterator>
 
+#include <lockstep/agents/registry.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
-#include <lockstep/tools/base64.hpp>
-#include <lockstep/tools/output.hpp>
-#include <lockstep/tools/result_file.hpp>
-#include <lockstep/tools/training.hpp>
+#include <lockstep/tools/results/result_file.hpp>
+#include <lockstep/tools/results/training.hpp>
+#include <lockstep/tools/text/base64.hpp>
+#include <lockstep/tools/text/output.hpp>
 
 namespace lockstep {
 namespace {

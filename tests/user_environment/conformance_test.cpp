@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/environments.hpp>
-#include <lockstep/engine/testing.hpp>
+#include <lockstep/engine/environments/registry.hpp>
+#include <lockstep/engine/testing/check_environment.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep {

@@ -1,7 +1,7 @@
 // Two environments of a user's, in one file: what the contract allows beside the plain.
 #pragma once
 
-#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/contract/environment.hpp>
 #include <lockstep/kernels/lane/matrix.hpp>
 
 namespace games {

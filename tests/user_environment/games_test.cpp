@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/evaluation.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/agents/agent/evaluation.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 

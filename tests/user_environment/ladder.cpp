@@ -1,6 +1,6 @@
 // A game of tables from outside: a ladder of four rungs, whose top is worth 1.
-#include <lockstep/engine/config.hpp>
-#include <lockstep/engine/finite/finite_environment.hpp>
+#include <lockstep/engine/environments/config.hpp>
+#include <lockstep/engine/tables/finite_environment.hpp>
 
 namespace games {
 namespace {

@@ -3,8 +3,8 @@
 // it begins nearer to the middle than uniformly.
 #pragma once
 
-#include <lockstep/kernels/environment.hpp>
-#include <lockstep/kernels/rng.hpp>
+#include <lockstep/kernels/contract/environment.hpp>
+#include <lockstep/kernels/random/rng.hpp>
 
 namespace lockstep {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tests/engine/differences.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>

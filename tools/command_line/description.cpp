@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 

@@ -2,7 +2,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 
-#include <lockstep/engine/json.hpp>
+#include <lockstep/engine/text/json.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -14,7 +14,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -10,7 +10,7 @@
 #include <span>
 #include <string>
 
-#include <lockstep/agents/sweep/trial.hpp>
+#include <lockstep/agents/sweep/study/trial.hpp>
 #include <lockstep/tools/store/bytes.hpp>
 
 namespace lockstep::sweep {

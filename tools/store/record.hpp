@@ -11,7 +11,7 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/agents/sweep/trial.hpp>
+#include <lockstep/agents/sweep/study/trial.hpp>
 #include <lockstep/tools/store/bytes.hpp>
 
 namespace lockstep::sweep {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -9,7 +9,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -7,7 +7,7 @@
 #include <cassert>
 #include <utility>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tools/store/config_difference.hpp>
 #include <lockstep/tools/store/schema.hpp>
 

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

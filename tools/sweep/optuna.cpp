@@ -6,7 +6,7 @@
 #include <map>
 #include <optional>
 
-#include <lockstep/agents/statistics.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
 
 namespace lockstep::sweep {
 namespace {

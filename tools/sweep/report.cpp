@@ -7,10 +7,10 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/engine/hash.hpp>
-#include <lockstep/engine/json.hpp>
-#include <lockstep/tools/output.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/text/json.hpp>
 #include <lockstep/tools/sweep/rows.hpp>
+#include <lockstep/tools/text/output.hpp>
 
 namespace lockstep::sweep {
 namespace {

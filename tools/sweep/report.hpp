@@ -7,9 +7,9 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/sweep/findings.hpp>
-#include <lockstep/engine/json.hpp>
-#include <lockstep/tools/paths.hpp>
+#include <lockstep/agents/sweep/findings/findings.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/tools/files/paths.hpp>
 
 namespace lockstep::sweep {
 

@@ -6,14 +6,14 @@
 #include <chrono>
 #include <mutex>
 
-#include <lockstep/agents/sweep/steering.hpp>
-#include <lockstep/tools/interrupt.hpp>
-#include <lockstep/tools/output.hpp>
-#include <lockstep/tools/progress.hpp>
+#include <lockstep/agents/sweep/study/steering.hpp>
+#include <lockstep/tools/command_line/interrupt.hpp>
 #include <lockstep/tools/store/committer.hpp>
 #include <lockstep/tools/sweep/report.hpp>
 #include <lockstep/tools/sweep/store_paths.hpp>
-#include <lockstep/tools/ticker.hpp>
+#include <lockstep/tools/text/output.hpp>
+#include <lockstep/tools/text/progress.hpp>
+#include <lockstep/tools/text/ticker.hpp>
 
 namespace lockstep::sweep {
 namespace {

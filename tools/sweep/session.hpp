@@ -8,9 +8,9 @@
 #include <optional>
 #include <string>
 
-#include <lockstep/agents/sweep/findings.hpp>
-#include <lockstep/agents/sweep/run_study.hpp>
-#include <lockstep/tools/common.hpp>
+#include <lockstep/agents/sweep/findings/findings.hpp>
+#include <lockstep/agents/sweep/run/run_study.hpp>
+#include <lockstep/tools/command_line/common.hpp>
 #include <lockstep/tools/store/store.hpp>
 
 namespace lockstep::sweep {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include <lockstep/agents/sweep/study_files.hpp>
+#include <lockstep/agents/sweep/study/named_files.hpp>
 #include <lockstep/tools/store/lock.hpp>
 #include <lockstep/tools/store/schema.hpp>
 #include <lockstep/tools/sweep/report.hpp>

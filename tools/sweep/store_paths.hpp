@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/sweep/study.hpp>
-#include <lockstep/tools/paths.hpp>
+#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/tools/files/paths.hpp>
 
 namespace lockstep::sweep {
 

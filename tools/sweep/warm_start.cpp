@@ -5,9 +5,9 @@
 #include <filesystem>
 #include <optional>
 
-#include <lockstep/agents/sweep/prior.hpp>
-#include <lockstep/agents/sweep/study_files.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/study/named_files.hpp>
+#include <lockstep/agents/sweep/study/prior.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tools/store/store.hpp>
 
 namespace lockstep::sweep {

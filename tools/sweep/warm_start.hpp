@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include <lockstep/agents/sweep/study.hpp>
+#include <lockstep/agents/sweep/study/study.hpp>
 
 namespace lockstep::sweep {
 

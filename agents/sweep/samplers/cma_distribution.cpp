@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/scalar_math.hpp>
-#include <lockstep/agents/sweep/samplers/eigen.hpp>
+#include <lockstep/agents/statistics/scalar_math.hpp>
+#include <lockstep/agents/sweep/samplers/jacobi.hpp>
 
 namespace lockstep::sweep {
 namespace {

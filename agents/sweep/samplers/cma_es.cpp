@@ -22,7 +22,7 @@
 #include <lockstep/agents/sweep/samplers/feasible.hpp>
 #include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

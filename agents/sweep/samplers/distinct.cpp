@@ -7,7 +7,7 @@
 #include <vector>
 
 #include <lockstep/agents/sweep/samplers/feasible.hpp>
-#include <lockstep/engine/hash.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -10,10 +10,10 @@
 #include <optional>
 #include <span>
 
-#include <lockstep/agents/sweep/sampler.hpp>
 #include <lockstep/agents/sweep/samplers/key_set.hpp>
 #include <lockstep/agents/sweep/samplers/lattice.hpp>
 #include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
+#include <lockstep/agents/sweep/samplers/sampler.hpp>
 
 namespace lockstep::sweep {
 

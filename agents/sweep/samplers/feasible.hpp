@@ -9,7 +9,7 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/sweep/space.hpp>
+#include <lockstep/agents/sweep/space/space.hpp>
 
 namespace lockstep::sweep {
 

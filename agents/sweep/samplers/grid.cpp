@@ -6,7 +6,7 @@
 #include <lockstep/agents/sweep/samplers/key_set.hpp>
 #include <lockstep/agents/sweep/samplers/lattice.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

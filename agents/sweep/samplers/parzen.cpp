@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/scalar_math.hpp>
+#include <lockstep/agents/statistics/scalar_math.hpp>
 #include <lockstep/agents/sweep/samplers/feasible.hpp>
 
 namespace lockstep::sweep {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/space.hpp>
+#include <lockstep/agents/sweep/space/space.hpp>
 
 namespace lockstep::sweep {
 

@@ -10,7 +10,7 @@
 #include <span>
 
 #include <lockstep/agents/sweep/samplers/search_kernels.hpp>
-#include <lockstep/engine/seeding.hpp>
+#include <lockstep/engine/random/seeding.hpp>
 
 namespace lockstep::sweep {
 

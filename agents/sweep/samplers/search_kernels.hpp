@@ -3,7 +3,7 @@
 // Invariant: a table is only run where its instruction set is supported.
 #pragma once
 
-#include <lockstep/engine/isa.hpp>
+#include <lockstep/engine/machine/isa.hpp>
 #include <lockstep/kernels/isa/search_table.hpp>
 
 namespace lockstep {

@@ -13,7 +13,7 @@
 #include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
 #include <lockstep/agents/sweep/samplers/samplers.hpp>
 #include <lockstep/agents/sweep/samplers/scramble.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/engine/text/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

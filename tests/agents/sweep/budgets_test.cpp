@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/solve.hpp>
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/sweep/learners.hpp>
-#include <lockstep/agents/sweep/scheduler.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/agents/sweep/objectives/learners.hpp>
+#include <lockstep/agents/sweep/schedulers/registry.hpp>
+#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/tables.hpp>

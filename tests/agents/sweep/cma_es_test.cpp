@@ -5,7 +5,8 @@
 #include <limits>
 
 #include <lockstep/agents/sweep/samplers/cma_distribution.hpp>
-#include <lockstep/agents/sweep/samplers/eigen.hpp>
+#include <lockstep/agents/sweep/samplers/jacobi.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/random.hpp>
 #include <lockstep/tests/support/recorded.hpp>

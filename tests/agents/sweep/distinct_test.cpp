@@ -7,6 +7,7 @@
 #include <set>
 
 #include <lockstep/agents/sweep/samplers/lattice.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/frequencies.hpp>
 #include <lockstep/tests/support/random.hpp>

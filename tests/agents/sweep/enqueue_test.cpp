@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/sweep/enqueue.hpp>
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/agents/sweep/prior.hpp>
-#include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
+#include <lockstep/agents/sweep/study/check.hpp>
+#include <lockstep/agents/sweep/study/enqueue.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/agents/sweep/study/prior.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <functional>
 
-#include <lockstep/agents/sweep/findings.hpp>
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/agents/sweep/history.hpp>
+#include <lockstep/agents/sweep/findings/findings.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/agents/sweep/run/history.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -4,9 +4,9 @@
 #include <cmath>
 #include <set>
 
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 
 namespace lockstep::sweep {

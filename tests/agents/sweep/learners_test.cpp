@@ -3,9 +3,10 @@
 
 #include <cmath>
 
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/agents/sweep/learners.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/agents/sweep/objectives/learners.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -7,10 +7,12 @@
 #include <random>
 #include <string>
 
-#include <lockstep/agents/sweep/levels.hpp>
-#include <lockstep/agents/sweep/sampler.hpp>
-#include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
+#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/agents/sweep/space/levels.hpp>
+#include <lockstep/agents/sweep/study/check.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/catch.hpp>
 

@@ -2,8 +2,8 @@
 
 #include <cmath>
 
-#include <lockstep/agents/sweep/population_training.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/schedulers/population_training.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/sweep/objective.hpp>
-#include <lockstep/agents/sweep/run_study.hpp>
+#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/agents/sweep/run/run_study.hpp>
 #include <lockstep/tests/support/errors.hpp>
 
 namespace lockstep::sweep::test {

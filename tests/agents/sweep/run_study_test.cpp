@@ -4,8 +4,9 @@
 #include <memory>
 #include <random>
 
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/agents/sweep/sampler.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
+#include <lockstep/agents/sweep/samplers/sampler.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include <lockstep/agents/sweep/samplers/registry.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/frequencies.hpp>

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include <lockstep/agents/sweep/history.hpp>
-#include <lockstep/agents/sweep/scheduler.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/run/history.hpp>
+#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

@@ -6,8 +6,8 @@
 #include <map>
 #include <random>
 
-#include <lockstep/agents/sweep/space.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/catch.hpp>
 

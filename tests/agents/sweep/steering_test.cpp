@@ -4,8 +4,9 @@
 #include <iostream>
 #include <random>
 
-#include <lockstep/agents/sweep/functions.hpp>
-#include <lockstep/agents/sweep/steering.hpp>
+#include <lockstep/agents/sweep/objectives/functions.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
+#include <lockstep/agents/sweep/study/steering.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 

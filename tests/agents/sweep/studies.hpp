@@ -10,8 +10,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/sweep/sampler.hpp>
-#include <lockstep/engine/hash.hpp>
+#include <lockstep/agents/sweep/samplers/registry.hpp>
+#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/engine/memory/hash.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 

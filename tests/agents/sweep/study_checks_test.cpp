@@ -4,10 +4,11 @@
 #include <functional>
 #include <string>
 
-#include <lockstep/agents/sweep/feasibility.hpp>
-#include <lockstep/agents/sweep/learners.hpp>
-#include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/sweep/objectives/learners.hpp>
+#include <lockstep/agents/sweep/study/feasibility.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/catch.hpp>
 

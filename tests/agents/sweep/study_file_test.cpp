@@ -3,8 +3,8 @@
 #include <random>
 #include <set>
 
-#include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/engine/error.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/engine/text/error.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 

@@ -2,9 +2,10 @@
 
 #include <filesystem>
 
-#include <lockstep/agents/sweep/learners.hpp>
-#include <lockstep/agents/sweep/study_file.hpp>
-#include <lockstep/agents/sweep/study_files.hpp>
+#include <lockstep/agents/sweep/objectives/learners.hpp>
+#include <lockstep/agents/sweep/objectives/registry.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/agents/sweep/study/named_files.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/tables.hpp>

@@ -2,11 +2,12 @@
 #include <cstdio>
 #include <string>
 
-#include <lockstep/agents/agent.hpp>
-#include <lockstep/agents/statistics.hpp>
-#include <lockstep/engine/number_text.hpp>
-#include <lockstep/engine/testing.hpp>
-#include <lockstep/engine/vector_env.hpp>
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/engine/testing/check_environment.hpp>
+#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 
 namespace {
 

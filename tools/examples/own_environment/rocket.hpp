@@ -1,5 +1,5 @@
 // A rocket is to land softly on the moon, with the fuel that it has.
-#include <lockstep/kernels/environment.hpp>
+#include <lockstep/kernels/contract/environment.hpp>
 
 using lockstep::real;
 

@@ -1,0 +1,70 @@
+#include <lockstep/agents/actor_critic/batch_plan.hpp>
+
+#include <algorithm>
+
+#include <lockstep/agents/actor_critic/progress.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/engine/text/error.hpp>
+
+namespace lockstep {
+namespace {
+
+// Worlds of a block: enough that a weight once loaded serves many, few enough that a step's layers
+// stay in a core's cache.
+constexpr std::int64_t most_columns = 256;
+
+void check_settings(const ActorCriticSettings& s) {
+    check_steps(s);
+    if (s.residual)
+        throw ConfigError(
+            "residual = true: a batched learner keeps targets fixed; false is allowed");
+    if (s.minibatches > s.rollout) {
+        throw ConfigError("minibatches = " + std::to_string(s.minibatches) +
+                          ": a batched learner deals out the " + std::to_string(s.rollout) +
+                          " steps of a rollout, so as many are allowed");
+    }
+}
+
+}  // namespace
+
+template <class Real>
+BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings& given)
+    : settings(given),
+      world(config),
+      policy(make_shape(given.network, world.inputs(), world.actions() + (given.shared ? 1 : 0))),
+      value(given.shared ? NetworkShape{} : make_shape(given.network, world.inputs(), 1)) {
+    check_settings(settings);
+    world.require_choice("execution=batched");
+    const std::int64_t fitting =
+        std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
+    columns = static_cast<int>(fitting) * lane_count;
+    tell(given);
+    require_memory(static_cast<std::uint64_t>(blocks()) * block_bytes(),
+                   "worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
+                       std::to_string(settings.rollout) + " steps");
+}
+
+template <class Real>
+void BatchPlan<Real>::tell(const ActorCriticSettings& given) {
+    settings = tiles = given;
+    tiles.worlds = columns / lane_count;
+    for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
+}
+
+template <class Real>
+std::size_t BatchPlan<Real>::block_bytes() const {
+    const std::int64_t slabs = single_pass() ? settings.rollout : 1;
+    const std::int64_t reals =
+        columns * rows() * (slabs + 2) + (parameters() + parameter_rows()) * lane_count;
+    const std::int64_t worlds =
+        tiles.worlds *
+        static_cast<std::int64_t>(OwnedLaneWorlds<Real>::bytes(world.play().state_types.count));
+    const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
+    return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +
+           Rollout<Real>::bytes(tiles, world.inputs(), 0);
+}
+
+template struct BatchPlan<float>;
+template struct BatchPlan<double>;
+
+}  // namespace lockstep

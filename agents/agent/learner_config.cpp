@@ -1,0 +1,25 @@
+// Which learners a training has: apart from the list of agents, so that a program may link the
+// learners that it uses alone.
+
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/engine/text/error.hpp>
+
+namespace lockstep {
+
+std::int64_t learner_count(const TrainConfig& config) {
+    return config.each.empty() ? config.learners : std::ssize(config.each);
+}
+
+std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner) {
+    if (config.each.empty()) return config.seed + static_cast<std::uint64_t>(learner);
+    return config.each[static_cast<std::size_t>(learner)].seed;
+}
+
+void check_most_steps(const TrainConfig& config, std::int64_t least) {
+    if (config.most_steps == 0 || config.most_steps >= least) return;
+    throw ConfigError("max_steps = " + std::to_string(config.most_steps) +
+                      ": stops every learner, which plays at least " + std::to_string(least) +
+                      " steps");
+}
+
+}  // namespace lockstep

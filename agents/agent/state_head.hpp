@@ -1,0 +1,34 @@
+// What every learner's state begins with, whatever its agent writes behind it.
+//
+// Must not:  know an agent.
+// Invariant: a learner's state tells how far it has come without the help of its agent.
+#pragma once
+
+#include <span>
+
+#include <lockstep/agents/agent/agent.hpp>
+
+namespace lockstep {
+
+struct StateHead {
+    LearnerStage stage = LearnerStage::not_begun;
+    LearnerRecord record = {};  // since the learner began
+};
+
+// A state with nothing behind its head is of a learner that failed, or has not begun.
+LearnerState make_state(const StateHead& head, std::span<const std::byte> body = {});
+
+// Throw ConfigError on bytes that are no learner's state.
+StateHead head_of(std::span<const std::byte> state);
+std::span<const std::byte> body_of(std::span<const std::byte> state);
+
+// Whether something is left that can be shown or goes on.
+inline bool has_learnt(LearnerStage stage) {
+    return stage == LearnerStage::under_way || stage == LearnerStage::finished;
+}
+// Whether nothing is left of it: it never goes on.
+inline bool is_lost(LearnerStage stage) {
+    return stage == LearnerStage::failed || stage == LearnerStage::timed_out;
+}
+
+}  // namespace lockstep

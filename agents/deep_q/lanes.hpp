@@ -1,0 +1,67 @@
+// Sixteen learners of action values: their networks, their pasts, and how they learn from them.
+//
+// Must not:  know environments, or decide when to learn.
+// Invariant: what a learner keeps lies in the LaneMemory that was given; the rest is scratch.
+#pragma once
+
+#include <lockstep/agents/deep_q/settings.hpp>
+#include <lockstep/agents/lanes/learner_keys.hpp>
+#include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/kernels/isa/network_table.hpp>
+
+namespace lockstep {
+
+template <class Real>
+class QLanes {
+public:
+    // The shape has an output for each action, and, dueling, one more. Keeps the references.
+    QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& shape,
+           const DeepQSettings& common, LaneMemory& memory);
+    QLanes(const QLanes&) = delete;
+    QLanes& operator=(const QLanes&) = delete;
+
+    // Bytes that sixteen learners' pasts take.
+    static std::uint64_t past_bytes(int inputs, std::int64_t buffer);
+
+    ActionHead head() const { return head_; }
+    Real* weights() { return weights_; }  // [parameter][lane]
+    std::uint32_t trainings(int lane) const { return own_.trainings[lane]; }
+
+    // A learner without weights or past; its lane's memory is clear.
+    void begin(int lane, const DeepQSettings& settings, const LearnerKeys& keys);
+    // Weights as the settings say, of the learners whose bit is set.
+    void draw_weights(std::uint32_t lanes);
+    void remember(const Experience<Real>& seen, std::uint32_t lanes);
+    // One step down the gradient of a batch's mean squared error. Returns the learners whose
+    // weights are not finite any more.
+    std::uint32_t train(std::uint32_t lanes);
+    void copy_target(std::uint32_t lanes);
+
+private:
+    // Transitions that networks are shown at once: their samples stay in the nearest caches. Even.
+    static constexpr std::int32_t shown_at_once = 8;
+
+    struct alignas(64) Own {
+        Real gamma[lane_count], tau[lane_count], whole[lane_count];
+        LaneKeyWords weights, batches;
+        LaneWords trainings, next, held;
+    };
+    void learn_from(int first);
+
+    const NetworkKernels<Real>& kernels_;
+    const NetworkShape& shape_;
+    const DeepQSettings& common_;
+    ActionHead head_;
+    Own own_{};
+    OptimiserLanes<Real> optimiser_{};
+    Real *weights_, *target_, *optimiser_memory_;
+    Replay<Real> replay_;
+    LaneMemory scratch_;
+    Recalled<Real> recalled_;
+    Real *deltas_, *gradient_;
+};
+
+extern template class QLanes<float>;
+extern template class QLanes<double>;
+
+}  // namespace lockstep

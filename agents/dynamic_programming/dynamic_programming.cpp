@@ -1,0 +1,197 @@
+#include <lockstep/agents/dynamic_programming/dynamic_programming.hpp>
+
+#include <chrono>
+#include <cmath>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+#include <lockstep/agents/agent/state_bytes.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/dynamic_programming/solve.hpp>
+#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/text/error.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::int64_t most_sweeps = 1'000'000;
+constexpr AgentParameter sweeps_parameter =
+    budget({"sweeps", most_sweeps, 0, 1e9, true,
+            "backups of all states at most: it ends where values stop changing; 0: a million"});
+constexpr AgentParameter q_parameters[] = {
+    {"gamma", 0.95, 0, 1, false, "discount of a step"},
+    sweeps_parameter,
+};
+constexpr AgentParameter value_parameters[] = {
+    {"gamma", 0.95, 0, 1, false, "discount of a step"},
+    sweeps_parameter,
+    {"tolerance", 1e-12, 0, 1e6, false, "largest change of a value in the last sweep"},
+};
+
+// Where the iteration is: values of states, or of states and actions.
+struct Solution {
+    std::vector<double> values;
+    std::int64_t sweeps = 0;
+    bool converged = false;
+};
+
+struct Question {
+    const FiniteMdp& mdp;
+    double gamma, tolerance;
+    std::int64_t sweeps;
+    std::stop_token stop;
+};
+
+Solution solve_values(const Question& ask, Solution from) {
+    ValueSolution v =
+        value_iteration(ask.mdp, ask.gamma, ask.tolerance, ask.sweeps,
+                        {std::move(from.values), from.sweeps, from.converged}, ask.stop);
+    return {std::move(v.values), v.sweeps, v.converged};
+}
+
+Solution solve_q(const Question& ask, Solution from) {
+    QSolution q = q_fixed_point(ask.mdp, ask.gamma, ask.sweeps,
+                                {std::move(from.values), from.sweeps, from.converged}, ask.stop);
+    return {std::move(q.q), q.sweeps, q.converged};
+}
+
+// Changes with the layout of what is written.
+constexpr std::uint64_t layout_number = 0x5357454550000001U;
+
+// As it is written, before the values: without gaps.
+struct Front {
+    std::uint64_t layout, kind;
+    std::int64_t sweeps, converged;
+};
+static_assert(sizeof(Front) == 32);
+
+// Iterations that do not go on from each other's states have other numbers.
+std::uint64_t kind_of(const TrainConfig& config, const Agent& agent) {
+    Hash hash;
+    hash.add(std::span<const char>(config.env));
+    hash.mix(static_cast<std::uint64_t>(agent.variant));
+    const double gamma = parameter(config, agent, "gamma");
+    hash.add(std::span(&gamma, 1));
+    return hash.value();
+}
+
+LearnerState written(std::uint64_t kind, const Solution& solution) {
+    const Front front{layout_number, kind, solution.sweeps, solution.converged ? 1 : 0};
+    return joined({std::as_bytes(std::span(&front, 1)), std::as_bytes(std::span(solution.values))});
+}
+
+Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t values,
+              std::int64_t sweeps) {
+    Front front{};
+    if (state.size() >= sizeof front) std::memcpy(&front, state.data(), sizeof front);
+    if (front.layout != layout_number || front.kind != kind ||
+        state.size() != sizeof front + values * sizeof(double))
+        throw ConfigError("a state that is not of this iteration, in this environment");
+    if (front.sweeps < 0 || front.sweeps > sweeps)
+        throw ConfigError("a state of " + std::to_string(front.sweeps) +
+                          " sweeps, where the settings allow " + std::to_string(sweeps));
+    return {elements_of<double>(state.subspan(sizeof front)), front.sweeps, front.converged != 0};
+}
+
+// All learners are the first.
+Solution before(const TrainConfig& config, const Agent& agent, const Question& ask) {
+    if (config.resume.empty() || !has_learnt(learner_stage(config.resume[0]))) return {};
+    const auto states = static_cast<std::size_t>(ask.mdp.states);
+    const auto actions = static_cast<std::size_t>(ask.mdp.actions);
+    return read(body_of(config.resume[0]), kind_of(config, agent),
+                agent.variant == 0 ? states : states * actions, ask.sweeps);
+}
+
+// The whole process, where tables hold it.
+const FiniteMdp& process(const TrainConfig& config, const EnvironmentEntry& entry,
+                         const WorldSettings& world) {
+    const FiniteEnvironment* finite = entry.tables.finite;
+    if (finite == nullptr || std::string_view(finite->kernel) != "finite") {
+        throw ConfigError(config.env +
+                          ": its rules are not compiled to tables, which value and "
+                          "Q-value iteration need");
+    }
+    return world.model->mdp();
+}
+
+LearntTable learnt(const FiniteMdp& mdp, const std::vector<double>& q) {
+    LearntTable table{mdp.states, mdp.actions, 0, {}, {}};
+    for (std::size_t k = 0; k < q.size(); ++k) {
+        if (q[k] == 0 || std::isinf(q[k])) continue;  // the latter: impossible
+        table.at.push_back(static_cast<std::uint32_t>(k));
+        table.values.push_back(q[k]);
+    }
+    return table;
+}
+
+TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&) {
+    const auto start = std::chrono::steady_clock::now();
+    const EnvironmentEntry entry = find_environment(config.env);
+    const WorldSettings world = resolve(config.env_settings, entry, 1);
+    const FiniteMdp& mdp = process(config, entry, world);
+    const double gamma = parameter(config, agent, "gamma");
+    const auto given = static_cast<std::int64_t>(parameter(config, agent, "sweeps"));
+    const std::int64_t sweeps = given > 0 ? given : most_sweeps;
+    const Question ask{mdp, gamma, agent.variant == 0 ? parameter(config, agent, "tolerance") : 0,
+                       sweeps, config.stop};
+    const Solution solution = agent.variant == 0 ? solve_values(ask, before(config, agent, ask))
+                                                 : solve_q(ask, before(config, agent, ask));
+    // One backup of values that a sweep of values found.
+    const std::vector<double> q =
+        agent.variant == 0 ? q_backup(mdp, gamma, solution.values) : solution.values;
+    const bool finished = solution.converged || solution.sweeps == sweeps;
+    TrainResult result;
+    result.stopped = !finished;
+    const auto learners = static_cast<std::size_t>(learner_count(config));
+    const StateHead head{finished ? LearnerStage::finished : LearnerStage::under_way, {}};
+    if (config.keep_states)
+        result.states.assign(learners, make_state(head, written(kind_of(config, agent), solution)));
+    result.tables.assign(learners, learnt(mdp, q));
+    result.learners.resize(learners);
+    result.figures["sweeps"] = static_cast<double>(solution.sweeps);
+    result.figures["converged"] = solution.converged ? 1 : 0;
+    Hash hash;
+    hash.add(std::span<const double>(q));
+    result.hash = hash.value();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (result.stopped || config.test_episodes == 0) return result;
+    result.stopped = config.stop.stop_requested();
+    if (result.stopped) return result;
+    TrainConfig tests = config;
+    tests.stop = {};  // all of them, now
+    result.test_scores = table_scores(tests, agent, result.tables);
+    return result;
+}
+
+void check(const TrainConfig& config, const Agent&) {
+    const EnvironmentEntry entry = find_environment(config.env);
+    process(config, entry, resolve(config.env_settings, entry, 1));
+}
+
+Agent agent_of(const char* id, const char* source, std::span<const AgentParameter> parameters,
+               int variant) {
+    return {.id = id,
+            .source = source,
+            .parameters = parameters,
+            .learn = train,
+            .variant = variant,
+            .stops = true,
+            .check = check,
+            .has_training_returns = false};
+}
+
+}  // namespace
+
+Agent value_iteration_agent() {
+    return agent_of("value-iteration", "Bellman 1957; Sutton and Barto 2018, section 4.4",
+                    value_parameters, 0);
+}
+Agent q_iteration_agent() {
+    return agent_of("q-iteration", "tutorial \"Markov decision processes\": Q-value iteration",
+                    q_parameters, 1);
+}
+
+}  // namespace lockstep

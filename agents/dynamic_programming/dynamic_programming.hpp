@@ -1,0 +1,14 @@
+// Agents that know the process and solve it: value iteration and Q-value iteration.
+//
+// Must not:  draw random numbers, but to test what they found.
+// Invariant: all learners of one configuration find the same table.
+#pragma once
+
+#include <lockstep/agents/agent/agent.hpp>
+
+namespace lockstep {
+
+Agent value_iteration_agent();
+Agent q_iteration_agent();
+
+}  // namespace lockstep

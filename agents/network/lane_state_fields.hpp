@@ -1,0 +1,57 @@
+// The rows of structures that sixteen learners keep from one step to the next.
+//
+// Must not:  know who keeps them.
+// Invariant: every member is visited that a next step reads.
+#pragma once
+
+#include <lockstep/agents/lanes/lane_assigner.hpp>
+#include <lockstep/agents/network/lane_memory.hpp>
+#include <lockstep/kernels/block/lane_worlds.hpp>
+#include <lockstep/kernels/network/optimizer_task.hpp>
+
+namespace lockstep {
+
+// Rows that were kept of any state when states had a fixed size: what was saved then can be read.
+inline constexpr int least_state_rows = 16;
+
+// Calls visit(first element, rows), and of a state's rows visit(first element, rows, least rows).
+template <class Real>
+void each_group(const LaneWorlds<Real>& worlds, auto&& visit) {
+    visit(worlds.resets[0], 2), visit(worlds.dynamics[0], 2), visit(worlds.id, 1);
+    visit(worlds.state, worlds.columns, least_state_rows);
+    visit(worlds.total, 1), visit(worlds.length, 1);
+    visit(worlds.episode, 1), visit(worlds.time, 1);
+    visit(worlds.possible, 1);
+}
+template <class Real>
+void each_group(const OptimiserLanes<Real>& lanes, auto&& visit) {
+    for (const Real* row : {lanes.rate, lanes.beta1, lanes.beta2, lanes.epsilon, lanes.decay,
+                            lanes.clip, lanes.power1, lanes.power2, lanes.fade}) {
+        visit(row, 1);
+    }
+}
+
+// Makes them a part of what `memory` saves.
+void keep_rows(LaneMemory& memory, auto& structure) {
+    each_group(structure, [&]<class T>(const T* first, int rows, int least = 0) {
+        memory.adopt(const_cast<T*>(first), rows, least);
+    });
+}
+
+// Puts the lanes whose bit is set back to what they were.
+template <class Structure>
+void put_back(Structure& structure, const Structure& before, std::uint32_t lanes) {
+    const void* old[16];
+    int count = 0, group = 0;
+    each_group(before, [&](const auto* first, int, int = 0) { old[count++] = first; });
+    each_group(structure, [&]<class T>(const T* first, int rows, int = 0) {
+        const T* from = static_cast<const T*>(old[group++]);
+        for (int row = 0; row < rows; ++row) {
+            for_lanes(lanes, [&](int lane) {
+                const_cast<T*>(first)[row * lane_count + lane] = from[row * lane_count + lane];
+            });
+        }
+    });
+}
+
+}  // namespace lockstep

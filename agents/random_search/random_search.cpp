@@ -1,0 +1,348 @@
+#include <lockstep/agents/random_search/random_search.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <numeric>
+
+#include <lockstep/agents/agent/evaluation.hpp>
+#include <lockstep/agents/agent/state_head.hpp>
+#include <lockstep/agents/lanes/learner_keys.hpp>
+#include <lockstep/agents/random_search/search_state.hpp>
+#include <lockstep/engine/environments/shared_worlds.hpp>
+#include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/kernels/random_search/linear_search.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr AgentParameter search_parameters[] = {
+    budget({"candidates", 10000, 1, 1e8, true, "weight vectors tried"}),
+    {"episodes", 1, 1, 1e6, true, "tuning episodes a candidate"},
+    {"keep", 100, 1, 1e8, true, "best candidates that are scored again on validation episodes"},
+    {"validation_episodes", 100, 1, 1e6, true, "fresh episodes for each candidate kept"},
+};
+
+// Episodes a task: enough that the lanes which wait for the last episode hardly count.
+constexpr std::int64_t episodes_a_task = 1 << 15;
+// Tasks between two reports of progress.
+constexpr std::int64_t tasks_a_report = 64;
+
+template <class Real>
+class Search {
+public:
+    explicit Search(const TrainConfig& config)
+        : config_(config),
+          seed_(config.seed),
+          workers_(config.threads),
+          entry_(find_environment(config.env)),
+          kernels_(entry_.tables.kernels<Real>(checked_isa(config.isa))),
+          worlds_(config.env_settings, entry_) {
+        if (kernels_.search_linear == nullptr) {
+            throw ConfigError(config.env +
+                              ": random-search needs an environment in which a linear "
+                              "policy can act, not one of tables");
+        }
+        task_.worlds = worlds_.view();
+        task_.search = stream_key(seed_, Stream::search);
+    }
+
+    // Adds to `means`, which hold the first candidates', the mean return of each over `episodes`
+    // episodes of `stream`; fewer where time is up or a stop is asked for. Sixteen more numbers
+    // must be readable behind the candidates: the kernel reads whole vectors.
+    void score(std::span<const std::uint32_t> candidates, std::int64_t episodes, Stream stream,
+               std::vector<double>& means, std::int64_t& env_steps, const Progress& progress) {
+        const auto count = static_cast<std::int64_t>(candidates.size());
+        const std::int64_t share = std::max<std::int64_t>(lane_count, episodes_a_task / episodes);
+        std::vector<Steps> steps(static_cast<std::size_t>(tasks_a_report));
+        for (std::int64_t done = std::ssize(means); done < count && !interrupted();) {
+            const std::int64_t end = std::min(count, done + share * tasks_a_report);
+            means.resize(static_cast<std::size_t>(end));
+            std::ranges::fill(steps, Steps{});
+            workers_.for_each((end - done + share - 1) / share, [&](std::int64_t i) {
+                const std::int64_t first = done + i * share;
+                const auto here = static_cast<std::size_t>(std::min(share, end - first));
+                steps[static_cast<std::size_t>(i)] =
+                    play(candidates.subspan(static_cast<std::size_t>(first), here),
+                         static_cast<std::uint32_t>(episodes), stream, means.data() + first);
+            });
+            for (const Steps& s : steps)
+                env_steps += s.env, env_steps_ += s.env, lane_steps_ += s.lane;
+            done = end;
+            if (progress) progress(static_cast<double>(done) / static_cast<double>(count));
+        }
+    }
+
+    std::vector<double> weights(std::uint32_t candidate) const {
+        using L = Lanes<Scalar, Real>;
+        const Description& about = entry_.tables.about();
+        const int count = about.observation_count() * linear_outputs(about);
+        std::vector<typename L::real> lanes(static_cast<std::size_t>(count));
+        candidate_weights<L>(task_.search, typename L::u32(candidate), lanes.data(), count);
+        std::vector<double> weights;
+        for (const auto& lane : lanes) weights.push_back(lane.part[0]);
+        return weights;
+    }
+
+    // Steps that were made before.
+    void add_steps(std::int64_t env_steps) { env_steps_ += env_steps; }
+    std::int64_t env_steps() const { return env_steps_; }
+    std::int64_t lane_steps() const { return lane_steps_; }
+    bool timed_out() const { return timed_out_; }
+
+private:
+    struct Steps {
+        std::int64_t env = 0, lane = 0;
+    };
+
+    // Looked at between two lots of candidates.
+    bool interrupted() {
+        timed_out_ |= time_is_up(config_, env_steps_);
+        return timed_out_ || config_.stop.stop_requested();
+    }
+
+    Steps play(std::span<const std::uint32_t> candidates, std::uint32_t episodes, Stream stream,
+               double* means) const {
+        const std::size_t count = candidates.size();
+        std::vector<Real> returns(count * episodes);
+        LinearSearch<Real> task = task_;
+        const LearnerKeys keys = learner_keys(seed_, stream);
+        task.worlds.resets = keys.resets;
+        task.worlds.dynamics = keys.dynamics;
+        task.candidates = candidates.data();
+        task.candidate_count = static_cast<std::uint32_t>(count);
+        task.episodes = episodes;
+        task.returns = returns.data();
+        kernels_.search_linear(task);
+        for (std::uint32_t e = 0; e < episodes; ++e) {
+            for (std::size_t c = 0; c < count; ++c) means[c] += returns[e * count + c];
+        }
+        for (std::size_t c = 0; c < count; ++c) means[c] /= episodes;
+        return {task.env_steps, task.lane_steps};
+    }
+
+    const TrainConfig& config_;
+    std::uint64_t seed_;
+    Workers workers_;
+    EnvironmentEntry entry_;
+    const Kernels<Real>& kernels_;
+    SharedWorlds<Real> worlds_;
+    LinearSearch<Real> task_{};
+    std::int64_t env_steps_ = 0, lane_steps_ = 0;
+    bool timed_out_ = false;
+};
+
+// The `count` best of the candidates 0, 1, 2, ... in `all`, best first, ties by number.
+std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
+                                   std::span<const std::uint32_t> all, std::size_t count) {
+    std::vector<std::uint32_t> best(std::min(count, all.size()));
+    std::ranges::partial_sort_copy(all, best, [&](std::uint32_t a, std::uint32_t b) {
+        return scores[a] != scores[b] ? scores[a] > scores[b] : a < b;
+    });
+    return best;
+}
+
+// Searches that do not go on from each other's states have other numbers.
+template <class Real>
+std::uint64_t kind_of(const TrainConfig& config) {
+    Hash hash;
+    hash.add(std::span<const char>(config.env));
+    hash.mix(sizeof(Real)), hash.mix(config.seed);
+    for (const char* name : {"episodes", "keep", "validation_episodes"})
+        hash.mix(static_cast<std::uint64_t>(parameter(config, random_search_agent(), name)));
+    return hash.value();
+}
+
+template <class Real>
+RandomSearchResult search(const TrainConfig& config, const Progress& progress,
+                          std::span<const std::byte> from) {
+    const Agent agent = random_search_agent();
+    const auto whole = [&](const char* name) {
+        return static_cast<std::int64_t>(parameter(config, agent, name));
+    };
+    Search<Real> search(config);
+    std::vector<std::uint32_t> numbers(static_cast<std::size_t>(whole("candidates")) + lane_count);
+    std::iota(numbers.begin(), numbers.end(), 0U);
+    const auto all = std::span<const std::uint32_t>(numbers).first(numbers.size() - lane_count);
+    const std::uint64_t kind = kind_of<Real>(config);
+    SearchScores found;
+    if (!from.empty()) found = read_search_state(kind, from, all.size());
+    search.add_steps(found.tuning_steps + found.validation_steps);
+
+    // Progress counts episodes: tuning first, then validation.
+    const double tuning = static_cast<double>(all.size()) * static_cast<double>(whole("episodes"));
+    const double validation =
+        static_cast<double>(std::min<std::int64_t>(whole("keep"), whole("candidates"))) *
+        static_cast<double>(whole("validation_episodes"));
+    const auto from_to = [&](double begin, double size) -> Progress {
+        if (!progress) return {};
+        return [&progress, begin, size, whole = tuning + validation](double done) {
+            progress((begin + done * size) / whole);
+        };
+    };
+
+    search.score(all, whole("episodes"), Stream::resets, found.tuning, found.tuning_steps,
+                 from_to(0, tuning));
+    RandomSearchResult result;
+    result.kept = best_by(found.tuning, all.first(found.tuning.size()),
+                          static_cast<std::size_t>(whole("keep")));
+    if (found.tuning.size() == all.size()) {
+        numbers.assign(result.kept.size() + lane_count, 0);
+        std::ranges::copy(result.kept, numbers.begin());
+        search.score(std::span(numbers).first(result.kept.size()), whole("validation_episodes"),
+                     Stream::validation, found.validation, found.validation_steps,
+                     from_to(tuning, validation));
+    }
+    const bool finished =
+        found.tuning.size() == all.size() && found.validation.size() == result.kept.size();
+    result.stage = search.timed_out()     ? LearnerStage::timed_out
+                   : finished             ? LearnerStage::finished
+                   : found.tuning.empty() ? LearnerStage::not_begun
+                                          : LearnerStage::under_way;
+    result.env_steps = search.env_steps();
+    result.lane_steps = search.lane_steps();
+    if (has_learnt(result.stage)) {
+        const auto best =
+            finished ? std::ranges::max_element(found.validation) - found.validation.begin() : 0;
+        result.best = result.kept[static_cast<std::size_t>(best)];
+        result.weights = search.weights(result.best);
+        if (config.keep_states) result.state = write_search_state(kind, found);
+    }
+    result.tuning = std::move(found.tuning);
+    result.validation = std::move(found.validation);
+    return result;
+}
+
+// The best tuning return of the first n candidates, for n = 1, 2, 5, 10, 20, 50, ... and all.
+void append_curve(std::vector<Checkpoint>& curve, const std::vector<double>& tuning) {
+    double best = tuning[0];
+    std::size_t point = 0;
+    std::int64_t next = 1, unit = 1;
+    for (std::size_t i = 0; i < tuning.size(); ++i) {
+        best = std::max(best, tuning[i]);
+        const auto tried = static_cast<std::int64_t>(i + 1);
+        if (tried != next && i + 1 != tuning.size()) continue;
+        if (point == curve.size()) curve.push_back({tried, {}});
+        curve[point++].values.push_back(best);
+        next = next == 5 * unit ? unit *= 10 : next == unit ? 2 * unit : 5 * unit;
+    }
+}
+
+// The results of searches, as they come in by learner.
+class Searches {
+public:
+    explicit Searches(const TrainConfig& config)
+        : config_(config), threshold_(find_environment(config.env).id.reward_threshold) {
+        result_.curve_unit = "candidates";
+        result_.curve_meaning = "best tuning return so far";
+    }
+
+    // `before`: how far the learner had come before this call.
+    void add(const StateHead& before, const RandomSearchResult& r) {
+        result_.env_steps_before += before.record.steps;
+        result_.lane_steps += r.lane_steps;
+        StateHead head{r.stage, {r.env_steps}};
+        if (has_learnt(r.stage)) head.record.training_return = mean(r.tuning);
+        add_learner(head, make_state(head, r.state));
+        result_.policies.emplace_back();
+        if (!has_learnt(r.stage)) return;
+        result_.policies.back() = {"linear", r.weights};
+        for (const auto* values : {&r.tuning, &r.validation, &r.weights})
+            hash_.add(std::span<const double>(*values));
+        if (r.stage != LearnerStage::finished) return;
+        append_curve(result_.curve, r.tuning);
+        solved_ += static_cast<double>(
+            std::ranges::count_if(r.validation, [&](double v) { return v >= threshold_; }));
+        kept_ += static_cast<double>(r.validation.size());
+    }
+    // One that failed before.
+    void leave_out(const StateHead& before, const LearnerState& state) {
+        result_.env_steps_before += before.record.steps;
+        add_learner(before, state);
+        result_.policies.emplace_back();
+    }
+
+    TrainResult finish() {
+        result_.figures["validated"] = kept_;
+        result_.figures["solved"] = solved_;
+        result_.hash = hash_.value();
+        return std::move(result_);
+    }
+
+private:
+    void add_learner(const StateHead& head, LearnerState state) {
+        const LearnerStage stage = head.stage;
+        const auto learner = static_cast<std::int64_t>(result_.learners.size());
+        if (is_lost(stage))
+            result_.failed.push_back(
+                {learner, head.record.steps, stage == LearnerStage::timed_out});
+        result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
+        result_.env_steps += head.record.steps;
+        result_.learners.push_back(head.record);
+        if (config_.keep_states) result_.states.push_back(std::move(state));
+    }
+
+    const TrainConfig& config_;
+    const double threshold_;
+    TrainResult result_;
+    Hash hash_;
+    double solved_ = 0, kept_ = 0;
+};
+
+TrainResult train(const TrainConfig& config, const Agent&, const Progress& progress) {
+    const auto start = std::chrono::steady_clock::now();
+    Searches searches(config);
+    const auto learners = static_cast<double>(learner_count(config));
+    for (std::int64_t i = 0; i < learner_count(config); ++i) {
+        const LearnerState none = make_state({});
+        const LearnerState& state =
+            config.resume.empty() ? none : config.resume[static_cast<std::size_t>(i)];
+        const StateHead before = head_of(state);
+        if (is_lost(before.stage)) {
+            searches.leave_out(before, state);
+            continue;
+        }
+        TrainConfig one = config;
+        one.seed = learner_seed(config, i);
+        const Progress part = [&](double done) {
+            progress((static_cast<double>(i) + done) / learners);
+        };
+        searches.add(before, random_search(one, progress ? part : Progress(), body_of(state)));
+    }
+    TrainResult result = searches.finish();
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (result.stopped) return result;
+    result.stopped = config.stop.stop_requested() && config.test_episodes > 0;
+    if (!result.stopped) result.test_scores = test_scores(config, result.policies);
+    return result;
+}
+
+void check(const TrainConfig& config, const Agent& agent) {
+    in_precision(
+        config, [&] { Search<float>{config}; }, [&] { Search<double>{config}; });
+    // A look at the time comes after all candidates have been tried.
+    const double least =
+        parameter(config, agent, "candidates") * parameter(config, agent, "episodes");
+    check_most_steps(config, static_cast<std::int64_t>(least) + 1);
+}
+
+}  // namespace
+
+RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+                                 std::span<const std::byte> from) {
+    return config.precision == Precision::f32 ? search<float>(config, progress, from)
+                                              : search<double>(config, progress, from);
+}
+
+Agent random_search_agent() {
+    return {.id = "random-search",
+            .source = "tutorials: random search over linear CartPole policies",
+            .parameters = search_parameters,
+            .learn = train,
+            .stops = true,
+            .check = check};
+}
+
+}  // namespace lockstep

@@ -1,0 +1,41 @@
+// Random search over linear policies (tutorials' first agent): candidates are weight vectors from
+// N(0, 1), and the one whose episodes return most wins.
+//
+// Owns:      the dealing of candidates to threads, ranking, and the honest re-scoring of the best.
+// Must not:  know how lanes play them.
+// Invariant: candidate c of a seed is the same policy with the same returns in any run, however
+// many
+//            others are tried. Tuning, validation and test episodes come from disjoint streams.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/agent/agent.hpp>
+
+namespace lockstep {
+
+// The learning of one seed.
+struct RandomSearchResult {
+    std::vector<double> tuning;                  // mean return on tuning episodes, one a candidate
+    std::vector<std::uint32_t> kept;             // the best by tuning, best first; ties by number
+    std::vector<double> validation;              // their mean return on fresh episodes
+    std::uint32_t best = 0;                      // the kept candidate with the highest validation
+    std::vector<double> weights;                 // of the best
+    std::int64_t env_steps = 0, lane_steps = 0;  // since it began; now
+    // Timed out: the rest means nothing. Under way: `tuning` and `validation` end early, and `best`
+    // is the best by tuning so far.
+    LearnerStage stage = LearnerStage::finished;
+    LearnerState state = {};  // behind the head
+};
+
+Agent random_search_agent();
+
+// One learner; config.learners and config.resume are ignored. `from`: what is behind the head of
+// the state that it goes on from, or nothing. Throws ConfigError on the state of another search, or
+// of more candidates than the settings allow.
+RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+                                 std::span<const std::byte> from = {});
+
+}  // namespace lockstep

@@ -1,0 +1,100 @@
+// Sixteen REINFORCE learners that act in lanes, each in a world of its own.
+//
+// Owns:      blocks of sixteen steps: draws are made for a block at once, and what happened in it
+//            is dealt out to the learners at its end.
+// Must not:  know which learner takes a lane next, or threads.
+// Invariant: a learner's steps begin with a block, so that what it learns is a function of its
+//            settings and seed, never of its lane or its neighbours.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/reinforce/learner.hpp>
+
+namespace lockstep {
+
+inline constexpr int block_steps = lane_count;
+
+template <class Real>
+class ReinforceVector {
+public:
+    ReinforceVector(const NetworkWorld<Real>& world, const ReinforceStructure& structure,
+                    ReinforceRoom<Real>& room);
+    ReinforceVector(const ReinforceVector&) = delete;  // its memory knows where it lies
+    ReinforceVector& operator=(const ReinforceVector&) = delete;
+
+    // Between blocks: a new learner in a lane, or one that goes on; `saved` must live on until the
+    // block's end. Returns the returns that were saved with it. Throws ConfigError as the learner
+    // does.
+    void give(int lane, const ReinforceSettings& settings, std::uint64_t seed);
+    std::vector<Real> resume(int lane, const ReinforceSettings& settings,
+                             std::span<const std::byte> saved);
+    void take(int lane) { occupied_ &= ~(1U << lane), waiting_ &= ~(1U << lane); }
+    // Of a learner whose episode has just ended in step `slot`; and between blocks.
+    std::vector<std::byte> save(int lane, int slot, std::span<const Real> returns);
+    std::vector<std::byte> save(int lane, std::span<const Real> returns);
+    // Steps of the episode that is under way between blocks.
+    std::int64_t steps_under_way(int lane) const {
+        return (begins_ >> lane & 1U) != 0 ? 0 : worlds_->length[lane];
+    }
+
+    void begin_block();
+    // Steps 0 to 15 of the block are think, act and move, then learn, which returns the lanes whose
+    // episode has ended; those have learnt from it. Vectors that take each of them in turn hide
+    // each other's chains of operations.
+    void think(int slot);
+    void act(int slot);
+    void move(int slot);
+    std::uint32_t learn(int slot);
+    void end_block();
+
+    std::uint32_t occupied() const { return occupied_; }
+    const ReinforceLearner<Real>& learner(int lane) const {
+        return learners_[static_cast<std::size_t>(lane)];
+    }
+    // Of the episode that ended in a lane.
+    Real ended_return(int lane) const { return ended_return_[lane]; }
+
+private:
+    std::vector<std::byte> save(int lane, std::int64_t under_way, std::span<const Real> returns);
+    void draw(int slot, const Real* means);
+    void enter(int slot);
+    void end_episode(int lane, int slot);
+    void deal_out(int lane, int end);
+    void take_back(int lane, int end);
+    void show(int lane);
+    std::size_t lane_bytes() const { return lanes_.bytes_a_learner(); }
+    // Row r of the block's step `slot`, as in ReinforceStructure::step_rows.
+    Real* recent(int r, int slot) {
+        return recent_ + (std::int64_t{r} * block_steps + slot) * lane_count;
+    }
+
+    const NetworkWorld<Real>& world_;
+    const ReinforceStructure& structure_;
+    const int inputs_;
+    ReinforceRoom<Real>& room_;
+    std::deque<ReinforceLearner<Real>> learners_;
+    bool bootstraps_[lane_count]{};
+    // Learners that go on wait for the step of the block at which they had stopped.
+    std::span<const std::byte> entering_[lane_count], entering_sight_[lane_count];
+    int entry_slot_[lane_count]{};
+    std::uint32_t waiting_ = 0;
+    OwnedLaneWorlds<Real> worlds_;
+    LaneKeyWords actions_{};
+    LaneWords sees_{};    // whether a saved lane is within an episode: what it sees follows
+    LaneMemory lanes_;    // what of the worlds belongs to the learners
+    LaneMemory scratch_;  // of a block
+    Real *parameters_, *sample_, *uniforms_, *probabilities_, *recent_, *nowhere_;
+    Real *drawn_, *clipped_;  // a continuous action
+    std::int32_t action_[block_steps][lane_count];
+    std::uint32_t possible_[block_steps][lane_count];
+    // Of the block's first step, counted from the learner's last update.
+    std::int64_t origin_[lane_count]{};
+    Real ended_return_[lane_count];
+    std::uint32_t occupied_ = 0, begins_ = 0;
+};
+
+}  // namespace lockstep

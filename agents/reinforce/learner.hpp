@@ -1,0 +1,144 @@
+// One REINFORCE learner: its networks, the episodes since its last update, and the update.
+//
+// Must not:  know lanes of worlds, or other learners.
+// Invariant: all that it keeps from one update to the next is in one piece of memory.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lockstep/agents/network/network_env.hpp>
+#include <lockstep/agents/network/network_settings.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/kernels/reinforce/reinforce_task.hpp>
+
+namespace lockstep {
+
+struct ReinforceSettings {
+    NetworkSpec network;
+    OptimiserSettings optimiser;
+    std::int64_t episodes = 1000;
+    std::int64_t update_every = 1;  // episodes
+    double gamma = 0.99;
+    bool normalise = true;  // returns, over the steps of an update
+    bool average = true;    // gradients over the steps of an update; else their sum
+    bool squared = false;   // descend (probability - action)^2 / 2 instead of -log probability
+    bool baseline = false;  // a second network learns the value of a state
+    double baseline_rate = 1e-2;
+    double entropy = 0;       // weight of the bonus
+    double log_std_init = 0;  // of continuous actions: how the deviations' logarithms begin
+    bool bootstrap = false;   // a truncated episode goes on with the baseline's value
+};
+
+// What the learners of a population have in common.
+struct ReinforceStructure {
+    NetworkShape policy, value;
+    int columns = 0;  // numbers of a continuous action; 0: actions are counted
+    OptimiserKind optimiser;
+    bool baseline, masked;         // some action may be impossible
+    std::int64_t steps, episodes;  // of an update, at most
+
+    // The policy's network's, then the log_std of a continuous action's numbers.
+    int policy_parameters() const { return policy.parameters + columns; }
+    // Of a step: what was seen, then a continuous action as it was drawn, then the reward.
+    int step_rows() const { return policy.inputs + columns + 1; }
+};
+
+// What learning needs while it lasts; learners of one thread share it.
+template <class Real>
+class ReinforceRoom {
+public:
+    explicit ReinforceRoom(const ReinforceStructure& structure);
+    Real *returns, *values, *samples, *deltas, *sums, *probabilities;
+    Real *policy_gradient, *value_gradient, *seen;
+    OptimiserLanes<Real> optimiser;
+
+private:
+    LaneMemory memory_;
+};
+
+template <class Real>
+class ReinforceLearner {
+public:
+    ReinforceLearner(const NetworkKernels<Real>& kernels, const ReinforceStructure& structure);
+
+    // A new learner, or one that goes on.
+    void begin(const ReinforceSettings& settings, const LearnerKeys& keys);
+    // `saved` begins with what state() told; returns what is behind it. Throws ConfigError where it
+    // is of another learner.
+    std::span<const std::byte> resume(const ReinforceSettings& settings,
+                                      std::span<const std::byte> saved);
+    // All that the learner keeps; `under_way` steps of an episode that has not ended are the last
+    // that were written.
+    std::vector<std::byte> state(std::int64_t under_way);
+    static std::size_t bytes(const ReinforceStructure& structure) {
+        return place(structure, nullptr).bytes;
+    }
+
+    std::span<const Real> policy() const {
+        return {at_.policy.parameters, static_cast<std::size_t>(structure_.policy_parameters())};
+    }
+    // Where a step's numbers go: structure.step_rows() rows, `stride()` apart; and its action and
+    // the actions that were possible, null where all are. Steps count from the last update; those
+    // down to -15 may be written and mean nothing.
+    Real* rows(std::int64_t step) { return at_.rows + step; }
+    std::int64_t stride() const { return stride(structure_); }
+    std::uint8_t* actions(std::int64_t step) { return at_.actions + step; }
+    std::uint32_t* possible(std::int64_t step) {
+        return at_.possible == nullptr ? nullptr : at_.possible + step;
+    }
+    // The value of what a lane sees after an episode that is bootstrapped.
+    Real value_of(const Real* observation, int lane, ReinforceRoom<Real>& room) const;
+    // An episode of so many steps has ended; `after` is what is expected beyond it. Tells whether
+    // an update is due.
+    bool end_episode(std::int32_t length, Real after);
+    // Learns from the episodes since the last update, all of whose steps have been written.
+    void learn(ReinforceRoom<Real>& room);
+    // Steps since the last update, those of an episode under way that was resumed among them.
+    std::int64_t pending_steps() const { return at_.counters->steps + at_.counters->under_way; }
+
+    std::int64_t episodes() const { return at_.counters->episodes; }
+    std::int64_t env_steps() const { return at_.counters->env_steps; }
+    bool failed() const { return failed_; }
+
+private:
+    struct Network {
+        Real *parameters = nullptr, *memory = nullptr;
+        Real* powers = nullptr;  // of the optimiser
+    };
+    struct Counters {
+        std::int64_t episodes, env_steps;      // so far
+        std::int64_t steps, pending_episodes;  // since the last update; of whole ones
+        std::int64_t under_way;  // steps of an episode that had not ended when it was saved
+    };
+    // Where everything lies in the learner's memory; what matters between updates comes first.
+    struct Arrays {
+        Network policy, value;
+        Counters* counters;
+        std::size_t settled_bytes;
+        std::int32_t* lengths;
+        Real *after, *rows;
+        std::uint32_t* possible = nullptr;
+        std::uint8_t* actions;
+        std::size_t bytes;
+    };
+    // Between rows, and before the first and after the last, there is room for sixteen steps.
+    static std::int64_t stride(const ReinforceStructure& structure) {
+        return structure.steps + lane_count;
+    }
+    static Arrays place(const ReinforceStructure& structure, std::byte* base);
+    // Calls visit(array, elements) for what matters behind the settled part, as counters tell it.
+    void each_pending(auto&& visit);
+
+    void descend(std::int64_t parameters, Network& net, const OptimiserSettings& settings,
+                 const Real* gradient, ReinforceRoom<Real>& room);
+
+    const NetworkKernels<Real>& kernels_;
+    const ReinforceStructure& structure_;
+    ReinforceSettings settings_;
+    Arena memory_;
+    Arrays at_;
+    bool failed_ = false;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,10 @@
+#include <lockstep/agents/statistics/scalar_math.hpp>
+
+#include <lockstep/kernels/lane/math.hpp>
+
+namespace lockstep {
+
+double scalar_exp(double x) { return exp(Vec<Scalar, double>(x)).part[0]; }
+double scalar_log(double x) { return log(Vec<Scalar, double>(x)).part[0]; }
+
+}  // namespace lockstep

@@ -1,0 +1,21 @@
+// What a study says of its learners: the settings that it fixes, and whether its agent and
+// environment take what it searches.
+//
+// Must not:  train.
+// Invariant: every value that the space can give is one that set() takes, or its fault was told.
+#pragma once
+
+#include <string_view>
+
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agents/sweep/study/study.hpp>
+
+namespace lockstep::sweep {
+
+// Null: the agent has none of this name.
+const AgentParameter* find_parameter(const Agent& agent, std::string_view name);
+
+// Throws ConfigError, a line for each fault. `files` are all that the study uses.
+TrainConfig learner_settings(const Study& study, const Agent& agent, const StudyFiles& files);
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,18 @@
+// The objectives there are: learners, and functions of known shape.
+//
+// Must not:  be known to an objective.
+// Invariant: a study names one objective.
+#pragma once
+
+#include <memory>
+
+#include <lockstep/agents/sweep/objectives/objective.hpp>
+
+namespace lockstep::sweep {
+
+// Throws ConfigError, a line for each fault, with its place: an unknown environment, agent or
+// parameter, with the nearest name; values that a parameter does not take.
+// The study must outlive it.
+std::unique_ptr<Objective> make_objective(const Study& study);
+
+}  // namespace lockstep::sweep

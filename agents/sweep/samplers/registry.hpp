@@ -1,0 +1,24 @@
+// The samplers there are, by name.
+//
+// Must not:  be known to a sampler.
+// Invariant: a name means one sampler.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string_view>
+
+#include <lockstep/agents/sweep/samplers/sampler.hpp>
+
+namespace lockstep::sweep {
+
+// "grid", "random", "sobol", "tpe", "cma-es".
+std::span<const std::string_view> sampler_names();
+
+// Throws ConfigError: an unknown name, with the nearest; a space that the sampler cannot search (a
+// grid over a continuous parameter without points, or of more than 10^9 points, told with the
+// count). The space must outlive the sampler.
+std::unique_ptr<Sampler> make_sampler(std::string_view name, const Space& space,
+                                      const SamplerConfig& config);
+
+}  // namespace lockstep::sweep

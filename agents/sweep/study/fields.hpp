@@ -1,0 +1,42 @@
+// The keys of [study], each told once: for files, for JSON, and for the checks of their ranges.
+//
+// Must not:  know where values come from.
+// Invariant: every member of Study that a result depends on, but `set` and `space`, has a field.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include <lockstep/agents/sweep/study/study.hpp>
+
+namespace lockstep::sweep {
+
+// A member that is one of some words.
+struct WordMember {
+    std::span<const std::string_view> words;
+    std::size_t (*get)(const Study&);
+    void (*set)(Study&, std::size_t);
+};
+
+struct StudyField {
+    std::string_view name;
+    std::variant<std::string Study::*, std::int64_t Study::*, std::uint64_t Study::*,
+                 double Study::*, std::optional<double> Study::*, std::vector<std::string> Study::*,
+                 WordMember>
+        member;
+    double least = 0, most = 0;  // of signed numbers, both allowed
+    bool steerable = false;      // may change while a study runs, as steering.hpp has it
+};
+
+std::span<const StudyField> study_fields();
+
+// The field so named; null: there is none.
+const StudyField* find_field(std::string_view name);
+
+}  // namespace lockstep::sweep

@@ -1,0 +1,37 @@
+// A finite process packed into the tables that kernels step.
+//
+// Owns:      the memory behind a Model; the checks that a process is a sound one.
+// Must not:  know where the process came from.
+// Invariant: a packed process was checked, so that kernels need not look.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <lockstep/engine/tables/mdp.hpp>
+
+namespace lockstep {
+
+class FiniteModel {
+public:
+    // Throws ConfigError on probabilities that do not sum to 1 within 1e-9 or lie outside [0, 1],
+    // rewards that are not finite, unknown states, states without a possible action, or counts out
+    // of range.
+    explicit FiniteModel(FiniteMdp mdp);
+    FiniteModel(const FiniteModel&) = delete;
+    FiniteModel& operator=(const FiniteModel&) = delete;
+
+    const Model& view() const { return view_; }
+    const FiniteMdp& mdp() const { return mdp_; }
+
+private:
+    void pack();
+
+    FiniteMdp mdp_;
+    std::vector<std::uint32_t> next_, threshold_, alias_, possible_;
+    std::vector<std::uint64_t> next_and_reward_;
+    std::vector<double> reward_f64_;
+    Model view_{};
+};
+
+}  // namespace lockstep

@@ -1,0 +1,67 @@
+// A fixed policy made ready for a VectorEnv: its kernels found, its weights in columns.
+//
+// Must not:  know what a policy computes.
+// Invariant: weights lie in memory that a vector of sixteen worlds can be read from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <lockstep/engine/environments/registry.hpp>
+#include <lockstep/engine/memory/layout.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/vector_env/policy_spec.hpp>
+#include <lockstep/kernels/policy/policy.hpp>
+
+namespace lockstep {
+
+template <class Real>
+class BoundPolicy {
+public:
+    // Throws ConfigError on an unknown policy, one that the environment cannot run, or weights of
+    // the wrong number.
+    BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const Description& about,
+                std::int64_t worlds)
+        : kernels(&find(spec.name, table)), spec_(spec) {
+        const auto weights = static_cast<std::size_t>(about.observation_count()) *
+                             static_cast<std::size_t>(linear_outputs(about));
+        const auto count = static_cast<std::size_t>(worlds);
+        const bool linear = spec.name == "linear";
+        const bool shared = spec.weights.size() == (linear ? weights : 0);
+        if (!shared && !(linear && spec.weights.size() == weights * count)) {
+            throw ConfigError("policy '" + spec.name + "' has " +
+                              std::to_string(spec.weights.size()) + " weights: allowed " +
+                              (linear ? std::to_string(weights) : "none"));
+        }
+        stride_ = shared ? 0 : padded(worlds);
+        const std::size_t room = shared ? weights : weights * static_cast<std::size_t>(stride_);
+        weights_.resize(room);
+        for (std::size_t i = 0; i < spec.weights.size(); ++i) {
+            const std::size_t at =
+                shared ? i : i / count * static_cast<std::size_t>(stride_) + i % count;
+            weights_[at] = static_cast<Real>(spec.weights[i]);
+        }
+    }
+
+    const PolicySpec& spec() const { return spec_; }
+    PolicyData<Real> data() const { return {weights_.data(), stride_}; }
+
+    const PolicyKernels<Real>* kernels;
+
+private:
+    static const PolicyKernels<Real>& find(const std::string& name, const Kernels<Real>& table) {
+        std::vector<std::string_view> known;
+        for (const PolicyKernels<Real>& policy : table.policies) {
+            if (policy.name == nullptr) continue;
+            if (name == policy.name) return policy;
+            known.emplace_back(policy.name);
+        }
+        throw ConfigError(unknown_name("policy", name, known));
+    }
+
+    PolicySpec spec_;
+    std::int64_t stride_ = 0;
+    std::vector<Real> weights_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,527 @@
+#include <lockstep/engine/vector_env/vector_env.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/memory/layout.hpp>
+#include <lockstep/engine/memory/memory.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/engine/vector_env/bound_policy.hpp>
+#include <lockstep/engine/vector_env/column_group.hpp>
+#include <lockstep/engine/vector_env/gymnasium_resets.hpp>
+#include <lockstep/engine/vector_env/snapshot.hpp>
+#include <lockstep/kernels/block/worlds.hpp>
+
+namespace lockstep {
+namespace {
+
+// Waking a thread costs about three microseconds, in which another makes about half of these steps.
+constexpr std::int64_t worlds_worth_a_thread = 6144;
+
+void check_counts(const VectorEnvConfig& config) {
+    const std::int64_t most =
+        std::numeric_limits<std::uint32_t>::max() - std::int64_t{config.first_world};
+    if (config.worlds < 1 || config.worlds > most) {
+        throw ConfigError("worlds = " + std::to_string(config.worlds) + ": allowed 1 to " +
+                          std::to_string(most));
+    }
+    if (config.block < lane_count || config.block % lane_count != 0) {
+        throw ConfigError("block = " + std::to_string(config.block) + ": allowed multiples of 16");
+    }
+}
+
+void check_seeding(const VectorEnvConfig& config, const Description& about) {
+    if (config.seeding == Seeding::lockstep || about.reset_draws > 0) return;
+    throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
+}
+
+void check_world(const char* view, std::int64_t world, std::int64_t worlds) {
+    if (world >= 0 && world < worlds) return;
+    throw ConfigError(std::string(view) + ": world " + std::to_string(world) + ": allowed 0 to " +
+                      std::to_string(worlds - 1));
+}
+
+// Kernels look a world's row up in the tables without a second thought.
+void check_row(double state, const Model& model) {
+    if (state >= 0 && state < model.states && state == std::floor(state)) return;
+    throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
+                      ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
+}
+
+}  // namespace
+
+template <class Real>
+struct VectorEnv<Real>::Data {
+    explicit Data(const VectorEnvConfig& given)
+        : config((check_counts(given), given)),
+          entry(find_environment(config.id)),
+          settings(resolve(config.settings, entry, config.worlds)),
+          isa(checked_isa(config.isa)),
+          kernels(entry.tables.kernels<Real>(isa)),
+          workers(config.threads),
+          arena(plan()),
+          resets(config.seeding, config.worlds, entry.tables.about().reset_draws) {
+        lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(),
+                kernels.observation_types, config.autoreset);
+        fill_parameters();
+        chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
+        totals.resize(chosen.size() / lane_count);
+        vector_of_actions.resize(action_columns() * lane_count);
+        check_reset_draws();
+    }
+
+    std::size_t plan() {
+        check_seeding(config, entry.tables.about());
+        w.count = config.worlds;
+        w.first_id = config.first_world;
+        w.time_limit = settings.time_limit;
+        w.model = settings.model ? &settings.model->view() : nullptr;
+        w.parameter_per_world = settings.per_world;
+        w.choices = settings.choices.data();
+        const std::size_t bytes = lay_out(w, ColumnPlan(nullptr), entry.tables.about(),
+                                          kernels.observation_types, config.autoreset);
+        require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
+                                                      entry.tables.about().reset_draws),
+                       "worlds = " + std::to_string(config.worlds));
+        return bytes;
+    }
+
+    void fill_parameters() {
+        const std::int64_t stride = settings.per_world ? w.stride : lane_count;
+        const std::int64_t lanes = settings.per_world ? padded(config.worlds) : lane_count;
+        auto* column = const_cast<Real*>(w.parameter);
+        for (const std::vector<double>& values : settings.parameters) {
+            for (std::int64_t i = 0; i < lanes; ++i) {
+                const auto at = std::min(static_cast<std::size_t>(i), values.size() - 1);
+                column[i] = static_cast<Real>(values[at]);
+            }
+            column += stride;
+        }
+    }
+
+    // Calls body(begin, end) for every block of worlds that take `steps` steps each. A single step
+    // is dealt in equal shares, the same to each thread at every call, so that columns stay in its
+    // core's cache; longer work in pieces, as threads come free.
+    template <class Body>
+    void for_each_block(std::int64_t steps, const Body& body) const {
+        const std::int64_t end = padded(w.count);
+        const std::int64_t threads =
+            std::min<std::int64_t>(workers.count(), w.count * steps / worlds_worth_a_thread);
+        const std::int64_t block = steps == 1 ? config.block : piece(threads);
+        const std::int64_t blocks = (end + block - 1) / block;
+        const auto run = [&](std::int64_t first, std::int64_t last) {
+            for (std::int64_t i = first; i < last; ++i) {
+                body(i * block, std::min(end, (i + 1) * block));
+            }
+        };
+        if (threads <= 1) {
+            run(0, blocks);
+        } else if (steps == 1) {
+            const std::int64_t share = (blocks + threads - 1) / threads;
+            workers.for_each_share(threads, [&](std::int64_t t) {
+                run(t * share, std::min(blocks, (t + 1) * share));
+            });
+        } else {
+            workers.for_each(blocks, [&](std::int64_t i) { run(i, i + 1); });
+        }
+    }
+    // Worlds that a thread takes at a time for many steps: some pieces for each thread, and whole
+    // groups of the vectors that a rollout keeps in flight.
+    std::int64_t piece(std::int64_t threads) const {
+        constexpr std::int64_t group = std::int64_t{3} * lane_count;
+        const std::int64_t wanted = w.count / (4 * std::max<std::int64_t>(threads, 1)) + 1;
+        return std::min(config.block, (wanted + group - 1) / group * group);
+    }
+
+    void reset(const std::uint8_t* mask) {
+        for_each_block(
+            1, [&](std::int64_t begin, std::int64_t end) { kernels.reset(w, begin, end, mask); });
+        if (mask == nullptr) std::fill_n(chosen.begin(), w.count, std::uint8_t{1});
+        if (resets.active()) redraw();
+        forget_final_observations();
+    }
+    // No step has led anywhere yet: the chosen worlds' last observation is their first.
+    void forget_final_observations() {
+        const ColumnGroup<Real> final = final_observation();
+        if (!final.same_memory(observation())) final.copy_worlds(observation(), chosen.data());
+    }
+
+    int reset_draws() const { return entry.tables.about().reset_draws; }
+    // Throws ConfigError where a reset draws more or fewer numbers than its description says. The
+    // columns are not in use yet.
+    void check_reset_draws() {
+        if (!resets.active()) return;
+        const std::vector<double> draws(static_cast<std::size_t>(reset_draws() * lane_count));
+        const int drawn = kernels.redraw(w, 0, lane_count, chosen.data(), draws.data(), lane_count,
+                                         reset_draws());
+        if (drawn == reset_draws()) return;
+        throw ConfigError(config.id + ": a reset draws " + std::to_string(drawn) +
+                          " numbers, and about.reset_draws says " + std::to_string(reset_draws()));
+    }
+
+    // Gives the chosen worlds Gymnasium's reset states.
+    void redraw() {
+        const double* draws =
+            resets.draw(std::span(chosen).first(static_cast<std::size_t>(w.count)));
+        for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
+            kernels.redraw(w, begin, end, chosen.data(), draws, resets.stride(), reset_draws());
+        });
+    }
+    void choose_finished() {
+        for (std::int64_t i = 0; i < w.count; ++i) {
+            chosen[static_cast<std::size_t>(i)] = w.terminated[i] | w.truncated[i];
+        }
+    }
+
+    void step(const Actions<Real>& actions) {
+        const bool next_step = config.autoreset == Autoreset::next_step;
+        if (resets.active() && next_step) choose_finished();
+        for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
+            kernels.step[static_cast<int>(config.autoreset)](w, begin, end, actions);
+        });
+        ++w.time;
+        if (!resets.active() || config.autoreset == Autoreset::disabled) return;
+        if (!next_step) choose_finished();
+        redraw();
+    }
+
+    std::size_t action_columns() const { return entry.tables.about().action_columns.size(); }
+    // That actions are given as the environment takes them, as many as there are.
+    void check_action_size(std::size_t given, bool columns) const {
+        const auto count = static_cast<std::size_t>(w.count);
+        if (columns != (action_columns() > 0)) {
+            throw ConfigError(config.id + ": actions are " +
+                              (columns ? "whole numbers, one a world"
+                                       : "columns of real numbers, " +
+                                             std::to_string(action_columns()) + " a world"));
+        }
+        if (given == count * std::max<std::size_t>(action_columns(), 1)) return;
+        throw ConfigError(std::to_string(given) + " actions for " + std::to_string(count) +
+                          " worlds" +
+                          (columns ? " of " + std::to_string(action_columns()) + " each" : ""));
+    }
+    void check_actions(std::span<const std::int32_t> actions) const {
+        check_action_size(actions.size(), false);
+        const auto most = static_cast<std::uint32_t>(settings.action_count - 1);
+        if (kernels.actions_legal({.number = actions.data()}, w.count, most)) return;
+        const auto bad = std::find_if(actions.begin(), actions.end(), [&](std::int32_t a) {
+            return static_cast<std::uint32_t>(a) > most;
+        });
+        throw ConfigError("action " + std::to_string(*bad) + " of world " +
+                          std::to_string(bad - actions.begin()) + ": allowed 0 to " +
+                          std::to_string(most));
+    }
+    void check_actions(std::span<const Real> actions) const {
+        check_action_size(actions.size(), true);
+        if (kernels.actions_legal({.value = actions.data(), .stride = w.count}, w.count, 0)) return;
+        auto column = actions.begin();
+        for (const ActionInfo& info : entry.tables.about().action_columns) {
+            const auto bad = std::find_if(column, column + w.count, [&](Real a) {
+                if (info.option_count() == 0) return !std::isfinite(a);
+                return !(a >= 0 && a < static_cast<Real>(info.option_count()) &&
+                         a == std::floor(a));
+            });
+            if (bad != column + w.count) throw ConfigError(illegal(info, *bad, bad - column));
+            column += w.count;
+        }
+    }
+    static std::string illegal(const ActionInfo& info, Real value, std::int64_t world) {
+        return std::string("action ") + info.name + " = " + shortest(static_cast<double>(value)) +
+               " of world " + std::to_string(world) + ": allowed " +
+               (info.option_count() == 0 ? "finite numbers"
+                                         : "0 to " + std::to_string(info.option_count() - 1));
+    }
+
+    // The policy last used is kept ready, so that using it again allocates nothing.
+    const BoundPolicy<Real>& bind(const PolicySpec& spec) const {
+        if (!bound || bound->spec() != spec)
+            bound.emplace(spec, kernels, entry.tables.about(), w.count);
+        return *bound;
+    }
+
+    EpisodeTotals rollout(const BoundPolicy<Real>& policy, std::int64_t steps) {
+        for_each_block(steps, [&](std::int64_t begin, std::int64_t end) {
+            auto* out = totals.data() + begin / lane_count;
+            std::fill_n(out, (end - begin) / lane_count, EpisodeTotals{});
+            policy.kernels->rollout(w, begin, end, steps, policy.data(), out);
+        });
+        w.time += static_cast<std::uint64_t>(steps);
+        EpisodeTotals sum;
+        for (const EpisodeTotals& t : totals) {
+            sum.episodes += t.episodes;
+            sum.steps += t.steps;
+            sum.return_sum += t.return_sum;
+            sum.return_square_sum += t.return_square_sum;
+        }
+        return sum;
+    }
+
+    WorldMemory<Real> memory() { return {w, arena.bytes(), resets.generators()}; }
+    std::uint64_t fingerprint() const { return world_fingerprint(config, settings, sizeof(Real)); }
+
+    std::span<const Real> column(const Real* first) const {
+        return {first, static_cast<std::size_t>(w.count)};
+    }
+    ColumnGroup<Real> state() const {
+        return {"state", kernels.state_types, w.state, nullptr, w.stride, w.count};
+    }
+    ColumnGroup<Real> observation() const {
+        return {"observation", kernels.observation_types,
+                w.observation, w.observation_bits,
+                w.stride,      w.count};
+    }
+    ColumnGroup<Real> final_observation() const {
+        return {"final_observation",
+                kernels.observation_types,
+                w.final_observation,
+                w.final_observation_bits,
+                w.stride,
+                w.count};
+    }
+
+    VectorEnvConfig config;
+    EnvironmentEntry entry;
+    WorldSettings settings;
+    Isa isa;
+    const Kernels<Real>& kernels;
+    Workers workers;
+    Worlds<Real> w{};
+    Arena arena;
+    GymnasiumResets resets;
+    std::vector<std::uint8_t> chosen;
+    std::vector<EpisodeTotals> totals;
+    mutable std::optional<BoundPolicy<Real>> bound;
+    mutable std::vector<Real> vector_of_actions;  // sixteen worlds' [column][lane], of act()
+};
+
+template <class Real>
+VectorEnv<Real>::VectorEnv(const VectorEnvConfig& config) : data_(std::make_unique<Data>(config)) {
+    reset(config.seed);
+}
+template <class Real>
+VectorEnv<Real>::~VectorEnv() = default;
+template <class Real>
+VectorEnv<Real>::VectorEnv(VectorEnv&&) noexcept = default;
+template <class Real>
+VectorEnv<Real>& VectorEnv<Real>::operator=(VectorEnv&&) noexcept = default;
+
+template <class Real>
+std::int64_t VectorEnv<Real>::size() const {
+    return data_->w.count;
+}
+template <class Real>
+const Description& VectorEnv<Real>::about() const {
+    return data_->entry.tables.about();
+}
+template <class Real>
+int VectorEnv<Real>::action_count() const {
+    return data_->settings.action_count;
+}
+template <class Real>
+Isa VectorEnv<Real>::isa() const {
+    return data_->isa;
+}
+
+template <class Real>
+void VectorEnv<Real>::reset(std::uint64_t seed) {
+    Worlds<Real>& w = data_->w;
+    w.time = 0;
+    w.resets = stream_key(seed, data_->config.episodes);
+    w.dynamics = stream_key(seed, Stream::dynamics);
+    w.actions = stream_key(seed, Stream::actions);
+    const auto lanes = static_cast<std::size_t>(padded(w.count));
+    // No reset state is ready, and the one that would come next begins episode 0.
+    std::fill_n(w.stale, lanes / lane_count, std::uint16_t{0xFFFF});
+    std::fill_n(w.ready_episode, lanes, ~std::uint32_t{0});
+    data_->resets.seed(seed);
+    data_->reset(nullptr);
+}
+template <class Real>
+void VectorEnv<Real>::reset() {
+    data_->reset(nullptr);
+}
+template <class Real>
+void VectorEnv<Real>::reset(std::span<const std::uint8_t> mask) {
+    if (mask.size() != static_cast<std::size_t>(size())) {
+        throw ConfigError("a reset mask of " + std::to_string(mask.size()) + " bytes for " +
+                          std::to_string(size()) + " worlds");
+    }
+    std::copy(mask.begin(), mask.end(), data_->chosen.begin());
+    data_->reset(data_->chosen.data());
+}
+
+template <class Real>
+void VectorEnv<Real>::step(std::span<const std::int32_t> actions) {
+    data_->check_actions(actions);
+    data_->step({.number = actions.data()});
+}
+template <class Real>
+void VectorEnv<Real>::step(std::span<const Real> actions) {
+    data_->check_actions(actions);
+    data_->step({.value = actions.data(), .stride = size()});
+}
+
+template <class Real>
+EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& policy, std::int64_t steps) {
+    if (data_->config.autoreset != Autoreset::same_step || data_->resets.active()) {
+        throw ConfigError("a rollout needs same-step autoreset and Lockstep's own seeding");
+    }
+    if (steps < 0)
+        throw ConfigError("rollout of " + std::to_string(steps) + " steps: allowed 0 or more");
+    const BoundPolicy<Real>& bound = data_->bind(policy);
+    return steps == 0 ? EpisodeTotals{} : data_->rollout(bound, steps);
+}
+
+template <class Real>
+void VectorEnv<Real>::act(const PolicySpec& policy, std::span<std::int32_t> actions) const {
+    const BoundPolicy<Real>& bound = data_->bind(policy);
+    data_->check_action_size(actions.size(), false);
+    for (std::int64_t at = 0; at < size(); at += lane_count) {
+        std::int32_t lanes[lane_count];
+        bound.kernels->act(data_->w, at, at + lane_count, bound.data(), {.number = lanes});
+        std::copy_n(lanes, std::min<std::int64_t>(lane_count, size() - at), actions.begin() + at);
+    }
+}
+template <class Real>
+void VectorEnv<Real>::act(const PolicySpec& policy, std::span<Real> actions) const {
+    const BoundPolicy<Real>& bound = data_->bind(policy);
+    data_->check_action_size(actions.size(), true);
+    std::vector<Real>& lanes = data_->vector_of_actions;
+    for (std::int64_t at = 0; at < size(); at += lane_count) {
+        bound.kernels->act(data_->w, at, at + lane_count, bound.data(),
+                           {.value = lanes.data(), .stride = lane_count});
+        const auto count =
+            static_cast<std::ptrdiff_t>(std::min<std::int64_t>(lane_count, size() - at));
+        auto to = actions.begin() + at;
+        for (auto from = lanes.begin(); from != lanes.end(); from += lane_count, to += size())
+            std::copy_n(from, count, to);
+    }
+}
+
+template <class Real>
+std::span<const Real> VectorEnv<Real>::observation(int k) const {
+    return data_->observation().template view<Real>(k);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::state(int k) const {
+    return data_->state().template view<Real>(k);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::final_observation(int k) const {
+    return data_->final_observation().template view<Real>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::observation_as(int k) const {
+    return data_->observation().template view<T>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::state_as(int k) const {
+    return data_->state().template view<T>(k);
+}
+template <class Real>
+template <class T>
+std::span<const T> VectorEnv<Real>::final_observation_as(int k) const {
+    return data_->final_observation().template view<T>(k);
+}
+template <class Real>
+std::span<const std::uint16_t> VectorEnv<Real>::observation_bits(int k) const {
+    return data_->observation().bits(k);
+}
+template <class Real>
+std::span<const std::uint16_t> VectorEnv<Real>::final_observation_bits(int k) const {
+    return data_->final_observation().bits(k);
+}
+template <class Real>
+double VectorEnv<Real>::state_value(int k, std::int64_t world) const {
+    check_world("state_value", world, size());
+    return data_->state().value(k, world);
+}
+template <class Real>
+double VectorEnv<Real>::observation_value(int k, std::int64_t world) const {
+    check_world("observation_value", world, size());
+    return data_->observation().value(k, world);
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::reward() const {
+    return data_->column(data_->w.reward);
+}
+template <class Real>
+std::span<const std::uint8_t> VectorEnv<Real>::terminated() const {
+    return {data_->w.terminated, static_cast<std::size_t>(size())};
+}
+template <class Real>
+std::span<const std::uint8_t> VectorEnv<Real>::truncated() const {
+    return {data_->w.truncated, static_cast<std::size_t>(size())};
+}
+template <class Real>
+std::span<const Real> VectorEnv<Real>::episode_return() const {
+    return data_->column(data_->w.episode_return);
+}
+template <class Real>
+std::span<const std::int32_t> VectorEnv<Real>::episode_length() const {
+    return {data_->w.episode_length, static_cast<std::size_t>(size())};
+}
+
+template <class Real>
+void VectorEnv<Real>::set_state(std::int64_t world, std::span<const Real> values) {
+    if (world < 0 || world >= size() ||
+        values.size() != static_cast<std::size_t>(about().state_count())) {
+        throw ConfigError("set_state: world " + std::to_string(world) + " of " +
+                          std::to_string(size()) + ", " + std::to_string(values.size()) +
+                          " values for " + std::to_string(about().state_count()) + " columns");
+    }
+    if (data_->w.model != nullptr) check_row(values[0], *data_->w.model);
+    const ColumnGroup<Real> state = data_->state();
+    for (int k = 0; k < state.size(); ++k)
+        state.check_value(k, static_cast<double>(values[static_cast<std::size_t>(k)]));
+    for (int k = 0; k < state.size(); ++k)
+        state.set_value(k, world, static_cast<double>(values[static_cast<std::size_t>(k)]));
+}
+
+template <class Real>
+std::uint64_t VectorEnv<Real>::hash() const {
+    Hash hash;
+    const auto states = data_->state(), observations = data_->observation();
+    const auto final = data_->final_observation();
+    for (int k = 0; k < states.size(); ++k) states.add_column(hash, k);
+    for (int k = 0; k < observations.size(); ++k) {
+        observations.add_column(hash, k);
+        final.add_column(hash, k);
+    }
+    hash.add(reward());
+    hash.add(terminated());
+    hash.add(truncated());
+    hash.add(episode_return());
+    hash.add(episode_length());
+    return hash.value();
+}
+
+template <class Real>
+std::vector<std::byte> VectorEnv<Real>::snapshot() const {
+    return take_snapshot(data_->memory(), data_->fingerprint());
+}
+template <class Real>
+void VectorEnv<Real>::restore(std::span<const std::byte> snapshot) {
+    restore_snapshot(snapshot, data_->memory(), data_->fingerprint());
+}
+
+#define LOCKSTEP_COLUMNS_AS(Real, T)                                           \
+    template std::span<const T> VectorEnv<Real>::observation_as<T>(int) const; \
+    template std::span<const T> VectorEnv<Real>::state_as<T>(int) const;       \
+    template std::span<const T> VectorEnv<Real>::final_observation_as<T>(int) const;
+template class VectorEnv<float>;
+template class VectorEnv<double>;
+LOCKSTEP_COLUMNS_AS(float, std::int32_t)
+LOCKSTEP_COLUMNS_AS(float, std::uint32_t)
+LOCKSTEP_COLUMNS_AS(double, std::int32_t)
+LOCKSTEP_COLUMNS_AS(double, std::uint32_t)
+#undef LOCKSTEP_COLUMNS_AS
+
+}  // namespace lockstep

@@ -1,0 +1,285 @@
+// One step of a block of worlds, and the resets that go with it.
+//
+// Owns:      autoreset, truncation, step counts and episode returns, once for all environments.
+// Must not:  know any environment, or threads.
+// Invariant: what a world sees depends on its id, its actions and the seed, never on its
+// neighbours.
+#pragma once
+
+#include <cstring>
+#include <initializer_list>
+#include <limits>
+
+#include <lockstep/kernels/block/worlds.hpp>
+
+namespace lockstep {
+
+// Makes the next reset state of every world of the vector at `at` whose ready one has been used.
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scalar>& w,
+                                                   std::int64_t at) noexcept {
+    using u32 = typename L::u32;
+    const auto used = L::mask::from_bits(w.stale[at / lane_count]);
+    const u32 held = u32::load(w.ready_episode + at);
+    const u32 episode = select(used, held + u32(1), held);
+    const auto state = reset_state<L, Env>(w.resets, world_ids<L>(w.first_id, at), episode,
+                                           prepare<L, Env>(w, at, false));
+    store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
+    episode.store(w.ready_episode + at);
+    w.stale[at / lane_count] = 0;
+}
+
+// The same for several vectors at once, whose chains of operations fill each other's gaps. Worlds
+// of tables begin with a single draw.
+inline constexpr int renewed_together = 4;
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::scalar>& w,
+                                                     std::int64_t first) noexcept {
+    using u32 = typename L::u32;
+    constexpr int count = renewed_together;
+    Key key[count];
+    u32 id[count], episode[count];
+    WordPair<u32> words[count];
+    for (int v = 0; v < count; ++v) {
+        const std::int64_t at = first + std::int64_t{v} * lane_count;
+        const auto used = L::mask::from_bits(w.stale[at / lane_count]);
+        const u32 held = u32::load(w.ready_episode + at);
+        key[v] = w.resets;
+        id[v] = world_ids<L>(w.first_id, at);
+        episode[v] = select(used, held + u32(1), held);
+    }
+    threefry_each(key, id, episode, words);
+    for (int v = 0; v < count; ++v) {
+        const std::int64_t at = first + std::int64_t{v} * lane_count;
+        FirstDraw<L> draw(words[v].first);
+        const auto state = Env::template reset<L>(prepare<L, Env>(w, at, false), draw);
+        store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
+        episode[v].store(w.ready_episode + at);
+        w.stale[at / lane_count] = 0;
+    }
+}
+
+// Worlds of tables may end within a few steps: renews all vectors at every step, where one world in
+// eight has used its state.
+template <class L, class Env>
+LOCKSTEP_INLINE void renew_often(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                 std::int64_t end) noexcept {
+    constexpr std::int64_t group = std::int64_t{renewed_together} * lane_count;
+    for (std::int64_t at = begin; at + group <= end; at += group) {
+        std::uint64_t stale;
+        static_assert(sizeof stale == renewed_together * sizeof *w.stale);
+        std::memcpy(&stale, w.stale + at / lane_count, sizeof stale);
+        if (__builtin_popcountll(stale) >= group / 8) renew_several<L, Env>(w, at);
+    }
+}
+
+// Renews each vector of the block every eighth step, in turn. That is more often than they would
+// ask: but asking is a branch that nobody can predict, found out at the end of a step's arithmetic.
+template <class L, class Env>
+LOCKSTEP_INLINE void renew_in_turn(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                   std::int64_t end) noexcept {
+    if constexpr (HasTables<Env, L>) renew_often<L, Env>(w, begin, end);
+    constexpr std::int64_t turns = 8;
+    const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
+    for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
+        if (w.stale[at / lane_count] != 0) renew_ready<L, Env>(w, at);
+    }
+}
+
+// Replaces the states of the `over` worlds by their ready ones.
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> take_ready(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                         const typename L::mask& over,
+                                         const State<L, Env>& state) noexcept {
+    const std::uint32_t wanted = over.bits();
+    if ((wanted & w.stale[at / lane_count]) != 0) [[unlikely]]
+        renew_ready<L, Env>(w, at);
+    w.stale[at / lane_count] = static_cast<std::uint16_t>(w.stale[at / lane_count] | wanted);
+    return select_state<L, Env>(over, load_state<L, Env>(ready_states<L, Env>(w, at), lane_count),
+                                state);
+}
+
+// Sixteen elements of a column; zeros beyond the last world.
+template <class Vec>
+LOCKSTEP_INLINE Vec load_padded(const typename Vec::value_type* column, std::int64_t at,
+                                std::int64_t count) noexcept {
+    if (at + lane_count <= count) [[likely]]
+        return Vec::load(column + at);
+    typename Vec::value_type tail[lane_count] = {};
+    for (std::int64_t i = at; i < count; ++i) tail[i - at] = column[i];
+    return Vec::load(tail);
+}
+
+// Of what the caller gave, what the environment's step is given.
+template <class L, class Env>
+LOCKSTEP_INLINE auto as_action(const auto& action) noexcept {
+    if constexpr (HasActionColumns<Env, L>) {
+        return [&]<int... k>(std::integer_sequence<int, k...>) LOCKSTEP_LAMBDA {
+            return ActionOf<L, Env>{detail::ActionNumber<L>{action.column[k]}...};
+        }
+        (std::make_integer_sequence<int, Env::about.action_column_count()>());
+    } else {
+        return action;
+    }
+}
+
+// The actions of the sixteen worlds at `at`, of `count`.
+template <class L, class Env>
+LOCKSTEP_INLINE ActionOf<L, Env> load_action(const Actions<typename L::scalar>& actions,
+                                             std::int64_t at, std::int64_t count) noexcept {
+    if constexpr (HasActionColumns<Env, L>) {
+        constexpr int columns = Env::about.action_column_count();
+        ActionColumns<L, columns> action;
+        for (int k = 0; k < columns; ++k) {
+            action.column[k] =
+                load_padded<typename L::real>(actions.value + k * actions.stride, at, count);
+        }
+        return as_action<L, Env>(action);
+    } else {
+        return load_padded<typename L::i32>(actions.number, at, count);
+    }
+}
+
+// Whether a column's numbers are such as an action may have: finite, or one of the options.
+template <class L>
+LOCKSTEP_INLINE auto column_legal(const typename L::real& value, int options) noexcept {
+    using real = typename L::real;
+    if (options == 0) return abs(value) <= real(std::numeric_limits<typename L::scalar>::max());
+    return (value >= real(0)) & (value < real(options)) & (floor(value) == value);
+}
+
+// Whether all of `count` actions are legal: numbers up to `most`, or columns as described.
+template <class L, class Env>
+bool actions_legal(const Actions<typename L::scalar>& actions, std::int64_t count,
+                   std::uint32_t most) noexcept {
+    auto legal = L::mask::first(lane_count);
+    for (std::int64_t at = 0; at < count; at += lane_count) {
+        if constexpr (HasActionColumns<Env, L>) {
+            const typename L::scalar* column = actions.value;
+            for (const ActionInfo& info : Env::about.action_columns) {
+                const auto value = load_padded<typename L::real>(column, at, count);
+                legal = legal & column_legal<L>(value, info.option_count());
+                column += actions.stride;
+            }
+        } else {
+            const auto number = load_padded<typename L::i32>(actions.number, at, count);
+            legal = legal & (bit_cast<std::uint32_t>(number) <= typename L::u32(most));
+        }
+    }
+    return all(legal);
+}
+
+// Steps the sixteen worlds at `at`.
+template <class L, class Env, Autoreset mode>
+LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                 const Actions<typename L::scalar>& actions, const auto& constants,
+                                 Key dynamics) noexcept {
+    using real = typename L::real;
+    using i32 = typename L::i32;
+    using mask = typename L::mask;
+    State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
+    const ActionOf<L, Env> action = load_action<L, Env>(actions, at, w.count);
+    const mask over = over_at<L>(w, at);
+
+    Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
+               typename L::u32(static_cast<std::uint32_t>(w.time)));
+    Step<L> step = Env::template step<L>(state, action, constants, rng);
+    i32 length = i32::load(w.episode_length + at);
+    real total = real::load(w.episode_return + at);
+    if constexpr (mode == Autoreset::disabled) {
+        const mask ended = mask::load(w.ended + at);
+        step.reward = select(ended, step.reward_after, step.reward);
+        (ended | step.terminated).store(w.ended + at);
+    } else {
+        length = select(over, i32(0), length);
+        total = select(over, real(0), total);
+    }
+    length += i32(1);
+    mask truncated = length >= i32(w.time_limit);
+    if constexpr (mode == Autoreset::next_step) {
+        state = take_ready<L, Env>(w, at, over, state);
+        step.reward = select(over, real(0), step.reward);
+        step.terminated = step.terminated & ~over;
+        truncated = truncated & ~over;
+        length = select(over, i32(0), length);
+    }
+    total += step.reward;
+    if constexpr (mode == Autoreset::same_step) {
+        store_observation<L, Env>(state, w.final_observation, w.final_observation_bits, w.stride,
+                                  at, w.count - at);
+        state = take_ready<L, Env>(w, at, step.terminated | truncated, state);
+    }
+    store_world<L, Env>(w, at, state);
+    step.reward.store(w.reward + at);
+    step.terminated.store(w.terminated + at);
+    truncated.store(w.truncated + at);
+    w.over[at / lane_count] = static_cast<std::uint16_t>((step.terminated | truncated).bits());
+    length.store(w.episode_length + at);
+    total.store(w.episode_return + at);
+}
+
+// Steps the worlds [begin, end), both multiples of sixteen.
+template <class L, class Env, Autoreset mode>
+LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(
+    const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
+    const Actions<typename L::scalar>& actions) noexcept {
+    const Key dynamics = at_epoch(w.dynamics, w.time);
+    if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
+    for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,
+                            [&](std::int64_t at, const auto& constants) LOCKSTEP_LAMBDA {
+                                step_vector<L, Env, mode>(w, at, actions, constants, dynamics);
+                            });
+}
+
+// Stores `state` and clears rewards, flags and counts where `here` is set.
+template <class L, class Env>
+LOCKSTEP_INLINE void begin_episode(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                   const typename L::mask& here,
+                                   const State<L, Env>& state) noexcept {
+    using real = typename L::real;
+    using i32 = typename L::i32;
+    store_world<L, Env>(w, at, state);
+    for (std::uint8_t* flags : {w.terminated, w.truncated, w.ended}) {
+        (L::mask::load(flags + at) & ~here).store(flags + at);
+    }
+    w.over[at / lane_count] = static_cast<std::uint16_t>((over_at<L>(w, at) & ~here).bits());
+    for (auto* column : {w.reward, w.episode_return}) {
+        select(here, real(0), real::load(column + at)).store(column + at);
+    }
+    select(here, i32(0), i32::load(w.episode_length + at)).store(w.episode_length + at);
+}
+
+// Begins a new episode in the worlds of [begin, end) whose byte in `chosen` is not 0 (all, if
+// null).
+template <class L, class Env>
+LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                 std::int64_t end, const std::uint8_t* chosen) noexcept {
+    using mask = typename L::mask;
+    for (std::int64_t at = begin; at < end; at += lane_count) {
+        const mask here = chosen != nullptr ? mask::load(chosen + at) : mask::first(lane_count);
+        const auto state =
+            take_ready<L, Env>(w, at, here, load_state<L, Env>(w.state, w.stride, at));
+        begin_episode<L, Env>(w, at, here, state);
+    }
+}
+
+// Replaces the states of the chosen worlds, and nothing else: world i begins as its uniform draws
+// draws[d * draw_stride + i], each in [0, 1), make it, of which there are `draw_count`. Returns how
+// many a reset took.
+template <class L, class Env>
+LOCKSTEP_KERNEL int redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                 std::int64_t end, const std::uint8_t* chosen, const double* draws,
+                                 std::int64_t draw_stride, int draw_count) noexcept {
+    int drawn = 0;
+    for (std::int64_t at = begin; at < end; at += lane_count) {
+        RecordedDraws<L> rng(draws + at, draw_stride, draw_count);
+        const State<L, Env> fresh = Env::template reset<L>(prepare<L, Env>(w, at, false), rng);
+        const State<L, Env> present = load_state<L, Env>(w.state, w.stride, at);
+        store_world<L, Env>(w, at,
+                            select_state<L, Env>(L::mask::load(chosen + at), fresh, present));
+        drawn = rng.drawn();
+    }
+    return drawn;
+}
+
+}  // namespace lockstep

@@ -1,0 +1,230 @@
+// The columns of a VectorEnv as the kernels see them: plain pointers, one element a world.
+//
+// Owns:      the layout shared by engine and kernels, and moving a vector of sixteen worlds in and
+// out. Must not:  allocate, or know who calls. Invariant: every column holds a multiple of sixteen
+// elements; the worlds beyond `count` are stepped
+//            like the others and never reported.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+
+#include <lockstep/kernels/contract/environment.hpp>
+#include <lockstep/kernels/contract/transition_tables.hpp>
+#include <lockstep/kernels/random/rng.hpp>
+
+namespace lockstep {
+
+// Column k of a group begins k * stride elements after the group's pointer.
+template <class Real>
+struct Worlds {
+    std::int64_t count;
+    std::int64_t stride;
+    Real* state;
+    // The same columns as `state` where the environment shows its state; and of the last step,
+    // before autoreset: shared likewise unless same-step.
+    Real *observation, *final_observation;
+    // Of columns of bits: sixteen worlds to an element. Column k of them begins k * stride / 16
+    // elements after the pointer.
+    std::uint16_t *observation_bits, *final_observation_bits;
+    Real* ready;            // reset states made early: [vector][column][lane]
+    const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
+    Real* reward;
+    Real* episode_return;  // of the episode that the last step belonged to, that step included
+    std::int32_t* episode_length;  // likewise, in steps
+    std::uint32_t* ready_episode;  // the episode that `ready` begins
+    // A bit a world, sixteen to an element: `ready` has been used and begins the present episode;
+    // the last step ended an episode.
+    std::uint16_t* stale;
+    std::uint16_t* over;
+    std::uint8_t* terminated;
+    std::uint8_t* truncated;
+    std::uint8_t* ended;  // without autoreset: terminated at this or an earlier step of the episode
+
+    const Model* model;  // null where the environment has no tables
+    bool parameter_per_world;
+    const std::int32_t* choices;  // the index of the chosen word of each, in declared order
+    std::int32_t time_limit;
+    std::uint32_t first_id;  // world i draws its random numbers as world first_id + i
+    Key resets, dynamics, actions;
+    std::uint64_t time;  // steps since the whole VectorEnv was seeded
+};
+
+// What each world is to do next: one number a world, or, of an environment with action columns, a
+// value for each column, where column k of world i is value[k * stride + i].
+template <class Real>
+struct Actions {
+    const std::int32_t* number = nullptr;
+    const Real* value = nullptr;
+    std::int64_t stride = 0;
+};
+// Where a policy's actions go.
+template <class Real>
+struct ChosenActions {
+    std::int32_t* number = nullptr;
+    Real* value = nullptr;
+    std::int64_t stride = 0;
+
+    operator Actions<Real>() const noexcept { return {number, value, stride}; }
+};
+
+// A random stream's key for the 2^32 steps around `time`.
+LOCKSTEP_INLINE Key at_epoch(Key key, std::uint64_t time) noexcept {
+    return {{key.words[0], key.words[1] + static_cast<std::uint32_t>(time >> 32) * 0x9E3779B9U}};
+}
+
+template <class L>
+LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t at) noexcept {
+    return typename L::u32(first_id + static_cast<std::uint32_t>(at)) + L::u32::iota();
+}
+
+// The states of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns, std::int64_t stride,
+                                         std::int64_t at = 0) noexcept {
+    State<L, Env> state;
+    for_each_column(state, [&]<class T>(T& column) LOCKSTEP_LAMBDA {
+        column = detail::load_column<L, T>(columns, at);
+        columns += stride;
+    });
+    return state;
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
+                                 std::int64_t stride, std::int64_t at = 0) noexcept {
+    for_each_column(state, [&](const auto& column) LOCKSTEP_LAMBDA {
+        detail::store_column<L>(column, columns, at);
+        columns += stride;
+    });
+}
+
+// What an environment shows of a state.
+template <class L, class Env>
+LOCKSTEP_INLINE decltype(auto) observation_of(const State<L, Env>& state) noexcept {
+    if constexpr (HasObservation<Env, L>) {
+        return Env::template observe<L>(state);
+    } else {
+        return (state);
+    }
+}
+
+// The same as `observation[about.observation_count()]`.
+template <class L, class Env>
+LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* observation) noexcept {
+    const auto& seen = observation_of<L, Env>(state);
+    for_each_column(seen, [&](const auto& column)
+                              LOCKSTEP_LAMBDA { *observation++ = column_as_real<L>(column); });
+}
+
+// Of sixteen worlds of which `there` are worlds; the others have no bits.
+template <class L, class Env>
+LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
+                                       std::uint16_t* bits, std::int64_t stride, std::int64_t at,
+                                       std::int64_t there) noexcept {
+    const std::uint32_t worlds = there >= lane_count ? 0xFFFFU : (1U << there) - 1U;
+    const auto& seen = observation_of<L, Env>(state);
+    for_each_column(seen, [&]<class T>(const T& column) LOCKSTEP_LAMBDA {
+        if constexpr (std::is_same_v<T, mask<L>>) {
+            bits[at / lane_count] = static_cast<std::uint16_t>(column.bits() & worlds);
+            bits += stride / lane_count;
+        } else {
+            detail::store_column<L>(column, columns, at);
+            columns += stride;
+        }
+    });
+}
+
+// State and observation of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE void store_world(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                 const State<L, Env>& state) noexcept {
+    store_state<L, Env>(state, w.state, w.stride, at);
+    if constexpr (!Env::about.observes_state()) {
+        store_observation<L, Env>(state, w.observation, w.observation_bits, w.stride, at,
+                                  w.count - at);
+    }
+}
+
+template <class L, class Env>
+LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& here, const State<L, Env>& yes,
+                                           const State<L, Env>& no) noexcept {
+    State<L, Env> result = yes;
+    for_each_column_pair(result, no, [&]<class T>(T& column, const T& other) LOCKSTEP_LAMBDA {
+        if constexpr (std::is_same_v<T, mask<L>>)
+            column = (here & column) | (~here & other);
+        else
+            column = select(here, column, other);
+    });
+    return result;
+}
+
+// Where the ready states of the sixteen worlds at `at` begin.
+template <class L, class Env>
+LOCKSTEP_INLINE typename L::scalar* ready_states(const Worlds<typename L::scalar>& w,
+                                                 std::int64_t at) noexcept {
+    return w.ready + at * Env::about.state_count();
+}
+
+// Whose last step ended an episode, of the sixteen worlds at `at`.
+template <class L>
+LOCKSTEP_INLINE typename L::mask over_at(const Worlds<typename L::scalar>& w,
+                                         std::int64_t at) noexcept {
+    return L::mask::from_bits(w.over[at / lane_count]);
+}
+
+// Parameters<L> from values in declared order, then the words of the choices.
+template <class L, class Env>
+LOCKSTEP_INLINE ParametersOf<L, Env> parameters_from(const auto& parameter,
+                                                     const std::int32_t* choices) noexcept {
+    return [&]<int... p, int... c>(std::integer_sequence<int, p...>,
+                                   std::integer_sequence<int, c...>) LOCKSTEP_LAMBDA {
+        return ParametersOf<L, Env>{parameter(p)..., detail::Word{choices[c]}...};
+    }
+    (std::make_integer_sequence<int, Env::about.parameter_count()>(),
+     std::make_integer_sequence<int, Env::about.choice_count()>());
+}
+
+// The constants of the sixteen worlds at `at`.
+template <class L, class Env>
+LOCKSTEP_INLINE ConstantsOf<L, Env> prepare(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                            bool after_end) noexcept {
+    const typename L::scalar* columns = w.parameter + (w.parameter_per_world ? at : 0);
+    const std::int64_t stride = w.parameter_per_world ? w.stride : lane_count;
+    const auto parameter = [&](int i)
+                               LOCKSTEP_LAMBDA { return L::real::load(columns + i * stride); };
+    if constexpr (HasTables<Env, L>) {
+        return Env::template prepare<L>(parameter, *w.model, after_end);
+    } else if constexpr (std::is_same_v<ConstantsOf<L, Env>, ParametersOf<L, Env>>) {
+        return parameters_from<L, Env>(parameter, w.choices);
+    } else {
+        return Env::template prepare<L>(parameters_from<L, Env>(parameter, w.choices), after_end);
+    }
+}
+
+// Calls body(at, constants) for the vectors of [begin, end).
+template <class L, class Env>
+LOCKSTEP_INLINE void for_each_vector(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                     std::int64_t end, bool after_end, auto&& body) noexcept {
+    ConstantsOf<L, Env> constants = prepare<L, Env>(w, begin, after_end);
+    if (!w.parameter_per_world &&
+        when_common_case<L, Env>(constants, [&](const auto& common) LOCKSTEP_LAMBDA {
+            for (std::int64_t at = begin; at < end; at += lane_count) body(at, common);
+        }))
+        return;
+    for (std::int64_t at = begin; at < end; at += lane_count) {
+        if (w.parameter_per_world) constants = prepare<L, Env>(w, at, after_end);
+        body(at, constants);
+    }
+}
+
+// The state in which each lane's world `id` begins its episode `episode`.
+template <class L, class Env, class AnyKey>
+LOCKSTEP_INLINE State<L, Env> reset_state(const AnyKey& key, const typename L::u32& id,
+                                          const typename L::u32& episode,
+                                          const ConstantsOf<L, Env>& constants) noexcept {
+    Rng<L, AnyKey, HasTables<Env, L> ? 1 : 2> rng(key, id, episode);
+    return Env::template reset<L>(constants, rng);
+}
+
+}  // namespace lockstep

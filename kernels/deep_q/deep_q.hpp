@@ -1,0 +1,213 @@
+// Learning action values by networks (Mnih et al. 2015), one learner a lane.
+//
+// Owns:      the replay of each learner's past, choice by values, and the gradient of the squared
+//            temporal-difference error.
+// Must not:  know environments, or when learners train.
+// Invariant: a drawn transition is a function of the learner's stream, of how often it has trained
+//            and of what it has seen.
+#pragma once
+
+#include <lockstep/kernels/deep_q/deep_q_task.hpp>
+#include <lockstep/kernels/network/network.hpp>
+#include <lockstep/kernels/policy/legal.hpp>
+
+namespace lockstep {
+
+// The possible action of highest value, the first of equals.
+template <class L>
+LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, int actions,
+                                            const typename L::u32& possible) noexcept {
+    using u32 = typename L::u32;
+    typename L::i32 best(0);
+    typename L::real most(0);
+    auto found = L::mask::none();
+    for (int a = 0; a < actions; ++a) {
+        const auto value = load_row<L>(values, a);
+        const auto open = ((possible >> a) & u32(1U)) != u32(0U);
+        const auto takes = open & (~found | (value > most));
+        best = select(takes, typename L::i32(a), best);
+        most = select(takes, value, most);
+        found = found | open;
+    }
+    return best;
+}
+
+// By the words of (id, time): a random one of the possible actions with probability epsilon, else
+// the best.
+template <class L>
+LOCKSTEP_KERNEL void explore(const typename L::scalar* values, int actions,
+                             const std::uint32_t (&key)[2][lane_count],
+                             const std::uint32_t (&id)[lane_count],
+                             const std::uint32_t (&time)[lane_count],
+                             const typename L::scalar* epsilon,
+                             const std::uint32_t (&possible)[lane_count],
+                             std::int32_t* action) noexcept {
+    using real = typename L::real;
+    using u32 = typename L::u32;
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const auto words = threefry(keys, u32::load(id), u32::load(time));
+    const real coin = to_real<L>(bit_cast<std::int32_t>(words.first >> 8)) * real(0x1p-24);
+    const u32 open = u32::load(possible);
+    const auto random = any_of<L>(open, actions, words.second);
+    select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
+}
+
+// Adds what happened to the pasts of the learners whose bit is set; the oldest makes room.
+template <class L>
+LOCKSTEP_KERNEL void remember(const Replay<typename L::scalar>& replay,
+                              const Experience<typename L::scalar>& seen,
+                              std::uint32_t lanes) noexcept {
+    using i32 = typename L::i32;
+    using u32 = typename L::u32;
+    const auto here = L::mask::from_bits(lanes);
+    const u32 next = u32::load(replay.next), held = u32::load(replay.held);
+    const i32 slot = bit_cast<std::int32_t>(next) * i32(lane_count);
+    i32 number = slot * i32(transition_numbers(replay.inputs)) + i32::iota();
+    const auto put = [&](const typename L::scalar* row) LOCKSTEP_LAMBDA {
+        scatter(replay.numbers, number, L::real::load(row), here);
+        number += i32(lane_count);
+    };
+    for (int j = 0; j < replay.inputs; ++j) put(seen.state + j * lane_count);
+    for (int j = 0; j < replay.inputs; ++j) put(seen.next + j * lane_count);
+    put(seen.reward);
+    const u32 action = bit_cast<std::uint32_t>(i32::load(seen.action));
+    const auto ends = L::mask::from_bits(seen.terminated);
+    const i32 mark = slot * i32(transition_marks) + i32::iota();
+    scatter(replay.marks, mark, select(ends, action | u32(ends_here), action), here);
+    scatter(replay.marks, mark + i32(lane_count), u32::load(seen.possible), here);
+    const u32 slots(static_cast<std::uint32_t>(replay.slots));
+    const u32 after = next + u32(1U);
+    select(here, select(after == slots, u32(0U), after), next).store(replay.next);
+    select(here, select(held == slots, held, held + u32(1U)), held).store(replay.held);
+}
+
+// Draws transitions first .. first + recalled.count - 1 of a batch, with replacement, all equally
+// likely; `first` is even. `rows` are those of a sample.
+template <class L>
+LOCKSTEP_KERNEL void recall(const Replay<typename L::scalar>& replay,
+                            const std::uint32_t (&key)[2][lane_count],
+                            const std::uint32_t* trainings, int first, int rows,
+                            const Recalled<typename L::scalar>& recalled) noexcept {
+    using i32 = typename L::i32;
+    using u32 = typename L::u32;
+    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const u32 held = u32::load(replay.held);
+    WordPair<u32> words;
+    for (int k = 0; k < recalled.count; ++k) {
+        const auto pair = static_cast<std::uint32_t>((first + k) / 2);
+        if (k % 2 == 0) words = threefry(keys, u32::load(trainings), u32(pair));
+        const u32 place = mul_high(k % 2 == 0 ? words.first : words.second, held);
+        const i32 slot = bit_cast<std::int32_t>(place) * i32(lane_count);
+        i32 number = slot * i32(transition_numbers(replay.inputs)) + i32::iota();
+        const auto get = [&](typename L::scalar* row) LOCKSTEP_LAMBDA {
+            gather(replay.numbers, number).store(row);
+            number += i32(lane_count);
+        };
+        const std::int64_t sample = std::int64_t{k} * rows * lane_count;
+        for (int j = 0; j < replay.inputs; ++j) get(recalled.states + sample + j * lane_count);
+        for (int j = 0; j < replay.inputs; ++j) get(recalled.nexts + sample + j * lane_count);
+        get(recalled.rewards + k * lane_count);
+        const i32 mark = slot * i32(transition_marks) + i32::iota();
+        std::uint32_t* marks = recalled.marks + k * transition_marks * lane_count;
+        gather(replay.marks, mark).store(marks);
+        gather(replay.marks, mark + i32(lane_count)).store(marks + lane_count);
+    }
+}
+
+// The best next actions, by the outputs of the next states' samples.
+template <class L>
+LOCKSTEP_KERNEL void choose_next(const NetworkShape& shape, ActionHead outputs,
+                                 const Recalled<typename L::scalar>& recalled) noexcept {
+    using u32 = typename L::u32;
+    for (int k = 0; k < recalled.count; ++k) {
+        const typename L::scalar* values =
+            recalled.nexts +
+            (std::int64_t{k} * shape.rows + shape.rows - shape.outputs) * lane_count;
+        const u32 possible = u32::load(recalled.marks + (k * transition_marks + 1) * lane_count);
+        best_action<L>(values, outputs.actions, possible).store(recalled.best + k * lane_count);
+    }
+}
+
+// A state's values as its outputs tell them.
+template <class L>
+class StateValues {
+public:
+    using real = typename L::real;
+    using i32 = typename L::i32;
+
+    LOCKSTEP_INLINE StateValues(const typename L::scalar* outputs, ActionHead how) noexcept
+        : outputs_(outputs), how_(how), highest_(0) {
+        if (how.dueling) highest_ = best_action<L>(outputs, how.actions, typename L::u32(~0U));
+    }
+    LOCKSTEP_INLINE real of(const i32& action) const noexcept {
+        const real value = at(action);
+        if (!how_.dueling) return value;
+        return load_row<L>(outputs_, how_.actions) + (value - at(highest_));
+    }
+    // The gradient by the outputs where that by the value of `action` is `by`.
+    LOCKSTEP_INLINE void pass_back(const i32& action, const real& by,
+                                   typename L::scalar* deltas) const noexcept {
+        for (int a = 0; a < how_.actions; ++a) {
+            real delta = select(action == i32(a), by, real(0));
+            if (how_.dueling) delta = select(highest_ == i32(a), delta - by, delta);
+            store_row<L>(delta, deltas, a);
+        }
+        if (how_.dueling) store_row<L>(by, deltas, how_.actions);
+    }
+
+private:
+    LOCKSTEP_INLINE real at(const i32& action) const noexcept {
+        real value = load_row<L>(outputs_, 0);
+        for (int a = 1; a < how_.actions; ++a)
+            value = select(action == i32(a), load_row<L>(outputs_, a), value);
+        return value;
+    }
+
+    const typename L::scalar* outputs_;
+    const ActionHead how_;
+    i32 highest_;
+};
+
+// The gradient of the squared errors of transitions, times `share`, by the outputs of the states'
+// samples. What is worth learning after a state is gamma times the value of its best next action,
+// unless the episode terminated there; truncation ends nothing.
+template <class L>
+LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead outputs,
+                                    const Recalled<typename L::scalar>& recalled,
+                                    const typename L::scalar* gamma, double share,
+                                    typename L::scalar* deltas) noexcept {
+    using real = typename L::real;
+    using i32 = typename L::i32;
+    using u32 = typename L::u32;
+    for (int k = 0; k < recalled.count; ++k) {
+        const std::int64_t at =
+            (std::int64_t{k} * shape.rows + shape.rows - shape.outputs) * lane_count;
+        const u32 mark = u32::load(recalled.marks + k * transition_marks * lane_count);
+        const i32 action = bit_cast<std::int32_t>(mark & u32(ends_here - 1U));
+        const real reward = real::load(recalled.rewards + k * lane_count);
+        const real after = StateValues<L>(recalled.nexts + at, outputs)
+                               .of(i32::load(recalled.best + k * lane_count));
+        const auto ends = (mark & u32(ends_here)) != u32(0U);
+        const real target = select(ends, reward, fma(real::load(gamma), after, reward));
+        const StateValues<L> values(recalled.states + at, outputs);
+        values.pass_back(action, (values.of(action) - target) * real(2 * share), deltas + at);
+    }
+}
+
+// Moves the `rows` of the learners whose bit is set by their `share` of the way to `goal`.
+template <class L>
+LOCKSTEP_KERNEL void follow(const typename L::scalar* goal, int rows,
+                            const typename L::scalar* share, std::uint32_t lanes,
+                            typename L::scalar* moved) noexcept {
+    using real = typename L::real;
+    const auto here = L::mask::from_bits(lanes);
+    const real part = real::load(share);
+    const auto whole = part == real(1);
+    for (int row = 0; row < rows; ++row) {
+        const real to = load_row<L>(goal, row), from = load_row<L>(moved, row);
+        const real after = select(whole, to, fma(part, to - from, from));
+        store_row<L>(select(here, after, from), moved, row);
+    }
+}
+
+}  // namespace lockstep

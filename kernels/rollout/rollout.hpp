@@ -1,0 +1,192 @@
+// Many steps of a block of worlds in one call, state in registers: the policy acts, the world
+// steps, finished worlds begin again in the same step.
+//
+// Must not:  differ from the same steps made one call at a time: `step.hpp` with same-step
+// autoreset is
+//            the reference, makes the last step of every rollout, and a test compares all columns.
+// Invariant: totals are kept per vector of sixteen worlds, so block size and threads cannot change
+// them.
+#pragma once
+
+#include <lockstep/kernels/block/step.hpp>
+#include <lockstep/kernels/policy/basic.hpp>
+#include <lockstep/kernels/policy/linear.hpp>
+#include <lockstep/kernels/policy/random.hpp>
+
+namespace lockstep {
+
+// Lane sums are moved to doubles this often, before single precision could lose much of them.
+inline constexpr std::int64_t steps_between_flushes = 256;
+
+template <class L, class Env, template <class, class> class P>
+class RolloutVector {
+public:
+    using real = typename L::real;
+    using i32 = typename L::i32;
+    using mask = typename L::mask;
+
+    LOCKSTEP_INLINE void begin(const Worlds<typename L::scalar>& w, std::int64_t at,
+                               const PolicyData<typename L::scalar>& policy) noexcept {
+        at_ = at;
+        policy_ = P<L, Env>(policy, w, at);
+        state_ = load_state<L, Env>(w.state, w.stride, at);
+        const mask over = over_at<L>(w, at);
+        length_ = select(over, i32(0), i32::load(w.episode_length + at));
+        total_ = select(over, real(0), real::load(w.episode_return + at));
+        episodes_ = steps_ = i32(0);
+        sum_ = squares_ = real(0);
+    }
+
+    LOCKSTEP_INLINE void advance(const Worlds<typename L::scalar>& w, const auto& constants,
+                                 Key dynamics, std::uint64_t time) noexcept {
+        real observation[Env::about.observation_count()];
+        observe<L, Env>(state_, observation);
+        policy_.at_time(time);
+        Rng<L> rng(dynamics, world_ids<L>(w.first_id, at_),
+                   typename L::u32(static_cast<std::uint32_t>(time)));
+        const auto action = as_action<L, Env>(policy_.act(observation));
+        const Step<L> step = Env::template step<L>(state_, action, constants, rng);
+        length_ += i32(1);
+        total_ += step.reward;
+        const mask over = step.terminated | (length_ >= i32(w.time_limit));
+        state_ = take_ready<L, Env>(w, at_, over, state_);
+        episodes_ = select(over, episodes_ + i32(1), episodes_);
+        steps_ = select(over, steps_ + length_, steps_);
+        sum_ = select(over, sum_ + total_, sum_);
+        squares_ = select(over, fma(total_, total_, squares_), squares_);
+        length_ = select(over, i32(0), length_);
+        total_ = select(over, real(0), total_);
+    }
+
+    // Adds the lane sums to `totals` in lane order, and clears them.
+    LOCKSTEP_INLINE void flush(const Worlds<typename L::scalar>& w,
+                               EpisodeTotals& totals) noexcept {
+        std::int32_t episodes[lane_count], steps[lane_count];
+        typename L::scalar sums[lane_count], squares[lane_count];
+        episodes_.store(episodes), steps_.store(steps);
+        sum_.store(sums), squares_.store(squares);
+        for (int i = 0; i < lane_count && at_ + i < w.count; ++i) {
+            totals.episodes += episodes[i];
+            totals.steps += steps[i];
+            totals.return_sum += sums[i];
+            totals.return_square_sum += squares[i];
+        }
+        episodes_ = steps_ = i32(0);
+        sum_ = squares_ = real(0);
+    }
+
+    // Leaves the worlds as a step leaves them that ended no episode.
+    LOCKSTEP_INLINE void end(const Worlds<typename L::scalar>& w) const noexcept {
+        store_world<L, Env>(w, at_, state_);
+        mask::none().store(w.terminated + at_);
+        mask::none().store(w.truncated + at_);
+        w.over[at_ / lane_count] = 0;
+        length_.store(w.episode_length + at_);
+        total_.store(w.episode_return + at_);
+    }
+
+private:
+    std::int64_t at_;
+    P<L, Env> policy_;
+    State<L, Env> state_;
+    i32 length_, episodes_, steps_;
+    real total_, sum_, squares_;
+};
+
+// V vectors from `at` on, in flight together to hide the latency of one behind the others.
+template <int V, class L, class Env, template <class, class> class P>
+LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                     std::int64_t steps,
+                                     const PolicyData<typename L::scalar>& policy,
+                                     EpisodeTotals* totals, const auto& constants) noexcept {
+    RolloutVector<L, Env, P> vectors[V];
+#pragma GCC unroll 4
+    for (int v = 0; v < V; ++v) vectors[v].begin(w, at + std::int64_t{v} * lane_count, policy);
+    for (std::int64_t done = 0; done < steps;) {
+        const std::int64_t left = steps - done;
+        const std::int64_t chunk = left < steps_between_flushes ? left : steps_between_flushes;
+        for (std::int64_t t = done; t < done + chunk; ++t) {
+            const std::uint64_t time = w.time + static_cast<std::uint64_t>(t);
+            const Key dynamics = at_epoch(w.dynamics, time);
+#pragma GCC unroll 4
+            for (int v = 0; v < V; ++v) vectors[v].advance(w, constants, dynamics, time);
+        }
+        for (int v = 0; v < V; ++v) vectors[v].flush(w, totals[v]);
+        done += chunk;
+    }
+    for (int v = 0; v < V; ++v) vectors[v].end(w);
+}
+
+// The actions that a policy takes now, of the world at `begin` first.
+template <class L, class Env, template <class, class> class P>
+LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
+    const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
+    const PolicyData<typename L::scalar>& data,
+    const ChosenActions<typename L::scalar>& actions) noexcept {
+    for (std::int64_t at = begin; at < end; at += lane_count) {
+        P<L, Env> policy(data, w, at);
+        policy.at_time(w.time);
+        typename L::real observation[Env::about.observation_count()];
+        observe<L, Env>(load_state<L, Env>(w.state, w.stride, at), observation);
+        if constexpr (HasActionColumns<Env, L>) {
+            const auto chosen = policy.act(observation);
+            typename L::scalar* to = actions.value + at - begin;
+            for (const auto& column : chosen.column) column.store(to), to += actions.stride;
+        } else {
+            const typename L::i32 chosen = policy.act(observation);
+            chosen.store(actions.number + at - begin);
+        }
+    }
+}
+
+// The last step of a rollout, through the kernel of single steps, since it writes every output.
+template <class L, class Env, template <class, class> class P>
+LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t at,
+                               const PolicyData<typename L::scalar>& policy,
+                               EpisodeTotals& totals) noexcept {
+    constexpr int columns = Env::about.action_column_count();
+    std::int32_t number[lane_count];
+    typename L::scalar value[columns > 0 ? columns : 1][lane_count];
+    act_block<L, Env, P>(w, at, at + lane_count, policy, {number, value[0], lane_count});
+    // One a world, as of the whole block.
+    step_block<L, Env, Autoreset::same_step>(w, at, at + lane_count,
+                                             {number - at, value[0] - at, lane_count});
+    for (std::int64_t i = at; i < at + lane_count && i < w.count; ++i) {
+        if (w.terminated[i] == 0 && w.truncated[i] == 0) continue;
+        const double total = w.episode_return[i];
+        totals.episodes += 1;
+        totals.steps += w.episode_length[i];
+        totals.return_sum += total;
+        totals.return_square_sum += total * total;
+    }
+}
+
+// `steps` >= 1 steps of the worlds [begin, end). totals[i] is of the vector at begin + 16 i.
+template <class L, class Env, template <class, class> class P>
+LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                   std::int64_t end, std::int64_t steps,
+                                   const PolicyData<typename L::scalar>& policy,
+                                   EpisodeTotals* totals) noexcept {
+    constexpr std::int64_t together = L::real::parts == 1 ? 3 : 1;
+    std::int64_t at = begin;
+    if (together > 1 && !w.parameter_per_world) {
+        dispatch_common_case<L, Env>(
+            prepare<L, Env>(w, begin, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
+                for (; at + together * lane_count <= end; at += together * lane_count) {
+                    rollout_vectors<together, L, Env, P>(
+                        w, at, steps - 1, policy, totals + (at - begin) / lane_count, constants);
+                }
+            });
+    }
+    for (; at < end; at += lane_count) {
+        rollout_vectors<1, L, Env, P>(w, at, steps - 1, policy, totals + (at - begin) / lane_count,
+                                      prepare<L, Env>(w, at, false));
+    }
+    Worlds<typename L::scalar> last = w;
+    last.time += static_cast<std::uint64_t>(steps - 1);
+    for (at = begin; at < end; at += lane_count) {
+        last_step<L, Env, P>(last, at, policy, totals[(at - begin) / lane_count]);
+    }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,36 @@
+// The command as a whole: its verbs in order, and what it takes besides.
+//
+// Must not:  read a command line or print.
+// Invariant: the destinations of the description live as long as the Command.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <lockstep/tools/command_line/description.hpp>
+#include <lockstep/tools/command_line/verb.hpp>
+
+namespace lockstep {
+
+class Command {
+public:
+    Command();
+    Command(const Command&) = delete;
+    Command& operator=(const Command&) = delete;
+
+    const CommandDescription& description() const { return description_; }
+
+    // What was put into the destinations.
+    bool version() const { return version_; }
+    Common common(Faults& faults) const { return common_.check(faults); }
+    // Runs one of the description's verbs; null: the main job.
+    void run(const VerbDescription* verb, const Common& common, Faults& faults) const;
+
+private:
+    CommonTexts common_;
+    bool version_ = false;
+    std::vector<std::unique_ptr<VerbCall>> calls_;  // of the description's verbs
+    CommandDescription description_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,51 @@
+#include <lockstep/tools/command_line/interrupt.hpp>
+
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+
+namespace lockstep {
+namespace {
+
+// Lock-free atomics: any thread may be the one that the signal interrupts.
+std::atomic<int> held, waiting;  // how many hold; which signal waits, 0: none
+std::atomic<bool> terminal;
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+
+[[noreturn]] void leave() {
+    if (terminal) {
+        // Ends the line that ^C and the progress stand on; nothing can be done where it fails.
+        [[maybe_unused]] const auto written = write(STDERR_FILENO, "\n", 1);
+    }
+    _exit(128 + waiting);
+}
+
+void on_signal(int signal) {
+    waiting = signal;
+    if (held == 0) leave();
+}
+
+}  // namespace
+
+void exit_on_interrupt() {
+    terminal = isatty(STDERR_FILENO) == 1;
+    std::signal(SIGINT, on_signal);
+    std::signal(SIGTERM, on_signal);
+    // The terminal has closed; `nohup` asks not to be told.
+    if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN) std::signal(SIGHUP, on_signal);
+}
+
+HoldInterrupts::HoldInterrupts() { ++held; }
+
+HoldInterrupts::~HoldInterrupts() {
+    if (--held == 0 && interrupted()) leave();
+}
+
+bool HoldInterrupts::interrupted() const { return waiting != 0; }
+
+void HoldInterrupts::drop() const { waiting = 0; }
+
+void HoldInterrupts::obey() const { leave(); }
+
+}  // namespace lockstep

@@ -1,0 +1,51 @@
+// What the command knows of a verb: its name, its help, its options, and how to run it.
+//
+// Must not:  know any verb's options.
+// Invariant: run adds every fault it finds and raises them before it prints or writes anything.
+#pragma once
+
+#include <memory>
+#include <span>
+
+#include <lockstep/tools/command_line/option.hpp>
+#include <lockstep/tools/command_line/options.hpp>
+#include <lockstep/tools/files/faults.hpp>
+
+namespace lockstep {
+
+// A verb with the words that it is given.
+class VerbCall {
+public:
+    virtual ~VerbCall() = default;
+    virtual Options options() = 0;  // bound to this
+    virtual void run(const Common& common, Faults& faults) const = 0;
+};
+
+// Of a verb whose words are put in Texts.
+template <class Texts, Options (*describe)(Texts&),
+          void (*perform)(const Texts&, const Common&, Faults&)>
+std::unique_ptr<VerbCall> call() {
+    struct Call final : VerbCall {
+        Texts texts;
+        Options options() override { return describe(texts); }
+        void run(const Common& common, Faults& faults) const override {
+            perform(texts, common, faults);
+        }
+    };
+    return std::make_unique<Call>();
+}
+
+struct Verb {
+    const char* name;
+    const char* meaning;
+    std::unique_ptr<VerbCall> (*call)();
+};
+
+extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, render_verb, sweep_verb,
+    status_verb, best_verb, trials_verb, replay_verb, verify_verb, export_verb, report_verb,
+    reproduce_verb, bench_verb, help_verb, completions_verb, man_verb;
+
+// What the command does without a verb.
+void run_main_job(const Common& common, Faults& faults);
+
+}  // namespace lockstep

@@ -1,0 +1,28 @@
+// Boards: a square a cell, coloured by its letter, and whoever walks there.
+//
+// Must not:  know the rules.
+// Invariant: state y * width + x stands on column x of row y.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include <lockstep/tools/pictures/canvas.hpp>
+
+namespace lockstep {
+
+struct BoardPicture {
+    std::vector<std::string> rows;
+
+    // The largest squares with which no side is longer than 640 pixels. Throws ConfigError where
+    // they would be smaller than 4.
+    int cell() const;
+    int width() const { return cell() * static_cast<int>(rows[0].size()); }
+    int height() const { return cell() * static_cast<int>(rows.size()); }
+
+    // state: the number of the cell, and more that is not drawn.
+    void draw(Canvas& canvas, std::span<const double> state) const;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,42 @@
+// A picture being drawn: shapes in, pixels out.
+//
+// Owns:      the pixels, and which part of one a shape covers.
+// Must not:  know what is drawn.
+// Invariant: inside a shape a pixel has exactly the shape's colour, and at slanted borders a blend.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include <lockstep/kernels/contract/canvas.hpp>
+
+namespace lockstep {
+
+// NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final
+class PixelCanvas final : public Canvas {
+public:
+    // White.
+    PixelCanvas(int width, int height);
+
+    int width() const { return width_; }
+    int height() const { return height_; }
+
+    void clear(Colour colour) override;
+    void polygon(std::span<const Point> corners, Colour colour, double border = 0) override;
+    void rectangle(double x, double y, double width, double height, Colour colour) override;
+    void circle(Point centre, double radius, Colour colour) override;
+    void line(Point from, Point to, double width, Colour colour) override;
+
+    // Row by row.
+    const std::vector<Colour>& pixels() const { return pixels_; }
+
+private:
+    // Between two corners of the canvas; `part` tells how much of a pixel is covered, from its
+    // middle.
+    void cover(Point low, Point high, Colour colour, auto&& part);
+
+    int width_, height_;
+    std::vector<Colour> pixels_;
+};
+
+}  // namespace lockstep

@@ -1,0 +1,59 @@
+// How measured figures become a verdict.
+//
+// Must not:  know experiments.
+// Invariant: the verdict follows from the numbers in the findings alone.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include <lockstep/tools/reproduce/experiments.hpp>
+
+namespace lockstep {
+
+// "exact" where every number of `wanted` was measured and is equal, else "differs".
+std::string exact_verdict(const Json& measured, const Json& wanted);
+
+// What the largest of `figures` independent or dependent |z| stays below, 19 times in 20 or more
+// often (Bonferroni).
+double joint_bound(int figures);
+
+// The mean of independent values, with its standard error.
+struct Estimate {
+    double mean, standard_error;
+};
+Estimate estimate(std::span<const double> values);
+// A share p of n independent trials.
+Estimate estimate_share(double p, double n);
+
+// Compares figures with those of published["reference"], of which the standard error is given in
+// its "standard_error" or, where it is missing, is 0; and with the intervals in
+// published["target"].
+class Comparison {
+public:
+    explicit Comparison(const Json& published);
+
+    void add(const std::string& name, double measured, double standard_error);
+    void add(const std::string& name, Estimate e) { add(name, e.mean, e.standard_error); }
+    void add_mean(const std::string& name, std::span<const double> values);
+    // Must equal the reference, or differ from it by `tolerance` at most.
+    void add_exact(const std::string& name, double measured, double tolerance = 0);
+    // Must equal what was printed, or differ from it by `tolerance` at most.
+    void add_printed(const std::string& name, double measured, double tolerance = 0);
+    // For its target alone, if it has one.
+    void add_only_measured(const std::string& name, double measured);
+
+    Findings finish();
+    Findings finish(double sd);
+
+private:
+    void check_target(const std::string& name, double measured);
+    void add_equal(const Json& wanted, const std::string& name, double measured, double tolerance);
+
+    Json published_, reference_, targets_, measured_, dispersion_ = Json::object();
+    double largest_ = 0;
+    int compared_ = 0, equalled_ = 0;
+    bool equal_ = true, within_ = true;
+};
+
+}  // namespace lockstep

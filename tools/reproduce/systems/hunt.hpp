@@ -1,0 +1,25 @@
+// GridworldHard-v0 as one finite process over cell, energy and fatigue, for those who solve it or
+// measure a policy exactly.
+//
+// Must not:  know how learners learn.
+// Invariant: state numbers are those that learners see (observe=full), whose first level_count of
+//            energy spent and of fatigue decide every fight; cells are states_a_cell apart.
+#pragma once
+
+#include <lockstep/engine/tables/mdp.hpp>
+
+namespace lockstep {
+
+inline constexpr int hunt_levels = 11;
+inline constexpr int states_a_cell = hunt_levels * hunt_levels;
+
+enum class HuntReward {
+    given,  // energy - fatigue, as if neither got worse beyond the last level; 100 and -100 at last
+    win,    // 1 for a victory
+    haste,  // -1 a move, and -10,000 for a defeat
+};
+
+// `cells`: the environment's tables. A victory alone pays more than 0 at the end, but for `haste`.
+FiniteMdp hunting_process(const FiniteMdp& cells, HuntReward reward);
+
+}  // namespace lockstep

@@ -1,0 +1,95 @@
+// What a given policy leads to in a finite process (its first board): where its episodes end, how
+// often, how late, and with what reward; exactly, in double precision.
+//
+// Owns:      the distribution of a world that follows a policy.
+// Must not:  draw random numbers, or look for better policies.
+// Invariant: the chances of playing on and of having ended sum to 1. A reward with noise counts
+// with
+//            its mean.
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include <lockstep/engine/tables/mdp.hpp>
+
+namespace lockstep {
+
+// The chance of each action, [state][action]: impossible actions have none, and those of a state
+// sum to 1.
+using ActionChances = std::vector<double>;
+ActionChances uniform_policy(const FiniteMdp& mdp);  // possible actions, equally likely
+ActionChances certain_policy(const FiniteMdp& mdp, std::span<const std::int32_t> actions);
+
+// Worlds that follow a policy, all at once, step after step.
+class Crowd {
+public:
+    // Terminal outcomes of one kind: of the same next state and mark.
+    struct Kind {
+        std::uint32_t state;
+        std::uint8_t mark;
+        friend auto operator<=>(const Kind&, const Kind&) = default;
+    };
+
+    // They begin in `start`, or in the process's start states, equally likely.
+    Crowd(const FiniteMdp& mdp, const ActionChances& policy,
+          std::optional<std::int64_t> start = {});
+
+    void step();
+
+    std::span<const double> playing() const { return playing_; }  // share in each state
+    std::span<const double> ended() const { return ended_; }      // share that the last step ended
+    std::span<const Kind> kinds() const { return kinds_; }        // ... by kind; sorted
+    double reward() const { return reward_; }  // of the last step, a world, 0 where it had ended
+
+private:
+    struct Move {
+        double chance;
+        std::size_t to;  // a state, or, beyond them, a kind
+    };
+    void add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state);
+
+    std::vector<Kind> kinds_;
+    std::vector<Move> moves_;
+    std::vector<std::size_t> first_move_ = {0};  // of each state, and one more
+    std::vector<double> rewards_;                // expected, of a step from each state
+    std::vector<double> playing_, ended_, arriving_;
+    double reward_ = 0;
+};
+
+// Of the episodes that end in some way: how likely they are, and how long.
+struct EpisodeLength {
+    double probability = 0;
+    double steps = 0, squared_steps = 0;  // expected, where other episodes count as 0
+
+    double mean() const { return steps / probability; }
+    double variance() const { return squared_steps / probability - mean() * mean(); }
+    EpisodeLength& operator+=(const EpisodeLength& other);
+};
+
+struct PolicyValue {
+    struct End {
+        Crowd::Kind kind;
+        EpisodeLength length;
+    };
+    std::vector<End> ends;  // sorted by kind
+    EpisodeLength all;      // of every end
+    double unfinished = 0;  // share that still plays after the steps that were looked at
+    double value = 0;       // expected sum of rewards, discounted
+};
+
+struct PolicyQuestion {
+    double gamma = 1;
+    std::int64_t most_steps = 10'000'000;
+    std::optional<std::int64_t> start = {};
+};
+
+// Looks ahead until one world in 10^20 plays.
+PolicyValue evaluate(const FiniteMdp& mdp, const ActionChances& policy,
+                     const PolicyQuestion& question = {});
+
+}  // namespace lockstep

@@ -1,0 +1,56 @@
+// Walks by a table of values on a finite process in which every move leads to one place, as on
+// boards: one at a time, or all of them at once and exactly.
+//
+// Must not:  draw random numbers, or know how the table was learnt.
+// Invariant: a walk ends where an outcome says so: at the goal where that pays, else lost. Of equal
+//            values the first action counts.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <lockstep/engine/tables/mdp.hpp>
+
+namespace lockstep {
+
+// By what somebody walks: the values of state s are row s / states_a_row, so that a table may know
+// less than the process does.
+struct WalkTable {
+    std::span<const double> q;
+    std::int64_t states_a_row = 1;
+};
+
+enum class WalkEnd { goal, lost, capped, blocked, trapped };
+
+struct Walk {
+    WalkEnd end = WalkEnd::capped;
+    std::vector<std::int64_t>
+        states;  // visited in turn: the start and, unless it was lost, the end
+
+    std::int64_t steps() const { return static_cast<std::int64_t>(states.size()) - 1; }
+};
+
+// Always the highest value. `blocked` where that move is impossible: whoever retries, hangs.
+Walk strict_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                 std::int64_t most_steps);
+
+// The highest value among possible moves to where it has not been; `trapped` where there is none.
+Walk unrepeating_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                      std::int64_t most_steps);
+
+// Walks from every start alike that take an action with probability ~ value - lowest + offset, and
+// draw again where it is impossible.
+struct WalkOdds {
+    double goal = 0, capped = 0;
+    std::array<double, 128> lost{};       // by the mark of the outcome that ended the walk
+    double mean_steps = 0, sd_steps = 0;  // of walks that reach the goal
+};
+WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double offset,
+                            std::int64_t most_steps);
+
+// Of each state, the fewest steps to the goal; -1 where it is out of reach.
+std::vector<std::int64_t> fewest_steps(const FiniteMdp& mdp);
+
+}  // namespace lockstep

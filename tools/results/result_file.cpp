@@ -1,0 +1,194 @@
+#include <lockstep/agents/registry.hpp>
+#include <lockstep/tools/results/result_file.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include <lockstep/agents/network/acting_network.hpp>
+#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/engine/text/error.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/tools/results/training.hpp>
+#include <lockstep/tools/text/base64.hpp>
+#include <lockstep/tools/text/output.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::string_view format_name = "lockstep-result";
+constexpr int format_version = 3;
+
+// Names of files come in any encoding; JSON is UTF-8.
+std::string dump(const Json& json) { return json.dump({.replace = true}); }
+
+std::string checksum(const Json& report) {
+    Hash hash;
+    const std::string text = dump(report);
+    hash.add(std::span<const char>(text));
+    return fmt::format("{:016x}", hash.value());
+}
+
+Json parse(const std::string& text) {
+    try {
+        return parse_json(text);
+    } catch (const JsonError& error) {
+        throw ConfigError(fmt::format("not a result, or a truncated one: {}", error.what()));
+    }
+}
+
+// A file is written in one way only, so that no damage goes unseen; blanks behind it are none.
+std::string file_text(const Json& file) { return dump(file) + "\n"; }
+
+// The report within, if the file is one of ours, of this version and whole.
+Json unwrap(const std::string& text) {
+    const Json file = parse(text);
+    if (!file.is_object() || file.value("format", Json()) != format_name)
+        throw ConfigError("not a result that `train --out` wrote");
+    const Json version = file.value("version", Json());
+    if (version != format_version) {
+        throw ConfigError(fmt::format("format version {}: this program reads version {}",
+                                      version.dump(), format_version));
+    }
+    Json report = file.value("result", Json());
+    const std::string written = file_text(file);
+    const bool as_written =
+        text.starts_with(written) && text.find_first_not_of(" \t\n", written.size()) == text.npos;
+    if (file.value("checksum", Json()) != checksum(report) || !as_written)
+        throw ConfigError("damaged: the checksum does not fit");
+    return report;
+}
+
+// As the command line would say them.
+std::string assignment(const std::string& name, const Json& value) {
+    return name + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+}
+
+LearntTable read_table(const Json& json) {
+    LearntTable table{json.at("states").get<std::int64_t>(), json.at("actions").get<std::int64_t>(),
+                      json.at("rest").get<double>(),
+                      json.at("at").get<std::vector<std::uint32_t>>(),
+                      json.at("values").get<std::vector<double>>()};
+    const auto size = static_cast<std::uint64_t>(table.states * table.actions);
+    if (table.at.size() != table.values.size() ||
+        std::ranges::any_of(table.at, [&](std::uint32_t k) { return k >= size; })) {
+        throw ConfigError("a table's elements do not fit its shape");
+    }
+    return table;
+}
+
+void read_config(SavedResult& saved, const Json& report) {
+    const Json& config = report.at("config");
+    saved.agent = report.at("agent").get<std::string>();
+    saved.config.env = report.at("env").get<std::string>();
+    saved.config.seed = config.at("seed").get<std::uint64_t>();
+    saved.config.learners = report.at("seeds").get<std::int64_t>();
+    saved.config.precision = config.at("precision") == "f64" ? Precision::f64 : Precision::f32;
+    const Agent& agent = find_agent(saved.agent);
+    const Json& files = config.at("files");
+    for (const char* group : {"env", "agent"}) {
+        for (const auto& [name, value] : config.at(group).items()) {
+            if (!files.contains(name)) set(saved.config, agent, assignment(name, value));
+        }
+    }
+    // What they said then counts, not what they say now.
+    for (const auto& [name, text] : files.items()) {
+        set_file(saved.config.env_settings, name,
+                 {config.at("env").at(name).get<std::string>(),
+                  std::make_shared<const std::string>(text.get<std::string>())});
+    }
+}
+
+void check_network_shape(const SavedResult& saved, const Json& shape) {
+    const ActingNetwork acting = acting_network(saved.config, find_agent(saved.agent));
+    if (shape != network_shape_json(acting.shape)) {
+        throw ConfigError(fmt::format("a network of the shape {}, where its settings make {}",
+                                      shape.dump(), network_shape_json(acting.shape).dump()));
+    }
+    for (const std::vector<double>& network : saved.networks)
+        if (!network.empty()) check_size(acting, network);
+}
+
+void read_networks(SavedResult& saved, const Json& report) {
+    if (!report.contains("networks")) return;
+    saved.networks = report.at("networks").get<std::vector<std::vector<double>>>();
+    check_network_shape(saved, report.at("network_shape"));
+}
+
+void read_progress(SavedResult& saved, const Json& report) {
+    saved.finished = report.value("finished", true).get<bool>();
+    saved.seconds = report.at("wall_s").get<double>();
+    saved.lane_steps = report.value("lane_steps", 0).get<std::int64_t>();
+    for (const Json& state : report.value("states", Json::array())) {
+        saved.states.push_back(decode_base64(state.get<std::string>()));
+        learner_stage(saved.states.back());
+    }
+}
+
+void check_learners(const SavedResult& saved) {
+    for (const std::size_t count :
+         {saved.policies.size(), saved.tables.size(), saved.networks.size(), saved.states.size()}) {
+        if (count == 0 || std::cmp_equal(count, saved.config.learners)) continue;
+        throw ConfigError(
+            fmt::format("results of {} learners, of {}", count, saved.config.learners));
+    }
+}
+
+SavedResult read_report(const Json& report) {
+    SavedResult saved;
+    read_config(saved, report);
+    for (const Json& table : report.value("tables", Json::array()))
+        saved.tables.push_back(read_table(table));
+    for (const Json& policy : report.at("policies")) {
+        saved.policies.push_back({policy.at("name").get<std::string>(),
+                                  policy.at("weights").get<std::vector<double>>()});
+    }
+    read_networks(saved, report);
+    read_progress(saved, report);
+    check_learners(saved);
+    return saved;
+}
+
+}  // namespace
+
+std::size_t learnt_count(const SavedResult& saved) {
+    return std::max({saved.policies.size(), saved.tables.size(), saved.networks.size()});
+}
+
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner) {
+    return saved.states.empty() ? LearnerStage::finished : learner_stage(saved.states[learner]);
+}
+
+void save_result(const std::string& path, const Json& report) {
+    const Json file{{"format", format_name},
+                    {"version", format_version},
+                    {"checksum", checksum(report)},
+                    {"result", report}};
+    write_file(path, file_text(file));
+}
+
+Found found_result(const std::string& path) {
+    const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
+    try {
+        const Json file = parse_json(bytes_behind(head, path));
+        return replaceable_if(file.at("checksum") == checksum(file.at("result")));
+    } catch (const JsonError&) {
+        return {Found::others};
+    }
+}
+
+SavedResult load_result(const std::string& path) {
+    const std::string text = read_text_file(path);
+    try {
+        return read_report(unwrap(text));
+    } catch (const JsonError& error) {
+        throw ConfigError(fmt::format("{}: not a result: {}", path, error.what()));
+    } catch (const ConfigError& error) {
+        throw ConfigError(fmt::format("{}: {}", path, error.what()));
+    }
+}
+
+}  // namespace lockstep

@@ -1,0 +1,49 @@
+// What `train --out` saves and `eval`, `render` and `train --resume` read: the training report with
+// what was learnt, its format and a checksum.
+//
+// Owns:      the format and its version.
+// Invariant: a file that was read is as it was written; of any other, ConfigError says why not.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/tools/files/paths.hpp>
+
+namespace lockstep {
+
+inline constexpr std::uint64_t most_test_episodes = 1'000'000;
+
+struct SavedResult {
+    TrainConfig config;
+    std::string agent;
+    std::vector<PolicySpec> policies;
+    std::vector<LearntTable> tables;
+    std::vector<std::vector<double>> networks;
+    std::vector<LearnerState> states;
+    bool finished = true;  // else learners, or their evaluation, were interrupted
+    // What training has taken so far.
+    double seconds = 0;
+    std::int64_t lane_steps = 0;
+};
+
+// Policies, tables or networks, of which a result has one kind.
+std::size_t learnt_count(const SavedResult& saved);
+// Whether a learner had learnt anything when it was saved.
+LearnerStage stage_of(const SavedResult& saved, std::size_t learner);
+
+// Throws std::runtime_error where the file cannot be written.
+void save_result(const std::string& path, const Json& report);
+
+// Whether a file is one that was saved, of any version, and not changed since.
+Found found_result(const std::string& path);
+
+// Throws ConfigError on a file that is missing, damaged, foreign or of another version, or whose
+// parts do not fit each other.
+SavedResult load_result(const std::string& path);
+
+}  // namespace lockstep

@@ -1,0 +1,29 @@
+// What the command does without a verb: a search over the settings of REINFORCE on CartPole, into a
+// store that a second run goes on with.
+
+#include <fmt/format.h>
+
+#include <lockstep/agents/sweep/objectives/registry.hpp>
+#include <lockstep/agents/sweep/study/file.hpp>
+#include <lockstep/tools/command_line/verb.hpp>
+#include <lockstep/tools/sweep/session.hpp>
+#include <lockstep/tools/sweep/store_paths.hpp>
+#include <lockstep/tools/verbs/main_study.hpp>
+
+namespace lockstep {
+
+void run_main_job(const Common& common, Faults& faults) {
+    sweep::Study study = sweep::read_study(main_study, "cartpole.toml");
+    study.seed = common.seed_or_zero();
+    const auto objective = sweep::make_objective(study);
+    sweep::resolve(study, *objective);
+    const std::string store = fmt::format("cartpole-{}.db", study.seed);
+    Paths paths;
+    sweep::add_store_output(paths, "the store", store, study, false);
+    paths.check(faults);
+    faults.raise();
+    sweep::print_session(study, sweep::run_session(study, *objective, store, common, {}), store,
+                         common.json);
+}
+
+}  // namespace lockstep

@@ -1,0 +1,232 @@
+// lockstep trace ENV: one world step by step, as CSV.
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <span>
+
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/engine/text/json.hpp>
+#include <lockstep/tools/command_line/verb.hpp>
+#include <lockstep/tools/text/actions_file.hpp>
+#include <lockstep/tools/text/output.hpp>
+#include <lockstep/tools/text/policy_text.hpp>
+
+namespace lockstep {
+namespace {
+
+constexpr std::uint64_t most_steps = 1'000'000'000;
+
+struct TraceTexts {
+    EnvironmentTexts env;
+    std::optional<std::string> steps, policy, actions;
+    std::string seeding = "lockstep", autoreset = "disabled";
+};
+
+constexpr std::string_view plain_policies[] = {"random", "basic"};  // that need no numbers
+constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
+constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
+
+Options options(TraceTexts& texts) {
+    return joined(
+        texts.env.options(),
+        {{"--steps", texts.steps, "steps (to the end of the episode)"},
+         {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", plain_policies},
+         {"--actions", texts.actions, "file of actions, one a line (numbers with commas between)",
+          Values::file},
+         {"--seeding", texts.seeding, "reset states: lockstep or gymnasium", seedings},
+         {"--autoreset", texts.autoreset, "disabled, next-step or same-step", autoresets}});
+}
+
+struct TracePlan {
+    VectorEnvConfig world;
+    Precision precision = Precision::f32;
+    PolicySpec policy{"random"};
+    std::vector<double> actions;  // [step][column], instead of the policy's, unless empty
+    std::int64_t steps = 0;
+    bool stop_at_end = false;
+};
+
+using Cells = std::vector<std::string>;
+
+// The same digits as in CSV; null for empty cells, and for what JSON has no number for.
+Json cell_json(const std::string& cell) {
+    try {
+        return parse_json(cell);
+    } catch (const JsonError&) {
+        return nullptr;
+    }
+}
+
+// Writes rows as they come, or gathers them into one document.
+class Rows {
+public:
+    Rows(bool json, const Cells& columns) : json_(json) {
+        if (json_) {
+            document_ = {{"columns", columns}, {"rows", Json::array()}};
+        } else {
+            add(columns);
+        }
+    }
+    void add(const Cells& cells) {
+        if (!json_) return fmt::print("{}\n", fmt::join(cells, ","));
+        Json row = Json::array();
+        for (const std::string& cell : cells) {
+            row.push_back(cell_json(cell));
+        }
+        document_["rows"].push_back(std::move(row));
+    }
+    void finish() const {
+        if (json_) print_json(document_);
+    }
+
+private:
+    bool json_;
+    Json document_;
+};
+
+template <class Real>
+void append_state(Cells& cells, const VectorEnv<Real>& env) {
+    for (int k = 0; k < env.about().state_count(); ++k) {
+        cells.push_back(fmt::format("{}", static_cast<Real>(env.state_value(k, 0))));
+    }
+}
+
+// Makes step t with the planned action, or with the policy's; returns it. Action is a number, or
+// Real where actions consist of numbers.
+template <class Action, class Real>
+Cells step(VectorEnv<Real>& env, const TracePlan& plan, std::int64_t t, std::size_t columns) {
+    std::vector<Action> action(columns);
+    if (plan.actions.empty()) {
+        env.act(plan.policy, action);
+    } else {
+        const double* const given = &plan.actions[static_cast<std::size_t>(t - 1) * columns];
+        std::transform(given, given + columns, action.begin(),
+                       [](double number) { return static_cast<Action>(number); });
+    }
+    env.step(action);
+    Cells cells;
+    for (const Action number : action) cells.push_back(fmt::format("{}", number));
+    return cells;
+}
+
+Cells action_names(const Description& about) {
+    if (about.action_columns.size() == 0) return {"action"};
+    Cells names;
+    for (const ActionInfo& column : about.action_columns) names.emplace_back(column.name);
+    return names;
+}
+
+template <class Real>
+void trace(const TracePlan& plan, bool json) {
+    VectorEnv<Real> env(plan.world);
+    const Description& about = env.about();
+    const Cells actions = action_names(about);
+    Cells columns{"t"};
+    columns.insert(columns.end(), actions.begin(), actions.end());
+    columns.insert(columns.end(), {"reward", "terminated", "truncated"});
+    const Cells states = column_names(about.state_columns());
+    columns.insert(columns.end(), states.begin(), states.end());
+    Rows rows(json, columns);
+    Cells first{"0"};
+    first.resize(actions.size() + 4);
+    append_state(first, env);
+    rows.add(first);
+    for (std::int64_t t = 1; t <= plan.steps; ++t) {
+        Cells cells{fmt::format("{}", t)};
+        const Cells action = about.action_columns.size() == 0
+                                 ? step<std::int32_t>(env, plan, t, 1)
+                                 : step<Real>(env, plan, t, actions.size());
+        cells.insert(cells.end(), action.begin(), action.end());
+        const int terminated = env.terminated()[0], truncated = env.truncated()[0];
+        cells.push_back(fmt::format("{}", env.reward()[0]));
+        cells.push_back(fmt::format("{}", terminated));
+        cells.push_back(fmt::format("{}", truncated));
+        append_state(cells, env);
+        rows.add(cells);
+        if (plan.stop_at_end && (terminated | truncated) != 0) break;
+    }
+    rows.finish();
+}
+
+// What can be checked without knowing the environment.
+TracePlan begin_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
+    TracePlan plan;
+    plan.precision = texts.env.check_precision(faults);
+    plan.world.id = texts.env.id;
+    plan.world.seed = common.seed_or_zero();
+    plan.world.threads = common.threads;
+    plan.world.autoreset =
+        static_cast<Autoreset>(faults.choice("--autoreset", texts.autoreset, autoresets));
+    plan.world.seeding = faults.choice("--seeding", texts.seeding, seedings) == 0
+                             ? Seeding::lockstep
+                             : Seeding::gymnasium;
+    plan.stop_at_end =
+        !texts.steps && !texts.actions && plan.world.autoreset == Autoreset::disabled;
+    if (texts.steps) {
+        plan.steps =
+            static_cast<std::int64_t>(faults.whole("--steps", *texts.steps, 0, most_steps));
+    }
+    if (texts.policy && texts.actions) faults.add("--policy and --actions exclude each other");
+    return plan;
+}
+
+void plan_policy(TracePlan& plan, const std::string& text, Faults& faults) {
+    faults.collect([&] {
+        plan.policy = parse_policy(text);
+        check_policy(plan.policy, plan.world.id);
+    });
+}
+
+void plan_actions(TracePlan& plan, const TraceTexts& texts, std::span<const int> options,
+                  Faults& faults) {
+    plan.actions = read_actions(*texts.actions, options, faults);
+    const auto count = static_cast<std::int64_t>(plan.actions.size() / options.size());
+    if (!texts.steps) plan.steps = count;
+    if (plan.steps <= count) return;
+    faults.add(fmt::format("{}: {} actions for --steps {}", *texts.actions, count, plan.steps));
+}
+
+// As read_actions wants them; none where nobody knows the actions, since tables could not be made.
+std::vector<int> action_options(const Description& about, int action_count) {
+    std::vector<int> options;
+    for (const ActionInfo& column : about.action_columns) options.push_back(column.option_count());
+    if (options.empty() && action_count > 0) options.push_back(action_count);
+    return options;
+}
+
+TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& faults) {
+    TracePlan plan = begin_plan(texts, common, faults);
+    const auto entry = faults.attempt([&] { return find_environment(texts.env.id); });
+    if (!entry) return plan;
+    const Description& about = entry->tables.about();
+    Settings& settings = plan.world.settings;
+    for (const std::string& setting : texts.env.settings) {
+        faults.collect([&] { set(settings, about, setting); });
+    }
+    const auto checked = faults.attempt([&] { return resolve(settings, *entry, 1); });
+    if (!texts.steps) plan.steps = settings.max_episode_steps.value_or(entry->id.max_episode_steps);
+    if (texts.policy) plan_policy(plan, *texts.policy, faults);
+    const std::vector<int> options =
+        action_options(about, checked ? checked->action_count : about.action_count());
+    if (texts.actions && !options.empty()) plan_actions(plan, texts, options, faults);
+    return plan;
+}
+
+void run(const TraceTexts& texts, const Common& common, Faults& faults) {
+    const TracePlan plan = make_plan(texts, common, faults);
+    faults.raise();
+    if (plan.precision == Precision::f32) {
+        trace<float>(plan, common.json);
+    } else {
+        trace<double>(plan, common.json);
+    }
+}
+
+}  // namespace
+
+const Verb trace_verb{"trace", "print one world step by step, as CSV",
+                      call<TraceTexts, options, run>};
+
+}  // namespace lockstep
