@@ -1,36 +1,50 @@
 #include <lockstep/agents/registry.hpp>
 
+#include <algorithm>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/agent.hpp>
-#include <lockstep/agents/deep_q/population.hpp>
-#include <lockstep/agents/dynamic_programming/dynamic_programming.hpp>
-#include <lockstep/agents/random_search/random_search.hpp>
-#include <lockstep/agents/reinforce/agent.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
-#include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/engine/text/error.hpp>
 
 namespace lockstep {
 
-std::span<const Agent> agents() {
-    static const Agent all[] = {
-        random_search_agent(),
-        q_learning_agent(),
-        sarsa_agent(),
-        expected_sarsa_agent(),
-        double_q_agent(),
-        bandit_agent(),
-        tabular_reinforce_agent(),
-        value_iteration_agent(),
-        q_iteration_agent(),
-        actor_critic_agent(),
-        a2c_agent(),
-        ppo_agent(),
-        reinforce_agent(),
-        deep_q_agent(),
-    };
+// Each defines AGENT_agent() in a file of its own.
+#define LOCKSTEP_AGENTS(AGENT) \
+    AGENT(random_search)       \
+    AGENT(q_learning)          \
+    AGENT(sarsa)               \
+    AGENT(expected_sarsa)      \
+    AGENT(double_q)            \
+    AGENT(bandit)              \
+    AGENT(tabular_reinforce)   \
+    AGENT(value_iteration)     \
+    AGENT(q_iteration)         \
+    AGENT(actor_critic)        \
+    AGENT(a2c)                 \
+    AGENT(ppo)                 \
+    AGENT(reinforce)           \
+    AGENT(deep_q)
+
+#define LOCKSTEP_DECLARE(NAME) Agent NAME##_agent();
+LOCKSTEP_AGENTS(LOCKSTEP_DECLARE)
+#undef LOCKSTEP_DECLARE
+
+namespace {
+
+std::deque<Agent>& known_agents() {
+#define LOCKSTEP_CALL(NAME) NAME##_agent(),
+    static std::deque<Agent> all{LOCKSTEP_AGENTS(LOCKSTEP_CALL)};
+#undef LOCKSTEP_CALL
     return all;
+}
+
+}  // namespace
+
+const std::deque<Agent>& agents() { return known_agents(); }
+
+void register_agent(Agent agent) {
+    if (std::ranges::any_of(known_agents(), [&](const Agent& a) { return a.id == agent.id; }))
+        throw ConfigError("agent '" + agent.id + "': there is one of this name already");
+    known_agents().push_back(std::move(agent));
 }
 
 const Agent& find_agent(std::string_view id) {
@@ -40,6 +54,11 @@ const Agent& find_agent(std::string_view id) {
         known.emplace_back(agent.id);
     }
     throw ConfigError(unknown_name("agent", id, known));
+}
+
+TrainResult train(std::string_view id, const TrainConfig& config,
+                  const ProgressCallback& progress) {
+    return train(find_agent(id), config, progress);
 }
 
 }  // namespace lockstep

@@ -65,7 +65,7 @@ BenchRow measure(const Trio& trio, const Work& reference, const WorkConfig& conf
     const Samples s = seconds > 0 ? sample(trio, seconds) : sample_once(trio.work);
     reference.run();
     const std::uint64_t hash = trio.work.hash();
-    return {trio.work.name,   config.isa,        config.threads, config.worlds,
+    return {trio.work.name,   config.isa,        config.threads, config.num_envs,
             config.precision, median(s.rate),    spread(s.rate), median(s.ceiling),
             median(s.ratio),  median(s.speedup), hash,           hash == reference.hash()};
 }
@@ -112,7 +112,7 @@ std::vector<BenchRow> bench(const BenchConfig& config) {
     std::vector<BenchRow> rows;
     for (const std::string& id : environment_ids(config)) {
         const WorkConfig work{.env = id,
-                              .worlds = config.worlds,
+                              .num_envs = config.num_envs,
                               .threads = config.threads,
                               .isa = checked_isa(config.isa),
                               .precision = config.precision,

@@ -18,7 +18,7 @@ namespace lockstep {
 
 struct BenchConfig {
     std::optional<std::string> env = {};  // an id; all environments where absent
-    std::int64_t worlds = 4096;
+    std::int64_t num_envs = 4096;
     int threads = 1;
     std::optional<Isa> isa = {};
     Precision precision = Precision::f32;
@@ -30,7 +30,7 @@ struct BenchRow {
     std::string name;
     Isa isa;
     int threads;
-    std::int64_t worlds;
+    std::int64_t num_envs;
     Precision precision;
     double steps_per_s;          // median over runs
     double spread;               // (90th - 10th percentile) / median

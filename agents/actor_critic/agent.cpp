@@ -1,7 +1,6 @@
-#include <lockstep/agents/actor_critic/agent.hpp>
-
 #include <lockstep/agents/actor_critic/batched.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
+#include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
 
@@ -10,42 +9,24 @@ namespace {
 
 constexpr const char* executions[] = {"population", "batched"};
 
-constexpr AgentParameter special[] = {
-    budget({"steps", 100'000, 1, 2e9, true, "steps a learner, in all its worlds together"}),
-    {"worlds", 8, 1, 1e6, true, "worlds of each learner; in a population, up to 4096"},
-    {"execution", 0, 0, 1, true,
-     "learners side by side, one a lane, or one after the other, each on all threads with its "
-     "worlds as the columns of a matrix",
-     executions},
-    {"rollout", 32, 1, 1e6, true, "steps in each world between two updates"},
-    {"epochs", 1, 1, 1000, true, "passes over a rollout"},
-    {"minibatches", 1, 1, 1e6, true, "steps of the optimiser a pass; they divide a rollout"},
-    own({"gamma", 0.99, 0, 1, false, "discount of a step"}),
-    own({"lambda", 1, 0, 1, false, "of generalised advantages; 0: one step ahead, 1: all of them"}),
-    own({"clip_ratio", 0, 0, 1e3, false,
-         "how far a probability may move in an update, as a share of it; 0: the plain policy "
-         "gradient"}),
-    own({"value_weight", 0.5, 0, 1e3, false, "weight of the value's squared error"}),
-    own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
-    own({"log_std_init", 0, -20, 20, false,
-         "of continuous actions: how the logarithm of their deviation begins"}),
-    own({"normalise", 0, 0, 1, true, "advantages to mean 0 and deviation 1 in a minibatch",
-         no_yes}),
-    own({"anneal", 0, 0, 1, true, "the learning rate falls to 0 in equal steps", no_yes}),
-    {"shared", 1, 0, 1, true, "one network for policy and value, or one for each", no_yes},
-    {"residual", 0, 0, 1, true, "the value's gradient goes through its target, too", no_yes},
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action (or mean), or drawn",
-     network_test_policies},
-    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
-};
+using AllSettings = std::span<const ActorCriticSettings>;
+
+void network(const ActorCriticSettings& settings, int inputs, ActionSpace actions,
+             ActingNetwork& acting) {
+    const ActorCriticShape shape = make_shape(settings, inputs, actions);
+    const std::int32_t log_std = shape.continuous ? shape.network_parameters() : -1;
+    acting = {shape.policy,
+              {0, shape.actions, log_std},
+              settings.test_policy == NetworkTestPolicy::greedy,
+              shape.parameters()};
+}
 
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress,
-                     std::int64_t checkpoints) {
-    const auto settings = settings_each(config, agent, actor_critic_settings);
+TrainResult train_in(const TrainConfig& config, AllSettings settings,
+                     const ProgressCallback& progress) {
     const ActorCriticSettings& common = settings[0];
     const ActorCriticPopulation<Real> population(config, common);
-    const auto points = checkpoint_steps(common, checkpoints);
+    const auto points = checkpoint_steps(common, common.checkpoints);
     NetworkResults<Real> results(learner_count(config), points, "steps",
                                  "mean return since the last checkpoint", config.resume);
     const auto done = [&](const TrainedActorCritic<Real>& one) {
@@ -56,129 +37,143 @@ TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progre
         results.keep(one.learner, one.stage, one.state);
     };
     const LaneSteps steps = population.learn(settings, learner_count(config), done, progress);
-    return scored(results.finish(steps), config, acting_network(config, agent));
+    return scored(results.finish(steps), config, acting_network(config, network, common));
 }
 
-bool tests_greedily(const TrainConfig& config, const Agent& agent) {
-    return parameter(config, agent, "test_policy") == 0;
-}
-
-// Of learners whose time would be up before they are done: they do not begin.
-TrainResult all_timed_out(const TrainConfig& config, const Agent& agent) {
+// Of learners that would reach the step limit before they are done: they do not begin.
+TrainResult all_stopped(const TrainConfig& config, const ActorCriticSettings& common) {
     NetworkResults<float> results(learner_count(config), {}, "steps", "");
     for (std::int64_t i = 0; i < learner_count(config); ++i) results.fail(i, true);
-    return scored(results.finish({}), config, acting_network(config, agent));
+    return scored(results.finish({}), config, acting_network(config, network, common));
 }
 
-TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto checkpoints = static_cast<std::int64_t>(parameter(config, agent, "checkpoints"));
-    const std::int64_t steps = actor_critic_settings(config, agent).played_steps();
-    if (config.most_steps > 0 && steps > config.most_steps) return all_timed_out(config, agent);
-    if (parameter(config, agent, "execution") != 0) {
-        return train_batched(config, settings_each(config, agent, actor_critic_settings), progress,
-                             {checkpoints, tests_greedily(config, agent)});
-    }
+TrainResult train(const TrainConfig& config, AllSettings settings,
+                  const ProgressCallback& progress) {
+    const std::int64_t steps = settings[0].played_steps();
+    if (config.max_steps > 0 && steps > config.max_steps) return all_stopped(config, settings[0]);
+    if (settings[0].execution == Execution::batched)
+        return train_batched(config, settings, progress);
     return timed(
-        config, [&] { return train_in<float>(config, agent, progress, checkpoints); },
-        [&] { return train_in<double>(config, agent, progress, checkpoints); });
+        config, [&] { return train_in<float>(config, settings, progress); },
+        [&] { return train_in<double>(config, settings, progress); });
 }
 
-void check(const TrainConfig& config, const Agent& agent) {
-    const auto settings = settings_each(config, agent, actor_critic_settings);
-    if (parameter(config, agent, "execution") != 0) {
+void check(const TrainConfig& config, AllSettings settings) {
+    if (settings[0].execution == Execution::batched) {
         check_batched(config, settings[0]);
     } else {
         in_precision(
             config, [&] { ActorCriticPopulation<float>(config, settings[0]).check(settings); },
             [&] { ActorCriticPopulation<double>(config, settings[0]).check(settings); });
     }
-    check_most_steps(config, settings[0].played_steps());
+    check_max_steps(config, settings[0].played_steps());
 }
 
-ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs,
-                      ActionSpace actions) {
-    const ActorCriticShape shape =
-        make_shape(actor_critic_settings(config, agent), inputs, actions);
-    const std::int32_t log_std = shape.continuous ? shape.network_parameters() : -1;
-    return {shape.policy,
-            {0, shape.actions, log_std},
-            tests_greedily(config, agent),
-            shape.parameters()};
+// A rate that falls over the whole budget leaves no room for more of it.
+bool resumable(const ActorCriticSettings& settings) {
+    return !settings.anneal_lr && settings.execution == Execution::population;
+}
+
+AgentSpec<ActorCriticSettings> spec(const char* id, const char* source,
+                                    const ActorCriticSettings& defaults) {
+    return {.id = id,
+            .source = source,
+            .defaults = defaults,
+            .train = train,
+            .check = check,
+            .network = network,
+            .resumable = resumable};
 }
 
 }  // namespace
 
-ActorCriticSettings actor_critic_settings(const TrainConfig& config, const Agent& agent) {
-    const auto value = [&](const char* name) { return parameter(config, agent, name); };
-    const auto whole = [&](const char* name) { return static_cast<std::int64_t>(value(name)); };
-    return {.network = network_spec(config, agent),
-            .shared = value("shared") != 0,
-            .optimiser = optimiser_settings(config, agent),
-            .steps = whole("steps"),
-            .worlds = whole("worlds"),
-            .rollout = whole("rollout"),
-            .epochs = whole("epochs"),
-            .minibatches = whole("minibatches"),
-            .gamma = value("gamma"),
-            .lambda = value("lambda"),
-            .clip_ratio = value("clip_ratio"),
-            .value_weight = value("value_weight"),
-            .entropy_weight = value("entropy"),
-            .log_std_init = value("log_std_init"),
-            .normalise = value("normalise") != 0,
-            .anneal = value("anneal") != 0,
-            .residual = value("residual") != 0};
+void ActorCriticSettings::declare(SettingList& list) {
+    list.integer("steps", steps, 1, 2e9, "steps a learner, in all its environments together")
+        .budget();
+    list.integer("num_envs", num_envs, 1, 1e6,
+                 "environments of each learner; in a population, up to 4096")
+        .old_name("worlds");
+    list.word("execution", execution, executions,
+              "learners side by side, one a lane, or one after the other, each on all threads with "
+              "its environments as the columns of a matrix");
+    list.integer("num_steps", num_steps, 1, 1e6, "steps in each environment between two updates")
+        .old_name("rollout");
+    list.integer("update_epochs", update_epochs, 1, 1000, "passes over a rollout")
+        .old_name("epochs");
+    list.integer("num_minibatches", num_minibatches, 1, 1e6,
+                 "steps of the optimizer a pass; they divide a rollout")
+        .old_name("minibatches");
+    list.number("gamma", gamma, 0, 1, "discount of a step").per_learner();
+    list.number("gae_lambda", gae_lambda, 0, 1,
+                "of generalized advantages; 0: one step ahead, 1: all of them")
+        .per_learner()
+        .old_name("lambda");
+    list.number("clip_range", clip_range, 0, 1e3,
+                "how far a probability may move in an update, relative to what it was; 0: the "
+                "plain policy gradient")
+        .per_learner()
+        .old_name("clip_ratio");
+    list.number("vf_coef", vf_coef, 0, 1e3, "weight of the value's squared error")
+        .per_learner()
+        .old_name("value_weight");
+    list.number("ent_coef", ent_coef, 0, 1e3, "weight of the policy's entropy")
+        .per_learner()
+        .old_name("entropy");
+    list.number("log_std_init", log_std_init, -20, 20,
+                "of continuous actions: how the logarithm of their deviation begins")
+        .per_learner();
+    list.flag("normalize_advantage", normalize_advantage,
+              "advantages to mean 0 and deviation 1 in a minibatch")
+        .per_learner()
+        .old_name("normalise");
+    list.flag("anneal_lr", anneal_lr, "the learning rate falls to 0 in equal steps")
+        .per_learner()
+        .old_name("anneal");
+    list.flag("shared", shared, "one network for policy and value, or one for each");
+    list.flag("residual", residual, "the value's gradient goes through its target, too");
+    list.word("test_policy", test_policy, network_test_policies,
+              "plays test episodes: most probable action (or mean), or drawn");
+    list.integer("checkpoints", checkpoints, 1, 1000, "points of the learning curve");
+    lockstep::declare(list, network);
+    optimizer.declare(list);
 }
 
 Agent actor_critic_agent() {
-    static const std::vector<AgentParameter> parameters =
-        network_parameters(special, {{"worlds", 1},
-                                     {"rollout", 1},
-                                     {"lambda", 0},
-                                     {"anneal", 1},
-                                     {"hidden", 0, "32-32"},
-                                     {"activation", 0, "tanh"}});
-    return {"actor-critic",
-            "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
-            parameters,
-            train,
-            0,
-            network,
-            true,
-            check};
+    return make_agent(spec("actor-critic",
+                           "Sutton and Barto 2018, section 13.5; the slides' actor-critic",
+                           {.network = {.hidden = {32, 32}, .activations = {Activation::tanh}},
+                            .num_envs = 1,
+                            .num_steps = 1,
+                            .gae_lambda = 0,
+                            .anneal_lr = true}));
 }
 
 Agent a2c_agent() {
-    static const std::vector<AgentParameter> parameters =
-        network_parameters(special, {{"shared", 0},
-                                     {"rollout", 8},
-                                     {"rate", 3e-3},
-                                     {"hidden", 0, "32-32"},
-                                     {"activation", 0, "tanh"},
-                                     {"initialisation", 2},
-                                     {"clip", 0.5}});
-    return {"a2c", "Mnih et al. 2016, with all worlds in step", parameters, train, 0, network, true,
-            check};
+    return make_agent(spec("a2c", "Mnih et al. 2016, with all environments in step",
+                           {.network = {.hidden = {32, 32},
+                                        .activations = {Activation::tanh},
+                                        .initialization = Initialization::uniform_fan_in},
+                            .shared = false,
+                            .optimizer = {.learning_rate = 3e-3, .max_grad_norm = 0.5},
+                            .num_steps = 8}));
 }
 
 // Measured on CartPole-v1, 64 learners from each of seeds 0, 1000, 2000, 3000, 4000 and 5000: the
 // interquartile mean of test returns is 500 after 100,000 steps, the mean 499.9 or more.
 Agent ppo_agent() {
-    static const std::vector<AgentParameter> parameters =
-        network_parameters(special, {{"shared", 0},
-                                     {"epochs", 4},
-                                     {"minibatches", 8},
-                                     {"gamma", 0.98},
-                                     {"lambda", 0.8},
-                                     {"clip_ratio", 0.2},
-                                     {"normalise", 1},
-                                     {"anneal", 1},
-                                     {"rate", 3e-3},
-                                     {"hidden", 0, "32-32"},
-                                     {"activation", 0, "tanh"},
-                                     {"initialisation", 2},
-                                     {"clip", 0.5}});
-    return {"ppo", "Schulman et al. 2017", parameters, train, 0, network, true, check};
+    return make_agent(spec("ppo", "Schulman et al. 2017",
+                           {.network = {.hidden = {32, 32},
+                                        .activations = {Activation::tanh},
+                                        .initialization = Initialization::uniform_fan_in},
+                            .shared = false,
+                            .optimizer = {.learning_rate = 3e-3, .max_grad_norm = 0.5},
+                            .update_epochs = 4,
+                            .num_minibatches = 8,
+                            .gamma = 0.98,
+                            .gae_lambda = 0.8,
+                            .clip_range = 0.2,
+                            .normalize_advantage = true,
+                            .anneal_lr = true}));
 }
 
 }  // namespace lockstep

@@ -14,10 +14,10 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
     : plan_(plan),
       columns_(plan.columns),
       worlds_(static_cast<int>(
-          std::min<std::int64_t>(plan.columns, plan.settings.worlds - first_world))),
+          std::min<std::int64_t>(plan.columns, plan.settings.num_envs - first_world))),
       rollout_(plan.tiles, plan.world.inputs()),
-      lanes_(static_cast<std::size_t>(plan.tiles.worlds), plan.world.make_worlds()) {
-    samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? plan.settings.rollout : 1));
+      lanes_(static_cast<std::size_t>(plan.tiles.num_envs), plan.world.make_worlds()) {
+    samples_ = rows<Real>(plan.rows() * (plan.single_pass() ? plan.settings.num_steps : 1));
     deltas_ = rows<Real>(plan.rows()), final_samples_ = rows<Real>(plan.rows());
     sums_ = memory_.rows<Real>(plan.parameters());
     gradient_ = memory_.rows<Real>(plan.parameter_rows());
@@ -33,7 +33,7 @@ BatchBlock<Real>::BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& key
         plan.world.give_lane(worlds_of(column / lane_count), column % lane_count, keys,
                              static_cast<std::uint32_t>(first_world + column));
     }
-    for (std::int64_t tile = 0; tile < plan.tiles.worlds; ++tile) {
+    for (std::int64_t tile = 0; tile < plan.tiles.num_envs; ++tile) {
         plan.world.play().begin_episodes(plan.world.worlds(), worlds_of(tile), 0xFFFFU,
                                          rollout_.observation(samples + tile));
     }
@@ -43,13 +43,13 @@ template <class Real>
 void BatchBlock<Real>::keep(LaneMemory& memory) {
     for (OwnedLaneWorlds<Real>& worlds : lanes_) keep_rows(memory, *worlds);
     memory.adopt(rollout_.observation(rollout_.samples()),
-                 plan_.tiles.worlds * plan_.world.inputs());
+                 plan_.tiles.num_envs * plan_.world.inputs());
 }
 
 template <class Real>
 void BatchBlock<Real>::play(const Real* parameters) {
     parameters_ = parameters;
-    const int steps = static_cast<int>(plan_.settings.rollout);
+    const int steps = static_cast<int>(plan_.settings.num_steps);
     std::copy_n(rollout_.observation(rollout_.samples()), at(plan_.world.inputs()),
                 rollout_.observation(0));
     const RolloutRows<Real>& rows = rollout_.rows();
@@ -58,8 +58,8 @@ void BatchBlock<Real>::play(const Real* parameters) {
         show(t, now);
         forward(now);
         copy_values(now, rows.value + at(t));
-        for (std::int64_t tile = 0; tile < plan_.tiles.worlds; ++tile)
-            act(now, t * plan_.tiles.worlds + tile);
+        for (std::int64_t tile = 0; tile < plan_.tiles.num_envs; ++tile)
+            act(now, t * plan_.tiles.num_envs + tile);
     }
     bootstrap_finals();
     show(steps, final_samples_);
@@ -103,13 +103,13 @@ void BatchBlock<Real>::act(const Real* samples, std::int64_t i) {
     const LaneWorlds<Real>& worlds = worlds_of(i);
     const RolloutRows<Real>& rows = rollout_.rows();
     const int actions = plan_.world.actions();
-    const Real* logits = samples + logits_of(static_cast<int>(i % plan_.tiles.worlds));
+    const Real* logits = samples + logits_of(static_cast<int>(i % plan_.tiles.num_envs));
     const std::int64_t here = i * lane_count;
     networks.draw_uniforms(action_keys_, worlds.id, worlds.time, 1, uniform_);
-    networks.choose(logits, actions, uniform_, worlds.possible, probabilities_, rows.action + here);
-    networks.log_probability(logits, actions, worlds.possible, rows.action + here,
+    networks.choose(logits, actions, uniform_, worlds.legal, probabilities_, rows.action + here);
+    networks.log_probability(logits, actions, worlds.legal, rows.action + here,
                              rows.log_probability + here);
-    std::copy_n(worlds.possible, lane_count, rows.possible + here);
+    std::copy_n(worlds.legal, lane_count, rows.legal + here);
     advance(i);
 }
 
@@ -118,30 +118,30 @@ void BatchBlock<Real>::advance(std::int64_t i) {
     LaneWorlds<Real>& worlds = worlds_of(i);
     const RolloutRows<Real>& rows = rollout_.rows();
     plan_.world.play().play(plan_.world.worlds(), worlds, {rows.action + i * lane_count},
-                            rollout_.observation(i + plan_.tiles.worlds));
+                            rollout_.observation(i + plan_.tiles.num_envs));
     std::copy_n(worlds.reward, lane_count, rows.reward + i * lane_count);
     rows.terminated[i] = worlds.terminated;
-    rows.over[i] = worlds.terminated | worlds.truncated;
-    if (rows.over[i] != 0) end(i, rows.over[i]);
+    rows.done[i] = worlds.terminated | worlds.truncated;
+    if (rows.done[i] != 0) end(i, rows.done[i]);
 }
 
 template <class Real>
-void BatchBlock<Real>::end(std::int64_t i, std::uint32_t over) {
+void BatchBlock<Real>::end(std::int64_t i, std::uint32_t done) {
     LaneWorlds<Real>& worlds = worlds_of(i);
-    const auto first = static_cast<int>(i % plan_.tiles.worlds) * lane_count;
-    for_lanes(over, [&](int lane) {
+    const auto first = static_cast<int>(i % plan_.tiles.num_envs) * lane_count;
+    for_lanes(done, [&](int lane) {
         if (first + lane < worlds_) ended_.add({worlds.total[lane], 1});
         if ((worlds.terminated >> lane & 1U) == 0) keep_final(i, lane);
     });
-    plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, over,
-                                      rollout_.observation(i + plan_.tiles.worlds));
+    plan_.world.play().begin_episodes(plan_.world.worlds(), worlds, done,
+                                      rollout_.observation(i + plan_.tiles.num_envs));
 }
 
 // An episode that was cut short would have gone on from here: its value counts.
 template <class Real>
 void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
     const int place = static_cast<int>(finals_.size());
-    const Real* seen = rollout_.observation(i + plan_.tiles.worlds);
+    const Real* seen = rollout_.observation(i + plan_.tiles.num_envs);
     Real* kept = final_samples_ + of_policy(place / lane_count) + place % lane_count;
     for (std::int64_t row = 0; row < plan_.world.inputs(); ++row)
         kept[row * lane_count] = seen[row * lane_count + lane];
@@ -222,8 +222,8 @@ void BatchBlock<Real>::backward(const Real* samples) {
         const NetworkKernels<Real>& networks = plan_.world.networks();
         networks.backward_shared(shape, parameters_ + first, samples + begin, deltas_ + begin,
                                  tiles());
-        networks.accumulate(shape, samples + begin, deltas_ + begin, tiles(),
-                            sums_ + std::int64_t{first} * lane_count);
+        networks.accumulate_gradients(shape, samples + begin, deltas_ + begin, tiles(),
+                                      sums_ + std::int64_t{first} * lane_count);
     };
     learn(plan_.policy, 0, 0);
     if (!plan_.settings.shared) learn(plan_.value, plan_.policy.parameters, of_value(0));

@@ -53,7 +53,7 @@ private:
     Real* samples(int step) const {
         return samples_ + (plan_.single_pass() ? at(step) * plan_.rows() : 0);
     }
-    int tiles() const { return static_cast<int>(plan_.tiles.worlds); }
+    int tiles() const { return static_cast<int>(plan_.tiles.num_envs); }
     // Where a tile's rows begin.
     std::int64_t of_policy(int tile) const {
         return std::int64_t{tile} * plan_.policy.rows * lane_count;
@@ -73,11 +73,11 @@ private:
     void forward(Real* samples) const;
     void copy_values(const Real* samples, Real* to) const;
     LaneWorlds<Real>& worlds_of(std::int64_t i) {
-        return *lanes_[static_cast<std::size_t>(i % plan_.tiles.worlds)];
+        return *lanes_[static_cast<std::size_t>(i % plan_.tiles.num_envs)];
     }
     void act(const Real* samples, std::int64_t i);
     void advance(std::int64_t i);
-    void end(std::int64_t i, std::uint32_t over);
+    void end(std::int64_t i, std::uint32_t done);
     void keep_final(std::int64_t i, int lane);
     void bootstrap_finals();
     void find_deltas(const Real* samples, int step);

@@ -18,9 +18,9 @@ void check_settings(const ActorCriticSettings& s) {
     if (s.residual)
         throw ConfigError(
             "residual = true: a batched learner keeps targets fixed; false is allowed");
-    if (s.minibatches > s.rollout) {
-        throw ConfigError("minibatches = " + std::to_string(s.minibatches) +
-                          ": a batched learner deals out the " + std::to_string(s.rollout) +
+    if (s.num_minibatches > s.num_steps) {
+        throw ConfigError("num_minibatches = " + std::to_string(s.num_minibatches) +
+                          ": a batched learner deals out the " + std::to_string(s.num_steps) +
                           " steps of a rollout, so as many are allowed");
     }
 }
@@ -36,30 +36,30 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
     check_settings(settings);
     world.require_choice("execution=batched");
     const std::int64_t fitting =
-        std::min(most_columns, settings.worlds + lane_count - 1) / lane_count;
+        std::min(most_columns, settings.num_envs + lane_count - 1) / lane_count;
     columns = static_cast<int>(fitting) * lane_count;
     tell(given);
     require_memory(static_cast<std::uint64_t>(blocks()) * block_bytes(),
-                   "worlds = " + std::to_string(settings.worlds) + ": rollouts of " +
-                       std::to_string(settings.rollout) + " steps");
+                   "num_envs = " + std::to_string(settings.num_envs) + ": rollouts of " +
+                       std::to_string(settings.num_steps) + " steps");
 }
 
 template <class Real>
 void BatchPlan<Real>::tell(const ActorCriticSettings& given) {
     settings = tiles = given;
-    tiles.worlds = columns / lane_count;
+    tiles.num_envs = columns / lane_count;
     for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
 }
 
 template <class Real>
 std::size_t BatchPlan<Real>::block_bytes() const {
-    const std::int64_t slabs = single_pass() ? settings.rollout : 1;
+    const std::int64_t slabs = single_pass() ? settings.num_steps : 1;
     const std::int64_t reals =
         columns * rows() * (slabs + 2) + (parameters() + parameter_rows()) * lane_count;
     const std::int64_t worlds =
-        tiles.worlds *
+        tiles.num_envs *
         static_cast<std::int64_t>(OwnedLaneWorlds<Real>::bytes(world.play().state_types.count));
-    const std::int64_t order = columns * settings.rollout * std::int64_t{sizeof(std::int32_t)};
+    const std::int64_t order = columns * settings.num_steps * std::int64_t{sizeof(std::int32_t)};
     return static_cast<std::size_t>(reals * std::int64_t{sizeof(Real)} + worlds + order) +
            Rollout<Real>::bytes(tiles, world.inputs(), 0);
 }

@@ -18,9 +18,11 @@ struct BatchPlan {
     // Between learners: settings that differ from the former in numbers that are a learner's own.
     void tell(const ActorCriticSettings& given);
 
-    std::int64_t blocks() const { return (settings.worlds + columns - 1) / columns; }
+    std::int64_t blocks() const { return (settings.num_envs + columns - 1) / columns; }
     // Every sample of a rollout is learnt from once, by the parameters that it was made with.
-    bool single_pass() const { return settings.epochs == 1 && settings.minibatches == 1; }
+    bool single_pass() const {
+        return settings.update_epochs == 1 && settings.num_minibatches == 1;
+    }
     std::int64_t rows() const { return policy.rows + value.rows; }
     // The network whose last output is the value.
     const NetworkShape& valuer() const { return settings.shared ? policy : value; }
@@ -30,7 +32,7 @@ struct BatchPlan {
     std::size_t block_bytes() const;
 
     ActorCriticSettings settings;
-    NetworkWorld<Real> world;
+    NetworkEnv<Real> world;
     NetworkShape policy, value;  // a shared network has no other for its value
     int columns;                 // worlds of a block
     ActorCriticSettings tiles;   // of a block: each of its worlds is sixteen

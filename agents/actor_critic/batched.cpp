@@ -24,18 +24,18 @@ public:
         : plan_(plan), workers_(workers), keys_(learner_keys(seed, Stream::resets)) {
         const std::int64_t rows = plan.parameter_rows();
         parameters_ = kept_.rows<Real>(rows), gradient_ = memory_.rows<Real>(rows);
-        momenta_ = kept_.rows<Real>(optimiser_rows(plan.settings.optimiser.kind) * rows);
+        momenta_ = kept_.rows<Real>(optimizer_rows(plan.settings.optimizer.kind) * rows);
         for (Real* row : {lanes_.power1, lanes_.power2, lanes_.fade}) kept_.adopt(row, 1);
-        for (std::int64_t first = 0; first < plan.settings.worlds; first += plan.columns)
+        for (std::int64_t first = 0; first < plan.settings.num_envs; first += plan.columns)
             blocks_.emplace_back(plan, keys_, first).keep(kept_);
         partial_.resize(blocks_.size()), sums_.resize(blocks_.size());
-        steps_.resize(static_cast<std::size_t>(plan.settings.rollout));
-        OptimiserSettings settings = plan.settings.optimiser;
-        settings.clip = 0;  // a lane holds some of the parameters, and the norm is of all
-        for (int lane = 0; lane < lane_count; ++lane) begin_optimiser(lanes_, lane, settings);
+        steps_.resize(static_cast<std::size_t>(plan.settings.num_steps));
+        OptimizerSettings settings = plan.settings.optimizer;
+        settings.max_grad_norm = 0;  // a lane holds some of the parameters, and the norm is of all
+        for (int lane = 0; lane < lane_count; ++lane) begin_optimizer(lanes_, lane, settings);
         counters_.fall_ends = fall_ends();
-        initialise(plan.policy, 0, 0);
-        initialise(plan.value, 1, plan.policy.parameters);
+        initialize(plan.policy, 0, 0);
+        initialize(plan.value, 1, plan.policy.parameters);
     }
 
     // `log` is the learner's, which it does not keep itself.
@@ -71,10 +71,10 @@ public:
                                 : static_cast<double>(counters_.fall_ends - counters_.updates) /
                                       static_cast<double>(counters_.fall_ends);
         ++counters_.updates;
-        std::fill_n(lanes_.rate, lane_count,
-                    static_cast<Real>(plan_.settings.optimiser.rate * left));
+        std::fill_n(lanes_.learning_rate, lane_count,
+                    static_cast<Real>(plan_.settings.optimizer.learning_rate * left));
         std::iota(steps_.begin(), steps_.end(), 0);
-        if (plan_.single_pass() && !plan_.settings.normalise) {
+        if (plan_.single_pass() && !plan_.settings.normalize_advantage) {
             each_block([&](std::size_t i) {
                 blocks_[i].play(parameters_);
                 partial_[i] = blocks_[i].learn(parameters_, steps_, 0, 1);
@@ -82,7 +82,7 @@ public:
             return descend(steps_.size());
         }
         each_block([&](std::size_t i) { blocks_[i].play(parameters_); });
-        for (std::int64_t epoch = 0; epoch < plan_.settings.epochs; ++epoch) {
+        for (std::int64_t epoch = 0; epoch < plan_.settings.update_epochs; ++epoch) {
             if (!pass()) return false;
         }
         return true;
@@ -104,26 +104,26 @@ private:
         std::uint32_t fall_ends = 0;  // the update after which the rate would be 0; 0: it stays
     };
     std::uint32_t fall_ends() const {
-        return plan_.settings.anneal ? static_cast<std::uint32_t>(plan_.settings.updates()) : 0;
+        return plan_.settings.anneal_lr ? static_cast<std::uint32_t>(plan_.settings.updates()) : 0;
     }
     void each_block(const auto& task) {
         workers_.for_each_share(static_cast<std::int64_t>(blocks_.size()),
                                 [&](std::int64_t i) { task(static_cast<std::size_t>(i)); });
     }
-    void initialise(const NetworkShape& shape, std::uint32_t network, int first) {
+    void initialize(const NetworkShape& shape, std::uint32_t network, int first) {
         if (shape.parameters == 0) return;
         LaneMemory memory;
         Real* rows = memory.rows<Real>(shape.parameters);
         LaneKeyWords key;
         for (int lane = 0; lane < lane_count; ++lane) put_key(key, lane, keys_.weights);
-        plan_.world.networks().initialise(shape, plan_.settings.network.initialisation, key,
+        plan_.world.networks().initialize(shape, plan_.settings.network.initialization, key,
                                           network, 1, rows);
         for (std::int64_t p = 0; p < shape.parameters; ++p)
             parameters_[first + p] = rows[p * lane_count];
     }
     // One pass over the rollout, whose steps are dealt out to minibatches.
     bool pass() {
-        const auto count = static_cast<std::size_t>(plan_.settings.minibatches);
+        const auto count = static_cast<std::size_t>(plan_.settings.num_minibatches);
         if (count > 1) shuffle();
         for (std::size_t m = 0; m < count; ++m) {
             const std::size_t first = steps_.size() * m / count;
@@ -134,7 +134,7 @@ private:
     }
     bool learn(std::span<const int> steps) {
         double mean = 0, inverse_deviation = 1;
-        if (plan_.settings.normalise) {
+        if (plan_.settings.normalize_advantage) {
             each_block([&](std::size_t i) { sums_[i] = blocks_[i].advantages(steps); });
             double first = 0, second = 0;
             for (const AdvantageSums& s : sums_) first += s.first, second += s.second;
@@ -149,7 +149,7 @@ private:
         return descend(steps.size());
     }
     double samples(std::size_t steps) const {
-        return static_cast<double>(steps) * static_cast<double>(plan_.settings.worlds);
+        return static_cast<double>(steps) * static_cast<double>(plan_.settings.num_envs);
     }
     // Orders the steps by numbers drawn for them.
     void shuffle() {
@@ -174,7 +174,7 @@ private:
         }
         Real scale[lane_count];
         std::fill_n(scale, lane_count, static_cast<Real>(clipped(1 / samples(steps))));
-        const OptimiserTask<Real> task{plan_.settings.optimiser.kind,
+        const OptimizerTask<Real> task{plan_.settings.optimizer.kind,
                                        static_cast<std::int32_t>(plan_.parameter_rows()),
                                        parameters_,
                                        gradient_,
@@ -182,11 +182,11 @@ private:
                                        &lanes_,
                                        scale,
                                        0xFFFFU};
-        return plan_.world.networks().optimise(task) == 0;
+        return plan_.world.networks().optimize(task) == 0;
     }
     // The factor of the gradient that keeps its norm within bounds.
     double clipped(double scale) const {
-        const double most = plan_.settings.optimiser.clip;
+        const double most = plan_.settings.optimizer.max_grad_norm;
         if (most <= 0) return scale;
         double square = 0;
         for (std::int64_t p = 0; p < plan_.parameters(); ++p)
@@ -200,7 +200,7 @@ private:
     const LearnerKeys keys_;
     LaneMemory memory_, kept_;                 // the latter from one update to the next
     Real *parameters_, *gradient_, *momenta_;  // sixteen parameters a row
-    OptimiserLanes<Real> lanes_;               // all alike
+    OptimizerLanes<Real> lanes_;               // all alike
     Counters counters_;
     std::deque<BatchBlock<Real>> blocks_;
     std::vector<std::span<const Real>> partial_;
@@ -212,16 +212,16 @@ template <class Real>
 class BatchedTraining {
 public:
     BatchedTraining(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
-                    const BatchedReport& report, const Progress& progress)
+                    const ProgressCallback& progress)
         : config_(config),
           settings_(settings),
           plan_(config, settings[0]),
           workers_(config.threads),
-          greedy_(report.greedy),
+          greedy_(settings[0].test_policy == NetworkTestPolicy::greedy),
           progress_(progress),
-          checkpoints_(checkpoint_steps(settings[0], report.checkpoints)) {
+          checkpoints_(checkpoint_steps(settings[0], settings[0].checkpoints)) {
         for (const ActorCriticSettings& s : settings)
-            check_normalise(s, s.rollout / s.minibatches * s.worlds);
+            check_normalise(s, s.num_steps / s.num_minibatches * s.num_envs);
     }
 
     TrainResult run() {
@@ -275,7 +275,7 @@ private:
             learner.save(log));
     }
     LaneSteps played(std::int64_t updates) const {
-        const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.rollout;
+        const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.num_steps;
         return {updates * plan_.settings.samples(), updates * lanes};
     }
     void tell(std::int64_t learner, std::int64_t update) const {
@@ -291,7 +291,7 @@ private:
     BatchPlan<Real> plan_;  // of the learner that is trained
     const Workers workers_;
     const bool greedy_;
-    const Progress& progress_;
+    const ProgressCallback& progress_;
     const std::vector<std::int64_t> checkpoints_;
 };
 
@@ -304,10 +304,10 @@ void check_batched(const TrainConfig& config, const ActorCriticSettings& setting
 }
 
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
-                          const Progress& progress, const BatchedReport& report) {
+                          const ProgressCallback& progress) {
     return timed(
-        config, [&] { return BatchedTraining<float>(config, settings, report, progress).run(); },
-        [&] { return BatchedTraining<double>(config, settings, report, progress).run(); });
+        config, [&] { return BatchedTraining<float>(config, settings, progress).run(); },
+        [&] { return BatchedTraining<double>(config, settings, progress).run(); });
 }
 
 }  // namespace lockstep

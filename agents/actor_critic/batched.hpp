@@ -7,13 +7,9 @@
 #include <span>
 
 #include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/agent/train_result.hpp>
 
 namespace lockstep {
-
-struct BatchedReport {
-    std::int64_t checkpoints = 20;  // points of the learning curve, at most
-    bool greedy = true;             // test episodes: the most probable action, or drawn
-};
 
 // Throws ConfigError where BatchPlan does.
 void check_batched(const TrainConfig& config, const ActorCriticSettings& settings);
@@ -22,6 +18,6 @@ void check_batched(const TrainConfig& config, const ActorCriticSettings& setting
 // differ in what learners may call their own. Throws ConfigError where BatchPlan does, and where a
 // state is not of such a learner.
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
-                          const Progress& progress, const BatchedReport& report = {});
+                          const ProgressCallback& progress);
 
 }  // namespace lockstep

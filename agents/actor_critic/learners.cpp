@@ -8,22 +8,22 @@
 namespace lockstep {
 
 template <class Real>
-ActorCriticLearners<Real>::ActorCriticLearners(const NetworkWorld<Real>& world,
+ActorCriticLearners<Real>::ActorCriticLearners(const NetworkEnv<Real>& world,
                                                const ActorCriticShape& shape,
                                                const ActorCriticSettings& settings)
     : world_(world),
       shape_(shape),
       settings_(settings),
-      state_(memory_, shape, settings.optimiser.kind),
+      state_(memory_, shape, settings.optimizer.kind),
       update_(world.networks(), shape, settings),
       rollout_(settings, world.inputs(), shape.log_stds()),
-      worlds_(static_cast<std::size_t>(settings.worlds), world.make_worlds()) {
-    for (std::int64_t w = 0; w < settings.worlds; ++w) keep_rows(memory_, world_of(w));
+      worlds_(static_cast<std::size_t>(settings.num_envs), world.make_worlds()) {
+    for (std::int64_t w = 0; w < settings.num_envs; ++w) keep_rows(memory_, world_of(w));
     memory_.adopt(actions_[0], 2);
-    present_ = memory_.rows<Real>(settings.worlds * world.inputs());
+    present_ = memory_.rows<Real>(settings.num_envs * world.inputs());
     uniform_ = scratch_.rows<Real>(1);
     probabilities_ = scratch_.rows<Real>(shape.actions);
-    clipped_ = scratch_.rows<Real>(settings.worlds * shape.log_stds());
+    clipped_ = scratch_.rows<Real>(settings.num_envs * shape.log_stds());
 }
 
 template <class Real>
@@ -37,9 +37,9 @@ void ActorCriticLearners<Real>::give(int lane, const ActorCriticSettings& settin
     put_key(state_.batches, lane, keys.batches);
     LaneKeyWords weights{};
     put_key(weights, lane, keys.weights);
-    update_.initialise(state_, settings.network.initialisation, weights, 1U << lane);
+    update_.initialize(state_, settings.network.initialization, weights, 1U << lane);
     const std::int64_t inputs = std::int64_t{world_.inputs()} * lane_count;
-    for (std::int64_t w = 0; w < settings.worlds; ++w) {
+    for (std::int64_t w = 0; w < settings.num_envs; ++w) {
         world_.give_lane(world_of(w), lane, keys, static_cast<std::uint32_t>(w));
         world_.play().begin_episodes(world_.worlds(), world_of(w), 1U << lane,
                                      present_ + w * inputs);
@@ -66,11 +66,11 @@ std::uint32_t ActorCriticLearners<Real>::iterate() {
 
 template <class Real>
 void ActorCriticLearners<Real>::play() {
-    const std::int64_t shown = settings_.worlds * world_.inputs() * lane_count;
+    const std::int64_t shown = settings_.num_envs * world_.inputs() * lane_count;
     std::copy_n(present_, shown, rollout_.observation(0));
-    for (std::int64_t first = 0; first < rollout_.samples(); first += settings_.worlds) {
+    for (std::int64_t first = 0; first < rollout_.samples(); first += settings_.num_envs) {
         evaluate(first, [&](std::int64_t i, const Real* logits) { act(i, logits); });
-        for (std::int64_t w = 0; w < settings_.worlds; ++w) move(first + w);
+        for (std::int64_t w = 0; w < settings_.num_envs; ++w) move(first + w);
     }
     evaluate(rollout_.samples(), [](std::int64_t, const Real*) {});
     std::copy_n(rollout_.observation(rollout_.samples()), shown, present_);
@@ -79,7 +79,7 @@ void ActorCriticLearners<Real>::play() {
 // Records the values of one step of all worlds, and calls then(sample, its logits).
 template <class Real>
 void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
-    const std::int64_t end = first + settings_.worlds;
+    const std::int64_t end = first + settings_.num_envs;
     for (std::int64_t i = first; i < end; i += update_.chunk()) {
         const std::int64_t count = std::min(update_.chunk(), end - i);
         const auto& said = update_.evaluate(state_, rollout_.observation(i), count);
@@ -92,7 +92,7 @@ void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
 
 template <class Real>
 void ActorCriticLearners<Real>::act(std::int64_t i, const Real* logits) {
-    std::copy_n(world_of(i).possible, lane_count, rollout_.rows().possible + i * lane_count);
+    std::copy_n(world_of(i).legal, lane_count, rollout_.rows().legal + i * lane_count);
     shape_.continuous ? draw(i, logits) : choose(i, logits);
 }
 
@@ -103,9 +103,9 @@ void ActorCriticLearners<Real>::choose(std::int64_t i, const Real* logits) {
     const LaneWorlds<Real>& world = world_of(i);
     const std::int64_t row = i * lane_count;
     networks.draw_uniforms(actions_, world.id, world.time, 1, uniform_);
-    networks.choose(logits, world_.actions(), uniform_, world.possible, probabilities_,
+    networks.choose(logits, world_.actions(), uniform_, world.legal, probabilities_,
                     rows.action + row);
-    networks.log_probability(logits, world_.actions(), rows.possible + row, rows.action + row,
+    networks.log_probability(logits, world_.actions(), rows.legal + row, rows.action + row,
                              rows.log_probability + row);
 }
 
@@ -118,7 +118,7 @@ void ActorCriticLearners<Real>::draw(std::int64_t i, const Real* means) {
         state_.parameters + std::int64_t{shape_.network_parameters()} * lane_count;
     world_.networks().draw_gaussian(
         {shape_.actions, means, log_std, world_.bounds().low.data(), world_.bounds().high.data(),
-         rows.drawn + i * size, clipped_ + i % settings_.worlds * size,
+         rows.drawn + i * size, clipped_ + i % settings_.num_envs * size,
          rows.log_probability + i * lane_count},
         &actions_, world.id, world.time);
 }
@@ -127,7 +127,7 @@ void ActorCriticLearners<Real>::draw(std::int64_t i, const Real* means) {
 template <class Real>
 Actions<Real> ActorCriticLearners<Real>::action_of(std::int64_t i) const {
     if (!shape_.continuous) return {.number = rollout_.rows().action + i * lane_count};
-    return {.value = clipped_ + i % settings_.worlds * shape_.actions * lane_count,
+    return {.value = clipped_ + i % settings_.num_envs * shape_.actions * lane_count,
             .stride = lane_count};
 }
 
@@ -135,17 +135,17 @@ template <class Real>
 void ActorCriticLearners<Real>::move(std::int64_t i) {
     const RolloutRows<Real>& rows = rollout_.rows();
     LaneWorlds<Real>& world = world_of(i);
-    Real* seen = rollout_.observation(i + settings_.worlds);
+    Real* seen = rollout_.observation(i + settings_.num_envs);
     world_.play().play(world_.worlds(), world, action_of(i), seen);
     std::copy_n(world.reward, lane_count, rows.reward + i * lane_count);
     rows.terminated[i] = world.terminated;
-    const std::uint32_t over = rows.over[i] = world.terminated | world.truncated;
+    const std::uint32_t done = rows.done[i] = world.terminated | world.truncated;
     if (settings_.residual)
         std::copy_n(seen, std::int64_t{world_.inputs()} * lane_count, rollout_.next(i));
-    if (over == 0) return;
-    for_lanes(over, [&](int lane) { ended_[lane].add({world.total[lane], 1}); });
-    bootstrap(i, seen, over & ~world.terminated);
-    world_.play().begin_episodes(world_.worlds(), world, over, seen);
+    if (done == 0) return;
+    for_lanes(done, [&](int lane) { ended_[lane].add({world.total[lane], 1}); });
+    bootstrap(i, seen, done & ~world.terminated);
+    world_.play().begin_episodes(world_.worlds(), world, done, seen);
 }
 
 template <class Real>

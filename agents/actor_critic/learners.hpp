@@ -21,7 +21,7 @@ template <class Real>
 class ActorCriticLearners {
 public:
     // `settings` is what all have in common: numbers of give() may differ from lane to lane.
-    ActorCriticLearners(const NetworkWorld<Real>& world, const ActorCriticShape& shape,
+    ActorCriticLearners(const NetworkEnv<Real>& world, const ActorCriticShape& shape,
                         const ActorCriticSettings& settings);
 
     // A new learner in a lane; or one that was saved, with the same settings.
@@ -47,10 +47,10 @@ private:
     void move(std::int64_t i);
     void bootstrap(std::int64_t i, const Real* seen, std::uint32_t truncated);
     LaneWorlds<Real>& world_of(std::int64_t i) {
-        return *worlds_[static_cast<std::size_t>(i % settings_.worlds)];
+        return *worlds_[static_cast<std::size_t>(i % settings_.num_envs)];
     }
 
-    const NetworkWorld<Real>& world_;
+    const NetworkEnv<Real>& world_;
     const ActorCriticShape shape_;
     const ActorCriticSettings settings_;
     LaneMemory memory_;

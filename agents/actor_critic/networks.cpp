@@ -51,7 +51,7 @@ void ActorCriticSamples<Real>::backward(const Real* parameters, std::int64_t act
         const auto samples_of = static_cast<int>(n);
         const std::int64_t offset = first * lane_count;
         kernels_.backward(shape, parameters + offset, samples, deltas, samples_of);
-        kernels_.accumulate(shape, samples, deltas, samples_of, gradient + offset);
+        kernels_.accumulate_gradients(shape, samples, deltas, samples_of, gradient + offset);
     };
     if (shape_.shared) {
         // Samples that do not act teach the value alone.

@@ -18,20 +18,20 @@ constexpr std::int64_t most_worlds = 4096;
 }  // namespace
 
 void check_actor_critic(const ActorCriticSettings& s) {
-    if (s.worlds > most_worlds) {
-        throw ConfigError("worlds = " + std::to_string(s.worlds) +
+    if (s.num_envs > most_worlds) {
+        throw ConfigError("num_envs = " + std::to_string(s.num_envs) +
                           ": learners of a population "
                           "have up to " +
                           std::to_string(most_worlds) + "; execution=batched takes more");
     }
-    if (s.samples() % s.minibatches != 0) {
-        throw ConfigError("rollout, worlds, minibatches: " + samples_text(s) + ", which " +
-                          std::to_string(s.minibatches) + " minibatches do not divide");
+    if (s.samples() % s.num_minibatches != 0) {
+        throw ConfigError("num_steps, num_envs, num_minibatches: " + samples_text(s) + ", which " +
+                          std::to_string(s.num_minibatches) + " minibatches do not divide");
     }
     check_steps(s);
-    check_normalise(s, s.samples() / s.minibatches);
-    if (s.residual && s.lambda != 0)
-        throw ConfigError("residual=true needs lambda=0: its targets are one step ahead");
+    check_normalise(s, s.samples() / s.num_minibatches);
+    if (s.residual && s.gae_lambda != 0)
+        throw ConfigError("residual=true needs gae_lambda=0: its targets are one step ahead");
 }
 
 // The learners of one vector, from where they begin to their last step. Lanes without a learner do
@@ -130,15 +130,15 @@ ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
 template <class Real>
 void ActorCriticPopulation<Real>::check_memory() const {
     const std::int64_t elements =
-        (settings_.rollout + 1) * settings_.worlds * world_.inputs() * lane_count;
+        (settings_.num_steps + 1) * settings_.num_envs * world_.inputs() * lane_count;
     if (elements > std::numeric_limits<std::int32_t>::max()) {
-        throw ConfigError("rollout, worlds: sixteen learners would keep " +
+        throw ConfigError("num_steps, num_envs: sixteen learners would keep " +
                           std::to_string(elements) + " observed numbers; allowed 2^31 - 1");
     }
     const auto threads = static_cast<std::uint64_t>(workers_.count());
     const std::uint64_t bytes =
         threads * Rollout<Real>::bytes(settings_, world_.inputs(), shape_.log_stds());
-    require_memory(bytes, "rollout, worlds: " + std::to_string(threads) +
+    require_memory(bytes, "num_steps, num_envs: " + std::to_string(threads) +
                               " threads with rollouts of sixteen learners each");
 }
 
@@ -149,20 +149,21 @@ void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const
     const bool same_network =
         s.network.hidden == c.network.hidden && s.network.activations == c.network.activations &&
         s.network.output == c.network.output && s.network.bias == c.network.bias &&
-        s.shared == c.shared && s.optimiser.kind == c.optimiser.kind;
-    const bool same_steps = s.steps == c.steps && s.worlds == c.worlds && s.rollout == c.rollout &&
-                            s.epochs == c.epochs && s.minibatches == c.minibatches;
+        s.shared == c.shared && s.optimizer.kind == c.optimizer.kind;
+    const bool same_steps = s.steps == c.steps && s.num_envs == c.num_envs &&
+                            s.num_steps == c.num_steps && s.update_epochs == c.update_epochs &&
+                            s.num_minibatches == c.num_minibatches;
     if (same_network && same_steps && s.residual == c.residual) return;
     throw ConfigError(
-        "learners of one population share network, optimiser, steps, worlds, rollout, epochs, "
-        "minibatches and residual: these differ");
+        "learners of one population share network, optimizer, steps, num_envs, num_steps, "
+        "update_epochs, num_minibatches and residual: these differ");
 }
 
 // What may not go on is found before others are trained for hours.
 template <class Real>
 void ActorCriticPopulation<Real>::check_resumed(
     std::span<const ActorCriticSettings> settings) const {
-    if (config_.resume.empty() || std::ranges::none_of(settings, &ActorCriticSettings::anneal))
+    if (config_.resume.empty() || std::ranges::none_of(settings, &ActorCriticSettings::anneal_lr))
         return;
     ActorCriticLearners<Real> learners(world_, shape_, settings_);
     for (std::size_t i = 0; i < config_.resume.size(); ++i) {
@@ -182,7 +183,7 @@ template <class Real>
 LaneSteps ActorCriticPopulation<Real>::learn(
     std::span<const ActorCriticSettings> settings, std::int64_t learners,
     const std::function<void(const TrainedActorCritic<Real>&)>& done,
-    const Progress& progress) const {
+    const ProgressCallback& progress) const {
     check(settings);
     const std::int64_t vectors = (learners + lane_count - 1) / lane_count;
     const std::int64_t round = workers_.count();

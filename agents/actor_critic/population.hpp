@@ -40,13 +40,13 @@ public:
     void check(std::span<const ActorCriticSettings> settings) const;
 
     // One element of `settings` serves all learners; else one for each, which differ in numbers
-    // only: optimiser's numbers, gamma, lambda, clip_ratio, weights, normalise, anneal. Those that
+    // only: optimizer's numbers, gamma, lambda, clip_ratio, weights, normalise, anneal. Those that
     // had failed, or have not begun when config's stop comes, are not handed over. Throws
     // ConfigError where more differs, or a learner that anneals is to go on with a larger budget.
     // done() may be called from any thread.
     LaneSteps learn(std::span<const ActorCriticSettings> settings, std::int64_t learners,
                     const std::function<void(const TrainedActorCritic<Real>&)>& done,
-                    const Progress& progress) const;
+                    const ProgressCallback& progress) const;
 
 private:
     class Vector;
@@ -55,7 +55,7 @@ private:
     void check_resumed(std::span<const ActorCriticSettings> settings) const;
 
     const TrainConfig config_;
-    const NetworkWorld<Real> world_;
+    const NetworkEnv<Real> world_;
     const Workers workers_;
     const ActorCriticSettings settings_;
     const ActorCriticShape shape_;

@@ -15,8 +15,8 @@ void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update) {
 }
 
 std::string samples_text(const ActorCriticSettings& s) {
-    return std::to_string(s.rollout) + " steps in " + std::to_string(s.worlds) + " worlds are " +
-           std::to_string(s.samples()) + " samples";
+    return std::to_string(s.num_steps) + " steps in " + std::to_string(s.num_envs) +
+           " environments are " + std::to_string(s.samples()) + " samples";
 }
 
 void check_steps(const ActorCriticSettings& s) {
@@ -27,19 +27,21 @@ void check_steps(const ActorCriticSettings& s) {
 
 // As Stable-Baselines3 does: an advantage less itself is 0, and nothing would be learnt.
 void check_normalise(const ActorCriticSettings& s, std::int64_t minibatch) {
-    if (!s.normalise || minibatch > 1) return;
-    throw ConfigError("rollout, worlds, minibatches: " + samples_text(s) + ", of which " +
-                      std::to_string(s.minibatches) +
-                      " minibatches have one each, and normalise=true compares those of a "
-                      "minibatch: allowed are minibatches of two samples or more, or "
-                      "normalise=false");
+    if (!s.normalize_advantage || minibatch > 1) return;
+    throw ConfigError(
+        "num_steps, num_envs, num_minibatches: " + samples_text(s) + ", of which " +
+        std::to_string(s.num_minibatches) +
+        " minibatches have one each, and normalize_advantage=true compares those of a "
+        "minibatch: allowed are minibatches of two samples or more, or "
+        "normalize_advantage=false");
 }
 
 void check_anneal(const ActorCriticSettings& s, std::int64_t before, std::int64_t updates) {
-    if (!s.anneal || before == updates) return;
+    if (!s.anneal_lr || before == updates) return;
     throw ConfigError(
-        "anneal=true spreads the learning rate over all steps, so that training cannot go on with "
-        "more of them: what is to go on with more is trained with anneal=false");
+        "anneal_lr=true spreads the learning rate over all steps, so that training cannot go on "
+        "with "
+        "more of them: what is to go on with more is trained with anneal_lr=false");
 }
 
 std::vector<std::int64_t> checkpoint_steps(const ActorCriticSettings& settings,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <lockstep/agents/actor_critic/settings.hpp>
+#include <lockstep/agents/agent/train_result.hpp>
 
 namespace lockstep {
 
@@ -31,7 +32,7 @@ using ReturnLog = std::vector<EndedEpisodes>;
 // Appends what ended in an update.
 void log_update(ReturnLog& log, EndedEpisodes ended, std::int64_t update);
 
-// "32 steps in 8 worlds are 256 samples".
+// "32 steps in 8 environments are 256 samples".
 std::string samples_text(const ActorCriticSettings& settings);
 // Throws ConfigError where the steps do not make one rollout.
 void check_steps(const ActorCriticSettings& settings);

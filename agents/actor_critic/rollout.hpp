@@ -16,14 +16,14 @@ class Rollout {
 public:
     // `columns`: the numbers of a continuous action; 0: actions are counted.
     Rollout(const ActorCriticSettings& settings, int inputs, int columns = 0) : inputs_(inputs) {
-        rows_.steps = static_cast<std::int32_t>(settings.rollout);
-        rows_.worlds = static_cast<std::int32_t>(settings.worlds);
+        rows_.steps = static_cast<std::int32_t>(settings.num_steps);
+        rows_.worlds = static_cast<std::int32_t>(settings.num_envs);
         const std::int64_t n = samples();
         rows_.action = memory_.rows<std::int32_t>(n);
         rows_.drawn = memory_.rows<Real>(n * columns);
-        rows_.possible = memory_.rows<std::uint32_t>(n);
+        rows_.legal = memory_.rows<std::uint32_t>(n);
         rows_.terminated = memory_.rows<std::uint32_t>(n);
-        rows_.over = memory_.rows<std::uint32_t>(n);
+        rows_.done = memory_.rows<std::uint32_t>(n);
         for (Real** row : {&rows_.log_probability, &rows_.reward, &rows_.final_value,
                            &rows_.advantage, &rows_.target, &rows_.discount})
             *row = memory_.rows<Real>(n);
@@ -38,7 +38,7 @@ public:
     static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs, int columns) {
         const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + columns + 7, words = 4;
         const std::int64_t row = lane_count * (reals * std::int64_t{sizeof(Real)} + words * 4);
-        return static_cast<std::uint64_t>((settings.rollout + 1) * settings.worlds * row);
+        return static_cast<std::uint64_t>((settings.num_steps + 1) * settings.num_envs * row);
     }
 
     std::int64_t samples() const { return std::int64_t{rows_.steps} * rows_.worlds; }

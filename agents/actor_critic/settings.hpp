@@ -11,27 +11,36 @@
 
 namespace lockstep {
 
+// Learners side by side, one a lane; or one after the other, each on all threads, with its
+// environments as the columns of a matrix.
+enum class Execution { population, batched };
+
 struct ActorCriticSettings {
     NetworkSpec network = {};
     bool shared = true;  // one network of which the last output is the value; else two networks
-    OptimiserSettings optimiser = {};
-    std::int64_t steps = 100'000;  // of all worlds together
-    std::int64_t worlds = 8;
-    std::int64_t rollout = 32;  // steps of each world between two updates
-    std::int64_t epochs = 1;    // passes over a rollout
-    std::int64_t minibatches = 1;
+    OptimizerSettings optimizer = {};
+    Execution execution = Execution::population;
+    std::int64_t steps = 100'000;  // of all environments together
+    std::int64_t num_envs = 8;
+    std::int64_t num_steps = 32;  // of each environment between two updates
+    std::int64_t update_epochs = 1;
+    std::int64_t num_minibatches = 1;
     double gamma = 0.99;
-    double lambda = 1;      // of generalised advantages (Schulman et al. 2016)
-    double clip_ratio = 0;  // PPO's (Schulman et al. 2017); 0: the plain policy gradient
-    double value_weight = 0.5;
-    double entropy_weight = 0;
-    double log_std_init = 0;  // of continuous actions: how the deviations' logarithms begin
-    bool normalise = false;   // advantages, within a minibatch
-    bool anneal = false;      // the rate falls to 0 in equal steps
+    double gae_lambda = 1;  // Schulman et al. 2016
+    double clip_range = 0;  // PPO's (Schulman et al. 2017); 0: the plain policy gradient
+    double vf_coef = 0.5;
+    double ent_coef = 0;
+    double log_std_init = 0;           // of continuous actions
+    bool normalize_advantage = false;  // within a minibatch
+    bool anneal_lr = false;
     // The value's gradient goes through its target, too (the slides' actor-critic; Baird 1995).
     bool residual = false;
+    NetworkTestPolicy test_policy = NetworkTestPolicy::greedy;
+    std::int64_t checkpoints = 20;
 
-    std::int64_t samples() const { return worlds * rollout; }  // of an update
+    void declare(SettingList& list);
+
+    std::int64_t samples() const { return num_envs * num_steps; }  // of an update
     std::int64_t updates() const { return steps / samples(); }
     std::int64_t played_steps() const { return updates() * samples(); }
 };

@@ -16,7 +16,8 @@ template <class Real>
 std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& settings) {
     const std::int64_t bytes = 2LL * shape.rows() * lane_count * std::int64_t{sizeof(Real)};
     const std::int64_t fitting = chunk_bytes / bytes / least_chunk * least_chunk;
-    const std::int64_t minibatch = settings.rollout * settings.worlds / settings.minibatches;
+    const std::int64_t minibatch =
+        settings.num_steps * settings.num_envs / settings.num_minibatches;
     return std::min(std::max(fitting, least_chunk), minibatch);
 }
 
@@ -25,50 +26,50 @@ std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& 
 template <class Real>
 void set_lane(ActorCriticLanes<Real>& lanes, int lane, const ActorCriticSettings& s) {
     lanes.gamma[lane] = static_cast<Real>(s.gamma);
-    lanes.lambda[lane] = static_cast<Real>(s.lambda);
-    lanes.clip_ratio[lane] = static_cast<Real>(s.clip_ratio);
-    lanes.value_weight[lane] = static_cast<Real>(s.value_weight);
-    lanes.entropy_weight[lane] = static_cast<Real>(s.entropy_weight);
+    lanes.gae_lambda[lane] = static_cast<Real>(s.gae_lambda);
+    lanes.clip_range[lane] = static_cast<Real>(s.clip_range);
+    lanes.vf_coef[lane] = static_cast<Real>(s.vf_coef);
+    lanes.ent_coef[lane] = static_cast<Real>(s.ent_coef);
 }
 
 template <class Real>
 ActorCriticState<Real>::ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape,
-                                         OptimiserKind optimiser_kind)
-    : kind(optimiser_kind),
+                                         OptimizerKind optimizer_kind)
+    : kind(optimizer_kind),
       parameter_rows(shape.parameters()),
-      memory_rows(optimiser_rows(kind) * parameter_rows) {
+      memory_rows(optimizer_rows(kind) * parameter_rows) {
     parameters = memory.rows<Real>(parameter_rows);
-    optimiser_memory = memory.rows<Real>(memory_rows);
+    optimizer_memory = memory.rows<Real>(memory_rows);
     updates = memory.rows<std::uint32_t>(1);
     fall_ends = memory.rows<std::uint32_t>(1);
     memory.adopt(batches[0], 2);
-    for (Real* row : {optimiser.power1, optimiser.power2, optimiser.fade}) memory.adopt(row, 1);
+    for (Real* row : {optimizer.power1, optimizer.power2, optimizer.fade}) memory.adopt(row, 1);
 }
 
 template <class Real>
 void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
                                    std::int64_t all_updates) {
-    begin_optimiser(optimiser, lane, s.optimiser);
+    begin_optimizer(optimizer, lane, s.optimizer);
     set_lane(lanes, lane, s);
     log_std_init[lane] = static_cast<Real>(s.log_std_init);
-    normalise = (normalise & ~(1U << lane)) | (s.normalise ? 1U << lane : 0U);
-    rate[lane] = s.optimiser.rate;
-    fall[lane] = s.anneal ? s.optimiser.rate / static_cast<double>(all_updates) : 0;
-    fall_ends[lane] = s.anneal ? static_cast<std::uint32_t>(all_updates) : 0;
+    normalise = (normalise & ~(1U << lane)) | (s.normalize_advantage ? 1U << lane : 0U);
+    rate[lane] = s.optimizer.learning_rate;
+    fall[lane] = s.anneal_lr ? s.optimizer.learning_rate / static_cast<double>(all_updates) : 0;
+    fall_ends[lane] = s.anneal_lr ? static_cast<std::uint32_t>(all_updates) : 0;
 }
 
 template <class Real>
 void ActorCriticState<Real>::go_on(int lane, const ActorCriticSettings& s,
                                    std::int64_t all_updates) {
     check_anneal(s, fall_ends[lane], all_updates);
-    fall_ends[lane] = s.anneal ? static_cast<std::uint32_t>(all_updates) : 0;
+    fall_ends[lane] = s.anneal_lr ? static_cast<std::uint32_t>(all_updates) : 0;
 }
 
 template <class Real>
 void ActorCriticState<Real>::forget(int lane) {
     for (std::int64_t row = 0; row < parameter_rows; ++row) parameters[row * lane_count + lane] = 0;
     for (std::int64_t row = 0; row < memory_rows; ++row)
-        optimiser_memory[row * lane_count + lane] = 0;
+        optimizer_memory[row * lane_count + lane] = 0;
 }
 
 template <class Real>
@@ -78,10 +79,10 @@ ActorCriticUpdate<Real>::ActorCriticUpdate(const NetworkKernels<Real>& kernels,
     : kernels_(kernels),
       shape_(shape),
       settings_(settings),
-      minibatch_(settings.rollout * settings.worlds / settings.minibatches),
+      minibatch_(settings.num_steps * settings.num_envs / settings.num_minibatches),
       chunk_(chunk_of<Real>(shape, settings)),
       samples_(kernels, shape, settings.residual ? 2 * chunk_ : chunk_) {
-    const std::int64_t n = settings.rollout * settings.worlds;
+    const std::int64_t n = settings.num_steps * settings.num_envs;
     gradient_ = memory_.rows<Real>(shape.parameters());
     moments_ = memory_.rows<Real>(2);
     scale_ = memory_.rows<Real>(1);
@@ -92,15 +93,15 @@ ActorCriticUpdate<Real>::ActorCriticUpdate(const NetworkKernels<Real>& kernels,
 }
 
 template <class Real>
-void ActorCriticUpdate<Real>::initialise(ActorCriticState<Real>& state, Initialisation how,
+void ActorCriticUpdate<Real>::initialize(ActorCriticState<Real>& state, Initialization how,
                                          const LaneKeyWords& key, std::uint32_t lanes) const {
-    kernels_.initialise(shape_.policy, how, key, 0, lanes, state.parameters);
+    kernels_.initialize(shape_.policy, how, key, 0, lanes, state.parameters);
     for_lanes(lanes, [&](int lane) {
         for (std::int32_t p = shape_.network_parameters(); p < shape_.parameters(); ++p)
             state.parameters[p * lane_count + lane] = state.log_std_init[lane];
     });
     if (shape_.shared) return;
-    kernels_.initialise(shape_.value, how, key, 1, lanes,
+    kernels_.initialize(shape_.value, how, key, 1, lanes,
                         state.parameters + std::int64_t{shape_.policy.parameters} * lane_count);
 }
 
@@ -121,18 +122,18 @@ std::uint32_t ActorCriticUpdate<Real>::learn(ActorCriticState<Real>& state,
     LaneWords epoch_of;
     for (int lane = 0; lane < lane_count; ++lane) {
         const double rate = state.rate[lane] - state.fall[lane] * state.updates[lane];
-        state.optimiser.rate[lane] = static_cast<Real>(rate);
-        epoch_of[lane] = state.updates[lane] * static_cast<std::uint32_t>(settings_.epochs);
+        state.optimizer.learning_rate[lane] = static_cast<Real>(rate);
+        epoch_of[lane] = state.updates[lane] * static_cast<std::uint32_t>(settings_.update_epochs);
         ++state.updates[lane];
     }
     std::uint32_t broken = 0;
-    for (std::int64_t epoch = 0; epoch < settings_.epochs; ++epoch) {
-        if (settings_.minibatches > 1) {
+    for (std::int64_t epoch = 0; epoch < settings_.update_epochs; ++epoch) {
+        if (settings_.num_minibatches > 1) {
             const auto n = static_cast<int>(rollout.samples());
             kernels_.shuffle(state.batches, epoch_of, n, order_);
             for (std::uint32_t& word : epoch_of) ++word;
         }
-        for (std::int64_t m = 0; m < settings_.minibatches; ++m)
+        for (std::int64_t m = 0; m < settings_.num_minibatches; ++m)
             broken |= step(state, rollout, order_ + m * minibatch_ * lane_count);
     }
     return broken;
@@ -148,8 +149,8 @@ std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
         add_gradient(state, rollout, order + first * lane_count,
                      std::min(chunk_, minibatch_ - first));
     }
-    return kernels_.optimise({state.kind, shape_.parameters(), state.parameters, gradient_,
-                              state.optimiser_memory, &state.optimiser, scale_,
+    return kernels_.optimize({state.kind, shape_.parameters(), state.parameters, gradient_,
+                              state.optimizer_memory, &state.optimizer, scale_,
                               (1U << lane_count) - 1U});
 }
 

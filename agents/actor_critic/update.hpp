@@ -17,7 +17,7 @@ void set_lane(ActorCriticLanes<Real>& lanes, int lane, const ActorCriticSettings
 // What the learners know and were told; all but the settings belongs to `memory`.
 template <class Real>
 struct ActorCriticState {
-    ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape, OptimiserKind kind);
+    ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape, OptimizerKind kind);
     ActorCriticState(const ActorCriticState&) = delete;  // memory knows where it lies
     ActorCriticState& operator=(const ActorCriticState&) = delete;
 
@@ -28,13 +28,13 @@ struct ActorCriticState {
     // A learner whose numbers are finite, and of no use.
     void forget(int lane);
 
-    const OptimiserKind kind;
+    const OptimizerKind kind;
     const std::int64_t parameter_rows, memory_rows;
-    Real *parameters, *optimiser_memory;
+    Real *parameters, *optimizer_memory;
     std::uint32_t* updates;    // so far
     std::uint32_t* fall_ends;  // the update after which the rate would be 0; 0: it stays
     LaneKeyWords batches{};
-    OptimiserLanes<Real> optimiser{};
+    OptimizerLanes<Real> optimizer{};
     ActorCriticLanes<Real> lanes{};
     Real log_std_init[lane_count]{};
     // The rate falls from `rate` by `fall` an update.
@@ -51,7 +51,7 @@ public:
     // Samples that pass through the networks at once.
     std::int64_t chunk() const { return chunk_; }
     // Weights of the learners whose bit is set, from their streams.
-    void initialise(ActorCriticState<Real>& state, Initialisation how, const LaneKeyWords& key,
+    void initialize(ActorCriticState<Real>& state, Initialization how, const LaneKeyWords& key,
                     std::uint32_t lanes) const;
     // Fills in logits and values of `count` observations, a chunk at most.
     const ActorCriticSamples<Real>& evaluate(const ActorCriticState<Real>& state,

@@ -1,49 +1,21 @@
 #include <lockstep/agents/agent/agent.hpp>
 
 #include <algorithm>
-#include <cassert>
-#include <cmath>
 #include <iterator>
 
 #include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
 
 namespace lockstep {
 namespace {
 
-const AgentParameter* find_parameter(const Agent& agent, std::string_view name) {
-    const auto found =
-        std::ranges::find_if(agent.parameters, [&](const auto& p) { return name == p.name; });
-    return found == agent.parameters.end() ? nullptr : &*found;
-}
-
-// The index of the word.
-double option(const AgentParameter& info, std::string_view text) {
-    const std::vector<std::string_view> known(info.options.begin(), info.options.end());
-    const auto found = std::ranges::find(known, text);
-    if (found == known.end())
-        throw ConfigError(unknown_name(std::string("value of ") + info.name, text, known));
-    return static_cast<double>(found - known.begin());
-}
-
-double checked(const AgentParameter& info, std::string_view text) {
-    if (!info.options.empty()) return option(info, text);
-    const std::optional<double> value = read_number(text);
-    if (value && *value >= info.minimum && *value <= info.maximum &&
-        (!info.whole || *value == std::floor(*value))) {
-        return *value;
-    }
-    throw ConfigError(std::string(info.name) + " = '" + std::string(text) + "': allowed " +
-                      (info.whole ? "whole numbers " : "") + "from " + shortest(info.minimum) +
-                      " to " + shortest(info.maximum));
-}
-
-// Tells all names that --set takes for this agent in this environment.
+// Names all that --set takes for this agent in this environment.
 std::string unknown_setting(const Agent& agent, const Description& env, std::string_view name) {
+    const std::string new_name = renamed(agent.settings, name);
+    if (!new_name.empty()) return new_name;
     std::vector<std::string_view> known;
-    for (const AgentParameter& p : agent.parameters) known.emplace_back(p.name);
+    for (const Setting& setting : agent.settings) known.emplace_back(setting.name);
     std::ranges::copy(setting_names(env), std::back_inserter(known));
-    return unknown_name("parameter", name, known);
+    return unknown_name("setting", name, known);
 }
 
 bool environment_knows(const Description& env, std::string_view name) {
@@ -51,36 +23,55 @@ bool environment_knows(const Description& env, std::string_view name) {
     return std::ranges::find(names, name) != names.end();
 }
 
+void check_overrides(const Agent& agent, const TrainConfig& config) {
+    for (const LearnerConfig& learner : config.learner_overrides) {
+        for (const auto& [name, value] : learner.settings) {
+            const Setting* setting = find_setting(agent.settings, name);
+            if (setting != nullptr && setting->per_learner) continue;
+            throw ConfigError(setting == nullptr
+                                  ? unknown_setting(agent, {.name = ""}, name)
+                                  : name + ": learners of one population cannot differ in it");
+        }
+    }
+}
+
+// Settings that are the environment's where those belong, and files read.
+TrainConfig completed(const Agent& agent, const TrainConfig& given) {
+    check_overrides(agent, given);
+    const EnvironmentEntry env = find_environment(given.env);
+    TrainConfig config = given;
+    for (const auto& [name, value] : given.settings) {
+        if (find_setting(agent.settings, name) != nullptr) continue;
+        set(config, agent, name + "=" + value.text());
+        config.settings.erase(name);
+    }
+    read_files(config.env_settings, env.tables.about());
+    return config;
+}
+
 }  // namespace
 
 std::vector<double> LearntTable::dense() const {
-    std::vector<double> all(static_cast<std::size_t>(states * actions), rest);
-    for (std::size_t k = 0; k < at.size(); ++k) all[at[k]] = values[k];
+    std::vector<double> all(static_cast<std::size_t>(states * actions), default_value);
+    for (std::size_t k = 0; k < index.size(); ++k) all[index[k]] = values[k];
     return all;
 }
 
-TrainResult Agent::train(const TrainConfig& config, const Agent& agent,
-                         const Progress& progress) const {
-    TrainConfig with_files = config;
-    read_files(with_files.env_settings, find_environment(config.env).tables.about());
-    return learn(with_files, agent, progress);
+TrainResult train(const Agent& agent, const TrainConfig& config, const ProgressCallback& progress) {
+    return agent.train(completed(agent, config), progress);
 }
+
+void check(const Agent& agent, const TrainConfig& config) { agent.check(completed(agent, config)); }
 
 void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
     const EnvironmentEntry env = find_environment(config.env);
     const std::size_t equals = assignment.find('=');
     const std::string_view name = assignment.substr(0, equals);
-    const AgentParameter* info = find_parameter(agent, name);
-    if (info != nullptr && equals != std::string_view::npos && info->text != nullptr) {
-        const std::string_view value = assignment.substr(equals + 1);
-        try {
-            info->check(value);
-        } catch (const ConfigError& error) {
-            throw ConfigError(std::string(name) + ": " + error.what());
-        }
-        config.agent_texts[std::string(name)] = value;
-    } else if (info != nullptr && equals != std::string_view::npos) {
-        config.agent_settings[std::string(name)] = checked(*info, assignment.substr(equals + 1));
+    if (find_setting(agent.settings, name) != nullptr && equals != std::string_view::npos) {
+        TrainConfig changed = config;
+        changed.settings.insert_or_assign(std::string(name), assignment.substr(equals + 1));
+        agent.values({.env = config.env, .settings = {*changed.settings.find(name)}});
+        config.settings = std::move(changed.settings);
     } else if (equals == std::string_view::npos || environment_knows(env.tables.about(), name)) {
         set(config.env_settings, env.tables.about(), assignment);
     } else {
@@ -88,34 +79,9 @@ void set(TrainConfig& config, const Agent& agent, std::string_view assignment) {
     }
 }
 
-bool has_parameter(const Agent& agent, std::string_view name) {
-    return find_parameter(agent, name) != nullptr;
-}
-
-double parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {
-    const AgentParameter* info = find_parameter(agent, name);
-    assert(info != nullptr);
-    const auto given = config.agent_settings.find(std::string(name));
-    if (given != config.agent_settings.end()) return given->second;
-    const bool other = info->first_of != nullptr && parameter(config, agent, info->first_of) != 0;
-    const bool replaced = info->unless != nullptr && config.agent_settings.contains(info->unless);
-    return other || replaced ? 0 : info->value;
-}
-
-std::string text_parameter(const TrainConfig& config, const Agent& agent, std::string_view name) {
-    const auto given = config.agent_texts.find(std::string(name));
-    return given != config.agent_texts.end() ? given->second : find_parameter(agent, name)->text;
-}
-
-TrainConfig alone(const TrainConfig& config, [[maybe_unused]] const Agent& agent,
-                  const LearnerConfig& learner) {
-    TrainConfig one = config;
-    one.seed = learner.seed, one.learners = 1, one.each = {};
-    for (const auto& [name, value] : learner.agent_settings) {
-        assert(find_parameter(agent, name) != nullptr && find_parameter(agent, name)->own);
-        one.agent_settings[name] = value;
-    }
-    return one;
+const Setting* budget_of(const Agent& agent) {
+    const auto found = std::ranges::find_if(agent.settings, &Setting::budget);
+    return found == agent.settings.end() ? nullptr : &*found;
 }
 
 }  // namespace lockstep

@@ -32,7 +32,7 @@ std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy
 std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
                                     std::int64_t episodes, Stream stream) {
     const VectorEnvConfig worlds{.id = config.env,
-                                 .worlds = episodes,
+                                 .num_envs = episodes,
                                  .seed = config.seed,
                                  .episodes = stream,
                                  .settings = config.env_settings,
@@ -45,7 +45,7 @@ std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec&
 std::vector<double> scores_of(const TrainConfig& config,
                               std::span<const std::vector<double>> returns) {
     if (config.test_episodes == 0) return {};
-    const bool each = !config.each.empty();
+    const bool each = !config.learner_overrides.empty();
     if (returns.size() == 1 && !each) return returns[0];
     std::vector<double> means;
     for (const std::vector<double>& r : returns) {

@@ -33,7 +33,7 @@ StateHead head_of(std::span<const std::byte> state) {
     if (state.size() < sizeof read)
         throw ConfigError("a state of " + std::to_string(state.size()) + " bytes is no learner's");
     std::memcpy(&read, state.data(), sizeof read);
-    if (read.stage > static_cast<std::uint64_t>(LearnerStage::timed_out) || read.steps < 0)
+    if (read.stage > static_cast<std::uint64_t>(LearnerStage::step_limit) || read.steps < 0)
         throw ConfigError("a state that does not tell how far its learner has come");
     return {static_cast<LearnerStage>(read.stage), {read.steps, read.training_return}};
 }

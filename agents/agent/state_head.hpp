@@ -28,7 +28,7 @@ inline bool has_learnt(LearnerStage stage) {
 }
 // Whether nothing is left of it: it never goes on.
 inline bool is_lost(LearnerStage stage) {
-    return stage == LearnerStage::failed || stage == LearnerStage::timed_out;
+    return stage == LearnerStage::failed || stage == LearnerStage::step_limit;
 }
 
 }  // namespace lockstep

@@ -16,12 +16,12 @@ QLanes<Real>::QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& sh
       head_{shape.outputs - (common.dueling ? 1 : 0), common.dueling} {
     memory.adopt(own_.gamma, 3);
     memory.adopt(own_.weights[0], 7);
-    keep_rows(memory, optimiser_);
+    keep_rows(memory, optimizer_);
     weights_ = memory.rows<Real>(shape.parameters);
     target_ = common.target == TargetNetwork::none ? weights_ : memory.rows<Real>(shape.parameters);
-    optimiser_memory_ =
-        memory.rows<Real>(std::int64_t{optimiser_rows(common.optimiser.kind)} * shape.parameters);
-    const std::int64_t slots = common.buffer;
+    optimizer_memory_ =
+        memory.rows<Real>(std::int64_t{optimizer_rows(common.optimizer.kind)} * shape.parameters);
+    const std::int64_t slots = common.buffer_size;
     replay_ = {static_cast<std::int32_t>(slots),
                shape.inputs,
                memory.rows<Real>(slots * transition_numbers(shape.inputs)),
@@ -38,7 +38,7 @@ QLanes<Real>::QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& sh
 }
 
 template <class Real>
-std::uint64_t QLanes<Real>::past_bytes(int inputs, std::int64_t buffer) {
+std::uint64_t QLanes<Real>::replay_bytes(int inputs, std::int64_t buffer) {
     const std::uint64_t transition =
         static_cast<std::uint64_t>(transition_numbers(inputs)) * sizeof(Real) +
         transition_marks * sizeof(std::uint32_t);
@@ -52,31 +52,31 @@ void QLanes<Real>::begin(int lane, const DeepQSettings& settings, const LearnerK
     own_.whole[lane] = 1;
     put_key(own_.weights, lane, keys.weights);
     put_key(own_.batches, lane, keys.batches);
-    begin_optimiser(optimiser_, lane, settings.optimiser);
+    begin_optimizer(optimizer_, lane, settings.optimizer);
 }
 
 template <class Real>
 void QLanes<Real>::draw_weights(std::uint32_t lanes) {
-    kernels_.initialise(shape_, common_.network.initialisation, own_.weights, 0, lanes, weights_);
+    kernels_.initialize(shape_, common_.network.initialization, own_.weights, 0, lanes, weights_);
     copy_target(lanes);
 }
 
 template <class Real>
-void QLanes<Real>::remember(const Experience<Real>& seen, std::uint32_t lanes) {
-    kernels_.remember(replay_, seen, lanes);
+void QLanes<Real>::replay_push(const Transition<Real>& seen, std::uint32_t lanes) {
+    kernels_.replay_push(replay_, seen, lanes);
 }
 
 template <class Real>
 void QLanes<Real>::copy_target(std::uint32_t lanes) {
-    kernels_.follow(weights_, shape_.parameters, own_.whole, lanes, target_);
+    kernels_.polyak_update(weights_, shape_.parameters, own_.whole, lanes, target_);
 }
 
 template <class Real>
 void QLanes<Real>::learn_from(int first) {
-    const auto batch = static_cast<std::int32_t>(common_.batch);
+    const auto batch = static_cast<std::int32_t>(common_.batch_size);
     recalled_.count = std::min(shown_at_once, batch - first);
     const int count = recalled_.count;
-    kernels_.recall(replay_, own_.batches, own_.trainings, first, shape_.rows, recalled_);
+    kernels_.replay_sample(replay_, own_.batches, own_.trainings, first, shape_.rows, recalled_);
     const Real* chooser = common_.double_q ? weights_ : target_;
     kernels_.forward(shape_, chooser, recalled_.nexts, count);
     kernels_.choose_next(shape_, head_, recalled_);
@@ -84,19 +84,19 @@ void QLanes<Real>::learn_from(int first) {
     kernels_.forward(shape_, weights_, recalled_.states, count);
     kernels_.value_gradient(shape_, head_, recalled_, own_.gamma, 1.0 / batch, deltas_);
     kernels_.backward(shape_, weights_, recalled_.states, deltas_, count);
-    kernels_.accumulate(shape_, recalled_.states, deltas_, count, gradient_);
+    kernels_.accumulate_gradients(shape_, recalled_.states, deltas_, count, gradient_);
 }
 
 template <class Real>
 std::uint32_t QLanes<Real>::train(std::uint32_t lanes) {
     std::fill_n(gradient_, std::int64_t{shape_.parameters} * lane_count, Real(0));
-    for (int first = 0; first < common_.batch; first += shown_at_once) learn_from(first);
+    for (int first = 0; first < common_.batch_size; first += shown_at_once) learn_from(first);
     const std::uint32_t broken =
-        kernels_.optimise({common_.optimiser.kind, shape_.parameters, weights_, gradient_,
-                           optimiser_memory_, &optimiser_, nullptr, lanes});
+        kernels_.optimize({common_.optimizer.kind, shape_.parameters, weights_, gradient_,
+                           optimizer_memory_, &optimizer_, nullptr, lanes});
     for_lanes(lanes, [&](int lane) { ++own_.trainings[lane]; });
     if (common_.target == TargetNetwork::soft)
-        kernels_.follow(weights_, shape_.parameters, own_.tau, lanes, target_);
+        kernels_.polyak_update(weights_, shape_.parameters, own_.tau, lanes, target_);
     return broken & lanes;
 }
 

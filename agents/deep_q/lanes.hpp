@@ -21,7 +21,7 @@ public:
     QLanes& operator=(const QLanes&) = delete;
 
     // Bytes that sixteen learners' pasts take.
-    static std::uint64_t past_bytes(int inputs, std::int64_t buffer);
+    static std::uint64_t replay_bytes(int inputs, std::int64_t buffer);
 
     ActionHead head() const { return head_; }
     Real* weights() { return weights_; }  // [parameter][lane]
@@ -31,7 +31,7 @@ public:
     void begin(int lane, const DeepQSettings& settings, const LearnerKeys& keys);
     // Weights as the settings say, of the learners whose bit is set.
     void draw_weights(std::uint32_t lanes);
-    void remember(const Experience<Real>& seen, std::uint32_t lanes);
+    void replay_push(const Transition<Real>& seen, std::uint32_t lanes);
     // One step down the gradient of a batch's mean squared error. Returns the learners whose
     // weights are not finite any more.
     std::uint32_t train(std::uint32_t lanes);
@@ -53,11 +53,11 @@ private:
     const DeepQSettings& common_;
     ActionHead head_;
     Own own_{};
-    OptimiserLanes<Real> optimiser_{};
-    Real *weights_, *target_, *optimiser_memory_;
+    OptimizerLanes<Real> optimizer_{};
+    Real *weights_, *target_, *optimizer_memory_;
     Replay<Real> replay_;
     LaneMemory scratch_;
-    Recalled<Real> recalled_;
+    Minibatch<Real> recalled_;
     Real *deltas_, *gradient_;
 };
 

@@ -23,7 +23,7 @@ struct Common {
     const TrainConfig& config;
     std::span<const DeepQSettings> settings;
     std::span<const std::int64_t> checkpoints;
-    const NetworkWorld<Real> world{config};
+    const NetworkEnv<Real> world{config};
     const NetworkShape shape = q_shape(settings[0], world.inputs(), world.actions());
 
     const DeepQSettings& of(std::int64_t learner) const { return settings_of(settings, learner); }
@@ -31,10 +31,11 @@ struct Common {
 };
 
 double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
-    if (s.epsilon_episodes == 0 || episode == 0) return s.epsilon;
-    const double fall = (s.epsilon - s.epsilon_last) / static_cast<double>(s.epsilon_episodes);
-    return episode < s.epsilon_episodes ? s.epsilon - fall * static_cast<double>(episode)
-                                        : s.epsilon_last;
+    if (s.epsilon_decay_episodes == 0 || episode == 0) return s.epsilon;
+    const double fall =
+        (s.epsilon - s.epsilon_final) / static_cast<double>(s.epsilon_decay_episodes);
+    return episode < s.epsilon_decay_episodes ? s.epsilon - fall * static_cast<double>(episode)
+                                              : s.epsilon_final;
 }
 
 // What a learner still has to do before it can act again.
@@ -62,7 +63,7 @@ public:
     // The learners first .. first + count - 1.
     LaneSteps train(std::int64_t first, std::int64_t count) {
         first_ = first;
-        jobs_ = LaneJobs(count);
+        jobs_ = LaneAssigner(count);
         while (!jobs_.done()) {
             if (common_.stopped()) {
                 stop();
@@ -90,7 +91,7 @@ private:
     };
 
     // Learning costs as much as about four forward passes of every transition.
-    std::int64_t patience() const { return 4 * lane_count * common_.settings[0].batch; }
+    std::int64_t patience() const { return 4 * lane_count * common_.settings[0].batch_size; }
     std::uint32_t due(Due what) const {
         std::uint32_t lanes = 0;
         for_lanes(jobs_.busy(), [&](int lane) {
@@ -146,7 +147,7 @@ private:
         returns_[lane].clear();
         const LearnerKeys keys =
             learner_keys(learner_seed(common_.config, learner(lane)), Stream::resets);
-        NetworkWorld<Real>::give_lane(*worlds_, lane, keys, 0);
+        NetworkEnv<Real>::give_lane(*worlds_, lane, keys, 0);
         q_.begin(lane, common_.of(learner(lane)), keys);
         put_key(own_.actions, lane, keys.actions);
         own_.best[lane] = -std::numeric_limits<Real>::infinity();
@@ -159,16 +160,15 @@ private:
         const NetworkKernels<Real>& networks = common_.world.networks();
         const NetworkShape& shape = common_.shape;
         networks.forward(shape, q_.weights(), sample_, 1);
-        networks.explore(sample_ + (shape.rows - shape.outputs) * lane_count, q_.head().actions,
-                         own_.actions, worlds_->id, worlds_->time, own_.epsilon, worlds_->possible,
-                         action_);
+        networks.epsilon_greedy(sample_ + (shape.rows - shape.outputs) * lane_count,
+                                q_.head().actions, own_.actions, worlds_->id, worlds_->time,
+                                own_.epsilon, worlds_->legal, action_);
         before_ = worlds_;
         common_.world.play().play(rules_, *worlds_, {action_}, next_);
         put_back(*worlds_, *before_, jobs_.busy() & ~acts);
-        q_.remember(
-            {sample_, next_, worlds_->reward, action_, worlds_->terminated, worlds_->possible},
-            acts);
-        networks.follow(next_, shape.inputs, own_.whole, acts, sample_);
+        q_.replay_push(
+            {sample_, next_, worlds_->reward, action_, worlds_->terminated, worlds_->legal}, acts);
+        networks.polyak_update(next_, shape.inputs, own_.whole, acts, sample_);
         steps_.add({std::popcount(acts), lane_count});
         after_step(acts);
     }
@@ -192,14 +192,15 @@ private:
             own_.best[lane] = total;
             best |= 1U << lane;
         });
-        common_.world.networks().follow(q_.weights(), common_.shape.parameters, own_.whole, best,
-                                        best_);
+        common_.world.networks().polyak_update(q_.weights(), common_.shape.parameters, own_.whole,
+                                               best, best_);
     }
     // Episode or step number k of this lane is over.
     void tick(int lane, std::int64_t k) {
         const DeepQSettings& s = common_.of(learner(lane));
-        if (k > s.warmup && k % s.train_every == 0) own_.due[lane] |= learning;
-        if (s.target == TargetNetwork::hard && k % s.target_every == 0) own_.due[lane] |= copying;
+        if (k > s.learning_starts && k % s.train_freq == 0) own_.due[lane] |= learning;
+        if (s.target == TargetNetwork::hard && k % s.target_update_interval == 0)
+            own_.due[lane] |= copying;
     }
 
     void learn(std::uint32_t waits) {
@@ -219,7 +220,7 @@ private:
             own_.epsilon[lane] = static_cast<Real>(epsilon_of(s, own_.episodes[lane]));
             if (own_.episodes[lane] >= s.episodes) {
                 hand_over(lane, LearnerStage::finished);
-            } else if (time_is_up(common_.config, worlds_->time[lane])) {
+            } else if (step_limit_reached(common_.config, worlds_->time[lane])) {
                 fail(lane, true);
             } else {
                 plays |= 1U << lane;
@@ -251,9 +252,9 @@ private:
         results_.keep(i, stage, save_learner<Real>(memory_, lane, returns));
         jobs_.finish(lane);
     }
-    void fail(int lane, bool timed_out) {
+    void fail(int lane, bool step_limit) {
         record(lane);
-        results_.fail(learner(lane), timed_out);
+        results_.fail(learner(lane), step_limit);
         jobs_.finish(lane);
     }
     void record(int lane) {
@@ -270,40 +271,41 @@ private:
     Real *best_, *sample_, *next_;
     std::vector<Real> returns_[lane_count];  // of each learner's episodes
     std::int32_t action_[lane_count];
-    LaneJobs jobs_{0};
+    LaneAssigner jobs_{0};
     std::int64_t first_ = 0, idle_ = 0;
     LaneSteps steps_;
 };
 
 template <class Real>
 void check(const Common<Real>& common, int threads) {
-    const NetworkWorld<Real>& world = common.world;
+    const NetworkEnv<Real>& world = common.world;
     const std::string& env = common.config.env;
     world.require_choice("dqn");
     if (world.actions() < 2) throw ConfigError(env + ": one action leaves nothing to learn");
     if (never_ends(world.settings()))
         throw ConfigError(env + " never ends: give its episodes `max_episode_steps`");
     for (const DeepQSettings& s : common.settings) {
-        if (s.buffer < s.batch) {
-            throw ConfigError("buffer = " + std::to_string(s.buffer) +
-                              ": allowed from the batch on, which is " + std::to_string(s.batch));
+        if (s.buffer_size < s.batch_size) {
+            throw ConfigError("buffer_size = " + std::to_string(s.buffer_size) +
+                              ": allowed from batch_size on, which is " +
+                              std::to_string(s.batch_size));
         }
         if (s.double_q && s.target == TargetNetwork::none)
             throw ConfigError(
                 "double = true: target = none leaves nothing that is asked twice; "
                 "allowed are hard and soft");
     }
-    const std::int64_t buffer = common.settings[0].buffer;
+    const std::int64_t buffer = common.settings[0].buffer_size;
     if (buffer * transition_numbers(world.inputs()) >
         std::numeric_limits<std::int32_t>::max() / lane_count) {
-        throw ConfigError("buffer = " + std::to_string(buffer) + ": with " +
+        throw ConfigError("buffer_size = " + std::to_string(buffer) + ": with " +
                           std::to_string(world.inputs()) +
                           " numbers a state, a learner remembers at most 2^27 numbers");
     }
     require_memory(
-        static_cast<std::uint64_t>(threads) * QLanes<Real>::past_bytes(world.inputs(), buffer),
+        static_cast<std::uint64_t>(threads) * QLanes<Real>::replay_bytes(world.inputs(), buffer),
         std::to_string(threads) + " threads with the pasts of sixteen learners each",
-        ": give less `buffer`");
+        ": give a smaller buffer_size");
 }
 
 }  // namespace
@@ -318,7 +320,7 @@ void check_deep_q(const TrainConfig& config, std::span<const DeepQSettings> sett
         [&] {
             check(Common<double>{config, settings, {}}, threads);
         });
-    for (const DeepQSettings& s : settings) check_most_steps(config, s.episodes);
+    for (const DeepQSettings& s : settings) check_max_steps(config, s.episodes);
 }
 
 NetworkShape q_shape(const DeepQSettings& settings, int inputs, int actions) {
@@ -331,17 +333,17 @@ ActingNetwork q_network(const NetworkShape& shape, int actions) {
 
 template <class Real>
 TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings,
-                         std::int64_t checkpoints, const Progress& progress) {
+                         const ProgressCallback& progress) {
     const Workers workers(config.threads);
     const std::int64_t longest = std::ranges::max(settings, {}, &DeepQSettings::episodes).episodes;
-    const auto ends = checkpoint_ends(longest, checkpoints);
+    const auto ends = checkpoint_ends(longest, settings[0].checkpoints);
     const Common<Real> common{config, settings, ends};
     check(common, workers.count());
     const std::int64_t learners = learner_count(config);
     NetworkResults<Real> results(learners, ends, "episodes",
                                  "mean return since the last checkpoint", config.resume);
-    const LaneSteps steps =
-        deal_learners(workers, learners, progress, [&](std::int64_t first, std::int64_t count) {
+    const LaneSteps steps = parallel_over_learners(
+        workers, learners, progress, [&](std::int64_t first, std::int64_t count) {
             if (config.resume.empty() && common.stopped()) return LaneSteps{};
             return std::make_unique<Vector<Real>>(common, results)->train(first, count);
         });
@@ -349,8 +351,8 @@ TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSetting
 }
 
 template TrainResult train_deep_q<float>(const TrainConfig&, std::span<const DeepQSettings>,
-                                         std::int64_t, const Progress&);
+                                         const ProgressCallback&);
 template TrainResult train_deep_q<double>(const TrainConfig&, std::span<const DeepQSettings>,
-                                          std::int64_t, const Progress&);
+                                          const ProgressCallback&);
 
 }  // namespace lockstep

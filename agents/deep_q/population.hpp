@@ -26,15 +26,11 @@ ActingNetwork q_network(const NetworkShape& shape, int actions);
 // one; learner i has learner_seed(config, i). Of each, the weights are kept that played its best
 // episode, the last of equals. Throws ConfigError: settings that do not go together, memory that is
 // not there, or a world that never ends.
-// check_deep_q throws it, too, without training, and where config.most_steps stops every learner.
+// check_deep_q throws it, too, without training, and where config.max_steps stops every learner.
 template <class Real>
 TrainResult train_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings,
-                         std::int64_t checkpoints, const Progress& progress);
+                         const ProgressCallback& progress);
 
 void check_deep_q(const TrainConfig& config, std::span<const DeepQSettings> settings);
-
-DeepQSettings deep_q_settings(const TrainConfig& config, const Agent& agent);
-
-Agent deep_q_agent();
 
 }  // namespace lockstep

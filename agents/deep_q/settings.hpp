@@ -2,7 +2,7 @@
 // first deep Q network (Géron, "Hands-On Machine Learning", chapter 18).
 //
 // Must not:  know lanes.
-// Invariant: learners in one vector may differ in the numbers of their optimisers, in gamma, tau,
+// Invariant: learners in one vector may differ in the numbers of their optimizers, in gamma, tau,
 //            epsilon, episodes, and when they learn; all else is the first learner's.
 #pragma once
 
@@ -12,7 +12,7 @@
 
 namespace lockstep {
 
-// Who says what the next state is worth: the network that learns, or one that is a copy of it made
+// What values the next state: the network that learns, or one that is a copy of it made
 // every so often, or that follows it.
 enum class TargetNetwork { hard, none, soft };
 
@@ -22,23 +22,27 @@ enum class Clock { episodes, steps };
 struct DeepQSettings {
     NetworkSpec network{.hidden = {32, 32},
                         .activations = {Activation::elu},
-                        .initialisation = Initialisation::glorot_uniform};
-    OptimiserSettings optimiser{
-        .kind = OptimiserKind::nadam, .rate = 0.01, .epsilon = 1e-7, .decay = 1};
+                        .initialization = Initialization::glorot_uniform};
+    OptimizerSettings optimizer{
+        .kind = OptimizerKind::nadam, .learning_rate = 0.01, .epsilon = 1e-7, .weight_decay = 1};
     bool double_q = false;  // the learning network chooses what the target values (van Hasselt)
     bool dueling = false;
     TargetNetwork target = TargetNetwork::none;
     Clock clock = Clock::episodes;
-    // A batch is learnt from after episode (step) number k, from 0, where k exceeds `warmup` and is
-    // a multiple of `train_every`; the target is copied then where k is one of `target_every`.
-    std::int64_t warmup = 50, train_every = 1, target_every = 50;
-    double tau = 0.01;  // how far a soft target follows when its network has learnt
-    std::int64_t buffer = 2000, batch = 32;
+    // A batch is learnt from after episode (step) number k, from 0, where k exceeds
+    // `learning_starts` and is a multiple of `train_freq`; the target is copied then where k is one
+    // of `target_update_interval`.
+    std::int64_t learning_starts = 50, train_freq = 1, target_update_interval = 50;
+    double tau = 0.01;  // of a soft target, when its network has learnt
+    std::int64_t buffer_size = 2000, batch_size = 32;
     double gamma = 0.95;
-    double epsilon = 1, epsilon_last = 0.01;
-    std::int64_t epsilon_episodes =
-        495;  // in which epsilon falls in equal steps; 0: it is constant
+    double epsilon = 1, epsilon_final = 0.01;
+    std::int64_t epsilon_decay_episodes = 495;  // in equal steps; 0: epsilon is constant
     std::int64_t episodes = 600;
+    std::int64_t checkpoints = 12;
+
+    void declare(SettingList& list);
+    void complete(const SettingList& given);
 };
 
 }  // namespace lockstep

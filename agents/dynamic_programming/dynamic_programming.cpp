@@ -9,7 +9,7 @@
 #include <lockstep/agents/agent/state_bytes.hpp>
 #include <lockstep/agents/agent/state_head.hpp>
 #include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/engine/memory/hash.hpp>
 #include <lockstep/engine/text/error.hpp>
 
@@ -17,18 +17,28 @@ namespace lockstep {
 namespace {
 
 constexpr std::int64_t most_sweeps = 1'000'000;
-constexpr AgentParameter sweeps_parameter =
-    budget({"sweeps", most_sweeps, 0, 1e9, true,
-            "backups of all states at most: it ends where values stop changing; 0: a million"});
-constexpr AgentParameter q_parameters[] = {
-    {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    sweeps_parameter,
+
+// Iterations over values of states, or of states and actions.
+template <bool of_actions>
+struct IterationSettings {
+    double gamma = 0.95;
+    std::int64_t sweeps = most_sweeps;
+    double tolerance = of_actions ? 0 : 1e-12;
+
+    void declare(SettingList& list) {
+        list.number("gamma", gamma, 0, 1, "discount of a step");
+        list.integer("sweeps", sweeps, 0, 1e9,
+                     "backups of all states at most: it ends where values stop changing; 0: a "
+                     "million")
+            .budget();
+        if constexpr (!of_actions) {
+            list.number("tolerance", tolerance, 0, 1e6,
+                        "largest change of a value in the last sweep");
+        }
+    }
 };
-constexpr AgentParameter value_parameters[] = {
-    {"gamma", 0.95, 0, 1, false, "discount of a step"},
-    sweeps_parameter,
-    {"tolerance", 1e-12, 0, 1e6, false, "largest change of a value in the last sweep"},
-};
+
+const ActingTable tests_greedily{{.exploration = Exploration::softmax, .ties = Ties::first}};
 
 // Where the iteration is: values of states, or of states and actions.
 struct Solution {
@@ -39,6 +49,7 @@ struct Solution {
 
 struct Question {
     const FiniteMdp& mdp;
+    bool of_actions;
     double gamma, tolerance;
     std::int64_t sweeps;
     std::stop_token stop;
@@ -68,12 +79,11 @@ struct Front {
 static_assert(sizeof(Front) == 32);
 
 // Iterations that do not go on from each other's states have other numbers.
-std::uint64_t kind_of(const TrainConfig& config, const Agent& agent) {
+std::uint64_t kind_of(const TrainConfig& config, const Question& ask) {
     Hash hash;
     hash.add(std::span<const char>(config.env));
-    hash.mix(static_cast<std::uint64_t>(agent.variant));
-    const double gamma = parameter(config, agent, "gamma");
-    hash.add(std::span(&gamma, 1));
+    hash.mix(ask.of_actions ? 1 : 0);
+    hash.add(std::span(&ask.gamma, 1));
     return hash.value();
 }
 
@@ -96,12 +106,12 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
 }
 
 // All learners are the first.
-Solution before(const TrainConfig& config, const Agent& agent, const Question& ask) {
+Solution before(const TrainConfig& config, const Question& ask) {
     if (config.resume.empty() || !has_learnt(learner_stage(config.resume[0]))) return {};
     const auto states = static_cast<std::size_t>(ask.mdp.states);
     const auto actions = static_cast<std::size_t>(ask.mdp.actions);
-    return read(body_of(config.resume[0]), kind_of(config, agent),
-                agent.variant == 0 ? states : states * actions, ask.sweeps);
+    return read(body_of(config.resume[0]), kind_of(config, ask),
+                ask.of_actions ? states * actions : states, ask.sweeps);
 }
 
 // The whole process, where tables hold it.
@@ -120,34 +130,35 @@ LearntTable learnt(const FiniteMdp& mdp, const std::vector<double>& q) {
     LearntTable table{mdp.states, mdp.actions, 0, {}, {}};
     for (std::size_t k = 0; k < q.size(); ++k) {
         if (q[k] == 0 || std::isinf(q[k])) continue;  // the latter: impossible
-        table.at.push_back(static_cast<std::uint32_t>(k));
+        table.index.push_back(static_cast<std::uint32_t>(k));
         table.values.push_back(q[k]);
     }
     return table;
 }
 
-TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&) {
+template <bool of_actions>
+TrainResult train(const TrainConfig& config,
+                  std::span<const IterationSettings<of_actions>> settings,
+                  const ProgressCallback&) {
     const auto start = std::chrono::steady_clock::now();
     const EnvironmentEntry entry = find_environment(config.env);
     const WorldSettings world = resolve(config.env_settings, entry, 1);
     const FiniteMdp& mdp = process(config, entry, world);
-    const double gamma = parameter(config, agent, "gamma");
-    const auto given = static_cast<std::int64_t>(parameter(config, agent, "sweeps"));
-    const std::int64_t sweeps = given > 0 ? given : most_sweeps;
-    const Question ask{mdp, gamma, agent.variant == 0 ? parameter(config, agent, "tolerance") : 0,
-                       sweeps, config.stop};
-    const Solution solution = agent.variant == 0 ? solve_values(ask, before(config, agent, ask))
-                                                 : solve_q(ask, before(config, agent, ask));
+    const double gamma = settings[0].gamma;
+    const std::int64_t sweeps = settings[0].sweeps > 0 ? settings[0].sweeps : most_sweeps;
+    const Question ask{mdp, of_actions, gamma, settings[0].tolerance, sweeps, config.stop};
+    const Solution solution =
+        of_actions ? solve_q(ask, before(config, ask)) : solve_values(ask, before(config, ask));
     // One backup of values that a sweep of values found.
     const std::vector<double> q =
-        agent.variant == 0 ? q_backup(mdp, gamma, solution.values) : solution.values;
+        of_actions ? solution.values : q_backup(mdp, gamma, solution.values);
     const bool finished = solution.converged || solution.sweeps == sweeps;
     TrainResult result;
     result.stopped = !finished;
     const auto learners = static_cast<std::size_t>(learner_count(config));
     const StateHead head{finished ? LearnerStage::finished : LearnerStage::under_way, {}};
     if (config.keep_states)
-        result.states.assign(learners, make_state(head, written(kind_of(config, agent), solution)));
+        result.states.assign(learners, make_state(head, written(kind_of(config, ask), solution)));
     result.tables.assign(learners, learnt(mdp, q));
     result.learners.resize(learners);
     result.figures["sweeps"] = static_cast<double>(solution.sweeps);
@@ -162,36 +173,35 @@ TrainResult train(const TrainConfig& config, const Agent& agent, const Progress&
     if (result.stopped) return result;
     TrainConfig tests = config;
     tests.stop = {};  // all of them, now
-    result.test_scores = table_scores(tests, agent, result.tables);
+    result.test_scores = table_scores(tests, std::span(&tests_greedily, 1), result.tables);
     return result;
 }
 
-void check(const TrainConfig& config, const Agent&) {
+template <bool of_actions>
+void check(const TrainConfig& config, std::span<const IterationSettings<of_actions>>) {
     const EnvironmentEntry entry = find_environment(config.env);
     process(config, entry, resolve(config.env_settings, entry, 1));
 }
 
-Agent agent_of(const char* id, const char* source, std::span<const AgentParameter> parameters,
-               int variant) {
-    return {.id = id,
-            .source = source,
-            .parameters = parameters,
-            .learn = train,
-            .variant = variant,
-            .stops = true,
-            .check = check,
-            .has_training_returns = false};
+template <bool of_actions>
+Agent agent_of(const char* id, const char* source) {
+    using S = IterationSettings<of_actions>;
+    return make_agent<S>({.id = id,
+                          .source = source,
+                          .train = train<of_actions>,
+                          .check = check<of_actions>,
+                          .table = [](const S&, ActingTable& acting) { acting = tests_greedily; },
+                          .has_training_returns = false});
 }
 
 }  // namespace
 
 Agent value_iteration_agent() {
-    return agent_of("value-iteration", "Bellman 1957; Sutton and Barto 2018, section 4.4",
-                    value_parameters, 0);
+    return agent_of<false>("value-iteration", "Bellman 1957; Sutton and Barto 2018, section 4.4");
 }
 Agent q_iteration_agent() {
-    return agent_of("q-iteration", "tutorial \"Markov decision processes\": Q-value iteration",
-                    q_parameters, 1);
+    return agent_of<true>("q-iteration",
+                          "tutorial \"Markov decision processes\": Q-value iteration");
 }
 
 }  // namespace lockstep

@@ -6,9 +6,4 @@
 
 #include <lockstep/agents/agent/agent.hpp>
 
-namespace lockstep {
-
-Agent value_iteration_agent();
-Agent q_iteration_agent();
-
-}  // namespace lockstep
+namespace lockstep {}  // namespace lockstep

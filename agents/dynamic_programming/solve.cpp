@@ -32,7 +32,7 @@ double back_up(const FiniteMdp& mdp, double gamma, const std::vector<double>& va
     auto value = q.begin();
     for (std::int64_t state = 0; state < mdp.states; ++state) {
         for (std::int64_t action = 0; action < mdp.actions; ++action, ++value) {
-            if (!mdp.possible(state, action)) continue;
+            if (!mdp.legal(state, action)) continue;
             const double before =
                 std::exchange(*value, expected(mdp, gamma, mdp.of(state, action), values));
             change = std::max(change, std::abs(*value - before));
@@ -50,7 +50,7 @@ std::vector<double> zeros(const FiniteMdp& mdp) {
     auto value = q.begin();
     for (std::int64_t state = 0; state < mdp.states; ++state) {
         for (std::int64_t action = 0; action < mdp.actions; ++action, ++value)
-            if (mdp.possible(state, action)) *value = 0;
+            if (mdp.legal(state, action)) *value = 0;
     }
     return q;
 }

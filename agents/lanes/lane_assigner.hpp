@@ -27,9 +27,9 @@ const Settings& settings_of(std::span<const Settings> settings, std::int64_t lea
     return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
 }
 
-class LaneJobs {
+class LaneAssigner {
 public:
-    explicit LaneJobs(std::int64_t count) : count_(count) {}
+    explicit LaneAssigner(std::int64_t count) : count_(count) {}
 
     bool done() const { return finished_ == count_; }
     std::uint32_t busy() const { return busy_; }  // a bit a lane
@@ -61,8 +61,8 @@ private:
 // Calls train(first, count) for shares of `learners` on all threads; a share fills a vector, or,
 // where there are many, several, so that lanes are refilled.
 template <class Train>
-LaneSteps deal_learners(const Workers& workers, std::int64_t learners, const Progress& progress,
-                        const Train& train) {
+LaneSteps parallel_over_learners(const Workers& workers, std::int64_t learners,
+                                 const ProgressCallback& progress, const Train& train) {
     constexpr std::int64_t vector = lane_count;
     const std::int64_t share = learners < 32 * vector ? vector : 4 * vector;
     const std::int64_t tasks = (learners + share - 1) / share;

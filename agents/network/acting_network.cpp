@@ -13,7 +13,7 @@ namespace {
 template <class Real>
 std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& acting,
                               std::span<const std::vector<double>> networks) {
-    const NetworkWorld<Real> world(config);
+    const NetworkEnv<Real> world(config);
     for (const std::vector<double>& network : networks)
         if (!network.empty()) check_size(acting, network);
     std::vector<std::vector<double>> returns(networks.size());
@@ -35,9 +35,11 @@ std::vector<double> scores_in(const TrainConfig& config, const ActingNetwork& ac
 }  // namespace
 
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
-    if (agent.network == nullptr) throw ConfigError(std::string(agent.id) + " has no networks");
-    const NetworkWorld<float> world(config);
-    return agent.network(config, agent, world.inputs(), world.action_space());
+    if (!agent.network) throw ConfigError(agent.id + " has no networks");
+    const NetworkEnv<float> world(config);
+    ActingNetwork acting;
+    agent.network(config, world.inputs(), world.action_space(), acting);
+    return acting;
 }
 
 void check_size(const ActingNetwork& acting, const std::vector<double>& network) {

@@ -21,6 +21,16 @@ struct ActingNetwork {
 // What config's environment and settings make of the agent's networks. Throws ConfigError as
 // NetworkWorld and make_shape do, and where the agent has no networks.
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
+// The same of an agent's own function.
+template <class S>
+ActingNetwork acting_network(const TrainConfig& config,
+                             void (*network)(const S&, int, ActionSpace, ActingNetwork&),
+                             const S& settings) {
+    const NetworkEnv<float> env(config);
+    ActingNetwork acting;
+    network(settings, env.inputs(), env.action_space(), acting);
+    return acting;
+}
 
 // Throws ConfigError on a network of another size.
 void check_size(const ActingNetwork& acting, const std::vector<double>& network);

@@ -21,12 +21,13 @@ void each_group(const LaneWorlds<Real>& worlds, auto&& visit) {
     visit(worlds.state, worlds.columns, least_state_rows);
     visit(worlds.total, 1), visit(worlds.length, 1);
     visit(worlds.episode, 1), visit(worlds.time, 1);
-    visit(worlds.possible, 1);
+    visit(worlds.legal, 1);
 }
 template <class Real>
-void each_group(const OptimiserLanes<Real>& lanes, auto&& visit) {
-    for (const Real* row : {lanes.rate, lanes.beta1, lanes.beta2, lanes.epsilon, lanes.decay,
-                            lanes.clip, lanes.power1, lanes.power2, lanes.fade}) {
+void each_group(const OptimizerLanes<Real>& lanes, auto&& visit) {
+    for (const Real* row :
+         {lanes.learning_rate, lanes.beta1, lanes.beta2, lanes.epsilon, lanes.decay,
+          lanes.max_grad_norm, lanes.power1, lanes.power2, lanes.fade}) {
         visit(row, 1);
     }
 }

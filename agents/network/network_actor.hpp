@@ -64,7 +64,7 @@ public:
             return {.value = clipped_, .stride = lane_count};
         }
         if (!greedy_) kernels_.draw_uniforms(keys_, worlds.id, worlds.time, 1, uniform_);
-        kernels_.choose(said, outputs_.count, greedy_ ? nullptr : uniform_, worlds.possible,
+        kernels_.choose(said, outputs_.count, greedy_ ? nullptr : uniform_, worlds.legal,
                         probabilities_, action_);
         return {.number = action_};
     }

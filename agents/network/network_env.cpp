@@ -15,7 +15,7 @@ constexpr std::int64_t most_inputs = 4096;
 template <class Real>
 class TestPlay {
 public:
-    TestPlay(const NetworkWorld<Real>& world, const NetworkShape& shape, ActionOutputs outputs,
+    TestPlay(const NetworkEnv<Real>& world, const NetworkShape& shape, ActionOutputs outputs,
              std::span<const Real> parameters, bool greedy, const LearnerKeys& keys)
         : world_(world),
           rules_(world.worlds()),
@@ -24,12 +24,12 @@ public:
                  keys.actions),
           worlds_(world.make_worlds()) {
         end_tests(rules_);
-        std::ranges::fill(worlds_->possible, ~0U);
+        std::ranges::fill(worlds_->legal, ~0U);
     }
 
     std::vector<double> run(std::int64_t episodes, const std::stop_token& stop) {
         std::vector<double> returns(static_cast<std::size_t>(episodes));
-        LaneJobs jobs(episodes);
+        LaneAssigner jobs(episodes);
         while (!jobs.done()) {
             if (stop.stop_requested()) return {};
             const std::uint32_t begun = jobs.fill([&](int lane, std::int64_t job) {
@@ -47,7 +47,7 @@ public:
     }
 
 private:
-    const NetworkWorld<Real>& world_;
+    const NetworkEnv<Real>& world_;
     Worlds<Real> rules_;
     const LearnerKeys keys_;
     NetworkActor<Real> actor_;
@@ -57,7 +57,7 @@ private:
 }  // namespace
 
 template <class Real>
-NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
+NetworkEnv<Real>::NetworkEnv(const TrainConfig& config)
     : play_(find_kernels<Real>(config.env, checked_isa(config.isa))),
       networks_(network_kernels<Real>(checked_isa(config.isa))),
       worlds_(config.env_settings, find_environment(config.env)),
@@ -87,7 +87,7 @@ NetworkWorld<Real>::NetworkWorld(const TrainConfig& config)
 }
 
 template <class Real>
-void NetworkWorld<Real>::require_choice(std::string_view agent) const {
+void NetworkEnv<Real>::require_choice(std::string_view agent) const {
     if (!action_space().continuous) return;
     throw ConfigError(
         std::string(agent) + " chooses among a few actions, and those of " + env_ +
@@ -95,26 +95,26 @@ void NetworkWorld<Real>::require_choice(std::string_view agent) const {
 }
 
 template <class Real>
-void NetworkWorld<Real>::give_lane(LaneWorlds<Real>& worlds, int lane, const LearnerKeys& keys,
-                                   std::uint32_t id) {
+void NetworkEnv<Real>::give_lane(LaneWorlds<Real>& worlds, int lane, const LearnerKeys& keys,
+                                 std::uint32_t id) {
     put_key(worlds.resets, lane, keys.resets);
     put_key(worlds.dynamics, lane, keys.dynamics);
     worlds.id[lane] = id;
     worlds.episode[lane] = worlds.time[lane] = 0;
-    worlds.possible[lane] = ~0U;
+    worlds.legal[lane] = ~0U;
 }
 
 template <class Real>
-std::vector<double> NetworkWorld<Real>::test(const NetworkShape& shape, ActionOutputs outputs,
-                                             std::span<const Real> parameters, bool greedy,
-                                             std::uint64_t seed, std::int64_t episodes,
-                                             const std::stop_token& stop) const {
+std::vector<double> NetworkEnv<Real>::test(const NetworkShape& shape, ActionOutputs outputs,
+                                           std::span<const Real> parameters, bool greedy,
+                                           std::uint64_t seed, std::int64_t episodes,
+                                           const std::stop_token& stop) const {
     return TestPlay<Real>(*this, shape, outputs, parameters, greedy,
                           learner_keys(seed, Stream::test))
         .run(episodes, stop);
 }
 
-template class NetworkWorld<float>;
-template class NetworkWorld<double>;
+template class NetworkEnv<float>;
+template class NetworkEnv<double>;
 
 }  // namespace lockstep

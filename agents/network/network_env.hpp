@@ -22,11 +22,11 @@
 namespace lockstep {
 
 template <class Real>
-class NetworkWorld {
+class NetworkEnv {
 public:
     // Throws ConfigError: unknown environment or settings, one whose states are too many to be seen
     // one by one, or whose actions are of several kinds.
-    explicit NetworkWorld(const TrainConfig& config);
+    explicit NetworkEnv(const TrainConfig& config);
 
     const Kernels<Real>& play() const { return play_; }
     const NetworkKernels<Real>& networks() const { return networks_; }

@@ -56,9 +56,9 @@ public:
     void record(std::int64_t learner, const LearnerRecord& what) {
         learners_[static_cast<std::size_t>(learner)].head.record = what;
     }
-    void fail(std::int64_t learner, bool timed_out = false) {
+    void fail(std::int64_t learner, bool step_limit = false) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
-        one.head.stage = timed_out ? LearnerStage::timed_out : LearnerStage::failed;
+        one.head.stage = step_limit ? LearnerStage::step_limit : LearnerStage::failed;
         one.state = make_state(one.head);
     }
 
@@ -74,10 +74,10 @@ public:
             result_.states.push_back(std::move(one.state));
             result_.learners.push_back(one.head.record);
             result_.env_steps += one.head.record.steps;
-            const bool timed_out = stage == LearnerStage::timed_out;
-            if (timed_out || stage == LearnerStage::failed)
+            const bool step_limit = stage == LearnerStage::step_limit;
+            if (step_limit || stage == LearnerStage::failed)
                 result_.failed.push_back(
-                    {static_cast<std::int64_t>(i), one.head.record.steps, timed_out});
+                    {static_cast<std::int64_t>(i), one.head.record.steps, step_limit});
             result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
             for (std::size_t k = 0; k < one.curve.size(); ++k) {
                 if (!std::isnan(one.curve[k])) result_.curve[k].values.push_back(one.curve[k]);

@@ -57,6 +57,21 @@ std::vector<Activation> parse_activations(std::string_view text) {
     return activations;
 }
 
+std::string layers_text(const std::vector<int>& layers) {
+    std::string text;
+    for (const int width : layers) text += (text.empty() ? "" : "-") + std::to_string(width);
+    return text.empty() ? "none" : text;
+}
+
+std::string activations_text(const std::vector<Activation>& activations) {
+    std::string text;
+    for (const Activation activation : activations) {
+        if (!text.empty()) text += "-";
+        text += name(activation);
+    }
+    return text;
+}
+
 std::string_view name(Activation activation) {
     return activation_names[static_cast<int>(activation)];
 }

@@ -18,13 +18,16 @@ struct NetworkSpec {
     std::vector<Activation> activations = {Activation::relu};
     Activation output = Activation::identity;
     bool bias = true;
-    Initialisation initialisation = Initialisation::normal_fan_in;
+    Initialization initialization = Initialization::normal_fan_in;
 };
 
 // "32-16": sizes of layers; "none": no hidden layer. "relu-identity": activations. Throw
 // ConfigError, naming what is allowed.
 std::vector<int> parse_layers(std::string_view text);
 std::vector<Activation> parse_activations(std::string_view text);
+// Back.
+std::string layers_text(const std::vector<int>& layers);
+std::string activations_text(const std::vector<Activation>& activations);
 std::string_view name(Activation activation);
 
 // Throws ConfigError: a size, a number of layers or of parameters out of range, or as many

@@ -17,13 +17,6 @@
 namespace lockstep {
 namespace {
 
-constexpr AgentParameter search_parameters[] = {
-    budget({"candidates", 10000, 1, 1e8, true, "weight vectors tried"}),
-    {"episodes", 1, 1, 1e6, true, "tuning episodes a candidate"},
-    {"keep", 100, 1, 1e8, true, "best candidates that are scored again on validation episodes"},
-    {"validation_episodes", 100, 1, 1e6, true, "fresh episodes for each candidate kept"},
-};
-
 // Episodes a task: enough that the lanes which wait for the last episode hardly count.
 constexpr std::int64_t episodes_a_task = 1 << 15;
 // Tasks between two reports of progress.
@@ -52,7 +45,8 @@ public:
     // episodes of `stream`; fewer where time is up or a stop is asked for. Sixteen more numbers
     // must be readable behind the candidates: the kernel reads whole vectors.
     void score(std::span<const std::uint32_t> candidates, std::int64_t episodes, Stream stream,
-               std::vector<double>& means, std::int64_t& env_steps, const Progress& progress) {
+               std::vector<double>& means, std::int64_t& env_steps,
+               const ProgressCallback& progress) {
         const auto count = static_cast<std::int64_t>(candidates.size());
         const std::int64_t share = std::max<std::int64_t>(lane_count, episodes_a_task / episodes);
         std::vector<Steps> steps(static_cast<std::size_t>(tasks_a_report));
@@ -89,7 +83,7 @@ public:
     void add_steps(std::int64_t env_steps) { env_steps_ += env_steps; }
     std::int64_t env_steps() const { return env_steps_; }
     std::int64_t lane_steps() const { return lane_steps_; }
-    bool timed_out() const { return timed_out_; }
+    bool step_limit() const { return step_limit_; }
 
 private:
     struct Steps {
@@ -98,8 +92,8 @@ private:
 
     // Looked at between two lots of candidates.
     bool interrupted() {
-        timed_out_ |= time_is_up(config_, env_steps_);
-        return timed_out_ || config_.stop.stop_requested();
+        step_limit_ |= step_limit_reached(config_, env_steps_);
+        return step_limit_ || config_.stop.stop_requested();
     }
 
     Steps play(std::span<const std::uint32_t> candidates, std::uint32_t episodes, Stream stream,
@@ -130,7 +124,7 @@ private:
     SharedWorlds<Real> worlds_;
     LinearSearch<Real> task_{};
     std::int64_t env_steps_ = 0, lane_steps_ = 0;
-    bool timed_out_ = false;
+    bool step_limit_ = false;
 };
 
 // The `count` best of the candidates 0, 1, 2, ... in `all`, best first, ties by number.
@@ -145,58 +139,54 @@ std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
 
 // Searches that do not go on from each other's states have other numbers.
 template <class Real>
-std::uint64_t kind_of(const TrainConfig& config) {
+std::uint64_t kind_of(const TrainConfig& config, const RandomSearchSettings& settings) {
     Hash hash;
     hash.add(std::span<const char>(config.env));
     hash.mix(sizeof(Real)), hash.mix(config.seed);
-    for (const char* name : {"episodes", "keep", "validation_episodes"})
-        hash.mix(static_cast<std::uint64_t>(parameter(config, random_search_agent(), name)));
+    for (const std::int64_t n : {settings.episodes, settings.keep, settings.validation_episodes})
+        hash.mix(static_cast<std::uint64_t>(n));
     return hash.value();
 }
 
 template <class Real>
-RandomSearchResult search(const TrainConfig& config, const Progress& progress,
-                          std::span<const std::byte> from) {
-    const Agent agent = random_search_agent();
-    const auto whole = [&](const char* name) {
-        return static_cast<std::int64_t>(parameter(config, agent, name));
-    };
+RandomSearchResult search(const TrainConfig& config, const RandomSearchSettings& settings,
+                          const ProgressCallback& progress, std::span<const std::byte> from) {
     Search<Real> search(config);
-    std::vector<std::uint32_t> numbers(static_cast<std::size_t>(whole("candidates")) + lane_count);
+    std::vector<std::uint32_t> numbers(static_cast<std::size_t>(settings.candidates) + lane_count);
     std::iota(numbers.begin(), numbers.end(), 0U);
     const auto all = std::span<const std::uint32_t>(numbers).first(numbers.size() - lane_count);
-    const std::uint64_t kind = kind_of<Real>(config);
+    const std::uint64_t kind = kind_of<Real>(config, settings);
     SearchScores found;
     if (!from.empty()) found = read_search_state(kind, from, all.size());
     search.add_steps(found.tuning_steps + found.validation_steps);
 
     // Progress counts episodes: tuning first, then validation.
-    const double tuning = static_cast<double>(all.size()) * static_cast<double>(whole("episodes"));
+    const double tuning = static_cast<double>(all.size()) * static_cast<double>(settings.episodes);
     const double validation =
-        static_cast<double>(std::min<std::int64_t>(whole("keep"), whole("candidates"))) *
-        static_cast<double>(whole("validation_episodes"));
-    const auto from_to = [&](double begin, double size) -> Progress {
+        static_cast<double>(std::min<std::int64_t>(settings.keep, settings.candidates)) *
+        static_cast<double>(settings.validation_episodes);
+    const auto from_to = [&](double begin, double size) -> ProgressCallback {
         if (!progress) return {};
         return [&progress, begin, size, whole = tuning + validation](double done) {
             progress((begin + done * size) / whole);
         };
     };
 
-    search.score(all, whole("episodes"), Stream::resets, found.tuning, found.tuning_steps,
+    search.score(all, settings.episodes, Stream::resets, found.tuning, found.tuning_steps,
                  from_to(0, tuning));
     RandomSearchResult result;
     result.kept = best_by(found.tuning, all.first(found.tuning.size()),
-                          static_cast<std::size_t>(whole("keep")));
+                          static_cast<std::size_t>(settings.keep));
     if (found.tuning.size() == all.size()) {
         numbers.assign(result.kept.size() + lane_count, 0);
         std::ranges::copy(result.kept, numbers.begin());
-        search.score(std::span(numbers).first(result.kept.size()), whole("validation_episodes"),
+        search.score(std::span(numbers).first(result.kept.size()), settings.validation_episodes,
                      Stream::validation, found.validation, found.validation_steps,
                      from_to(tuning, validation));
     }
     const bool finished =
         found.tuning.size() == all.size() && found.validation.size() == result.kept.size();
-    result.stage = search.timed_out()     ? LearnerStage::timed_out
+    result.stage = search.step_limit()    ? LearnerStage::step_limit
                    : finished             ? LearnerStage::finished
                    : found.tuning.empty() ? LearnerStage::not_begun
                                           : LearnerStage::under_way;
@@ -276,7 +266,7 @@ private:
         const auto learner = static_cast<std::int64_t>(result_.learners.size());
         if (is_lost(stage))
             result_.failed.push_back(
-                {learner, head.record.steps, stage == LearnerStage::timed_out});
+                {learner, head.record.steps, stage == LearnerStage::step_limit});
         result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
         result_.env_steps += head.record.steps;
         result_.learners.push_back(head.record);
@@ -290,7 +280,8 @@ private:
     double solved_ = 0, kept_ = 0;
 };
 
-TrainResult train(const TrainConfig& config, const Agent&, const Progress& progress) {
+TrainResult train(const TrainConfig& config, std::span<const RandomSearchSettings> settings,
+                  const ProgressCallback& progress) {
     const auto start = std::chrono::steady_clock::now();
     Searches searches(config);
     const auto learners = static_cast<double>(learner_count(config));
@@ -305,10 +296,11 @@ TrainResult train(const TrainConfig& config, const Agent&, const Progress& progr
         }
         TrainConfig one = config;
         one.seed = learner_seed(config, i);
-        const Progress part = [&](double done) {
+        const ProgressCallback part = [&](double done) {
             progress((static_cast<double>(i) + done) / learners);
         };
-        searches.add(before, random_search(one, progress ? part : Progress(), body_of(state)));
+        searches.add(before, random_search(one, settings[0], progress ? part : ProgressCallback(),
+                                           body_of(state)));
     }
     TrainResult result = searches.finish();
     result.seconds =
@@ -319,30 +311,37 @@ TrainResult train(const TrainConfig& config, const Agent&, const Progress& progr
     return result;
 }
 
-void check(const TrainConfig& config, const Agent& agent) {
+void check(const TrainConfig& config, std::span<const RandomSearchSettings> settings) {
     in_precision(
         config, [&] { Search<float>{config}; }, [&] { Search<double>{config}; });
     // A look at the time comes after all candidates have been tried.
-    const double least =
-        parameter(config, agent, "candidates") * parameter(config, agent, "episodes");
-    check_most_steps(config, static_cast<std::int64_t>(least) + 1);
+    check_max_steps(config, settings[0].candidates * settings[0].episodes + 1);
 }
 
 }  // namespace
 
-RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+void RandomSearchSettings::declare(SettingList& list) {
+    list.integer("candidates", candidates, 1, 1e8, "weight vectors tried").budget();
+    list.integer("episodes", episodes, 1, 1e6, "tuning episodes a candidate");
+    list.integer("keep", keep, 1, 1e8,
+                 "best candidates that are scored again on validation episodes");
+    list.integer("validation_episodes", validation_episodes, 1, 1e6,
+                 "fresh episodes for each candidate kept");
+}
+
+RandomSearchResult random_search(const TrainConfig& config, const RandomSearchSettings& settings,
+                                 const ProgressCallback& progress,
                                  std::span<const std::byte> from) {
-    return config.precision == Precision::f32 ? search<float>(config, progress, from)
-                                              : search<double>(config, progress, from);
+    return config.precision == Precision::f32 ? search<float>(config, settings, progress, from)
+                                              : search<double>(config, settings, progress, from);
 }
 
 Agent random_search_agent() {
-    return {.id = "random-search",
-            .source = "tutorials: random search over linear CartPole policies",
-            .parameters = search_parameters,
-            .learn = train,
-            .stops = true,
-            .check = check};
+    return make_agent<RandomSearchSettings>(
+        {.id = "random-search",
+         .source = "tutorials: random search over linear CartPole policies",
+         .train = train,
+         .check = check});
 }
 
 }  // namespace lockstep

@@ -16,6 +16,15 @@
 
 namespace lockstep {
 
+struct RandomSearchSettings {
+    std::int64_t candidates = 10'000;
+    std::int64_t episodes = 1;  // of tuning, a candidate
+    std::int64_t keep = 100;    // the best, which are scored again
+    std::int64_t validation_episodes = 100;
+
+    void declare(SettingList& list);
+};
+
 // The learning of one seed.
 struct RandomSearchResult {
     std::vector<double> tuning;                  // mean return on tuning episodes, one a candidate
@@ -30,12 +39,11 @@ struct RandomSearchResult {
     LearnerState state = {};  // behind the head
 };
 
-Agent random_search_agent();
-
 // One learner; config.learners and config.resume are ignored. `from`: what is behind the head of
 // the state that it goes on from, or nothing. Throws ConfigError on the state of another search, or
 // of more candidates than the settings allow.
-RandomSearchResult random_search(const TrainConfig& config, const Progress& progress,
+RandomSearchResult random_search(const TrainConfig& config, const RandomSearchSettings& settings,
+                                 const ProgressCallback& progress,
                                  std::span<const std::byte> from = {});
 
 }  // namespace lockstep

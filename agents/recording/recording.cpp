@@ -5,7 +5,7 @@
 
 #include <lockstep/agents/lanes/learner_keys.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/engine/vector_env/bound_policy.hpp>
 #include <lockstep/engine/vector_env/column_group.hpp>
 
@@ -24,17 +24,17 @@ public:
           seen_(static_cast<std::size_t>(kernels_.observation_rows(rules_) * lane_count)),
           lanes_(kernels_.state_types.count) {
         end_tests(rules_);
-        std::ranges::fill(lanes_->possible, ~0U);
+        std::ranges::fill(lanes_->legal, ~0U);
     }
 
     // `act(lanes)` returns the lanes' actions; it finds what they see in `observation`.
-    Recording play(const LearnerKeys& keys, std::uint32_t id, std::int32_t most_steps,
+    Recording play(const LearnerKeys& keys, std::uint32_t id, std::int32_t max_steps,
                    Real* observation, auto&& act) {
         Recording recording;
-        NetworkWorld<Real>::give_lane(*lanes_, 0, keys, id);
+        NetworkEnv<Real>::give_lane(*lanes_, 0, keys, id);
         kernels_.begin_episodes(rules_, *lanes_, 1, observation);
         keep(recording);
-        for (std::int32_t t = 0; t < most_steps; ++t) {
+        for (std::int32_t t = 0; t < max_steps; ++t) {
             kernels_.play(rules_, *lanes_, act(*lanes_), observation);
             keep(recording);
             recording.terminated = (lanes_->terminated & 1U) != 0;
@@ -70,7 +70,7 @@ struct Take {
     const TrainConfig& config;
     const Agent& agent;
     std::uint32_t episode;
-    std::int32_t most_steps;
+    std::int32_t max_steps;
 };
 
 template <class Real>
@@ -87,7 +87,7 @@ Recording record(const Take& take, const PolicySpec& spec) {
     worlds.count = worlds.stride = lane_count;
     worlds.first_id = take.episode;
     worlds.actions = stream_key(take.config.seed, Stream::actions);
-    return stage.play(keys, take.episode, take.most_steps, stage.observation(),
+    return stage.play(keys, take.episode, take.max_steps, stage.observation(),
                       [&](LaneWorlds<Real>& lanes) {
                           worlds.state = lanes.state;
                           worlds.time = lanes.time[0];
@@ -100,7 +100,8 @@ template <class Real>
 Recording record(const Take& take, const LearntTable& table) {
     Stage<Real> stage(take.config);
     const std::vector<std::int32_t> chosen =
-        table_actions(take.config, take.agent, table, take.episode, take.most_steps);
+        table_actions(take.config, acting_tables(take.config, take.agent)[0], table, take.episode,
+                      take.max_steps);
     std::int32_t actions[lane_count] = {};
     return stage.play(learner_keys(take.config.seed, Stream::test), take.episode,
                       static_cast<std::int32_t>(chosen.size()), stage.observation(),
@@ -112,7 +113,7 @@ Recording record(const Take& take, const LearntTable& table) {
 
 template <class Real>
 Recording record(const Take& take, const std::vector<double>& network) {
-    const NetworkWorld<Real> world(take.config);
+    const NetworkEnv<Real> world(take.config);
     const ActingNetwork acting = acting_network(take.config, take.agent);
     check_size(acting, network);
     const std::vector<Real> parameters(network.begin(), network.end());
@@ -120,15 +121,15 @@ Recording record(const Take& take, const std::vector<double>& network) {
     NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, world.bounds(),
                              parameters, acting.greedy, keys.actions);
     return Stage<Real>(take.config)
-        .play(keys, take.episode, take.most_steps, actor.observation(),
+        .play(keys, take.episode, take.max_steps, actor.observation(),
               [&](LaneWorlds<Real>& lanes) { return actor.act(lanes); });
 }
 
 }  // namespace
 
 Recording record_episode(const TrainConfig& config, const Agent& agent, const Learnt& learnt,
-                         std::uint32_t episode, std::int32_t most_steps) {
-    const Take take{config, agent, episode, most_steps};
+                         std::uint32_t episode, std::int32_t max_steps) {
+    const Take take{config, agent, episode, max_steps};
     return std::visit(
         [&](const auto& what) {
             return config.precision == Precision::f32 ? record<float>(take, what)

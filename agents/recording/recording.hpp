@@ -21,9 +21,9 @@ struct Recording {
     bool terminated = false, truncated = false;
 };
 
-// Plays test episode `episode` of config.seed, up to `most_steps` steps. Throws ConfigError where
+// Plays test episode `episode` of config.seed, up to `max_steps` steps. Throws ConfigError where
 // `learnt` does not fit the environment.
 Recording record_episode(const TrainConfig& config, const Agent& agent, const Learnt& learnt,
-                         std::uint32_t episode, std::int32_t most_steps);
+                         std::uint32_t episode, std::int32_t max_steps);
 
 }  // namespace lockstep

@@ -1,7 +1,6 @@
-#include <lockstep/agents/reinforce/agent.hpp>
-
 #include <algorithm>
 
+#include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/agent/learning_curve.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/network/network_results.hpp>
@@ -10,112 +9,103 @@
 namespace lockstep {
 namespace {
 
-constexpr const char* gradients[] = {"average", "sum"};
-constexpr const char* losses[] = {"log", "square"};
+constexpr const char* gradient_scales[] = {"average", "sum"};
+constexpr const char* policy_losses[] = {"log", "square"};
 
-constexpr AgentParameter special[] = {
-    budget(own({"episodes", 1000, 1, 1e9, true, "episodes a learner"})),
-    {"update_every", 1, 1, 1e6, true, "episodes between two updates"},
-    own({"gamma", 0.99, 0, 1, false, "discount of a step"}),
-    own({"normalise", 1, 0, 1, true, "returns to mean 0 and deviation 1 over an update's steps",
-         no_yes}),
-    own({"gradient", 0, 0, 1, true, "over the steps of an update", gradients}),
-    own({"loss", 1, 0, 1, true,
-         "-log probability of an action, or, of two actions, (probability - action)^2 / 2",
-         losses}),
-    {"baseline", 0, 0, 1, true, "a second network learns the value of a state", no_yes},
-    own({"baseline_rate", 1e-2, 0, 1e3, false, "its learning rate"}),
-    own({"entropy", 0, 0, 1e3, false, "weight of the policy's entropy"}),
-    own({"log_std_init", 0, -20, 20, false,
-         "of continuous actions: how the logarithm of their deviation begins"}),
-    own({"bootstrap", 0, 0, 1, true, "a truncated episode goes on with the baseline's value",
-         no_yes}),
-    {"test_policy", 0, 0, 1, true, "plays test episodes: most probable action (or mean), or drawn",
-     network_test_policies},
-    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
-};
+using AllSettings = std::span<const ReinforceSettings>;
+
+void network(const ReinforceSettings& settings, int inputs, ActionSpace actions,
+             ActingNetwork& acting) {
+    const int outputs = policy_outputs(actions);
+    const NetworkShape shape = make_shape(settings.network, inputs, outputs);
+    const int columns = actions.continuous ? actions.count : 0;
+    acting = {shape,
+              {0, outputs, columns > 0 ? shape.parameters : -1},
+              settings.test_policy == NetworkTestPolicy::greedy,
+              shape.parameters + columns};
+}
 
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto settings = settings_each(config, agent, reinforce_settings);
+TrainResult train_in(const TrainConfig& config, AllSettings settings,
+                     const ProgressCallback& progress) {
     const ReinforcePopulation<Real> population(config, settings[0]);
     const auto points =
         checkpoint_ends(std::ranges::max(settings, {}, &ReinforceSettings::episodes).episodes,
-                        static_cast<std::int64_t>(parameter(config, agent, "checkpoints")));
+                        settings[0].checkpoints);
     NetworkResults<Real> results(learner_count(config), points, "episodes",
                                  "mean return since the last checkpoint", config.resume);
     const auto done = [&](const TrainedNetwork<Real>& one) {
         results.record(one.learner, {one.steps, mean_of_all(one.returns)});
         if (!has_learnt(one.stage))
-            return results.fail(one.learner, one.stage == LearnerStage::timed_out);
+            return results.fail(one.learner, one.stage == LearnerStage::step_limit);
         results.add(one.learner, one.parameters, one.returns, window_means(one.returns, points));
         results.keep(one.learner, one.stage, one.state);
     };
     const LaneSteps steps =
         population.learn(settings, learner_count(config), config.resume, done, progress);
-    return scored(results.finish(steps), config, acting_network(config, agent));
+    return scored(results.finish(steps), config, acting_network(config, network, settings[0]));
 }
 
-TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+TrainResult train(const TrainConfig& config, AllSettings settings,
+                  const ProgressCallback& progress) {
     return timed(
-        config, [&] { return train_in<float>(config, agent, progress); },
-        [&] { return train_in<double>(config, agent, progress); });
+        config, [&] { return train_in<float>(config, settings, progress); },
+        [&] { return train_in<double>(config, settings, progress); });
 }
 
-void check(const TrainConfig& config, const Agent& agent) {
-    const auto settings = settings_each(config, agent, reinforce_settings);
+void check(const TrainConfig& config, AllSettings settings) {
     in_precision(
         config, [&] { ReinforcePopulation<float>(config, settings[0]).check(settings); },
         [&] { ReinforcePopulation<double>(config, settings[0]).check(settings); });
 }
 
-ActingNetwork network(const TrainConfig& config, const Agent& agent, int inputs,
-                      ActionSpace actions) {
-    const NetworkSpec spec = network_spec(config, agent);
-    const int outputs = policy_outputs(actions);
-    const NetworkShape shape = make_shape(spec, inputs, outputs);
-    const int columns = actions.continuous ? actions.count : 0;
-    return {shape,
-            {0, outputs, columns > 0 ? shape.parameters : -1},
-            parameter(config, agent, "test_policy") == 0,
-            shape.parameters + columns};
-}
-
 }  // namespace
 
-ReinforceSettings reinforce_settings(const TrainConfig& config, const Agent& agent) {
-    const auto value = [&](const char* name) { return parameter(config, agent, name); };
-    return {.network = network_spec(config, agent),
-            .optimiser = optimiser_settings(config, agent),
-            .episodes = static_cast<std::int64_t>(value("episodes")),
-            .update_every = static_cast<std::int64_t>(value("update_every")),
-            .gamma = value("gamma"),
-            .normalise = value("normalise") != 0,
-            .average = value("gradient") == 0,
-            .squared = value("loss") != 0,
-            .baseline = value("baseline") != 0,
-            .baseline_rate = value("baseline_rate"),
-            .entropy = value("entropy"),
-            .log_std_init = value("log_std_init"),
-            .bootstrap = value("bootstrap") != 0};
+void ReinforceSettings::declare(SettingList& list) {
+    list.integer("episodes", episodes, 1, 1e9, "episodes a learner").budget().per_learner();
+    list.integer("update_every", update_every, 1, 1e6, "episodes between two updates");
+    list.number("gamma", gamma, 0, 1, "discount of a step").per_learner();
+    list.flag("normalize_advantage", normalize_advantage,
+              "returns to mean 0 and deviation 1 over an update's steps")
+        .per_learner()
+        .old_name("normalise");
+    list.word("gradient", gradient, gradient_scales, "over the steps of an update").per_learner();
+    list.word("loss", loss, policy_losses,
+              "-log probability of an action, or, of two actions, (probability - action)^2 / 2")
+        .per_learner();
+    list.flag("baseline", baseline, "a second network learns the value of a state");
+    list.number("baseline_learning_rate", baseline_learning_rate, 0, 1e38,
+                "of the baseline's network")
+        .per_learner()
+        .old_name("baseline_rate");
+    list.number("ent_coef", ent_coef, 0, 1e3, "weight of the policy's entropy")
+        .per_learner()
+        .old_name("entropy");
+    list.number("log_std_init", log_std_init, -20, 20,
+                "of continuous actions: how the logarithm of their deviation begins")
+        .per_learner();
+    list.flag("bootstrap", bootstrap, "a truncated episode goes on with the baseline's value")
+        .per_learner();
+    list.word("test_policy", test_policy, network_test_policies,
+              "plays test episodes: most probable action (or mean), or drawn");
+    list.integer("checkpoints", checkpoints, 1, 1000, "points of the learning curve");
+    lockstep::declare(list, network);
+    optimizer.declare(list);
 }
 
 Agent reinforce_agent() {
-    // Tutorial 000.
-    static const std::vector<AgentParameter> parameters =
-        network_parameters(special, {{"hidden", 0, "10-10"},
-                                     {"activation", 0, "relu-identity"},
-                                     {"optimiser", 0},
-                                     {"rate", 0.5}});
-    return {"reinforce",
-            "Williams 1992; defaults as in the tutorial \"Reinforcement Learning\", its policy "
-            "learning",
-            parameters,
-            train,
-            0,
-            network,
-            true,
-            check};
+    return make_agent<ReinforceSettings>(
+        {.id = "reinforce",
+         .source = "Williams 1992; defaults as in the tutorial \"Reinforcement Learning\", its "
+                   "policy learning",
+         .defaults = {.network = {.hidden = {10, 10},
+                                  .activations = {Activation::relu, Activation::identity}},
+                      .optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5},
+                      .loss = PolicyLoss::square},
+         .train = train,
+         .check = check,
+         .network = network,
+         .resumable = [](const ReinforceSettings&) { return true; }});
 }
 
 }  // namespace lockstep

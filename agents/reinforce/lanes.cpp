@@ -11,13 +11,13 @@
 namespace lockstep {
 
 template <class Real>
-ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
+ReinforceVector<Real>::ReinforceVector(const NetworkEnv<Real>& world,
                                        const ReinforceStructure& structure,
-                                       ReinforceRoom<Real>& room)
+                                       ReinforceWorkspace<Real>& workspace)
     : world_(world),
       structure_(structure),
       inputs_(world.inputs()),
-      room_(room),
+      room_(workspace),
       worlds_(world.make_worlds()) {
     for (int lane = 0; lane < lane_count; ++lane)
         learners_.emplace_back(world.networks(), structure);
@@ -36,7 +36,8 @@ ReinforceVector<Real>::ReinforceVector(const NetworkWorld<Real>& world,
 }
 
 template <class Real>
-void ReinforceVector<Real>::give(int lane, const ReinforceSettings& settings, std::uint64_t seed) {
+void ReinforceVector<Real>::assign_lane(int lane, const ReinforceSettings& settings,
+                                        std::uint64_t seed) {
     const LearnerKeys keys = learner_keys(seed, Stream::resets);
     lanes_.clear(lane);
     world_.give_lane(*worlds_, lane, keys, 0);
@@ -81,11 +82,11 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
 
 // Learners that go on do so at the step of the block at which they had stopped.
 template <class Real>
-void ReinforceVector<Real>::enter(int slot) {
+void ReinforceVector<Real>::resume_lane(int slot) {
     for_lanes(waiting_, [&](int lane) {
         if (entry_slot_[lane] != slot) return;
         lanes_.load(lane, entering_[lane]);
-        take_back(lane, slot);
+        restore_block(lane, slot);
         waiting_ &= ~(1U << lane);
         occupied_ |= 1U << lane;
         if (sees_[lane] == 0) {
@@ -101,21 +102,21 @@ void ReinforceVector<Real>::enter(int slot) {
 
 // What a learner did in this block before it stopped, so that the block's end deals it out again.
 template <class Real>
-void ReinforceVector<Real>::take_back(int lane, int end) {
+void ReinforceVector<Real>::restore_block(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
     const std::int64_t origin = origin_[lane];
     for (int t = 0; t < end; ++t) {
         for (int r = 0; r < structure_.step_rows(); ++r)
             recent(r, t)[lane] = learner.rows(origin)[r * learner.stride() + t];
         action_[t][lane] = learner.actions(origin)[t];
-        if (structure_.masked) possible_[t][lane] = learner.possible(origin)[t];
+        if (structure_.masked) legal_[t][lane] = learner.legal(origin)[t];
     }
 }
 
 template <class Real>
 std::vector<std::byte> ReinforceVector<Real>::save(int lane, int slot,
                                                    std::span<const Real> returns) {
-    if (learner(lane).pending_steps() > 0) deal_out(lane, slot + 1);
+    if (learner(lane).pending_steps() > 0) transpose_to_learners(lane, slot + 1);
     return save(lane, std::int64_t{0}, returns);
 }
 
@@ -154,13 +155,13 @@ void ReinforceVector<Real>::begin_block() {
 }
 
 template <class Real>
-void ReinforceVector<Real>::think(int slot) {
-    if (waiting_ != 0) enter(slot);
+void ReinforceVector<Real>::forward_lanes(int slot) {
+    if (waiting_ != 0) resume_lane(slot);
     if (begins_ != 0) world_.play().begin_episodes(world_.worlds(), *worlds_, begins_, sample_);
     begins_ = 0;
     for (int r = 0; r < inputs_; ++r)
         std::copy_n(sample_ + r * lane_count, lane_count, recent(r, slot));
-    if (structure_.masked) std::copy_n(worlds_->possible, lane_count, possible_[slot]);
+    if (structure_.masked) std::copy_n(worlds_->legal, lane_count, legal_[slot]);
     world_.networks().forward(structure_.policy, parameters_, sample_, 1);
 }
 
@@ -169,7 +170,7 @@ void ReinforceVector<Real>::act(int slot) {
     const NetworkShape& shape = structure_.policy;
     const Real* said = sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count;
     if (structure_.columns > 0) return draw(slot, said);
-    world_.networks().choose(said, shape.outputs, uniforms_ + slot * lane_count, worlds_->possible,
+    world_.networks().choose(said, shape.outputs, uniforms_ + slot * lane_count, worlds_->legal,
                              probabilities_, action_[slot]);
 }
 
@@ -184,7 +185,7 @@ void ReinforceVector<Real>::draw(int slot, const Real* means) {
 }
 
 template <class Real>
-void ReinforceVector<Real>::move(int slot) {
+void ReinforceVector<Real>::step_worlds(int slot) {
     const Actions<Real> actions = structure_.columns > 0
                                       ? Actions<Real>{.value = clipped_, .stride = lane_count}
                                       : Actions<Real>{.number = action_[slot]};
@@ -207,7 +208,7 @@ void ReinforceVector<Real>::end_episode(int lane, int slot) {
     const bool cut = (worlds_->terminated >> lane & 1U) == 0;
     const Real after = cut && bootstraps_[lane] ? learner.value_of(sample_, lane, room_) : Real(0);
     if (!learner.end_episode(worlds_->length[lane], after)) return;
-    deal_out(lane, slot + 1);
+    transpose_to_learners(lane, slot + 1);
     learner.learn(room_);
     show(lane);
     origin_[lane] = -(slot + 1);
@@ -215,7 +216,7 @@ void ReinforceVector<Real>::end_episode(int lane, int slot) {
 
 // The block's first `end` steps to one learner.
 template <class Real>
-void ReinforceVector<Real>::deal_out(int lane, int end) {
+void ReinforceVector<Real>::transpose_to_learners(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
     const std::int64_t origin = origin_[lane];
     const int first = origin < 0 ? static_cast<int>(-origin) : 0;
@@ -225,8 +226,8 @@ void ReinforceVector<Real>::deal_out(int lane, int end) {
     }
     std::uint8_t* actions = learner.actions(origin);
     for (int t = first; t < end; ++t) actions[t] = static_cast<std::uint8_t>(action_[t][lane]);
-    if (std::uint32_t* possible = learner.possible(origin); possible != nullptr) {
-        for (int t = first; t < end; ++t) possible[t] = possible_[t][lane];
+    if (std::uint32_t* legal = learner.legal(origin); legal != nullptr) {
+        for (int t = first; t < end; ++t) legal[t] = legal_[t][lane];
     }
 }
 
@@ -241,12 +242,13 @@ void ReinforceVector<Real>::end_block() {
         std::uint8_t* actions = learner.actions(origin_[lane]);
         for (int t = 0; t < block_steps; ++t)
             actions[t] = static_cast<std::uint8_t>(action_[t][lane]);
-        if (std::uint32_t* possible = learner.possible(origin_[lane]); possible != nullptr) {
-            for (int t = 0; t < block_steps; ++t) possible[t] = possible_[t][lane];
+        if (std::uint32_t* legal = learner.legal(origin_[lane]); legal != nullptr) {
+            for (int t = 0; t < block_steps; ++t) legal[t] = legal_[t][lane];
         }
         origin_[lane] += block_steps;
     }
-    world_.networks().deal_out(recent_, structure_.step_rows(), to, learners_[0].stride());
+    world_.networks().transpose_to_learners(recent_, structure_.step_rows(), to,
+                                            learners_[0].stride());
 }
 
 template class ReinforceVector<float>;

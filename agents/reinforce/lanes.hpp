@@ -21,15 +21,15 @@ inline constexpr int block_steps = lane_count;
 template <class Real>
 class ReinforceVector {
 public:
-    ReinforceVector(const NetworkWorld<Real>& world, const ReinforceStructure& structure,
-                    ReinforceRoom<Real>& room);
+    ReinforceVector(const NetworkEnv<Real>& world, const ReinforceStructure& structure,
+                    ReinforceWorkspace<Real>& workspace);
     ReinforceVector(const ReinforceVector&) = delete;  // its memory knows where it lies
     ReinforceVector& operator=(const ReinforceVector&) = delete;
 
     // Between blocks: a new learner in a lane, or one that goes on; `saved` must live on until the
     // block's end. Returns the returns that were saved with it. Throws ConfigError as the learner
     // does.
-    void give(int lane, const ReinforceSettings& settings, std::uint64_t seed);
+    void assign_lane(int lane, const ReinforceSettings& settings, std::uint64_t seed);
     std::vector<Real> resume(int lane, const ReinforceSettings& settings,
                              std::span<const std::byte> saved);
     void take(int lane) { occupied_ &= ~(1U << lane), waiting_ &= ~(1U << lane); }
@@ -45,9 +45,9 @@ public:
     // Steps 0 to 15 of the block are think, act and move, then learn, which returns the lanes whose
     // episode has ended; those have learnt from it. Vectors that take each of them in turn hide
     // each other's chains of operations.
-    void think(int slot);
+    void forward_lanes(int slot);
     void act(int slot);
-    void move(int slot);
+    void step_worlds(int slot);
     std::uint32_t learn(int slot);
     void end_block();
 
@@ -61,10 +61,10 @@ public:
 private:
     std::vector<std::byte> save(int lane, std::int64_t under_way, std::span<const Real> returns);
     void draw(int slot, const Real* means);
-    void enter(int slot);
+    void resume_lane(int slot);
     void end_episode(int lane, int slot);
-    void deal_out(int lane, int end);
-    void take_back(int lane, int end);
+    void transpose_to_learners(int lane, int end);
+    void restore_block(int lane, int end);
     void show(int lane);
     std::size_t lane_bytes() const { return lanes_.bytes_a_learner(); }
     // Row r of the block's step `slot`, as in ReinforceStructure::step_rows.
@@ -72,10 +72,10 @@ private:
         return recent_ + (std::int64_t{r} * block_steps + slot) * lane_count;
     }
 
-    const NetworkWorld<Real>& world_;
+    const NetworkEnv<Real>& world_;
     const ReinforceStructure& structure_;
     const int inputs_;
-    ReinforceRoom<Real>& room_;
+    ReinforceWorkspace<Real>& room_;
     std::deque<ReinforceLearner<Real>> learners_;
     bool bootstraps_[lane_count]{};
     // Learners that go on wait for the step of the block at which they had stopped.
@@ -90,7 +90,7 @@ private:
     Real *parameters_, *sample_, *uniforms_, *probabilities_, *recent_, *nowhere_;
     Real *drawn_, *clipped_;  // a continuous action
     std::int32_t action_[block_steps][lane_count];
-    std::uint32_t possible_[block_steps][lane_count];
+    std::uint32_t legal_[block_steps][lane_count];
     // Of the block's first step, counted from the learner's last update.
     std::int64_t origin_[lane_count]{};
     Real ended_return_[lane_count];

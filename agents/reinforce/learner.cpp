@@ -36,7 +36,7 @@ private:
 }  // namespace
 
 template <class Real>
-ReinforceRoom<Real>::ReinforceRoom(const ReinforceStructure& s) {
+ReinforceWorkspace<Real>::ReinforceWorkspace(const ReinforceStructure& s) {
     const int rows = std::max(s.policy.rows, s.value.rows);
     const int parameters = std::max(s.policy_parameters(), s.value.parameters);
     const std::int64_t vectors = s.steps / lane_count + 3;
@@ -57,17 +57,17 @@ ReinforceLearner<Real>::ReinforceLearner(const NetworkKernels<Real>& kernels,
     : kernels_(kernels),
       structure_(structure),
       memory_(bytes(structure)),
-      at_(place(structure, memory_.bytes().data())) {}
+      at_(lay_out(structure, memory_.bytes().data())) {}
 
 template <class Real>
-typename ReinforceLearner<Real>::Arrays ReinforceLearner<Real>::place(
+typename ReinforceLearner<Real>::Arrays ReinforceLearner<Real>::lay_out(
     const ReinforceStructure& structure, std::byte* base) {
     Layout layout(base);
     Arrays at{};
     const auto network = [&](std::int64_t parameters) {
         const std::int64_t size = padded(parameters);
         return Network{layout.array<Real>(size),
-                       layout.array<Real>(optimiser_rows(structure.optimiser) * size),
+                       layout.array<Real>(optimizer_rows(structure.optimizer) * size),
                        layout.array<Real>(power_count)};
     };
     at.policy = network(structure.policy_parameters());
@@ -75,10 +75,10 @@ typename ReinforceLearner<Real>::Arrays ReinforceLearner<Real>::place(
     at.counters = layout.array<Counters>(1);
     at.settled_bytes = layout.size();
     at.lengths = layout.array<std::int32_t>(structure.episodes);
-    at.after = layout.array<Real>(structure.episodes);
+    at.bootstrap_value = layout.array<Real>(structure.episodes);
     const std::int64_t row = stride(structure);
     at.rows = layout.array<Real>(structure.step_rows() * row + lane_count) + lane_count;
-    if (structure.masked) at.possible = layout.array<std::uint32_t>(row + lane_count) + lane_count;
+    if (structure.masked) at.legal = layout.array<std::uint32_t>(row + lane_count) + lane_count;
     at.actions = layout.array<std::uint8_t>(row + lane_count) + lane_count;
     at.bytes = layout.size();
     return at;
@@ -97,7 +97,7 @@ void ReinforceLearner<Real>::begin(const ReinforceSettings& settings, const Lear
         std::fill_n(net->powers, power_count, Real(1));
         LaneMemory rows;
         Real* first = rows.rows<Real>(shape->parameters);
-        kernels_.initialise(*shape, settings.network.initialisation, key, number++, 1U, first);
+        kernels_.initialize(*shape, settings.network.initialization, key, number++, 1U, first);
         for (std::int64_t p = 0; p < shape->parameters; ++p)
             net->parameters[p] = first[p * lane_count];
     }
@@ -132,9 +132,9 @@ template <class Real>
 void ReinforceLearner<Real>::each_pending(auto&& visit) {
     const std::int64_t steps = pending_steps();
     visit(at_.lengths, at_.counters->pending_episodes);
-    visit(at_.after, at_.counters->pending_episodes);
+    visit(at_.bootstrap_value, at_.counters->pending_episodes);
     for (int r = 0; r < structure_.step_rows(); ++r) visit(at_.rows + r * stride(), steps);
-    if (at_.possible != nullptr) visit(at_.possible, steps);
+    if (at_.legal != nullptr) visit(at_.legal, steps);
     visit(at_.actions, steps);
 }
 
@@ -152,25 +152,25 @@ std::vector<std::byte> ReinforceLearner<Real>::state(std::int64_t under_way) {
 
 template <class Real>
 Real ReinforceLearner<Real>::value_of(const Real* observation, int lane,
-                                      ReinforceRoom<Real>& room) const {
+                                      ReinforceWorkspace<Real>& workspace) const {
     const NetworkShape& shape = structure_.value;
-    std::copy_n(observation, std::int64_t{shape.inputs} * lane_count, room.seen);
-    kernels_.forward_shared(shape, at_.value.parameters, room.seen, 1);
-    return room.seen[std::int64_t{shape.rows - 1} * lane_count + lane];
+    std::copy_n(observation, std::int64_t{shape.inputs} * lane_count, workspace.seen);
+    kernels_.forward_shared(shape, at_.value.parameters, workspace.seen, 1);
+    return workspace.seen[std::int64_t{shape.rows - 1} * lane_count + lane];
 }
 
 template <class Real>
-bool ReinforceLearner<Real>::end_episode(std::int32_t length, Real after) {
+bool ReinforceLearner<Real>::end_episode(std::int32_t length, Real bootstrap_value) {
     Counters& c = *at_.counters;
     at_.lengths[c.pending_episodes] = length;
-    at_.after[c.pending_episodes] = after;
+    at_.bootstrap_value[c.pending_episodes] = bootstrap_value;
     c.steps += length, c.env_steps += length, c.under_way = 0;
     ++c.episodes;
     return ++c.pending_episodes >= settings_.update_every;
 }
 
 template <class Real>
-void ReinforceLearner<Real>::learn(ReinforceRoom<Real>& room) {
+void ReinforceLearner<Real>::learn(ReinforceWorkspace<Real>& workspace) {
     const bool baseline = structure_.baseline;
     ReinforceTask<Real> task{};
     task.policy = &structure_.policy;
@@ -181,60 +181,64 @@ void ReinforceLearner<Real>::learn(ReinforceRoom<Real>& room) {
                   at_.rows + (structure_.step_rows() - 1) * stride(),
                   at_.actions,
                   at_.rows + structure_.policy.inputs * stride(),
-                  at_.possible,
+                  at_.legal,
                   stride(),
                   at_.lengths,
-                  at_.after,
+                  at_.bootstrap_value,
                   static_cast<std::int32_t>(at_.counters->pending_episodes),
                   static_cast<std::int32_t>(at_.counters->steps)};
     task.gamma = static_cast<Real>(settings_.gamma);
-    task.entropy = static_cast<Real>(settings_.entropy);
-    task.normalise = settings_.normalise, task.average = settings_.average;
-    task.squared = settings_.squared;
-    task.returns = room.returns, task.values = room.values, task.samples = room.samples;
-    task.deltas = room.deltas, task.sums = room.sums, task.probabilities = room.probabilities;
-    task.policy_gradient = room.policy_gradient, task.value_gradient = room.value_gradient;
+    task.ent_coef = static_cast<Real>(settings_.ent_coef);
+    task.normalize_advantage = settings_.normalize_advantage,
+    task.average = settings_.gradient == GradientScale::average;
+    task.squared = settings_.loss == PolicyLoss::square;
+    task.returns = workspace.returns, task.values = workspace.values,
+    task.samples = workspace.samples;
+    task.deltas = workspace.deltas, task.sums = workspace.sums,
+    task.probabilities = workspace.probabilities;
+    task.policy_gradient = workspace.policy_gradient,
+    task.value_gradient = workspace.value_gradient;
     kernels_.reinforce(task);
     at_.counters->steps = at_.counters->pending_episodes = 0;
-    descend(structure_.policy_parameters(), at_.policy, settings_.optimiser, room.policy_gradient,
-            room);
+    descend(structure_.policy_parameters(), at_.policy, settings_.optimizer,
+            workspace.policy_gradient, workspace);
     if (!baseline) return;
-    OptimiserSettings of_value = settings_.optimiser;
-    of_value.rate = settings_.baseline_rate;
-    descend(structure_.value.parameters, at_.value, of_value, room.value_gradient, room);
+    OptimizerSettings of_value = settings_.optimizer;
+    of_value.learning_rate = settings_.baseline_learning_rate;
+    descend(structure_.value.parameters, at_.value, of_value, workspace.value_gradient, workspace);
 }
 
 // One learner's parameters fill the lanes, which all have its settings.
 template <class Real>
 void ReinforceLearner<Real>::descend(std::int64_t parameters, Network& net,
-                                     const OptimiserSettings& settings, const Real* gradient,
-                                     ReinforceRoom<Real>& room) {
-    OptimiserSettings unclipped = settings;
-    unclipped.clip = 0;  // a lane knows but a part of the gradient's norm
-    OptimiserLanes<Real>& lanes = room.optimiser;
-    for (int lane = 0; lane < lane_count; ++lane) begin_optimiser(lanes, lane, unclipped);
+                                     const OptimizerSettings& settings, const Real* gradient,
+                                     ReinforceWorkspace<Real>& workspace) {
+    OptimizerSettings unclipped = settings;
+    unclipped.max_grad_norm = 0;  // a lane knows but a part of the gradient's norm
+    OptimizerLanes<Real>& lanes = workspace.optimizer;
+    for (int lane = 0; lane < lane_count; ++lane) begin_optimizer(lanes, lane, unclipped);
     std::fill_n(lanes.power1, lane_count, net.powers[0]);
     std::fill_n(lanes.power2, lane_count, net.powers[1]);
     std::fill_n(lanes.fade, lane_count, net.powers[2]);
     Real scale[lane_count];
     std::fill_n(scale, lane_count, Real(1));
-    if (settings.clip > 0) {
+    if (settings.max_grad_norm > 0) {
         Real square = 0;
         for (std::int64_t p = 0; p < parameters; ++p)
             square = std::fma(gradient[p], gradient[p], square);
-        const Real norm = std::sqrt(square), most = static_cast<Real>(settings.clip);
+        const Real norm = std::sqrt(square), most = static_cast<Real>(settings.max_grad_norm);
         if (norm > most) std::fill_n(scale, lane_count, most / norm);
     }
     const auto rows = static_cast<std::int32_t>(padded(parameters) / lane_count);
-    const std::uint32_t broken = kernels_.optimise(
+    const std::uint32_t broken = kernels_.optimize(
         {settings.kind, rows, net.parameters, gradient, net.memory, &lanes, scale, 0xFFFFU});
     net.powers[0] = lanes.power1[0], net.powers[1] = lanes.power2[0];
     net.powers[2] = lanes.fade[0];
     failed_ |= broken != 0;
 }
 
-template class ReinforceRoom<float>;
-template class ReinforceRoom<double>;
+template class ReinforceWorkspace<float>;
+template class ReinforceWorkspace<double>;
 template class ReinforceLearner<float>;
 template class ReinforceLearner<double>;
 

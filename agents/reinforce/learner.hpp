@@ -8,33 +8,17 @@
 #include <vector>
 
 #include <lockstep/agents/network/network_env.hpp>
-#include <lockstep/agents/network/network_settings.hpp>
+#include <lockstep/agents/reinforce/settings.hpp>
 #include <lockstep/engine/memory/memory.hpp>
 #include <lockstep/kernels/reinforce/reinforce_task.hpp>
 
 namespace lockstep {
 
-struct ReinforceSettings {
-    NetworkSpec network;
-    OptimiserSettings optimiser;
-    std::int64_t episodes = 1000;
-    std::int64_t update_every = 1;  // episodes
-    double gamma = 0.99;
-    bool normalise = true;  // returns, over the steps of an update
-    bool average = true;    // gradients over the steps of an update; else their sum
-    bool squared = false;   // descend (probability - action)^2 / 2 instead of -log probability
-    bool baseline = false;  // a second network learns the value of a state
-    double baseline_rate = 1e-2;
-    double entropy = 0;       // weight of the bonus
-    double log_std_init = 0;  // of continuous actions: how the deviations' logarithms begin
-    bool bootstrap = false;   // a truncated episode goes on with the baseline's value
-};
-
 // What the learners of a population have in common.
 struct ReinforceStructure {
     NetworkShape policy, value;
     int columns = 0;  // numbers of a continuous action; 0: actions are counted
-    OptimiserKind optimiser;
+    OptimizerKind optimizer;
     bool baseline, masked;         // some action may be impossible
     std::int64_t steps, episodes;  // of an update, at most
 
@@ -46,12 +30,12 @@ struct ReinforceStructure {
 
 // What learning needs while it lasts; learners of one thread share it.
 template <class Real>
-class ReinforceRoom {
+class ReinforceWorkspace {
 public:
-    explicit ReinforceRoom(const ReinforceStructure& structure);
+    explicit ReinforceWorkspace(const ReinforceStructure& structure);
     Real *returns, *values, *samples, *deltas, *sums, *probabilities;
     Real *policy_gradient, *value_gradient, *seen;
-    OptimiserLanes<Real> optimiser;
+    OptimizerLanes<Real> optimizer;
 
 private:
     LaneMemory memory_;
@@ -72,7 +56,7 @@ public:
     // that were written.
     std::vector<std::byte> state(std::int64_t under_way);
     static std::size_t bytes(const ReinforceStructure& structure) {
-        return place(structure, nullptr).bytes;
+        return lay_out(structure, nullptr).bytes;
     }
 
     std::span<const Real> policy() const {
@@ -84,16 +68,16 @@ public:
     Real* rows(std::int64_t step) { return at_.rows + step; }
     std::int64_t stride() const { return stride(structure_); }
     std::uint8_t* actions(std::int64_t step) { return at_.actions + step; }
-    std::uint32_t* possible(std::int64_t step) {
-        return at_.possible == nullptr ? nullptr : at_.possible + step;
+    std::uint32_t* legal(std::int64_t step) {
+        return at_.legal == nullptr ? nullptr : at_.legal + step;
     }
     // The value of what a lane sees after an episode that is bootstrapped.
-    Real value_of(const Real* observation, int lane, ReinforceRoom<Real>& room) const;
-    // An episode of so many steps has ended; `after` is what is expected beyond it. Tells whether
-    // an update is due.
-    bool end_episode(std::int32_t length, Real after);
+    Real value_of(const Real* observation, int lane, ReinforceWorkspace<Real>& workspace) const;
+    // An episode of so many steps has ended; `bootstrap_value` is what is expected beyond it. Tells
+    // whether an update is due.
+    bool end_episode(std::int32_t length, Real bootstrap_value);
     // Learns from the episodes since the last update, all of whose steps have been written.
-    void learn(ReinforceRoom<Real>& room);
+    void learn(ReinforceWorkspace<Real>& workspace);
     // Steps since the last update, those of an episode under way that was resumed among them.
     std::int64_t pending_steps() const { return at_.counters->steps + at_.counters->under_way; }
 
@@ -104,7 +88,7 @@ public:
 private:
     struct Network {
         Real *parameters = nullptr, *memory = nullptr;
-        Real* powers = nullptr;  // of the optimiser
+        Real* powers = nullptr;  // of the optimizer
     };
     struct Counters {
         std::int64_t episodes, env_steps;      // so far
@@ -117,8 +101,8 @@ private:
         Counters* counters;
         std::size_t settled_bytes;
         std::int32_t* lengths;
-        Real *after, *rows;
-        std::uint32_t* possible = nullptr;
+        Real *bootstrap_value, *rows;
+        std::uint32_t* legal = nullptr;
         std::uint8_t* actions;
         std::size_t bytes;
     };
@@ -126,12 +110,12 @@ private:
     static std::int64_t stride(const ReinforceStructure& structure) {
         return structure.steps + lane_count;
     }
-    static Arrays place(const ReinforceStructure& structure, std::byte* base);
+    static Arrays lay_out(const ReinforceStructure& structure, std::byte* base);
     // Calls visit(array, elements) for what matters behind the settled part, as counters tell it.
     void each_pending(auto&& visit);
 
-    void descend(std::int64_t parameters, Network& net, const OptimiserSettings& settings,
-                 const Real* gradient, ReinforceRoom<Real>& room);
+    void descend(std::int64_t parameters, Network& net, const OptimizerSettings& settings,
+                 const Real* gradient, ReinforceWorkspace<Real>& workspace);
 
     const NetworkKernels<Real>& kernels_;
     const ReinforceStructure& structure_;

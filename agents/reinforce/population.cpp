@@ -24,7 +24,7 @@ struct Jobs {
     std::int64_t learners;
     std::span<const LearnerState> resume;
     const std::function<void(const TrainedNetwork<Real>&)>& done;
-    const Progress& progress;
+    const ProgressCallback& progress;
     std::atomic<std::int64_t> next{0}, finished{0};
     std::thread::id caller = std::this_thread::get_id();
 
@@ -43,7 +43,7 @@ struct Jobs {
     }
     bool stays_out(std::int64_t learner) const {
         const LearnerStage stage = head(learner).stage;
-        return stage == LearnerStage::failed || stage == LearnerStage::timed_out;
+        return stage == LearnerStage::failed || stage == LearnerStage::step_limit;
     }
 };
 
@@ -51,7 +51,7 @@ struct Jobs {
 template <class Real>
 class Runner {
 public:
-    Runner(const NetworkWorld<Real>& world, const ReinforceStructure& structure, Jobs<Real>& jobs)
+    Runner(const NetworkEnv<Real>& world, const ReinforceStructure& structure, Jobs<Real>& jobs)
         : jobs_(jobs), room_(structure) {
         for (int v = 0; v < vectors_a_thread; ++v) vectors_.emplace_back(world, structure, room_);
     }
@@ -79,7 +79,7 @@ private:
         bool any = false;
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
             for (int lane = 0; lane < lane_count; ++lane) {
-                if (lanes_[v][lane].learner < 0) give(v, lane);
+                if (lanes_[v][lane].learner < 0) assign_lane(v, lane);
                 any |= lanes_[v][lane].learner >= 0;
             }
             vectors_[v].begin_block();
@@ -87,13 +87,13 @@ private:
         return any;
     }
     void step(int slot, LaneSteps& steps) {
-        for (auto& vector : vectors_) vector.think(slot);
+        for (auto& vector : vectors_) vector.forward_lanes(slot);
         for (auto& vector : vectors_) {
             vector.act(slot);
             steps.useful += __builtin_popcount(vector.occupied());
             steps.lanes += lane_count;
         }
-        for (auto& vector : vectors_) vector.move(slot);
+        for (auto& vector : vectors_) vector.step_worlds(slot);
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
             for_lanes(vectors_[v].learn(slot), [&](int lane) { end_episode(v, lane, slot); });
         }
@@ -113,8 +113,8 @@ private:
     LearnerStage stage_of(const ReinforceLearner<Real>& learner, std::int64_t number) const {
         if (learner.failed()) return LearnerStage::failed;
         if (learner.episodes() >= jobs_.of(number).episodes) return LearnerStage::finished;
-        return time_is_up(jobs_.config, learner.env_steps()) ? LearnerStage::timed_out
-                                                             : LearnerStage::under_way;
+        return step_limit_reached(jobs_.config, learner.env_steps()) ? LearnerStage::step_limit
+                                                                     : LearnerStage::under_way;
     }
     void hand_over(const ReinforceVector<Real>& vector, int lane, const LearnerState& state,
                    const Lane& own, LearnerStage stage) {
@@ -133,10 +133,10 @@ private:
                           LearnerStage::under_way);
             });
         }
-        give(0, 0);
+        assign_lane(0, 0);
     }
     // The next learner that has something to do, if there is one.
-    void give(std::size_t v, int lane) {
+    void assign_lane(std::size_t v, int lane) {
         Lane& own = lanes_[v][lane];
         own.learner = -1;
         while (own.learner < 0) {
@@ -152,7 +152,7 @@ private:
     bool begin(std::size_t v, int lane, std::int64_t learner) {
         if (stopped()) return false;
         const ReinforceSettings& settings = jobs_.of(learner);
-        vectors_[v].give(lane, settings, learner_seed(jobs_.config, learner));
+        vectors_[v].assign_lane(lane, settings, learner_seed(jobs_.config, learner));
         lanes_[v][lane].returns.clear();
         lanes_[v][lane].returns.reserve(static_cast<std::size_t>(settings.episodes));
         return true;
@@ -175,13 +175,13 @@ private:
     }
 
     Jobs<Real>& jobs_;
-    ReinforceRoom<Real> room_;
+    ReinforceWorkspace<Real> room_;
     std::deque<ReinforceVector<Real>> vectors_;
     Lane lanes_[vectors_a_thread][lane_count];
 };
 
 void check_settings(const ReinforceSettings& s, const ReinforceStructure& structure) {
-    if (s.squared && (structure.policy.outputs != 1 || structure.columns > 0))
+    if (s.loss == PolicyLoss::square && (structure.policy.outputs != 1 || structure.columns > 0))
         throw ConfigError(
             "loss=square needs two actions and one output: this environment has more");
     if (s.bootstrap && !s.baseline)
@@ -200,13 +200,13 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= no_step_limit)
         throw ConfigError(config.env + ": episodes do not end; give max_episode_steps");
-    const Model* model = world_.worlds().model;
+    const TransitionTables* model = world_.worlds().model;
     structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),
                   .value = make_shape(settings.network, world_.inputs(), 1),
                   .columns = world_.action_space().continuous ? world_.actions() : 0,
-                  .optimiser = settings.optimiser.kind,
+                  .optimizer = settings.optimizer.kind,
                   .baseline = settings.baseline,
-                  .masked = model != nullptr && model->possible != nullptr,
+                  .masked = model != nullptr && model->legal != nullptr,
                   .steps = settings.update_every * limit,
                   .episodes = settings.update_every};
     const std::uint64_t learners =
@@ -219,7 +219,7 @@ template <class Real>
 void ReinforcePopulation<Real>::check(std::span<const ReinforceSettings> settings) const {
     for (const ReinforceSettings& s : settings) {
         check_settings(s, structure_);
-        check_most_steps(config_, s.episodes);
+        check_max_steps(config_, s.episodes);
     }
 }
 
@@ -227,7 +227,8 @@ template <class Real>
 LaneSteps ReinforcePopulation<Real>::learn(
     std::span<const ReinforceSettings> settings, std::int64_t learners,
     std::span<const LearnerState> resume,
-    const std::function<void(const TrainedNetwork<Real>&)>& done, const Progress& progress) const {
+    const std::function<void(const TrainedNetwork<Real>&)>& done,
+    const ProgressCallback& progress) const {
     for (const ReinforceSettings& s : settings) check_settings(s, structure_);
     Jobs<Real> jobs{config_, settings, learners, resume, done, progress};
     std::vector<LaneSteps> steps(static_cast<std::size_t>(workers_.count()));

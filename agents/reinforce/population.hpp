@@ -22,7 +22,8 @@ struct TrainedNetwork {
     std::span<const Real> returns;     // of its episodes
     std::span<const std::byte> state;  // to go on from
     std::int64_t steps;                // that it has played
-    LearnerStage stage;  // failed: its weights stopped being finite; timed out: its steps were up
+    LearnerStage
+        stage;  // failed: its weights stopped being finite; step limit: it reached max_steps
 };
 
 // One logit speaks for two actions.
@@ -36,7 +37,7 @@ public:
     // Throws ConfigError as NetworkWorld and make_shape do.
     ReinforcePopulation(const TrainConfig& config, const ReinforceSettings& settings);
 
-    // Throws ConfigError as learn() does, and where config.most_steps stops every learner.
+    // Throws ConfigError as learn() does, and where config.max_steps stops every learner.
     void check(std::span<const ReinforceSettings> settings) const;
 
     // Trains settings.size() learners, or `learners` with the same settings where there is one
@@ -48,11 +49,11 @@ public:
     LaneSteps learn(std::span<const ReinforceSettings> settings, std::int64_t learners,
                     std::span<const LearnerState> resume,
                     const std::function<void(const TrainedNetwork<Real>&)>& done,
-                    const Progress& progress) const;
+                    const ProgressCallback& progress) const;
 
 private:
     const TrainConfig config_;
-    NetworkWorld<Real> world_;
+    NetworkEnv<Real> world_;
     Workers workers_;
     ReinforceStructure structure_;
 };

@@ -1,11 +1,6 @@
-#include <lockstep/agents/tabular/agent.hpp>
-
-#include <algorithm>
-#include <array>
-#include <cstring>
-
-#include <lockstep/agents/agent/evaluation.hpp>
+#include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/lanes/lane_assigner.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/agents/tabular/table_results.hpp>
 #include <lockstep/engine/text/error.hpp>
 
@@ -13,279 +8,221 @@ namespace lockstep {
 namespace {
 
 constexpr const char* explorations[] = {"greedy", "softmax", "proportional", "ucb"};
-constexpr const char* rates[] = {"constant", "average"};
+constexpr const char* schedules[] = {"constant", "average"};
 constexpr const char* terminals[] = {"zero", "bootstrapped"};
 
-// Off-policy learners explore by epsilon, which costs their values nothing: random at first, and
-// less and less. Numbers of episodes do not follow the budget, so that half a training is the first
-// half of a whole one. The rate begins high, for worlds without chance, and falls with an action's
-// visits, for those with.
-constexpr AgentParameter common[] = {
-    budget(own(
-        {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"})),
-    own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
-    {"worlds", 1, 1, 1e7, true, "worlds that feed one table; episodes and steps count all of them"},
-    own({"alpha", 0.7, 0, 1, false, "learning rate"}),
-    own({"alpha_decay", 0, 0, 1e6, false, "divides the rate by 1 + decay * steps so far"}),
-    own({"alpha_horizon", 0, 0, 1e9, false,
-         "multiplies the rate by exp(-steps of the episode / horizon); 0: does not"}),
-    own(unless("alpha", {"learning_rate_visit_decay", 0.02, 0, 1e6, false,
-                         "divides the rate by 1 + decay * earlier visits of the action; by default "
-                         "0 where alpha is given"})),
-    {"rate", 0, 0, 1, true, "constant: alpha and its schedules; average: 1 / visits", rates},
-    own({"gamma", 0.95, 0, 1, false, "discount of a step"}),
-    own({"epsilon",
-         0.7,
-         0,
-         1,
-         false,
-         "share of actions that are random; by default 0 unless greedy",
-         {},
-         "exploration"}),
-    own(unless("epsilon", {"epsilon_last",
-                           0.05,
-                           0,
-                           1,
-                           false,
-                           "reached after epsilon_episodes, in equal steps; by default 0 where "
-                           "epsilon is given, or unless greedy",
-                           {},
-                           "exploration"})),
-    own(unless("epsilon", {"epsilon_episodes", 8'000, 0, 1e9, true,
-                           "0: epsilon is constant, as by default where it is given"})),
-    {"exploration", 0, 0, 3, true,
-     "the other actions: of highest value, by softmax, by value above the lowest, or by UCB",
-     explorations},
-    ties_parameter,
-    own({"temperature", 1, 1e-6, 1e6, false, "of softmax"}),
-    own({"offset", 1e-4, 1e-9, 1e6, false,
-         "of proportional: added to each value above the lowest"}),
-    own({"ucb_c", 1.4142135623730951, 0, 1e6, false, "width of UCB's bound"}),
-    own({"initial", 0, -1e6, 1e6, false, "value of every action at first"}),
-    {"terminal", 0, 0, 1, true, "what the state after an episode's end is worth: 0, or its table's",
-     terminals},
-    {"test_policy", 0, 0, 1, true, "plays test episodes: highest value, or the exploration alone",
-     test_policies},
-    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
+void declare_rate(SettingList& list, TabularSettings& s) {
+    list.number("learning_rate", s.learning_rate, 0, 1, "how far a value moves to its target")
+        .per_learner()
+        .old_name("alpha");
+    list.number("learning_rate_decay", s.learning_rate_decay, 0, 1e6,
+                "divides the rate by 1 + decay * steps so far")
+        .per_learner()
+        .old_name("alpha_decay");
+    list.number("learning_rate_horizon", s.learning_rate_horizon, 0, 1e9,
+                "multiplies the rate by exp(-steps of the episode / horizon); 0: does not")
+        .per_learner()
+        .old_name("alpha_horizon");
+    list.number("learning_rate_visit_decay", s.learning_rate_visit_decay, 0, 1e6,
+                "divides the rate by 1 + decay * earlier visits of the action; by default 0 where "
+                "learning_rate is given")
+        .per_learner();
+    list.word("learning_rate_schedule", s.learning_rate_schedule, schedules,
+              "constant: learning_rate with its decays; average: 1 / visits")
+        .old_name("rate");
+}
+
+void declare_exploration(SettingList& list, TabularSettings& s) {
+    list.number("epsilon", s.epsilon, 0, 1,
+                "share of actions that are random; by default 0 unless exploration is greedy")
+        .per_learner();
+    list.number("epsilon_final", s.epsilon_final, 0, 1,
+                "reached after epsilon_decay_episodes, in equal steps; by default 0 where epsilon "
+                "is given, or unless exploration is greedy")
+        .per_learner()
+        .old_name("epsilon_last");
+    list.integer("epsilon_decay_episodes", s.epsilon_decay_episodes, 0, 1e9,
+                 "0: epsilon is constant, as by default where it is given")
+        .per_learner()
+        .old_name("epsilon_episodes");
+    list.word("exploration", s.exploration, explorations,
+              "the other actions: of highest value, by softmax, by value above the lowest, or by "
+              "UCB");
+    list.word("ties", s.ties, ties_names,
+              "which of equal values is the highest, in tests too: any, or the first");
+    list.number("temperature", s.temperature, 1e-6, 1e6, "of softmax").per_learner();
+    list.number("offset", s.offset, 1e-9, 1e6,
+                "of proportional: added to each value above the lowest")
+        .per_learner();
+    list.number("ucb_c", s.ucb_c, 0, 1e6, "width of UCB's bound").per_learner();
+}
+
+enum class Budget { episodes, steps };
+
+void declare_all(SettingList& list, TabularSettings& s, Budget budget) {
+    auto episodes = list.integer("episodes", s.episodes, 1, 1e9,
+                                 "episodes a learner; it stops at these or at `steps`")
+                        .per_learner();
+    if (budget == Budget::episodes) episodes.budget();
+    auto steps =
+        list.integer("steps", s.steps, 0, 2e9, "steps a learner; 0: as many as its episodes take")
+            .per_learner();
+    if (budget == Budget::steps) steps.budget();
+    list.integer("num_envs", s.num_envs, 1, 1e7,
+                 "environments that feed one table; episodes and steps count all of them")
+        .old_name("worlds");
+    declare_rate(list, s);
+    list.number("gamma", s.gamma, 0, 1, "discount of a step").per_learner();
+    declare_exploration(list, s);
+    list.number("initial_value", s.initial_value, -1e6, 1e6, "value of every action at first")
+        .per_learner()
+        .old_name("initial");
+    list.word("terminal", s.terminal, terminals,
+              "what the state after an episode's end is worth: 0, or its table's");
+    list.word("test_policy", s.test_policy, test_policies,
+              "plays test episodes: highest value, or the exploration alone");
+    list.integer("checkpoints", s.checkpoints, 1, 1000, "points of the learning curve");
+}
+
+void complete_all(const SettingList& list, TabularSettings& s) {
+    const auto given = [&](const char* name) { return list.given(name); };
+    const bool by_softmax_or_such = s.exploration != Exploration::greedy;
+    if (given("learning_rate") && !given("learning_rate_visit_decay"))
+        s.learning_rate_visit_decay = 0;
+    if (by_softmax_or_such && !given("epsilon")) s.epsilon = 0;
+    if ((by_softmax_or_such || given("epsilon")) && !given("epsilon_final")) s.epsilon_final = 0;
+    if (given("epsilon") && !given("epsilon_decay_episodes")) s.epsilon_decay_episodes = 0;
+}
+
+struct LearnerSettings : TabularSettings {
+    void declare(SettingList& list) { declare_all(list, *this, Budget::episodes); }
+    void complete(const SettingList& list) { complete_all(list, *this); }
 };
-constexpr std::size_t parameter_count = std::size(common);
-using Parameters = std::array<AgentParameter, parameter_count>;
 
-AgentParameter& of(Parameters& parameters, const char* name) {
-    return *std::ranges::find_if(
-        parameters, [&](const AgentParameter& p) { return std::strcmp(p.name, name) == 0; });
-}
-using Default = std::pair<const char*, double>;
-Parameters with(std::span<const Default> defaults) {
-    Parameters parameters;
-    std::ranges::copy(common, parameters.begin());
-    for (const auto& [name, value] : defaults) of(parameters, name).value = value;
-    return parameters;
-}
+struct BanditSettings : TabularSettings {
+    void declare(SettingList& list) { declare_all(list, *this, Budget::steps); }
+    void complete(const SettingList& list) { complete_all(list, *this); }
+};
 
-// Random moves would be in the values of those who learn on policy: what lies beside a danger would
-// seem bad for good. They explore by values that begin high instead, at what a reward of 1 for ever
-// is worth at gamma = 0.95, and try whatever has not disappointed them yet.
-constexpr Default optimism[] = {
-    {"epsilon", 0}, {"epsilon_last", 0}, {"epsilon_episodes", 0}, {"initial", 20}};
+// Each in turn: its table is fed by many environments at once.
+template <class Real>
+LaneSteps train_shared(const TrainConfig& config, const Population<Real>& population,
+                       std::span<const TabularSettings> settings, TableResults<Real>& results,
+                       const ProgressCallback& progress) {
+    LaneSteps steps;
+    const std::int64_t learners = learner_count(config);
+    for (std::int64_t i = 0; i < learners; ++i) {
+        const auto at = static_cast<std::size_t>(i);
+        const LearnerStage stage =
+            config.resume.empty() ? LearnerStage::not_begun : learner_stage(config.resume[at]);
+        if (is_lost(stage)) continue;
+        const auto from =
+            has_learnt(stage) ? body_of(config.resume[at]) : std::span<const std::byte>();
+        const auto one =
+            population.learn_shared_table(settings_of(settings, i), learner_seed(config, i), from);
+        steps.add({0, one.steps.lanes});
+        if (one.stage == LearnerStage::not_begun) continue;
+        results.add({i, one.table, one.count, one.returns, one.test, one.steps.useful, one.stage,
+                     one.state});
+        if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
+    }
+    return steps;
+}
 
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto settings = settings_each(config, agent, tabular_settings);
-    const std::int64_t learners = learner_count(config);
-    const auto number = [&](const char* name) {
-        return static_cast<std::int64_t>(parameter(config, agent, name));
-    };
-    const auto test = static_cast<TestPolicy>(number("test_policy"));
+TrainResult train_in(const TrainConfig& config, std::span<const TabularSettings> settings,
+                     const ProgressCallback& progress) {
     const Population<Real> population(config);
-    Gathered<Real> gathered(config, population, settings, number("checkpoints"));
-    LaneSteps steps;
-    if (number("worlds") == 1) {
-        steps = population.learn(
-            settings, learners, test, [&](const Finished<Real>& one) { gathered.add(one); },
-            progress);
-    } else {
-        for (std::int64_t i = 0; i < learners; ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            const LearnerStage stage =
-                config.resume.empty() ? LearnerStage::not_begun : learner_stage(config.resume[at]);
-            if (is_lost(stage)) continue;
-            const auto from =
-                has_learnt(stage) ? body_of(config.resume[at]) : std::span<const std::byte>();
-            const auto one =
-                population.learn_together(settings_of<TabularSettings>(settings, i),
-                                          number("worlds"), test, learner_seed(config, i), from);
-            steps.add({0, one.steps.lanes});
-            if (one.stage == LearnerStage::not_begun) continue;
-            gathered.add({i, one.table, one.count, one.returns, one.test, one.steps.useful,
-                          one.stage, one.state});
-            if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
-        }
-    }
-    return gathered.finish(steps);
+    TableResults<Real> results(config, population, settings);
+    if (settings[0].num_envs > 1)
+        return results.finish(train_shared(config, population, settings, results, progress));
+    const auto done = [&](const TrainedTable<Real>& one) { results.add(one); };
+    return results.finish(population.learn(settings, learner_count(config), done, progress));
 }
 
-TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+template <class S>
+TrainResult train(const TrainConfig& config, std::span<const S> given,
+                  const ProgressCallback& progress) {
+    const std::vector<TabularSettings> settings(given.begin(), given.end());
     return timed(
-        config, [&] { return train_in<float>(config, agent, progress); },
-        [&] { return train_in<double>(config, agent, progress); });
+        config, [&] { return train_in<float>(config, settings, progress); },
+        [&] { return train_in<double>(config, settings, progress); });
 }
 
-void check(const TrainConfig& config, const Agent& agent) {
-    const auto settings = settings_each(config, agent, tabular_settings);
+template <class S>
+void check(const TrainConfig& config, std::span<const S> given) {
+    const std::vector<TabularSettings> settings(given.begin(), given.end());
     in_precision(
         config, [&] { Population<float>(config).check(settings); },
         [&] { Population<double>(config).check(settings); });
 }
 
-Agent agent_of(const char* id, const char* source, const Parameters& parameters, Target target) {
-    return {.id = id,
-            .source = source,
-            .parameters = parameters,
-            .learn = train,
-            .variant = static_cast<int>(target),
-            .stops = true,
-            .check = check};
+template <class S>
+Agent agent_of(const char* id, const char* source, const TabularSettings& defaults) {
+    return make_agent<S>(
+        {.id = id,
+         .source = source,
+         .defaults = {defaults},
+         .train = train<S>,
+         .check = check<S>,
+         .table = [](const S& settings, ActingTable& acting) { acting.settings = settings; }});
 }
 
-// Saved tables as the agent plays them in tests.
-template <class Real>
-class SavedTables {
-public:
-    SavedTables(const TrainConfig& config, const Agent& agent)
-        : population_(config), settings_(settings_each(config, agent, tabular_settings)) {
-        for (TabularSettings& s : settings_) s.target = Target::q_learning;  // it is one table
-        const bool explores =
-            has_parameter(agent, "test_policy") && parameter(config, agent, "test_policy") != 0;
-        policy_ = explores ? TestPolicy::exploration : TestPolicy::greedy;
-    }
+// Off-policy learners explore by epsilon, which costs their values nothing: random at first, and
+// less and less. Numbers of episodes do not follow the budget, so that half a training is the first
+// half of a whole one. The rate begins high, for environments without chance, and falls with an
+// action's visits, for those with.
+TabularSettings off_policy(Target target) {
+    return {.target = target,
+            .learning_rate = 0.7,
+            .learning_rate_visit_decay = 0.02,
+            .epsilon = 0.7,
+            .epsilon_final = 0.05,
+            .epsilon_decay_episodes = 8'000};
+}
 
-    std::vector<double> test(const LearntTable& table, std::int64_t learner,
-                             std::uint64_t seed) const {
-        return population_.test(values(table), settings_of<TabularSettings>(settings_, learner),
-                                policy_, seed);
-    }
-    std::vector<std::int32_t> actions(const LearntTable& table, std::uint64_t seed,
-                                      std::uint32_t episode, std::int32_t most_steps) const {
-        return population_.test_actions(values(table), settings_[0], policy_, seed, episode,
-                                        most_steps);
-    }
-
-private:
-    std::vector<Real> values(const LearntTable& table) const {
-        if (table.states != population_.states() || table.actions != population_.actions())
-            throw ConfigError("a table of " + std::to_string(table.states) + " states and " +
-                              std::to_string(table.actions) + " actions for an environment of " +
-                              std::to_string(population_.states()) + " and " +
-                              std::to_string(population_.actions()));
-        const std::vector<double> all = table.dense();
-        return {all.begin(), all.end()};
-    }
-
-    Population<Real> population_;
-    std::vector<TabularSettings> settings_;
-    TestPolicy policy_;
-};
-
-template <class Real>
-std::vector<double> scores_in(const TrainConfig& config, const Agent& agent,
-                              const std::vector<LearntTable>& tables) {
-    const SavedTables<Real> saved(config, agent);
-    std::vector<std::vector<double>> returns;
-    for (std::int64_t i = 0; i < std::ssize(tables); ++i) {
-        const LearntTable& table = tables[static_cast<std::size_t>(i)];
-        returns.emplace_back();
-        if (table.states > 0) returns.back() = saved.test(table, i, learner_seed(config, i));
-    }
-    return scores_of(config, returns);
+// Random moves would be in the values of those who learn on policy: what lies beside a danger would
+// seem bad for good. They explore by values that begin high instead, at what a reward of 1 for ever
+// is worth at gamma = 0.95, and try whatever has not disappointed them yet.
+TabularSettings on_policy(Target target) {
+    TabularSettings settings = off_policy(target);
+    settings.epsilon = settings.epsilon_final = 0;
+    settings.epsilon_decay_episodes = 0;
+    settings.initial_value = 20;
+    return settings;
 }
 
 }  // namespace
 
-std::vector<double> table_scores(const TrainConfig& config, const Agent& agent,
-                                 const std::vector<LearntTable>& tables) {
-    return config.precision == Precision::f32 ? scores_in<float>(config, agent, tables)
-                                              : scores_in<double>(config, agent, tables);
-}
-
-std::vector<std::int32_t> table_actions(const TrainConfig& config, const Agent& agent,
-                                        const LearntTable& table, std::uint32_t episode,
-                                        std::int32_t most_steps) {
-    return config.precision == Precision::f32
-               ? SavedTables<float>(config, agent).actions(table, config.seed, episode, most_steps)
-               : SavedTables<double>(config, agent)
-                     .actions(table, config.seed, episode, most_steps);
-}
-
-TabularSettings tabular_settings(const TrainConfig& config, const Agent& agent) {
-    const auto value = [&](const char* name, double otherwise) {
-        return has_parameter(agent, name) ? parameter(config, agent, name) : otherwise;
-    };
-    const auto whole = [&](const char* name, std::int64_t otherwise) {
-        return static_cast<std::int64_t>(value(name, static_cast<double>(otherwise)));
-    };
-    const TabularSettings usual;
-    return {.target = static_cast<Target>(agent.variant),
-            .exploration = static_cast<Exploration>(
-                whole("exploration", static_cast<int>(Exploration::softmax))),
-            .ties = static_cast<Ties>(whole("ties", static_cast<int>(Ties::first))),
-            .alpha = value("alpha", usual.alpha),
-            .alpha_decay = value("alpha_decay", 0),
-            .alpha_horizon = value("alpha_horizon", 0),
-            .visit_decay = value("learning_rate_visit_decay", 0),
-            .averages = whole("rate", 0) == 1,
-            .gamma = value("gamma", usual.gamma),
-            .epsilon = value("epsilon", 0),
-            .epsilon_last = value("epsilon_last", 0),
-            .epsilon_episodes = whole("epsilon_episodes", 0),
-            .temperature = value("temperature", usual.temperature),
-            .offset = value("offset", usual.offset),
-            .ucb_c = value("ucb_c", usual.ucb_c),
-            .initial = value("initial", 0),
-            .bootstraps_terminal = whole("terminal", 0) == 1,
-            .episodes = whole("episodes", usual.episodes),
-            .steps = whole("steps", 0)};
-}
-
 Agent q_learning_agent() {
-    static const Parameters parameters = with({});
-    return agent_of(
+    return agent_of<LearnerSettings>(
         "q-learning",
         "Watkins 1989; tutorials \"Peter and the wolf\" and \"Markov decision processes\"",
-        parameters, Target::q_learning);
+        off_policy(Target::q_learning));
 }
 Agent sarsa_agent() {
-    static const Parameters parameters = with(optimism);
-    return agent_of("sarsa", "Rummery and Niranjan 1994", parameters, Target::sarsa);
+    return agent_of<LearnerSettings>("sarsa", "Rummery and Niranjan 1994",
+                                     on_policy(Target::sarsa));
 }
 Agent expected_sarsa_agent() {
-    static const Parameters parameters = with(optimism);
-    return agent_of("expected-sarsa", "van Seijen, van Hasselt, Whiteson and Wiering 2009",
-                    parameters, Target::expected_sarsa);
+    return agent_of<LearnerSettings>("expected-sarsa",
+                                     "van Seijen, van Hasselt, Whiteson and Wiering 2009",
+                                     on_policy(Target::expected_sarsa));
 }
 Agent double_q_agent() {
-    static const Parameters parameters = with({});
-    return agent_of("double-q", "van Hasselt 2010", parameters, Target::double_q);
+    return agent_of<LearnerSettings>("double-q", "van Hasselt 2010", off_policy(Target::double_q));
 }
 Agent bandit_agent() {
-    static const Parameters parameters = [] {
-        static constexpr Default defaults[] = {{"episodes", 1},
-                                               {"steps", 1000},
-                                               {"alpha", 0.1},
-                                               {"learning_rate_visit_decay", 0},
-                                               {"rate", 1},
-                                               {"gamma", 0},
-                                               {"epsilon", 0.1},
-                                               {"epsilon_last", 0},
-                                               {"epsilon_episodes", 0},
-                                               {"checkpoints", 1}};
-        Parameters pulls = with(defaults);
-        of(pulls, "episodes").budget = false, of(pulls, "steps").budget = true;
-        return pulls;
-    }();
-    return agent_of("bandit",
-                    "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
-                    parameters, Target::q_learning);
+    return agent_of<BanditSettings>(
+        "bandit", "the slides' exploration example; UCB: Auer, Cesa-Bianchi and Fischer 2002",
+        {.target = Target::q_learning,
+         .learning_rate = 0.1,
+         .learning_rate_schedule = LearningRateSchedule::average,
+         .gamma = 0,
+         .epsilon = 0.1,
+         .episodes = 1,
+         .steps = 1000,
+         .checkpoints = 1});
 }
 
 }  // namespace lockstep

@@ -44,6 +44,13 @@ inline std::int64_t step_budget(const TabularSettings& s) {
     return s.steps > 0 ? s.steps : no_budget;
 }
 
+inline bool averages(const TabularSettings& s) {
+    return s.learning_rate_schedule == LearningRateSchedule::average;
+}
+inline bool bootstraps(const TabularSettings& s) {
+    return s.terminal == TerminalValue::bootstrapped;
+}
+
 template <class Real>
 bool is_over(const TabularLanes<Real>& lanes, int lane) {
     return lanes.episodes_left[lane] <= 0 || lanes.steps_left[lane] <= 0;
@@ -58,17 +65,18 @@ void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
     put_key(lanes.actions, lane, keys.actions);
     lanes.id[lane] = id;
     lanes.table[lane] = static_cast<std::int32_t>(table);
-    lanes.alpha[lane] = static_cast<Real>(s.alpha);
-    lanes.alpha_decay[lane] = static_cast<Real>(s.alpha_decay);
-    lanes.alpha_fade[lane] = static_cast<Real>(s.alpha_horizon > 0 ? 1 / s.alpha_horizon : 0);
-    lanes.visit_decay[lane] = static_cast<Real>(s.visit_decay);
+    lanes.alpha[lane] = static_cast<Real>(s.learning_rate);
+    lanes.alpha_decay[lane] = static_cast<Real>(s.learning_rate_decay);
+    lanes.alpha_fade[lane] =
+        static_cast<Real>(s.learning_rate_horizon > 0 ? 1 / s.learning_rate_horizon : 0);
+    lanes.visit_decay[lane] = static_cast<Real>(s.learning_rate_visit_decay);
     lanes.gamma[lane] = static_cast<Real>(s.gamma);
-    const bool scheduled = s.epsilon_episodes > 0;
-    const double fall = s.epsilon - s.epsilon_last;
+    const bool scheduled = s.epsilon_decay_episodes > 0;
+    const double fall = s.epsilon - s.epsilon_final;
     lanes.epsilon_first[lane] = static_cast<Real>(s.epsilon);
-    lanes.epsilon_last[lane] = static_cast<Real>(scheduled ? s.epsilon_last : s.epsilon);
+    lanes.epsilon_last[lane] = static_cast<Real>(scheduled ? s.epsilon_final : s.epsilon);
     lanes.epsilon_slope[lane] =
-        static_cast<Real>(scheduled ? fall / static_cast<double>(s.epsilon_episodes) : 0);
+        static_cast<Real>(scheduled ? fall / static_cast<double>(s.epsilon_decay_episodes) : 0);
     lanes.exploration[lane] = static_cast<Real>(exploration_value(s));
     lanes.fresh |= 1U << lane;
     lanes.episode[lane] = lanes.time[lane] = 0;
@@ -104,24 +112,24 @@ public:
         task.actions = static_cast<std::int32_t>(actions);
         task.table_size = static_cast<std::int32_t>(size);
         task.frozen = frozen;
-        task.bootstraps_terminal = s.bootstraps_terminal;
-        const Model* model = worlds.view().model;
+        task.bootstraps_terminal = bootstraps(s);
+        const TransitionTables* model = worlds.view().model;
         task.learns_terminal = model == nullptr || model->learns_terminal_moves;
-        task.some_impossible = model != nullptr && model->possible != nullptr;
-        task.averages = s.averages;
+        task.some_illegal = model != nullptr && model->legal != nullptr;
+        task.averages = averages(s);
         task.random_ties = s.ties == Ties::random;
         include(task, s);
         return task;
     }
     // What some of a task's learners need, all of them pay for.
     static void include(TabularTask<Real>& task, const TabularSettings& s) {
-        task.explores |= s.epsilon > 0 || (s.epsilon_episodes > 0 && s.epsilon_last > 0);
-        task.decays |= s.alpha_decay > 0;
-        task.fades |= s.alpha_horizon > 0;
-        task.tires |= s.visit_decay > 0;
+        task.explores |= s.epsilon > 0 || (s.epsilon_decay_episodes > 0 && s.epsilon_final > 0);
+        task.decays |= s.learning_rate_decay > 0;
+        task.fades |= s.learning_rate_horizon > 0;
+        task.tires |= s.learning_rate_visit_decay > 0;
     }
     bool counts(const TabularSettings& s) const {
-        return s.averages || s.visit_decay > 0 || s.exploration == Exploration::ucb;
+        return averages(s) || s.learning_rate_visit_decay > 0 || s.exploration == Exploration::ucb;
     }
     std::int64_t table_elements(const TabularSettings& s) const {
         return size * (s.target == Target::double_q ? 2 : 1);
@@ -131,7 +139,7 @@ public:
     // which leaves those in lanes between two steps. begin(lane, job) gives a lane one; done(lane,
     // job) takes it back, or returns false where the job goes on.
     template <class Begin, class Done>
-    LaneSteps run_jobs(const TabularTask<Real>& task, TabularLanes<Real>& lanes, LaneJobs& jobs,
+    LaneSteps run_jobs(const TabularTask<Real>& task, TabularLanes<Real>& lanes, LaneAssigner& jobs,
                        int chunk, const std::stop_token& stop, const Begin& begin,
                        const Done& done) const {
         LaneSteps steps;
@@ -154,7 +162,7 @@ public:
     LaneSteps run_all(const TabularTask<Real>& task, std::int64_t count, int chunk,
                       const Begin& begin, const Done& done) const {
         const auto lanes = std::make_unique<TabularLanes<Real>>();
-        LaneJobs jobs(count);
+        LaneAssigner jobs(count);
         return run_jobs(
             task, *lanes, jobs, chunk, {},
             [&](int lane, std::int64_t job) { begin(*lanes, lane, job); },
@@ -189,31 +197,31 @@ public:
     }
 
     // The settings by which a table is tested.
-    static TabularSettings tested(TabularSettings s, TestPolicy policy) {
-        s.epsilon = s.epsilon_last = 0;
-        s.epsilon_episodes = 0;
-        if (policy == TestPolicy::greedy || s.exploration == Exploration::ucb)
+    static TabularSettings tested(TabularSettings s) {
+        s.epsilon = s.epsilon_final = 0;
+        s.epsilon_decay_episodes = 0;
+        if (s.test_policy == TestPolicy::greedy || s.exploration == Exploration::ucb)
             s.exploration = Exploration::greedy;
         return s;
     }
     // Nothing where a stop was asked for.
-    std::vector<double> test(const Real* table, const TabularSettings& s, TestPolicy policy,
+    std::vector<double> test(const Real* table, const TabularSettings& s,
                              std::uint64_t seed) const {
         std::vector<double> returns;
         if (config.stop.stop_requested()) return returns;
         LaneSteps untold;
         for (const Episode& e :
-             play(table, tested(s, policy), seed, Stream::test, config.test_episodes, untold))
+             play(table, tested(s), seed, Stream::test, config.test_episodes, untold))
             returns.push_back(e.episode_return);
         return returns;
     }
 
     std::vector<std::int32_t> test_actions(const Real* table, const TabularSettings& settings,
-                                           TestPolicy policy, std::uint64_t seed,
-                                           std::uint32_t episode, std::int32_t most_steps) const {
-        TabularSettings s = tested(settings, policy);
+                                           std::uint64_t seed, std::uint32_t episode,
+                                           std::int32_t max_steps) const {
+        TabularSettings s = tested(settings);
         TabularTask<Real> task = playing_task(table, s);
-        task.worlds.time_limit = std::min(task.worlds.time_limit, most_steps);
+        task.worlds.time_limit = std::min(task.worlds.time_limit, max_steps);
         const auto room = static_cast<std::size_t>(task.worlds.time_limit);  // of the first lane
         std::vector<std::int32_t> path(room);
         std::vector<Real> rewards(room), returns(1);
@@ -242,8 +250,8 @@ public:
         hash.add(std::span<const char>(config.env));
         for (const std::int64_t part :
              {std::int64_t{sizeof(Real)}, states, actions, static_cast<std::int64_t>(s.target),
-              static_cast<std::int64_t>(s.exploration), std::int64_t{s.averages},
-              std::int64_t{s.bootstraps_terminal}, std::int64_t{episodes_teach}})
+              static_cast<std::int64_t>(s.exploration), std::int64_t{averages(s)},
+              std::int64_t{bootstraps(s)}, std::int64_t{episodes_teach}})
             hash.mix(static_cast<std::uint64_t>(part));
         return hash.value();
     }

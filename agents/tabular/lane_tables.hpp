@@ -12,10 +12,10 @@ namespace lockstep {
 
 // Sixteen tables and episode records, for the lanes of one task.
 template <class Real>
-class Slots {
+class LaneTables {
 public:
     // `path` steps of an episode are kept where it is not 0.
-    Slots(std::int64_t elements, bool counts, std::int64_t episodes, std::int32_t path)
+    LaneTables(std::int64_t elements, bool counts, std::int64_t episodes, std::int32_t path)
         : stride_(stride(elements)),
           episodes_(episodes),
           tables_(room<Real>(stride_)),

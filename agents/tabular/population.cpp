@@ -47,37 +47,36 @@ const WorldSettings& Population<Real>::world() const {
 template <class Real>
 void Population<Real>::check(std::span<const TabularSettings> settings,
                              EpisodeTeacher<Real> teach) const {
-    const std::function<void(const Finished<Real>&)> nobody;
-    const Training<Real> training(*runner_, settings, TestPolicy::greedy, nobody, teach);
+    const std::function<void(const TrainedTable<Real>&)> nobody;
+    const Training<Real> training(*runner_, settings, nobody, teach);
     for (const TabularSettings& s : settings)
-        check_most_steps(runner_->config, std::min(s.episodes, step_budget(s)));
+        check_max_steps(runner_->config, std::min(s.episodes, step_budget(s)));
 }
 
 template <class Real>
 LaneSteps Population<Real>::learn(std::span<const TabularSettings> settings, std::int64_t learners,
-                                  TestPolicy policy,
-                                  const std::function<void(const Finished<Real>&)>& done,
-                                  const Progress& progress, EpisodeTeacher<Real> teach) const {
-    const Training<Real> training(*runner_, settings, policy, done, teach);
-    return deal_learners(
+                                  const std::function<void(const TrainedTable<Real>&)>& done,
+                                  const ProgressCallback& progress,
+                                  EpisodeTeacher<Real> teach) const {
+    const Training<Real> training(*runner_, settings, done, teach);
+    return parallel_over_learners(
         runner_->workers, learners, progress,
         [&](std::int64_t first, std::int64_t count) { return training.train(first, count); });
 }
 
 template <class Real>
 std::vector<double> Population<Real>::test(std::span<const Real> table,
-                                           const TabularSettings& settings, TestPolicy policy,
+                                           const TabularSettings& settings,
                                            std::uint64_t seed) const {
-    return runner_->test(table.data(), settings, policy, seed);
+    return runner_->test(table.data(), settings, seed);
 }
 
 template <class Real>
 std::vector<std::int32_t> Population<Real>::test_actions(std::span<const Real> table,
                                                          const TabularSettings& settings,
-                                                         TestPolicy policy, std::uint64_t seed,
-                                                         std::uint32_t episode,
-                                                         std::int32_t most_steps) const {
-    return runner_->test_actions(table.data(), settings, policy, seed, episode, most_steps);
+                                                         std::uint64_t seed, std::uint32_t episode,
+                                                         std::int32_t max_steps) const {
+    return runner_->test_actions(table.data(), settings, seed, episode, max_steps);
 }
 
 template <class Real>

@@ -33,7 +33,7 @@ public:
     std::int64_t actions() const;
     const WorldSettings& world() const;
 
-    // Throws ConfigError as learn() does, and where config.most_steps stops every learner.
+    // Throws ConfigError as learn() does, and where config.max_steps stops every learner.
     void check(std::span<const TabularSettings> settings,
                EpisodeTeacher<Real> teach = nullptr) const;
 
@@ -44,26 +44,24 @@ public:
     // steps teach nothing. Throws ConfigError on states of learners of another kind, or that had
     // come further than their settings let them.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
-                    TestPolicy policy, const std::function<void(const Finished<Real>&)>& done,
-                    const Progress& progress, EpisodeTeacher<Real> teach = nullptr) const;
+                    const std::function<void(const TrainedTable<Real>&)>& done,
+                    const ProgressCallback& progress, EpisodeTeacher<Real> teach = nullptr) const;
 
-    // One learner whose table many worlds feed: all step, then all teach, in order of worlds, from
-    // the values that the step began with. `settings.episodes` and `steps` count all worlds'.
+    // One learner whose table settings.num_envs environments feed: all step, then all teach, in
+    // order, from the values that the step began with. `episodes` and `steps` count all of theirs.
     // `from`: what is behind the head of the state that it goes on from, or nothing.
-    SharedLearner<Real> learn_together(const TabularSettings& settings, std::int64_t worlds,
-                                       TestPolicy policy, std::uint64_t seed,
-                                       std::span<const std::byte> from = {}) const;
+    SharedLearner<Real> learn_shared_table(const TabularSettings& settings, std::uint64_t seed,
+                                           std::span<const std::byte> from = {}) const;
 
     // The returns of config.test_episodes test episodes played by a table; none where config's stop
     // was asked for before.
     std::vector<double> test(std::span<const Real> table, const TabularSettings& settings,
-                             TestPolicy policy, std::uint64_t seed) const;
+                             std::uint64_t seed) const;
 
-    // The first `most_steps` actions of test episode `episode` among them.
+    // The first `max_steps` actions of test episode `episode` among them.
     std::vector<std::int32_t> test_actions(std::span<const Real> table,
-                                           const TabularSettings& settings, TestPolicy policy,
-                                           std::uint64_t seed, std::uint32_t episode,
-                                           std::int32_t most_steps) const;
+                                           const TabularSettings& settings, std::uint64_t seed,
+                                           std::uint32_t episode, std::int32_t max_steps) const;
 
     // Plays `episodes` episodes of `stream` by a table, world i's first each.
     std::vector<Episode> play(std::span<const Real> table, const TabularSettings& settings,

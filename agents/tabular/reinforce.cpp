@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/agents/tabular/table_results.hpp>
 #include <lockstep/engine/text/error.hpp>
 #include <lockstep/kernels/lane/math.hpp>
@@ -13,18 +13,31 @@ namespace {
 constexpr int most_actions = lane_count;  // one vector holds a state's preferences
 constexpr std::int32_t longest_path = 1 << 20;
 
-constexpr AgentParameter parameters[] = {
-    budget(own(
-        {"episodes", 10'000, 1, 1e9, true, "episodes a learner; it stops at these or at `steps`"})),
-    own({"steps", 0, 0, 2e9, true, "steps a learner; 0: as many as its episodes take"}),
-    own({"alpha", 0.01, 0, 1e6, false, "learning rate"}),
-    own({"gamma", 1, 0, 1, false, "discount of a step"}),
-    own({"initial", 0, -1e6, 1e6, false, "preference of every action at first"}),
-    ties_parameter,
-    {"test_policy", 1, 0, 1, true, "plays test episodes: highest preference, or softmax",
-     test_policies},
-    {"checkpoints", 20, 1, 1000, true, "points of the learning curve"},
+struct PreferenceSettings : TabularSettings {
+    void declare(SettingList& list) {
+        list.integer("episodes", episodes, 1, 1e9,
+                     "episodes a learner; it stops at these or at `steps`")
+            .budget()
+            .per_learner();
+        list.integer("steps", steps, 0, 2e9, "steps a learner; 0: as many as its episodes take")
+            .per_learner();
+        list.number("learning_rate", learning_rate, 0, 1e6, "length of the steps up the gradient")
+            .per_learner()
+            .old_name("alpha");
+        list.number("gamma", gamma, 0, 1, "discount of a step").per_learner();
+        list.number("initial_value", initial_value, -1e6, 1e6,
+                    "preference of every action at first")
+            .per_learner()
+            .old_name("initial");
+        list.word("ties", ties, ties_names,
+                  "which of equal values is the highest, in tests too: any, or the first");
+        list.word("test_policy", test_policy, test_policies,
+                  "plays test episodes: highest preference, or softmax");
+        list.integer("checkpoints", checkpoints, 1, 1000, "points of the learning curve");
+    }
 };
+
+using AllSettings = std::span<const PreferenceSettings>;
 
 template <class Real>
 void check_episodes(const TrainConfig& config, const Population<Real>& population) {
@@ -36,36 +49,35 @@ void check_episodes(const TrainConfig& config, const Population<Real>& populatio
 }
 
 template <class Real>
-TrainResult train_in(const TrainConfig& config, const Agent& agent, const Progress& progress) {
-    const auto settings = settings_each(config, agent, tabular_settings);
+TrainResult train_in(const TrainConfig& config, std::span<const TabularSettings> settings,
+                     const ProgressCallback& progress) {
     const Population<Real> population(config);
     check_episodes(config, population);
-    const auto number = [&](const char* name) {
-        return static_cast<std::int64_t>(parameter(config, agent, name));
-    };
-    Gathered<Real> gathered(config, population, settings, number("checkpoints"));
-    const LaneSteps steps = population.learn(
-        settings, learner_count(config), static_cast<TestPolicy>(number("test_policy")),
-        [&](const Finished<Real>& one) { gathered.add(one); }, progress, teach_reinforce<Real>);
-    return gathered.finish(steps);
+    TableResults<Real> results(config, population, settings);
+    const auto done = [&](const TrainedTable<Real>& one) { results.add(one); };
+    return results.finish(
+        population.learn(settings, learner_count(config), done, progress, teach_reinforce<Real>));
 }
 
-TrainResult train(const TrainConfig& config, const Agent& agent, const Progress& progress) {
+TrainResult train(const TrainConfig& config, AllSettings given, const ProgressCallback& progress) {
+    const std::vector<TabularSettings> settings(given.begin(), given.end());
     return timed(
-        config, [&] { return train_in<float>(config, agent, progress); },
-        [&] { return train_in<double>(config, agent, progress); });
+        config, [&] { return train_in<float>(config, settings, progress); },
+        [&] { return train_in<double>(config, settings, progress); });
 }
 
 template <class Real>
-void check_in(const TrainConfig& config, const Agent& agent) {
+void check_in(const TrainConfig& config, AllSettings given) {
+    const std::vector<TabularSettings> settings(given.begin(), given.end());
     const Population<Real> population(config);
     check_episodes(config, population);
-    population.check(settings_each(config, agent, tabular_settings), teach_reinforce<Real>);
+    population.check(settings, teach_reinforce<Real>);
 }
 
-void check(const TrainConfig& config, const Agent& agent) {
+void check(const TrainConfig& config, AllSettings settings) {
     in_precision(
-        config, [&] { check_in<float>(config, agent); }, [&] { check_in<double>(config, agent); });
+        config, [&] { check_in<float>(config, settings); },
+        [&] { check_in<double>(config, settings); });
 }
 
 // Into `weight`: the softmax of a state's preferences.
@@ -95,7 +107,7 @@ void teach_reinforce(const TabularSettings& settings, int actions,
         const auto row = theta.subspan(element / width * width, width);
         Real probability[most_actions];
         softmax<Real>(row, probability);
-        const Real step = static_cast<Real>(settings.alpha) * returns[t];
+        const Real step = static_cast<Real>(settings.learning_rate) * returns[t];
         for (std::size_t a = 0; a < width; ++a)
             row[a] += step * (Real(a == element % width ? 1 : 0) - probability[a]);
     }
@@ -107,13 +119,19 @@ template void teach_reinforce<double>(const TabularSettings&, int, std::span<con
                                       std::span<const double>, std::span<double>);
 
 Agent tabular_reinforce_agent() {
-    return {.id = "tabular-reinforce",
-            .source = "Williams 1992; the slides' policy gradient example",
-            .parameters = parameters,
-            .learn = train,
-            .variant = static_cast<int>(Target::q_learning),
-            .stops = true,
-            .check = check};
+    return make_agent<PreferenceSettings>(
+        {.id = "tabular-reinforce",
+         .source = "Williams 1992; the slides' policy gradient example",
+         .defaults = {{.exploration = Exploration::softmax,
+                       .learning_rate = 0.01,
+                       .gamma = 1,
+                       .epsilon = 0,
+                       .test_policy = TestPolicy::exploration}},
+         .train = train,
+         .check = check,
+         .table = [](const PreferenceSettings& settings, ActingTable& acting) {
+             acting.settings = settings;
+         }});
 }
 
 }  // namespace lockstep

@@ -9,10 +9,8 @@
 
 namespace lockstep {
 
-Agent tabular_reinforce_agent();
-
-// theta[s] += alpha * G_t * (one-hot(a) - softmax(theta[s])) for each step t, G_t being the return
-// discounted from there (Williams 1992). At most 16 actions.
+// theta[s] += learning_rate * G_t * (one-hot(a) - softmax(theta[s])) for each step t, G_t being the
+// return discounted from there (Williams 1992). At most 16 actions.
 template <class Real>
 void teach_reinforce(const TabularSettings& settings, int actions,
                      std::span<const std::int32_t> elements, std::span<const Real> rewards,

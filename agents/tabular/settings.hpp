@@ -19,25 +19,41 @@ enum class Ties : std::int32_t {
     first,
 };
 
+// How finished tables are played: by the highest value, or by the learner's exploration without
+// random actions.
+enum class TestPolicy { greedy, exploration };
+inline constexpr const char* test_policies[] = {"greedy", "exploration"};
+
+// The learning rate and its schedules, or 1 / visits of the action.
+enum class LearningRateSchedule { constant, average };
+
+// What the state after an episode's end is worth: nothing, or what the table says.
+enum class TerminalValue { zero, bootstrapped };
+
+inline constexpr const char* ties_names[] = {"random", "first"};
+
 // One learner's settings. Learners of one population share target, exploration and the switches.
 struct TabularSettings {
     Target target = Target::q_learning;
     Exploration exploration = Exploration::greedy;
     Ties ties = Ties::random;
-    double alpha = 0.1;
-    double alpha_decay = 0;    // alpha / (1 + decay * steps so far)
-    double alpha_horizon = 0;  // alpha * exp(-steps of the episode so far / horizon); 0: constant
-    double visit_decay = 0;    // alpha / (1 + decay * earlier visits of the action)
-    bool averages = false;     // 1 / visits instead of alpha
+    double learning_rate = 0.1;
+    double learning_rate_decay = 0;    // rate / (1 + decay * steps so far)
+    double learning_rate_horizon = 0;  // rate * exp(-steps of the episode so far / horizon); 0: no
+    double learning_rate_visit_decay = 0;  // rate / (1 + decay * earlier visits of the action)
+    LearningRateSchedule learning_rate_schedule = LearningRateSchedule::constant;
     double gamma = 0.95;
-    double epsilon = 0.1;               // share of actions that are random
-    double epsilon_last = 0;            // reached after epsilon_episodes, in equal steps
-    std::int64_t epsilon_episodes = 0;  // 0: epsilon is constant
+    double epsilon = 0.1;                     // share of actions that are random
+    double epsilon_final = 0;                 // reached after epsilon_decay_episodes
+    std::int64_t epsilon_decay_episodes = 0;  // in equal steps; 0: epsilon is constant
     double temperature = 1, offset = 1e-4, ucb_c = 1.4142135623730951;
-    double initial = 0;  // of every value
-    bool bootstraps_terminal = false;
+    double initial_value = 0;
+    TerminalValue terminal = TerminalValue::zero;
     std::int64_t episodes = 10'000;  // a learner stops at either
     std::int64_t steps = 0;          // 0: as many as the episodes take
+    std::int64_t num_envs = 1;       // that feed one table
+    TestPolicy test_policy = TestPolicy::greedy;
+    std::int64_t checkpoints = 20;
 };
 
 // Throws ConfigError: an environment without numbered states, tables beyond what indices hold, or a

@@ -33,17 +33,16 @@ void merge(const TabularLanes<Real>& lanes, const TabularTask<Real>& task) {
 template <class Real>
 class SharedTable {
 public:
-    SharedTable(const LaneRunner<Real>& data, const TabularSettings& settings, std::int64_t worlds,
-                std::uint64_t seed)
+    SharedTable(const LaneRunner<Real>& data, const TabularSettings& settings, std::uint64_t seed)
         : data_(data),
           settings_(settings),
-          worlds_(worlds),
-          vectors_((worlds + lane_count - 1) / lane_count),
+          worlds_(settings.num_envs),
+          vectors_((worlds_ + lane_count - 1) / lane_count),
           returns_(static_cast<std::size_t>(vectors_ * lane_count)),
           lanes_(static_cast<std::size_t>(vectors_)),
           task_(data.task(settings, false)) {
         const auto elements = static_cast<std::size_t>(data.table_elements(settings));
-        learner_.table.assign(elements, static_cast<Real>(settings.initial));
+        learner_.table.assign(elements, static_cast<Real>(settings.initial_value));
         if (data.counts(settings)) learner_.count.assign(elements, Real(0));
         task_.deferred = true;
         task_.table = learner_.table.data();
@@ -79,19 +78,19 @@ public:
         });
     }
 
-    SharedLearner<Real> run(TestPolicy policy, std::uint64_t seed) {
+    SharedLearner<Real> run(std::uint64_t seed) {
         const std::int64_t most =
-            data_.config.most_steps > 0 ? std::min(data_.config.most_steps, budget()) : budget();
+            data_.config.max_steps > 0 ? std::min(data_.config.max_steps, budget()) : budget();
         const auto over = [&] { return learner_.steps.useful >= most || has_ended(); };
         while (!over() && !data_.config.stop.stop_requested()) step();
         if (learner_.stage == LearnerStage::not_begun) return std::move(learner_);
         if (over()) {
             const bool in_time = learner_.steps.useful >= budget() || has_ended();
-            learner_.stage = in_time ? LearnerStage::finished : LearnerStage::timed_out;
+            learner_.stage = in_time ? LearnerStage::finished : LearnerStage::step_limit;
         }
         if (learner_.stage == LearnerStage::finished)
-            learner_.test = data_.test(learner_.table.data(), settings_, policy, seed);
-        if (data_.config.keep_states && learner_.stage != LearnerStage::timed_out) save();
+            learner_.test = data_.test(learner_.table.data(), settings_, seed);
+        if (data_.config.keep_states && learner_.stage != LearnerStage::step_limit) save();
         return std::move(learner_);
     }
 
@@ -159,24 +158,19 @@ private:
 }  // namespace
 
 template <class Real>
-SharedLearner<Real> Population<Real>::learn_together(const TabularSettings& settings,
-                                                     std::int64_t worlds, TestPolicy policy,
-                                                     std::uint64_t seed,
-                                                     std::span<const std::byte> from) const {
+SharedLearner<Real> Population<Real>::learn_shared_table(const TabularSettings& settings,
+                                                         std::uint64_t seed,
+                                                         std::span<const std::byte> from) const {
     const LaneRunner<Real>& d = *runner_;
     check_tabular(settings, d.entry, world(), d.states);
-    SharedTable<Real> shared(d, settings, worlds, seed);
+    SharedTable<Real> shared(d, settings, seed);
     if (!from.empty()) shared.go_on(from);
-    return shared.run(policy, seed);
+    return shared.run(seed);
 }
 
-template SharedLearner<float> Population<float>::learn_together(const TabularSettings&,
-                                                                std::int64_t, TestPolicy,
-                                                                std::uint64_t,
-                                                                std::span<const std::byte>) const;
-template SharedLearner<double> Population<double>::learn_together(const TabularSettings&,
-                                                                  std::int64_t, TestPolicy,
-                                                                  std::uint64_t,
-                                                                  std::span<const std::byte>) const;
+template SharedLearner<float> Population<float>::learn_shared_table(
+    const TabularSettings&, std::uint64_t, std::span<const std::byte>) const;
+template SharedLearner<double> Population<double>::learn_shared_table(
+    const TabularSettings&, std::uint64_t, std::span<const std::byte>) const;
 
 }  // namespace lockstep

@@ -16,27 +16,18 @@
 
 namespace lockstep {
 
-// The words of TestPolicy, as agents' parameters take them.
-inline constexpr const char* test_policies[] = {"greedy", "exploration"};
-
-inline constexpr const char* ties_names[] = {"random", "first"};
-inline constexpr AgentParameter ties_parameter{
-    "ties",    0,    0,
-    1,         true, "which of equal values is the highest, in tests too: any, or the first",
-    ties_names};
-
 // add() may be called from any thread, once a learner. Of learners that nobody hands in, the states
 // are those that they were to go on from, or say that they have not begun.
 template <class Real>
-class Gathered {
+class TableResults {
 public:
-    Gathered(const TrainConfig& config, const Population<Real>& population,
-             std::span<const TabularSettings> settings, std::int64_t checkpoints)
+    TableResults(const TrainConfig& config, const Population<Real>& population,
+                 std::span<const TabularSettings> settings)
         : config_(config),
           population_(population),
           settings_(settings),
           ends_(checkpoint_ends(std::ranges::max(settings, {}, &TabularSettings::episodes).episodes,
-                                checkpoints)),
+                                settings[0].checkpoints)),
           learners_(static_cast<std::size_t>(learner_count(config))) {
         for (std::size_t i = 0; i < config.resume.size(); ++i) {
             learners_[i].head = head_of(config.resume[i]);
@@ -45,7 +36,7 @@ public:
         }
     }
 
-    void add(const Finished<Real>& finished) {
+    void add(const TrainedTable<Real>& finished) {
         Learner& one = learners_[static_cast<std::size_t>(finished.learner)];
         one.head = {finished.stage, {finished.steps, mean_of_all(finished.returns)}};
         one.state = make_state(one.head, finished.state);
@@ -54,7 +45,7 @@ public:
         hash.add(finished.table);
         hash.add(finished.returns);
         one.hash = hash.value();
-        one.table = learnt(finished.table, settings_of(settings_, finished.learner).initial);
+        one.table = learnt(finished.table, settings_of(settings_, finished.learner).initial_value);
         one.curve = window_means(finished.returns, ends_);
         // The returns of many would take much memory, and are not asked for.
         one.scores = finished.test;
@@ -79,7 +70,7 @@ public:
             result.env_steps += one.head.record.steps;
             if (is_lost(stage))
                 result.failed.push_back(
-                    {i, one.head.record.steps, stage == LearnerStage::timed_out});
+                    {i, one.head.record.steps, stage == LearnerStage::step_limit});
             result.stopped |= stage == LearnerStage::not_begun ||
                               stage == LearnerStage::under_way ||
                               (stage == LearnerStage::finished && one.scores.empty() &&
@@ -110,7 +101,7 @@ private:
             double value = table[k];
             if (table.size() > size) value = (value + table[size + k]) / 2;
             if (value == static_cast<Real>(initial)) continue;
-            learnt.at.push_back(static_cast<std::uint32_t>(k));
+            learnt.index.push_back(static_cast<std::uint32_t>(k));
             learnt.values.push_back(value);
         }
         return learnt;

@@ -13,10 +13,6 @@
 
 namespace lockstep {
 
-// How finished tables are played: by the highest value, or by the learner's exploration without
-// random actions.
-enum class TestPolicy { greedy, exploration };
-
 struct Episode {
     double episode_return = 0;
     std::int32_t length = 0;
@@ -26,14 +22,14 @@ struct Episode {
 
 // One learner when it is done, or stops. The spans live as long as the call that hands them over.
 template <class Real>
-struct Finished {
+struct TrainedTable {
     std::int64_t learner;
     std::span<const Real> table;    // [state][action]; double Q: two of them
     std::span<const Real> count;    // visits; empty where nobody asked
     std::span<const Real> returns;  // of its episodes
     std::vector<double> test;       // returns of test episodes, unless it was stopped
     std::int64_t steps;             // that it played
-    LearnerStage stage;             // timed out: before it was done
+    LearnerStage stage;             // step limit: before it was done
     LearnerState state = {};        // behind the head; where it is kept
 };
 

@@ -20,11 +20,10 @@ template <class Real>
 class Training {
 public:
     Training(const LaneRunner<Real>& data, std::span<const TabularSettings> settings,
-             TestPolicy policy, const std::function<void(const Finished<Real>&)>& done,
+             const std::function<void(const TrainedTable<Real>&)>& done,
              EpisodeTeacher<Real> teacher)
         : data_(data),
           settings_(settings),
-          policy_(policy),
           done_(done),
           teach_(teacher),
           common_(data.task(settings[0], teacher != nullptr)),
@@ -73,10 +72,10 @@ private:
               jobs(learners) {
             slots.attach(task);
         }
-        Slots<Real> slots;
+        LaneTables<Real> slots;
         TabularTask<Real> task;
         std::unique_ptr<TabularLanes<Real>> lanes = std::make_unique<TabularLanes<Real>>();
-        LaneJobs jobs;
+        LaneAssigner jobs;
         Past past[lane_count];  // when the lane was given to it, or when it was taught last
     };
 
@@ -91,14 +90,14 @@ private:
         return states.empty() ? StateHead{} : head_of(states[static_cast<std::size_t>(learner)]);
     }
     // After which a learner is stopped, done or not.
-    std::int64_t most_steps(const TabularSettings& s) const {
-        const std::int64_t most = data_.config.most_steps;
+    std::int64_t max_steps(const TabularSettings& s) const {
+        const std::int64_t most = data_.config.max_steps;
         return most > 0 ? std::min(most, step_budget(s)) : step_budget(s);
     }
     void check_memory() const {
         const auto threads = static_cast<std::uint64_t>(data_.workers.count());
         const std::uint64_t bytes =
-            threads * Slots<Real>::bytes(elements_, counts_, episodes_, path_);
+            threads * LaneTables<Real>::bytes(elements_, counts_, episodes_, path_);
         require_memory(bytes, std::to_string(threads) +
                                   " threads with sixteen tables and records of " +
                                   std::to_string(episodes_) + " episodes each");
@@ -116,7 +115,7 @@ private:
     void begin(Share& share, int lane, std::int64_t learner) const {
         if (has_learnt(head_before(learner).stage)) return go_on(share, lane, learner);
         const std::int64_t at = share.slots.table_at(lane);
-        std::fill_n(share.task.table + at, elements_, static_cast<Real>(of(learner).initial));
+        std::fill_n(share.task.table + at, elements_, static_cast<Real>(of(learner).initial_value));
         if (counts_) std::fill_n(share.task.count + at, elements_, Real(0));
         give(share, lane, learner);
         begin_next_episode(share, lane, of(learner), {});
@@ -140,7 +139,7 @@ private:
         const std::int64_t left = s.episodes - episodes;
         lanes.episodes_left[lane] =
             as_budget(teach_ == nullptr ? left : std::min<std::int64_t>(1, left));
-        lanes.steps_left[lane] = as_budget(std::max<std::int64_t>(0, most_steps(s) - steps));
+        lanes.steps_left[lane] = as_budget(std::max<std::int64_t>(0, max_steps(s) - steps));
     }
 
     // From the state that config.resume has of it.
@@ -163,7 +162,7 @@ private:
         if (state.worlds.empty()) {
             begin_next_episode(share, lane, s, past);
             // Steps may have run out within an episode that taught nothing.
-            const bool spent = head_before(learner).record.steps >= most_steps(s);
+            const bool spent = head_before(learner).record.steps >= max_steps(s);
             if (spent) share.lanes->steps_left[lane] = 0;
             return;
         }
@@ -202,8 +201,9 @@ private:
     bool end(Share& share, int lane, std::int64_t learner) const {
         const TabularSettings& s = of(learner);
         if (teach_ != nullptr && !teach(share, lane, s)) return false;
-        const bool in_time = logged(share, lane) >= s.episodes || most_steps(s) == step_budget(s);
-        hand_over(share, lane, learner, in_time ? LearnerStage::finished : LearnerStage::timed_out);
+        const bool in_time = logged(share, lane) >= s.episodes || max_steps(s) == step_budget(s);
+        hand_over(share, lane, learner,
+                  in_time ? LearnerStage::finished : LearnerStage::step_limit);
         return true;
     }
     std::int64_t logged(const Share& share, int lane) const {
@@ -225,7 +225,7 @@ private:
                {share.task.path.reward + from, length}, table(share, lane));
         Past& past = share.past[lane];
         ++past.episodes, past.steps += ended[0];
-        if (past.steps >= most_steps(s) || past.episodes >= s.episodes) return true;
+        if (past.steps >= max_steps(s) || past.episodes >= s.episodes) return true;
         begin_next_episode(share, lane, s, past);
         return false;
     }
@@ -252,26 +252,25 @@ private:
         const MovingLane<Real> moving = moving_lane(*share.lanes, lane);
         const bool within = teach_ == nullptr && std::ssize(returns) < s.episodes;
         if (within) state.worlds = {&moving, 1}, state.steps += moving.length;
-        const bool timed_out = stage == LearnerStage::timed_out;
+        const bool step_limit = stage == LearnerStage::step_limit;
         const bool out_of_steps =
             share.lanes->steps_left[lane] <= 0 && std::ssize(returns) < s.episodes;
-        Finished<Real> one{.learner = learner,
-                           .table = table,
-                           .count = count,
-                           .returns = returns,
-                           .test = stage == LearnerStage::finished
-                                       ? data_.test(table.data(), s, policy_, seed_of(learner))
-                                       : std::vector<double>(),
-                           .steps = out_of_steps ? most_steps(s) : state.steps,
-                           .stage = stage};
-        if (data_.config.keep_states && !timed_out) one.state = write_table_state(kind_, state);
+        TrainedTable<Real> one{.learner = learner,
+                               .table = table,
+                               .count = count,
+                               .returns = returns,
+                               .test = stage == LearnerStage::finished
+                                           ? data_.test(table.data(), s, seed_of(learner))
+                                           : std::vector<double>(),
+                               .steps = out_of_steps ? max_steps(s) : state.steps,
+                               .stage = stage};
+        if (data_.config.keep_states && !step_limit) one.state = write_table_state(kind_, state);
         done_(one);
     }
 
     const LaneRunner<Real>& data_;
     std::span<const TabularSettings> settings_;
-    TestPolicy policy_;
-    const std::function<void(const Finished<Real>&)>& done_;
+    const std::function<void(const TrainedTable<Real>&)>& done_;
     EpisodeTeacher<Real> teach_;
     TabularTask<Real> common_;
     std::int64_t elements_, episodes_ = 0;

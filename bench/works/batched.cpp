@@ -16,9 +16,9 @@ constexpr std::int64_t batched_steps = 1 << 20;
 ActorCriticSettings settings_of(std::int64_t worlds) {
     ActorCriticSettings s;
     s.network.hidden = {64, 64};
-    s.worlds = worlds;
-    s.rollout = 8;
-    s.steps = std::max(batched_steps, s.worlds * s.rollout);
+    s.num_envs = worlds;
+    s.num_steps = 8;
+    s.steps = std::max(batched_steps, s.num_envs * s.num_steps);
     return s;
 }
 
@@ -48,7 +48,7 @@ std::function<std::int64_t()> products(const TrainConfig& config, const ActorCri
         Held(const TrainConfig& c, const ActorCriticSettings& settings)
             : plan(c, settings), shape(linear(plan.policy)), workers(c.threads) {
             for (int i = 0; i < workers.count(); ++i)
-                operands.emplace_back(shape, plan.tiles.worlds);
+                operands.emplace_back(shape, plan.tiles.num_envs);
         }
         BatchPlan<Real> plan;
         NetworkShape shape;
@@ -59,7 +59,7 @@ std::function<std::int64_t()> products(const TrainConfig& config, const ActorCri
     return [held] {
         const BatchPlan<Real>& plan = held->plan;
         const NetworkKernels<Real>& kernels = plan.world.networks();
-        const int tiles = static_cast<int>(plan.tiles.worlds);
+        const int tiles = static_cast<int>(plan.tiles.num_envs);
         const std::int64_t tasks = held->workers.count();
         const std::int64_t rounds = batched_steps / plan.columns / tasks;
         held->workers.for_each_share(tasks, [&](std::int64_t i) {
@@ -68,7 +68,8 @@ std::function<std::int64_t()> products(const TrainConfig& config, const ActorCri
                 kernels.forward_shared(held->shape, mine.parameters, mine.sample, tiles);
                 kernels.backward_shared(held->shape, mine.parameters, mine.sample, mine.deltas,
                                         tiles);
-                kernels.accumulate(held->shape, mine.sample, mine.deltas, tiles, mine.gradient);
+                kernels.accumulate_gradients(held->shape, mine.sample, mine.deltas, tiles,
+                                             mine.gradient);
             }
         });
         return tasks * rounds * plan.columns;

@@ -25,7 +25,7 @@ std::string row_name(const WorkConfig& config, const char* work) {
 
 VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
     return {.id = config.env,
-            .worlds = config.worlds,
+            .num_envs = config.num_envs,
             .seed = config.seed,
             .autoreset = autoreset,
             .settings = {},
@@ -79,12 +79,12 @@ Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) 
     VectorEnv<Real> env(vector_env(config, autoreset));
     GivenActions<Real> actions(env);
     auto held = std::make_shared<Held>(Held{std::move(env), std::move(actions)});
-    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
+    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.num_envs);
     return {row_name(config, name),
             [held, steps, config] {
                 held->env.reset(config.seed);
                 for (std::int64_t t = 0; t < steps; ++t) held->actions.step(held->env, t);
-                return steps * config.worlds;
+                return steps * config.num_envs;
             },
             [held] { return held->env.hash(); }};
 }
@@ -92,12 +92,12 @@ Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) 
 template <class Real>
 Work rollout_work(const WorkConfig& config) {
     auto env = std::make_shared<VectorEnv<Real>>(vector_env(config, Autoreset::same_step));
-    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.worlds);
+    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.num_envs);
     return {row_name(config, "rollout"),
             [env, steps, config, policy = PolicySpec{"random"}] {
                 env->reset(config.seed);
                 env->rollout(policy, steps);
-                return steps * config.worlds;
+                return steps * config.num_envs;
             },
             [env] { return env->hash(); }};
 }
@@ -112,22 +112,22 @@ TrainConfig train_config(const WorkConfig& config) {
 
 // Spelled out, so that defaults which change leave times and hashes alone.
 TabularSettings table_settings() {
-    return {.ties = Ties::first, .alpha = 0.1, .gamma = 0.95, .epsilon = 0.1};
+    return {.ties = Ties::first, .learning_rate = 0.1, .gamma = 0.95, .epsilon = 0.1};
 }
 
 // As many candidates whatever `worlds` says: lanes take candidates as they come free.
 Work random_search_work(const WorkConfig& config, int candidates) {
     struct Held {
         TrainConfig config;
+        RandomSearchSettings settings;
         RandomSearchResult result;
     };
     auto held = std::make_shared<Held>();
     held->config = train_config(config);
-    held->config.agent_settings = {
-        {"candidates", candidates}, {"keep", 1}, {"validation_episodes", 1}};
+    held->settings = {.candidates = candidates, .keep = 1, .validation_episodes = 1};
     return {row_name(config, "random-search"),
             [held] {
-                held->result = random_search(held->config, {});
+                held->result = random_search(held->config, held->settings, {});
                 return held->result.env_steps;
             },
             [held] {
@@ -148,7 +148,7 @@ Work learners_work(const WorkConfig& config) {
     auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
     const std::int64_t values = held->population.states() * held->population.actions();
     const std::int64_t affordable = std::max<std::int64_t>(lane_count, (1 << 20) / values);
-    const std::int64_t learners = std::min<std::int64_t>({config.worlds, affordable, 256});
+    const std::int64_t learners = std::min<std::int64_t>({config.num_envs, affordable, 256});
     held->hashes.resize(static_cast<std::size_t>(learners));
     TabularSettings settings = table_settings();
     settings.steps = steps_a_run / learners;
@@ -156,8 +156,8 @@ Work learners_work(const WorkConfig& config) {
     return {row_name(config, "q-learning"),
             [held, learners, settings] {
                 const LaneSteps steps = held->population.learn(
-                    {&settings, 1}, learners, TestPolicy::greedy,
-                    [&](const Finished<Real>& learner) {
+                    {&settings, 1}, learners,
+                    [&](const TrainedTable<Real>& learner) {
                         Hash hash;
                         hash.add(learner.table);
                         held->hashes[static_cast<std::size_t>(learner.learner)] = hash.value();
@@ -181,11 +181,11 @@ Work shared_table_work(const WorkConfig& config) {
     };
     auto held = std::make_shared<Held>(Held{Population<Real>(train_config(config)), {}});
     TabularSettings settings = table_settings();
-    settings.steps = settings.episodes = std::max(16 * config.worlds, steps_a_run);
+    settings.num_envs = config.num_envs;
+    settings.steps = settings.episodes = std::max(16 * config.num_envs, steps_a_run);
     return {row_name(config, "q-learning-shared"),
             [held, config, settings] {
-                auto learner = held->population.learn_together(settings, config.worlds,
-                                                               TestPolicy::greedy, config.seed);
+                auto learner = held->population.learn_shared_table(settings, config.seed);
                 held->table = std::move(learner.table);
                 return learner.steps.useful;
             },
@@ -208,7 +208,7 @@ std::vector<Work> works_in(const WorkConfig& config) {
     if (searches) all.push_back(random_search_work(config, binary ? 1 << 19 : 1 << 14));
     if (binary) {
         all.push_back(reinforce_work(config, train_config(config), row_name(config, "reinforce")));
-        all.push_back(batched_work(train_config(config), config.worlds,
+        all.push_back(batched_work(train_config(config), config.num_envs,
                                    row_name(config, "actor-critic-batched")));
     }
     if (entry.tables.kernels<Real>(config.isa).learn_tabular != nullptr) {

@@ -26,11 +26,11 @@ Work reinforce_work(const WorkConfig& config, const TrainConfig& train, std::str
     auto held = std::make_shared<Held>(Held{train, {}});
     held->config.learners = 512;
     const bool vectors = config.isa != Isa::scalar;
-    held->config.agent_settings = {{"episodes", vectors ? 1000 : 60}, {"checkpoints", 1}};
+    held->config.settings = {{"episodes", vectors ? 1000 : 60}, {"checkpoints", 1}};
     return {std::move(name),
             [held] {
                 const Agent& agent = find_agent("reinforce");
-                held->result = agent.train(held->config, agent, {});
+                held->result = lockstep::train(agent, held->config);
                 return held->result.env_steps;
             },
             [held] { return held->result.hash; }, bound(config), true};

@@ -17,7 +17,7 @@ namespace lockstep {
 
 struct WorkConfig {
     std::string env;  // an environment's id
-    std::int64_t worlds = 4096;
+    std::int64_t num_envs = 4096;
     int threads = 1;
     Isa isa = Isa::scalar;
     Precision precision = Precision::f32;

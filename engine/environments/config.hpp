@@ -37,7 +37,7 @@ struct Settings {
 
 struct VectorEnvConfig {
     std::string id;
-    std::int64_t worlds = 1;
+    std::int64_t num_envs = 1;
     std::uint64_t seed = 0;
     Autoreset autoreset = Autoreset::same_step;
     Seeding seeding = Seeding::lockstep;

@@ -38,17 +38,17 @@ std::size_t lay_out(Worlds<Real>& w, ColumnPlan plan, const Description& about,
                                        ? plan.column<std::uint16_t>(bits * (stride / lane_count))
                                        : w.observation_bits;
     }
-    w.ready = plan.columns<Real>(states, lanes);
+    w.next_reset = plan.columns<Real>(states, lanes);
     w.parameter = plan.columns<Real>(parameters, w.parameter_per_world ? stride : lane_count);
     w.reward = plan.column<Real>(lanes);
     w.episode_return = plan.column<Real>(lanes);
     w.episode_length = plan.column<std::int32_t>(lanes);
-    w.ready_episode = plan.column<std::uint32_t>(lanes);
-    w.stale = plan.column<std::uint16_t>(lanes / lane_count);
-    w.over = plan.column<std::uint16_t>(lanes / lane_count);
+    w.next_episode = plan.column<std::uint32_t>(lanes);
+    w.reset_consumed = plan.column<std::uint16_t>(lanes / lane_count);
+    w.done = plan.column<std::uint16_t>(lanes / lane_count);
     w.terminated = plan.column<std::uint8_t>(lanes);
     w.truncated = plan.column<std::uint8_t>(lanes);
-    w.ended = plan.column<std::uint8_t>(lanes);
+    w.already_terminated = plan.column<std::uint8_t>(lanes);
     return plan.size();
 }
 

@@ -15,9 +15,9 @@ namespace {
 constexpr std::int64_t most_actions = 32;
 
 void check_counts(const FiniteMdp& mdp) {
-    if (mdp.states < 1 || mdp.states > Model::most_states) {
+    if (mdp.states < 1 || mdp.states > TransitionTables::most_states) {
         throw ConfigError(std::to_string(mdp.states) + " states: allowed 1 to " +
-                          std::to_string(Model::most_states));
+                          std::to_string(TransitionTables::most_states));
     }
     if (mdp.actions < 1 || mdp.actions > most_actions) {
         throw ConfigError(std::to_string(mdp.actions) + " actions: allowed 1 to " +
@@ -104,13 +104,13 @@ void FiniteModel::pack() {
     const std::size_t size = static_cast<std::size_t>(rows * mdp_.actions) * slots;
     next_.resize(size), reward_f64_.resize(size), next_and_reward_.resize(size);
     if (slots > 1) threshold_.resize(size), alias_.resize(size);
-    std::vector<std::uint32_t> possible(static_cast<std::size_t>(rows), 0);
+    std::vector<std::uint32_t> legal(static_cast<std::size_t>(rows), 0);
     std::vector<double> probability(slots);
     std::size_t at = 0;
     for (std::int64_t row = 0; row < rows; ++row) {
         for (std::int64_t action = 0; action < mdp_.actions; ++action, at += slots) {
             const auto outcomes = mdp_.of(row, action);
-            if (!outcomes.empty()) possible[static_cast<std::size_t>(row)] |= 1U << action;
+            if (!outcomes.empty()) legal[static_cast<std::size_t>(row)] |= 1U << action;
             for (std::size_t k = 0; k < slots; ++k) {
                 // An impossible action leaves the world where it is; so do slots that are never
                 // drawn.
@@ -118,8 +118,9 @@ void FiniteModel::pack() {
                 const Outcome outcome =
                     drawn ? outcomes[k] : Outcome{0, static_cast<std::uint32_t>(row % mdp_.states)};
                 next_[at + k] = outcome.next |
-                                static_cast<std::uint32_t>(outcome.mark) << Model::mark_shift |
-                                (outcome.terminated ? Model::terminal_bit : 0U);
+                                static_cast<std::uint32_t>(outcome.mark)
+                                    << TransitionTables::mark_shift |
+                                (outcome.terminated ? TransitionTables::terminal_bit : 0U);
                 reward_f64_[at + k] = outcome.reward;
                 next_and_reward_[at + k] =
                     std::uint64_t{std::bit_cast<std::uint32_t>(static_cast<float>(outcome.reward))}
@@ -131,8 +132,8 @@ void FiniteModel::pack() {
         }
     }
     const std::uint32_t all = static_cast<std::uint32_t>((std::uint64_t{1} << mdp_.actions) - 1);
-    if (std::ranges::any_of(possible, [&](std::uint32_t bits) { return bits != all; }))
-        possible_ = std::move(possible);
+    if (std::ranges::any_of(legal, [&](std::uint32_t bits) { return bits != all; }))
+        legal_ = std::move(legal);
     view_ = {.states = static_cast<std::int32_t>(mdp_.states),
              .actions = static_cast<std::int32_t>(mdp_.actions),
              .outcomes = static_cast<std::int32_t>(slots),
@@ -142,7 +143,7 @@ void FiniteModel::pack() {
              .reward_f64 = reward_f64_.data(),
              .threshold = threshold_.data(),
              .alias = alias_.data(),
-             .possible = possible_.empty() ? nullptr : possible_.data(),
+             .legal = legal_.empty() ? nullptr : legal_.data(),
              .starts = mdp_.starts.data(),
              .first_start = mdp_.first_start.data(),
              .noise = mdp_.noise,

@@ -21,17 +21,17 @@ public:
     FiniteModel(const FiniteModel&) = delete;
     FiniteModel& operator=(const FiniteModel&) = delete;
 
-    const Model& view() const { return view_; }
+    const TransitionTables& view() const { return view_; }
     const FiniteMdp& mdp() const { return mdp_; }
 
 private:
     void pack();
 
     FiniteMdp mdp_;
-    std::vector<std::uint32_t> next_, threshold_, alias_, possible_;
+    std::vector<std::uint32_t> next_, threshold_, alias_, legal_;
     std::vector<std::uint64_t> next_and_reward_;
     std::vector<double> reward_f64_;
-    Model view_{};
+    TransitionTables view_{};
 };
 
 }  // namespace lockstep

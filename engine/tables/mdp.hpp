@@ -54,7 +54,7 @@ struct FiniteMdp {
         const auto pair = static_cast<std::size_t>(row * actions + action);
         return {outcomes.data() + first[pair], outcomes.data() + first[pair + 1]};
     }
-    bool possible(std::int64_t row, std::int64_t action) const { return !of(row, action).empty(); }
+    bool legal(std::int64_t row, std::int64_t action) const { return !of(row, action).empty(); }
 };
 
 }  // namespace lockstep

@@ -58,7 +58,7 @@ template <class Real>
 class Checks {
 public:
     Checks(const std::string& id, const Settings& settings, std::vector<std::string>& faults)
-        : config_{.id = id, .worlds = worlds, .seed = seed, .settings = settings},
+        : config_{.id = id, .num_envs = worlds, .seed = seed, .settings = settings},
           faults_(faults) {}
 
     void run() {
@@ -148,7 +148,7 @@ private:
         for (const std::int64_t world : {std::int64_t{0}, std::int64_t{21}, worlds - 1}) {
             crowd.reset(seed);
             VectorEnv<Real> alone = make([&](VectorEnvConfig& c) {
-                c.worlds = 1;
+                c.num_envs = 1;
                 c.first_world = static_cast<std::uint32_t>(world);
             });
             Player<Real> single(alone);
@@ -301,7 +301,7 @@ private:
 // The two precisions draw the same numbers, so that worlds begin alike up to rounding.
 void check_precisions(const std::string& id, const Settings& settings,
                       std::vector<std::string>& faults) {
-    const VectorEnvConfig config{.id = id, .worlds = worlds, .seed = seed, .settings = settings};
+    const VectorEnvConfig config{.id = id, .num_envs = worlds, .seed = seed, .settings = settings};
     const VectorEnv<float> single(config);
     const VectorEnv<double> wide(config);
     for (int k = 0; k < wide.about().state_count(); ++k) {

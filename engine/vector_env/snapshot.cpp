@@ -54,7 +54,7 @@ std::uint64_t world_fingerprint(const VectorEnvConfig& config, const WorldSettin
     Hash hash;
     hash.add(std::span<const char>(config.id));
     for (const std::uint64_t part :
-         {static_cast<std::uint64_t>(config.worlds), std::uint64_t{config.first_world},
+         {static_cast<std::uint64_t>(config.num_envs), std::uint64_t{config.first_world},
           static_cast<std::uint64_t>(config.autoreset), static_cast<std::uint64_t>(config.seeding),
           static_cast<std::uint64_t>(config.episodes),
           static_cast<std::uint64_t>(settings.time_limit), std::uint64_t{real_size}}) {

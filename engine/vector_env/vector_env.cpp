@@ -26,8 +26,8 @@ constexpr std::int64_t worlds_worth_a_thread = 6144;
 void check_counts(const VectorEnvConfig& config) {
     const std::int64_t most =
         std::numeric_limits<std::uint32_t>::max() - std::int64_t{config.first_world};
-    if (config.worlds < 1 || config.worlds > most) {
-        throw ConfigError("worlds = " + std::to_string(config.worlds) + ": allowed 1 to " +
+    if (config.num_envs < 1 || config.num_envs > most) {
+        throw ConfigError("worlds = " + std::to_string(config.num_envs) + ": allowed 1 to " +
                           std::to_string(most));
     }
     if (config.block < lane_count || config.block % lane_count != 0) {
@@ -47,7 +47,7 @@ void check_world(const char* view, std::int64_t world, std::int64_t worlds) {
 }
 
 // Kernels look a world's row up in the tables without a second thought.
-void check_row(double state, const Model& model) {
+void check_row(double state, const TransitionTables& model) {
     if (state >= 0 && state < model.states && state == std::floor(state)) return;
     throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
                       ": allowed whole numbers from 0 to " + std::to_string(model.states - 1));
@@ -60,16 +60,16 @@ struct VectorEnv<Real>::Data {
     explicit Data(const VectorEnvConfig& given)
         : config((check_counts(given), given)),
           entry(find_environment(config.id)),
-          settings(resolve(config.settings, entry, config.worlds)),
+          settings(resolve(config.settings, entry, config.num_envs)),
           isa(checked_isa(config.isa)),
           kernels(entry.tables.kernels<Real>(isa)),
           workers(config.threads),
           arena(plan()),
-          resets(config.seeding, config.worlds, entry.tables.about().reset_draws) {
+          resets(config.seeding, config.num_envs, entry.tables.about().reset_draws) {
         lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(),
                 kernels.observation_types, config.autoreset);
         fill_parameters();
-        chosen.resize(static_cast<std::size_t>(padded(config.worlds)));
+        chosen.resize(static_cast<std::size_t>(padded(config.num_envs)));
         totals.resize(chosen.size() / lane_count);
         vector_of_actions.resize(action_columns() * lane_count);
         check_reset_draws();
@@ -77,7 +77,7 @@ struct VectorEnv<Real>::Data {
 
     std::size_t plan() {
         check_seeding(config, entry.tables.about());
-        w.count = config.worlds;
+        w.count = config.num_envs;
         w.first_id = config.first_world;
         w.time_limit = settings.time_limit;
         w.model = settings.model ? &settings.model->view() : nullptr;
@@ -85,15 +85,15 @@ struct VectorEnv<Real>::Data {
         w.choices = settings.choices.data();
         const std::size_t bytes = lay_out(w, ColumnPlan(nullptr), entry.tables.about(),
                                           kernels.observation_types, config.autoreset);
-        require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.worlds,
+        require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.num_envs,
                                                       entry.tables.about().reset_draws),
-                       "worlds = " + std::to_string(config.worlds));
+                       "worlds = " + std::to_string(config.num_envs));
         return bytes;
     }
 
     void fill_parameters() {
         const std::int64_t stride = settings.per_world ? w.stride : lane_count;
-        const std::int64_t lanes = settings.per_world ? padded(config.worlds) : lane_count;
+        const std::int64_t lanes = settings.per_world ? padded(config.num_envs) : lane_count;
         auto* column = const_cast<Real*>(w.parameter);
         for (const std::vector<double>& values : settings.parameters) {
             for (std::int64_t i = 0; i < lanes; ++i) {
@@ -336,8 +336,8 @@ void VectorEnv<Real>::reset(std::uint64_t seed) {
     w.actions = stream_key(seed, Stream::actions);
     const auto lanes = static_cast<std::size_t>(padded(w.count));
     // No reset state is ready, and the one that would come next begins episode 0.
-    std::fill_n(w.stale, lanes / lane_count, std::uint16_t{0xFFFF});
-    std::fill_n(w.ready_episode, lanes, ~std::uint32_t{0});
+    std::fill_n(w.reset_consumed, lanes / lane_count, std::uint16_t{0xFFFF});
+    std::fill_n(w.next_episode, lanes, ~std::uint32_t{0});
     data_->resets.seed(seed);
     data_->reset(nullptr);
 }

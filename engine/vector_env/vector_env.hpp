@@ -112,7 +112,7 @@ extern template class VectorEnv<double>;
 template <class Real>
 VectorEnv<Real> make(std::string id, std::int64_t worlds, std::uint64_t seed = 0) {
     VectorEnvConfig config{.id = std::move(id)};
-    config.worlds = worlds;
+    config.num_envs = worlds;
     config.seed = seed;
     return VectorEnv<Real>(config);
 }

@@ -14,9 +14,9 @@
 namespace lockstep {
 
 template <class L>
-LOCKSTEP_INLINE auto is_possible(const typename L::u32& possible, int action) noexcept {
+LOCKSTEP_INLINE auto is_legal(const typename L::u32& legal, int action) noexcept {
     using u32 = typename L::u32;
-    return ((possible >> action) & u32(1U)) != u32(0U);
+    return ((legal >> action) & u32(1U)) != u32(0U);
 }
 
 // The logits of a vector's actions.
@@ -28,14 +28,14 @@ struct Logits {
 
     LOCKSTEP_INLINE real at(int action) const noexcept { return load_row<L>(rows, action); }
     // log sum exp of those of possible actions.
-    LOCKSTEP_INLINE real log_partition(const typename L::u32& possible) const noexcept {
+    LOCKSTEP_INLINE real log_partition(const typename L::u32& legal) const noexcept {
         real most(-3e38), sum(0);
         for (int a = 0; a < actions; ++a) {
             const real z = at(a);
-            most = select(is_possible<L>(possible, a) & (z > most), z, most);
+            most = select(is_legal<L>(legal, a) & (z > most), z, most);
         }
         for (int a = 0; a < actions; ++a)
-            sum += select(is_possible<L>(possible, a), exp(at(a) - most), real(0));
+            sum += select(is_legal<L>(legal, a), exp(at(a) - most), real(0));
         return most + log(sum);
     }
     LOCKSTEP_INLINE real of(const typename L::i32& action) const noexcept {
@@ -48,10 +48,10 @@ struct Logits {
 // Of the action that each lane took.
 template <class L>
 LOCKSTEP_KERNEL void log_probability(const typename L::scalar* logits, int actions,
-                                     const std::uint32_t* possible, const std::int32_t* action,
+                                     const std::uint32_t* legal, const std::int32_t* action,
                                      typename L::scalar* result) noexcept {
     const Logits<L> z{logits, actions};
-    (z.of(L::i32::load(action)) - z.log_partition(L::u32::load(possible))).store(result);
+    (z.of(L::i32::load(action)) - z.log_partition(L::u32::load(legal))).store(result);
 }
 
 // Fills in what a rollout's rows become.
@@ -60,19 +60,19 @@ LOCKSTEP_KERNEL void advantages(const RolloutRows<typename L::scalar>& rollout,
                                 const ActorCriticLanes<typename L::scalar>& lanes) noexcept {
     using real = typename L::real;
     using mask = typename L::mask;
-    const real gamma = real::load(lanes.gamma), carry = gamma * real::load(lanes.lambda);
+    const real gamma = real::load(lanes.gamma), carry = gamma * real::load(lanes.gae_lambda);
     for (int w = 0; w < rollout.worlds; ++w) {
         real advantage(0);
         for (int t = rollout.steps - 1; t >= 0; --t) {
             const int i = t * rollout.worlds + w;
-            const mask over = mask::from_bits(rollout.over[i]);
+            const mask done = mask::from_bits(rollout.done[i]);
             const real value = load_row<L>(rollout.value, i);
-            const real next = select(over, load_row<L>(rollout.final_value, i),
+            const real next = select(done, load_row<L>(rollout.final_value, i),
                                      load_row<L>(rollout.value, i + rollout.worlds));
             const mask ended = mask::from_bits(rollout.terminated[i]);
             const real known = select(ended, real(0), next);
             const real delta = fma(gamma, known, load_row<L>(rollout.reward, i)) - value;
-            advantage = select(over, delta, fma(carry, advantage, delta));
+            advantage = select(done, delta, fma(carry, advantage, delta));
             store_row<L>(advantage, rollout.advantage, i);
             store_row<L>(advantage + value, rollout.target, i);
             store_row<L>(select(ended, real(0), gamma), rollout.discount, i);
@@ -158,9 +158,9 @@ public:
     LOCKSTEP_INLINE explicit ActorCriticGradient(const ActorCriticLoss<scalar>& task) noexcept
         : task_(task),
           rollout_(*task.rollout),
-          clip_(real::load(task.lanes->clip_ratio)),
-          entropy_weight_(real::load(task.lanes->entropy_weight)),
-          value_weight_(real(2) * real::load(task.lanes->value_weight)) {}
+          clip_(real::load(task.lanes->clip_range)),
+          ent_coef_(real::load(task.lanes->ent_coef)),
+          vf_coef_(real(2) * real::load(task.lanes->vf_coef)) {}
 
     LOCKSTEP_INLINE void sample(int k) noexcept {
         at_ = element_of<L>(task_.order, k, 1);
@@ -176,13 +176,13 @@ public:
 
 private:
     LOCKSTEP_INLINE void policy(const Logits<L>& logits, scalar* deltas) noexcept {
-        const u32 possible = gather(rollout_.possible, at_);
+        const u32 legal = gather(rollout_.legal, at_);
         const i32 action = gather(rollout_.action, at_);
-        const real all = logits.log_partition(possible);
+        const real all = logits.log_partition(legal);
         real entropy(0);
         for (int a = 0; a < task_.actions; ++a) {
             const real log_p = logits.at(a) - all;
-            const real p = select(is_possible<L>(possible, a), exp(log_p), real(0));
+            const real p = select(is_legal<L>(legal, a), exp(log_p), real(0));
             entropy = fnma(p, log_p, entropy);
             store_row<L>(p, deltas, a);
         }
@@ -190,7 +190,7 @@ private:
         for (int a = 0; a < task_.actions; ++a) {
             const real log_p = logits.at(a) - all, p = load_row<L>(deltas, a);
             const real taken = select(action == i32(a), real(1), real(0));
-            const real bonus = entropy_weight_ * p * (log_p + entropy);
+            const real bonus = ent_coef_ * p * (log_p + entropy);
             store_row<L>(fma(by, taken - p, bonus), deltas, a);
         }
     }
@@ -209,7 +209,7 @@ private:
             const real z = score(k);
             store_row<L>(by * z * exp(-log_std(k)), deltas, k);
             // The entropy grows with log_std, one to one.
-            const real by_log_std = fma(by, fma(z, z, real(-1)), -entropy_weight_);
+            const real by_log_std = fma(by, fma(z, z, real(-1)), -ent_coef_);
             store_row<L>(load_row<L>(task_.log_std_gradient, k) + by_log_std,
                          task_.log_std_gradient, k);
         }
@@ -233,20 +233,20 @@ private:
         const real value = real::load(task_.values + here);
         if (!task_.residual) {
             const real error = value - gather(rollout_.target, at_);
-            (value_weight_ * error).store(task_.value_deltas + here);
+            (vf_coef_ * error).store(task_.value_deltas + here);
             return;
         }
         const real discount = gather(rollout_.discount, at_);
         const real target =
             fma(discount, real::load(task_.values + there), gather(rollout_.reward, at_));
-        const real by = value_weight_ * (value - target);
+        const real by = vf_coef_ * (value - target);
         by.store(task_.value_deltas + here);
         (-discount * by).store(task_.value_deltas + there);
     }
 
     const ActorCriticLoss<scalar>& task_;
     const RolloutRows<scalar>& rollout_;
-    const real clip_, entropy_weight_, value_weight_;
+    const real clip_, ent_coef_, vf_coef_;
     i32 at_;
 };
 

@@ -13,22 +13,22 @@ namespace lockstep {
 
 template <class Real>
 struct alignas(64) ActorCriticLanes {
-    Real gamma[lane_count], lambda[lane_count];
-    Real clip_ratio[lane_count];  // 0: the plain policy gradient
-    Real value_weight[lane_count], entropy_weight[lane_count];
+    Real gamma[lane_count], gae_lambda[lane_count];
+    Real clip_range[lane_count];  // 0: the plain policy gradient
+    Real vf_coef[lane_count], ent_coef[lane_count];
 };
 
 // What `steps` steps in each of `worlds` worlds left, a row a sample.
 template <class Real>
 struct RolloutRows {
     std::int32_t steps, worlds;
-    std::int32_t* action;     // its number
-    Real* drawn;              // instead, of continuous actions: [sample][column], as drawn
-    std::uint32_t* possible;  // bit a: action a was
+    std::int32_t* action;  // its number
+    Real* drawn;           // instead, of continuous actions: [sample][column], as drawn
+    std::uint32_t* legal;  // bit a: action a was
     Real *log_probability, *reward;
     Real* value;                       // one more row for each world: where the rollout stopped
     Real* final_value;                 // of what was seen last, where an episode was truncated
-    std::uint32_t *terminated, *over;  // one word a sample, a bit a lane
+    std::uint32_t *terminated, *done;  // one word a sample, a bit a lane
 
     // Made of these.
     Real *advantage, *target;

@@ -54,12 +54,12 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
 template <class L, class Env>
 LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
                                      typename L::scalar* states, std::int64_t steps) noexcept {
-    constexpr int together = L::real::parts >= 4 ? 1 : ceiling_vectors / L::real::parts;
+    constexpr int vectors_in_flight = L::real::parts >= 4 ? 1 : ceiling_vectors / L::real::parts;
     dispatch_common_case<L, Env>(
         prepare<L, Env>(w, 0, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
-            for (int v = 0; v < ceiling_vectors; v += together) {
-                physics<together, L, Env>(states + v * Env::about.state_count() * lane_count, steps,
-                                          constants);
+            for (int v = 0; v < ceiling_vectors; v += vectors_in_flight) {
+                physics<vectors_in_flight, L, Env>(
+                    states + v * Env::about.state_count() * lane_count, steps, constants);
             }
         });
 }

@@ -28,7 +28,7 @@ struct alignas(64) LaneWorlds {
     // Of the last step; a bit a lane.
     Real reward[lane_count];
     std::uint32_t terminated, truncated;
-    std::uint32_t possible[lane_count];  // bit a: action a is possible now
+    std::uint32_t legal[lane_count];  // bit a: action a is possible now
 };
 
 }  // namespace lockstep

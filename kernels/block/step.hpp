@@ -16,34 +16,34 @@ namespace lockstep {
 
 // Makes the next reset state of every world of the vector at `at` whose ready one has been used.
 template <class L, class Env>
-LOCKSTEP_KERNEL [[gnu::noinline]] void renew_ready(const Worlds<typename L::scalar>& w,
-                                                   std::int64_t at) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_reset(const Worlds<typename L::scalar>& w,
+                                                      std::int64_t at) noexcept {
     using u32 = typename L::u32;
-    const auto used = L::mask::from_bits(w.stale[at / lane_count]);
-    const u32 held = u32::load(w.ready_episode + at);
+    const auto used = L::mask::from_bits(w.reset_consumed[at / lane_count]);
+    const u32 held = u32::load(w.next_episode + at);
     const u32 episode = select(used, held + u32(1), held);
     const auto state = reset_state<L, Env>(w.resets, world_ids<L>(w.first_id, at), episode,
                                            prepare<L, Env>(w, at, false));
-    store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
-    episode.store(w.ready_episode + at);
-    w.stale[at / lane_count] = 0;
+    store_state<L, Env>(state, next_resets<L, Env>(w, at), lane_count);
+    episode.store(w.next_episode + at);
+    w.reset_consumed[at / lane_count] = 0;
 }
 
 // The same for several vectors at once, whose chains of operations fill each other's gaps. Worlds
 // of tables begin with a single draw.
-inline constexpr int renewed_together = 4;
+inline constexpr int prefetched_together = 4;
 template <class L, class Env>
-LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::scalar>& w,
-                                                     std::int64_t first) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_resets_x4(const Worlds<typename L::scalar>& w,
+                                                          std::int64_t first) noexcept {
     using u32 = typename L::u32;
-    constexpr int count = renewed_together;
+    constexpr int count = prefetched_together;
     Key key[count];
     u32 id[count], episode[count];
     WordPair<u32> words[count];
     for (int v = 0; v < count; ++v) {
         const std::int64_t at = first + std::int64_t{v} * lane_count;
-        const auto used = L::mask::from_bits(w.stale[at / lane_count]);
-        const u32 held = u32::load(w.ready_episode + at);
+        const auto used = L::mask::from_bits(w.reset_consumed[at / lane_count]);
+        const u32 held = u32::load(w.next_episode + at);
         key[v] = w.resets;
         id[v] = world_ids<L>(w.first_id, at);
         episode[v] = select(used, held + u32(1), held);
@@ -53,49 +53,50 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void renew_several(const Worlds<typename L::sc
         const std::int64_t at = first + std::int64_t{v} * lane_count;
         FirstDraw<L> draw(words[v].first);
         const auto state = Env::template reset<L>(prepare<L, Env>(w, at, false), draw);
-        store_state<L, Env>(state, ready_states<L, Env>(w, at), lane_count);
-        episode[v].store(w.ready_episode + at);
-        w.stale[at / lane_count] = 0;
+        store_state<L, Env>(state, next_resets<L, Env>(w, at), lane_count);
+        episode[v].store(w.next_episode + at);
+        w.reset_consumed[at / lane_count] = 0;
     }
 }
 
 // Worlds of tables may end within a few steps: renews all vectors at every step, where one world in
 // eight has used its state.
 template <class L, class Env>
-LOCKSTEP_INLINE void renew_often(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                                 std::int64_t end) noexcept {
-    constexpr std::int64_t group = std::int64_t{renewed_together} * lane_count;
+LOCKSTEP_INLINE void prefetch_due(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                  std::int64_t end) noexcept {
+    constexpr std::int64_t group = std::int64_t{prefetched_together} * lane_count;
     for (std::int64_t at = begin; at + group <= end; at += group) {
-        std::uint64_t stale;
-        static_assert(sizeof stale == renewed_together * sizeof *w.stale);
-        std::memcpy(&stale, w.stale + at / lane_count, sizeof stale);
-        if (__builtin_popcountll(stale) >= group / 8) renew_several<L, Env>(w, at);
+        std::uint64_t reset_consumed;
+        static_assert(sizeof reset_consumed == prefetched_together * sizeof *w.reset_consumed);
+        std::memcpy(&reset_consumed, w.reset_consumed + at / lane_count, sizeof reset_consumed);
+        if (__builtin_popcountll(reset_consumed) >= group / 8) prefetch_resets_x4<L, Env>(w, at);
     }
 }
 
 // Renews each vector of the block every eighth step, in turn. That is more often than they would
 // ask: but asking is a branch that nobody can predict, found out at the end of a step's arithmetic.
 template <class L, class Env>
-LOCKSTEP_INLINE void renew_in_turn(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                                   std::int64_t end) noexcept {
-    if constexpr (HasTables<Env, L>) renew_often<L, Env>(w, begin, end);
+LOCKSTEP_INLINE void prefetch_round_robin(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                          std::int64_t end) noexcept {
+    if constexpr (HasTables<Env, L>) prefetch_due<L, Env>(w, begin, end);
     constexpr std::int64_t turns = 8;
     const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
     for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
-        if (w.stale[at / lane_count] != 0) renew_ready<L, Env>(w, at);
+        if (w.reset_consumed[at / lane_count] != 0) prefetch_reset<L, Env>(w, at);
     }
 }
 
 // Replaces the states of the `over` worlds by their ready ones.
 template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> take_ready(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                         const typename L::mask& over,
-                                         const State<L, Env>& state) noexcept {
-    const std::uint32_t wanted = over.bits();
-    if ((wanted & w.stale[at / lane_count]) != 0) [[unlikely]]
-        renew_ready<L, Env>(w, at);
-    w.stale[at / lane_count] = static_cast<std::uint16_t>(w.stale[at / lane_count] | wanted);
-    return select_state<L, Env>(over, load_state<L, Env>(ready_states<L, Env>(w, at), lane_count),
+LOCKSTEP_INLINE State<L, Env> consume_reset(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                            const typename L::mask& done,
+                                            const State<L, Env>& state) noexcept {
+    const std::uint32_t wanted = done.bits();
+    if ((wanted & w.reset_consumed[at / lane_count]) != 0) [[unlikely]]
+        prefetch_reset<L, Env>(w, at);
+    w.reset_consumed[at / lane_count] =
+        static_cast<std::uint16_t>(w.reset_consumed[at / lane_count] | wanted);
+    return select_state<L, Env>(done, load_state<L, Env>(next_resets<L, Env>(w, at), lane_count),
                                 state);
 }
 
@@ -179,7 +180,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     using mask = typename L::mask;
     State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
     const ActionOf<L, Env> action = load_action<L, Env>(actions, at, w.count);
-    const mask over = over_at<L>(w, at);
+    const mask done = done_at<L>(w, at);
 
     Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
                typename L::u32(static_cast<std::uint32_t>(w.time)));
@@ -187,33 +188,33 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     i32 length = i32::load(w.episode_length + at);
     real total = real::load(w.episode_return + at);
     if constexpr (mode == Autoreset::disabled) {
-        const mask ended = mask::load(w.ended + at);
-        step.reward = select(ended, step.reward_after, step.reward);
-        (ended | step.terminated).store(w.ended + at);
+        const mask already_terminated = mask::load(w.already_terminated + at);
+        step.reward = select(already_terminated, step.reward_after, step.reward);
+        (already_terminated | step.terminated).store(w.already_terminated + at);
     } else {
-        length = select(over, i32(0), length);
-        total = select(over, real(0), total);
+        length = select(done, i32(0), length);
+        total = select(done, real(0), total);
     }
     length += i32(1);
     mask truncated = length >= i32(w.time_limit);
     if constexpr (mode == Autoreset::next_step) {
-        state = take_ready<L, Env>(w, at, over, state);
-        step.reward = select(over, real(0), step.reward);
-        step.terminated = step.terminated & ~over;
-        truncated = truncated & ~over;
-        length = select(over, i32(0), length);
+        state = consume_reset<L, Env>(w, at, done, state);
+        step.reward = select(done, real(0), step.reward);
+        step.terminated = step.terminated & ~done;
+        truncated = truncated & ~done;
+        length = select(done, i32(0), length);
     }
     total += step.reward;
     if constexpr (mode == Autoreset::same_step) {
         store_observation<L, Env>(state, w.final_observation, w.final_observation_bits, w.stride,
                                   at, w.count - at);
-        state = take_ready<L, Env>(w, at, step.terminated | truncated, state);
+        state = consume_reset<L, Env>(w, at, step.terminated | truncated, state);
     }
     store_world<L, Env>(w, at, state);
     step.reward.store(w.reward + at);
     step.terminated.store(w.terminated + at);
     truncated.store(w.truncated + at);
-    w.over[at / lane_count] = static_cast<std::uint16_t>((step.terminated | truncated).bits());
+    w.done[at / lane_count] = static_cast<std::uint16_t>((step.terminated | truncated).bits());
     length.store(w.episode_length + at);
     total.store(w.episode_return + at);
 }
@@ -224,7 +225,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(
     const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
     const Actions<typename L::scalar>& actions) noexcept {
     const Key dynamics = at_epoch(w.dynamics, w.time);
-    if constexpr (mode != Autoreset::disabled) renew_in_turn<L, Env>(w, begin, end);
+    if constexpr (mode != Autoreset::disabled) prefetch_round_robin<L, Env>(w, begin, end);
     for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,
                             [&](std::int64_t at, const auto& constants) LOCKSTEP_LAMBDA {
                                 step_vector<L, Env, mode>(w, at, actions, constants, dynamics);
@@ -239,10 +240,10 @@ LOCKSTEP_INLINE void begin_episode(const Worlds<typename L::scalar>& w, std::int
     using real = typename L::real;
     using i32 = typename L::i32;
     store_world<L, Env>(w, at, state);
-    for (std::uint8_t* flags : {w.terminated, w.truncated, w.ended}) {
+    for (std::uint8_t* flags : {w.terminated, w.truncated, w.already_terminated}) {
         (L::mask::load(flags + at) & ~here).store(flags + at);
     }
-    w.over[at / lane_count] = static_cast<std::uint16_t>((over_at<L>(w, at) & ~here).bits());
+    w.done[at / lane_count] = static_cast<std::uint16_t>((done_at<L>(w, at) & ~here).bits());
     for (auto* column : {w.reward, w.episode_return}) {
         select(here, real(0), real::load(column + at)).store(column + at);
     }
@@ -258,7 +259,7 @@ LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64
     for (std::int64_t at = begin; at < end; at += lane_count) {
         const mask here = chosen != nullptr ? mask::load(chosen + at) : mask::first(lane_count);
         const auto state =
-            take_ready<L, Env>(w, at, here, load_state<L, Env>(w.state, w.stride, at));
+            consume_reset<L, Env>(w, at, here, load_state<L, Env>(w.state, w.stride, at));
         begin_episode<L, Env>(w, at, here, state);
     }
 }

@@ -27,21 +27,22 @@ struct Worlds {
     // Of columns of bits: sixteen worlds to an element. Column k of them begins k * stride / 16
     // elements after the pointer.
     std::uint16_t *observation_bits, *final_observation_bits;
-    Real* ready;            // reset states made early: [vector][column][lane]
+    Real* next_reset;       // reset states made early: [vector][column][lane]
     const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
     Real* reward;
     Real* episode_return;  // of the episode that the last step belonged to, that step included
     std::int32_t* episode_length;  // likewise, in steps
-    std::uint32_t* ready_episode;  // the episode that `ready` begins
+    std::uint32_t* next_episode;   // the episode that `ready` begins
     // A bit a world, sixteen to an element: `ready` has been used and begins the present episode;
     // the last step ended an episode.
-    std::uint16_t* stale;
-    std::uint16_t* over;
+    std::uint16_t* reset_consumed;
+    std::uint16_t* done;
     std::uint8_t* terminated;
     std::uint8_t* truncated;
-    std::uint8_t* ended;  // without autoreset: terminated at this or an earlier step of the episode
+    std::uint8_t* already_terminated;  // without autoreset: terminated at this or an earlier step
+                                       // of the episode
 
-    const Model* model;  // null where the environment has no tables
+    const TransitionTables* model;  // null where the environment has no tables
     bool parameter_per_world;
     const std::int32_t* choices;  // the index of the chosen word of each, in declared order
     std::int32_t time_limit;
@@ -161,16 +162,16 @@ LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& here, const S
 
 // Where the ready states of the sixteen worlds at `at` begin.
 template <class L, class Env>
-LOCKSTEP_INLINE typename L::scalar* ready_states(const Worlds<typename L::scalar>& w,
-                                                 std::int64_t at) noexcept {
-    return w.ready + at * Env::about.state_count();
+LOCKSTEP_INLINE typename L::scalar* next_resets(const Worlds<typename L::scalar>& w,
+                                                std::int64_t at) noexcept {
+    return w.next_reset + at * Env::about.state_count();
 }
 
 // Whose last step ended an episode, of the sixteen worlds at `at`.
 template <class L>
-LOCKSTEP_INLINE typename L::mask over_at(const Worlds<typename L::scalar>& w,
+LOCKSTEP_INLINE typename L::mask done_at(const Worlds<typename L::scalar>& w,
                                          std::int64_t at) noexcept {
-    return L::mask::from_bits(w.over[at / lane_count]);
+    return L::mask::from_bits(w.done[at / lane_count]);
 }
 
 // Parameters<L> from values in declared order, then the words of the choices.

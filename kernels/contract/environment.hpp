@@ -133,7 +133,7 @@ using ConstantsOf = typename detail::FindConstants<L, Env>::type;
 
 // The worlds of the environment are prepared from tables.
 template <class Env, class L>
-concept HasTables = requires(const Model& model) {
+concept HasTables = requires(const TransitionTables& model) {
     Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
 };
 

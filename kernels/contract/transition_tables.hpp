@@ -14,7 +14,7 @@ enum class Noise : std::int32_t { none, normal, uniform };
 // A finite Markov decision process. Row r = board * states + state; pair p = r * actions + action;
 // each pair has `outcomes` slots, drawn by the alias method (Walker 1977): a slot equally likely,
 // then itself below its threshold, else its alias.
-struct Model {
+struct TransitionTables {
     static constexpr std::uint32_t terminal_bit = 1U << 31U;
     static constexpr int mark_shift = 24;  // bits 24 to 30: the mark; bits 0 to 23: the state
     static constexpr std::int64_t most_states = 1 << 24;
@@ -26,7 +26,7 @@ struct Model {
     const double* reward_f64;              // likewise
     const std::uint32_t* threshold;        // [pair][slot], of 2^32
     const std::uint32_t* alias;            // [pair][slot]
-    const std::uint32_t* possible;         // [row]: bit a: action a is possible; null: all are
+    const std::uint32_t* legal;            // [row]: bit a: action a is possible; null: all are
     const std::uint32_t* starts;       // states in which episodes begin, equally likely, by board
     const std::uint32_t* first_start;  // [board + 1]
     Noise noise;

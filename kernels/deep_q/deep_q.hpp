@@ -16,14 +16,14 @@ namespace lockstep {
 // The possible action of highest value, the first of equals.
 template <class L>
 LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, int actions,
-                                            const typename L::u32& possible) noexcept {
+                                            const typename L::u32& legal) noexcept {
     using u32 = typename L::u32;
     typename L::i32 best(0);
     typename L::real most(0);
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
         const auto value = load_row<L>(values, a);
-        const auto open = ((possible >> a) & u32(1U)) != u32(0U);
+        const auto open = ((legal >> a) & u32(1U)) != u32(0U);
         const auto takes = open & (~found | (value > most));
         best = select(takes, typename L::i32(a), best);
         most = select(takes, value, most);
@@ -35,28 +35,28 @@ LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, in
 // By the words of (id, time): a random one of the possible actions with probability epsilon, else
 // the best.
 template <class L>
-LOCKSTEP_KERNEL void explore(const typename L::scalar* values, int actions,
-                             const std::uint32_t (&key)[2][lane_count],
-                             const std::uint32_t (&id)[lane_count],
-                             const std::uint32_t (&time)[lane_count],
-                             const typename L::scalar* epsilon,
-                             const std::uint32_t (&possible)[lane_count],
-                             std::int32_t* action) noexcept {
+LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int actions,
+                                    const std::uint32_t (&key)[2][lane_count],
+                                    const std::uint32_t (&id)[lane_count],
+                                    const std::uint32_t (&time)[lane_count],
+                                    const typename L::scalar* epsilon,
+                                    const std::uint32_t (&legal)[lane_count],
+                                    std::int32_t* action) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
     const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
     const auto words = threefry(keys, u32::load(id), u32::load(time));
     const real coin = to_real<L>(bit_cast<std::int32_t>(words.first >> 8)) * real(0x1p-24);
-    const u32 open = u32::load(possible);
+    const u32 open = u32::load(legal);
     const auto random = any_of<L>(open, actions, words.second);
     select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
 }
 
 // Adds what happened to the pasts of the learners whose bit is set; the oldest makes room.
 template <class L>
-LOCKSTEP_KERNEL void remember(const Replay<typename L::scalar>& replay,
-                              const Experience<typename L::scalar>& seen,
-                              std::uint32_t lanes) noexcept {
+LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
+                                 const Transition<typename L::scalar>& seen,
+                                 std::uint32_t lanes) noexcept {
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     const auto here = L::mask::from_bits(lanes);
@@ -74,7 +74,7 @@ LOCKSTEP_KERNEL void remember(const Replay<typename L::scalar>& replay,
     const auto ends = L::mask::from_bits(seen.terminated);
     const i32 mark = slot * i32(transition_marks) + i32::iota();
     scatter(replay.marks, mark, select(ends, action | u32(ends_here), action), here);
-    scatter(replay.marks, mark + i32(lane_count), u32::load(seen.possible), here);
+    scatter(replay.marks, mark + i32(lane_count), u32::load(seen.legal), here);
     const u32 slots(static_cast<std::uint32_t>(replay.slots));
     const u32 after = next + u32(1U);
     select(here, select(after == slots, u32(0U), after), next).store(replay.next);
@@ -84,10 +84,10 @@ LOCKSTEP_KERNEL void remember(const Replay<typename L::scalar>& replay,
 // Draws transitions first .. first + recalled.count - 1 of a batch, with replacement, all equally
 // likely; `first` is even. `rows` are those of a sample.
 template <class L>
-LOCKSTEP_KERNEL void recall(const Replay<typename L::scalar>& replay,
-                            const std::uint32_t (&key)[2][lane_count],
-                            const std::uint32_t* trainings, int first, int rows,
-                            const Recalled<typename L::scalar>& recalled) noexcept {
+LOCKSTEP_KERNEL void replay_sample(const Replay<typename L::scalar>& replay,
+                                   const std::uint32_t (&key)[2][lane_count],
+                                   const std::uint32_t* trainings, int first, int rows,
+                                   const Minibatch<typename L::scalar>& recalled) noexcept {
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
@@ -117,14 +117,14 @@ LOCKSTEP_KERNEL void recall(const Replay<typename L::scalar>& replay,
 // The best next actions, by the outputs of the next states' samples.
 template <class L>
 LOCKSTEP_KERNEL void choose_next(const NetworkShape& shape, ActionHead outputs,
-                                 const Recalled<typename L::scalar>& recalled) noexcept {
+                                 const Minibatch<typename L::scalar>& recalled) noexcept {
     using u32 = typename L::u32;
     for (int k = 0; k < recalled.count; ++k) {
         const typename L::scalar* values =
             recalled.nexts +
             (std::int64_t{k} * shape.rows + shape.rows - shape.outputs) * lane_count;
-        const u32 possible = u32::load(recalled.marks + (k * transition_marks + 1) * lane_count);
-        best_action<L>(values, outputs.actions, possible).store(recalled.best + k * lane_count);
+        const u32 legal = u32::load(recalled.marks + (k * transition_marks + 1) * lane_count);
+        best_action<L>(values, outputs.actions, legal).store(recalled.best + k * lane_count);
     }
 }
 
@@ -173,7 +173,7 @@ private:
 // unless the episode terminated there; truncation ends nothing.
 template <class L>
 LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead outputs,
-                                    const Recalled<typename L::scalar>& recalled,
+                                    const Minibatch<typename L::scalar>& recalled,
                                     const typename L::scalar* gamma, double share,
                                     typename L::scalar* deltas) noexcept {
     using real = typename L::real;
@@ -196,9 +196,9 @@ LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead output
 
 // Moves the `rows` of the learners whose bit is set by their `share` of the way to `goal`.
 template <class L>
-LOCKSTEP_KERNEL void follow(const typename L::scalar* goal, int rows,
-                            const typename L::scalar* share, std::uint32_t lanes,
-                            typename L::scalar* moved) noexcept {
+LOCKSTEP_KERNEL void polyak_update(const typename L::scalar* goal, int rows,
+                                   const typename L::scalar* share, std::uint32_t lanes,
+                                   typename L::scalar* moved) noexcept {
     using real = typename L::real;
     const auto here = L::mask::from_bits(lanes);
     const real part = real::load(share);

@@ -31,16 +31,16 @@ struct Replay {
 
 // What happened in one step.
 template <class Real>
-struct Experience {
+struct Transition {
     const Real *state, *next, *reward;
     const std::int32_t* action;
     std::uint32_t terminated;  // a bit a lane
-    const std::uint32_t* possible;
+    const std::uint32_t* legal;
 };
 
 // Transitions drawn from the past, and the samples that networks are shown of them.
 template <class Real>
-struct Recalled {
+struct Minibatch {
     Real *states, *nexts;    // samples, of which the inputs are filled in
     Real* rewards;           // [transition][lane]
     std::uint32_t* marks;    // [transition][transition_marks][lane]

@@ -283,8 +283,9 @@ private:
                 inverse = select(beyond, 1 / (c.length * mass), inverse);
             }
         }
-        const real<L> push = select(right, c.force_per_mass, -c.force_per_mass);
-        const real<L> temp = fma(c.pole_moment_per_mass * sin, s.theta_dot * s.theta_dot, push);
+        const real<L> force_per_mass = select(right, c.force_per_mass, -c.force_per_mass);
+        const real<L> temp =
+            fma(c.pole_moment_per_mass * sin, s.theta_dot * s.theta_dot, force_per_mass);
         const real<L> theta = fnma(cos, temp, c.gravity * sin) * inverse;
         return {fnma(c.pole_moment_per_mass * theta, cos, temp), theta};
     }

@@ -26,14 +26,14 @@ struct Finite {
 
     template <class L>
     struct Constants {
-        const Model* model;
+        const TransitionTables* model;
         typename L::i32 row;  // of the board's state 0
         typename L::i32 board;
     };
 
     // Parameter 0 is the number of the world's board, where there are several.
     template <class L>
-    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const Model& model,
+    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const TransitionTables& model,
                                                 bool /*after_end*/) noexcept {
         using i32 = typename L::i32;
         const i32 board = model.boards > 1 ? truncated(parameter(0)) : i32(0);
@@ -51,7 +51,7 @@ struct Finite {
                                         auto& rng) noexcept {
         using u32 = typename L::u32;
         using real = typename L::real;
-        const Model& model = *w.model;
+        const TransitionTables& model = *w.model;
         auto slot = pair_of<L>(truncated(s.state), action, w.row, model);
         if (model.outcomes > 1) slot = drawn_slot<L>(slot, model, rng);
         u32 next;
@@ -85,19 +85,20 @@ struct Finite {
     static LOCKSTEP_INLINE typename L::i32 pair_of(const typename L::i32& state,
                                                    const typename L::i32& action,
                                                    const typename L::i32& row,
-                                                   const Model& model) noexcept {
+                                                   const TransitionTables& model) noexcept {
         return (row + state) * typename L::i32(model.actions) + action;
     }
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 state_of(const typename L::u32& next) noexcept {
-        return bit_cast<std::int32_t>(next & typename L::u32(Model::most_states - 1));
+        return bit_cast<std::int32_t>(next & typename L::u32(TransitionTables::most_states - 1));
     }
     template <class L>
     static LOCKSTEP_INLINE typename L::mask terminal(const typename L::u32& next) noexcept {
         return bit_cast<std::int32_t>(next) < typename L::i32(0);
     }
     template <class L>
-    static LOCKSTEP_INLINE typename L::i32 start(const typename L::i32& board, const Model& model,
+    static LOCKSTEP_INLINE typename L::i32 start(const typename L::i32& board,
+                                                 const TransitionTables& model,
                                                  auto& rng) noexcept {
         using i32 = typename L::i32;
         if (model.boards == 1) {
@@ -115,7 +116,8 @@ private:
     // would make up most of what there is to compile.
     template <class L>
     [[gnu::noinline]] static typename L::i32 drawn_slot(const typename L::i32& pair,
-                                                        const Model& model, auto& rng) noexcept {
+                                                        const TransitionTables& model,
+                                                        auto& rng) noexcept {
         using u32 = typename L::u32;
         const auto count = static_cast<std::uint32_t>(model.outcomes);
         const u32 word = rng.bits();

@@ -33,7 +33,7 @@ struct GridworldHard {
     using Constants = Finite::Constants<L>;
 
     template <class L>
-    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const Model& model,
+    static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const TransitionTables& model,
                                                 bool after_end) noexcept {
         return Finite::prepare<L>(parameter, model, after_end);
     }
@@ -51,7 +51,7 @@ struct GridworldHard {
         using u32 = typename L::u32;
         const u32 next =
             gather(w.model->next, Finite::pair_of<L>(truncated(s.state), action, w.row, *w.model));
-        const u32 cell = (next >> Model::mark_shift) & u32(0x7FU);
+        const u32 cell = (next >> TransitionTables::mark_shift) & u32(0x7FU);
         s.state = to_real<L>(Finite::state_of<L>(next));
         s.energy = select(cell == u32(apple), real(full_energy), s.energy - real(1));
         s.fatigue = select(cell == u32(tree), real(0), s.fatigue + real(1));

@@ -25,16 +25,16 @@ struct NetworkKernels {
     void (*forward)(const NetworkShape&, const Real* parameters, Real* samples, int count) noexcept;
     void (*backward)(const NetworkShape&, const Real* parameters, const Real* samples, Real* deltas,
                      int count) noexcept;
-    void (*through_outputs)(const NetworkShape&, const Real* samples, Real* deltas,
+    void (*output_backward)(const NetworkShape&, const Real* samples, Real* deltas,
                             int count) noexcept;
-    void (*accumulate)(const NetworkShape&, const Real* samples, const Real* deltas, int count,
-                       Real* gradient) noexcept;
-    void (*initialise)(const NetworkShape&, Initialisation, const LaneKeyWords& key,
+    void (*accumulate_gradients)(const NetworkShape&, const Real* samples, const Real* deltas,
+                                 int count, Real* gradient) noexcept;
+    void (*initialize)(const NetworkShape&, Initialization, const LaneKeyWords& key,
                        std::uint32_t network, std::uint32_t lanes, Real* parameters) noexcept;
-    std::uint32_t (*optimise)(const OptimiserTask<Real>&) noexcept;
+    std::uint32_t (*optimize)(const OptimizerTask<Real>&) noexcept;
     void (*draw_uniforms)(const LaneKeyWords& key, const LaneWords& id, const LaneWords& time,
                           int count, Real* uniforms) noexcept;
-    void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& possible,
+    void (*choose)(const Real* logits, int outputs, const Real* uniform, const LaneWords& legal,
                    Real* probabilities, std::int32_t* action) noexcept;
     void (*draw_gaussian)(const GaussianTask<Real>&, const LaneKeyWords* key, const LaneWords& id,
                           const LaneWords& time) noexcept;
@@ -44,8 +44,9 @@ struct NetworkKernels {
                             Real* deltas, int count) noexcept;
     void (*add_lanes)(const Real* rows, int count, Real* sums) noexcept;
     void (*reinforce)(const ReinforceTask<Real>&) noexcept;
-    void (*deal_out)(const Real* from, int rows, Real* const* to, std::int64_t stride) noexcept;
-    void (*log_probability)(const Real* logits, int actions, const std::uint32_t* possible,
+    void (*transpose_to_learners)(const Real* from, int rows, Real* const* to,
+                                  std::int64_t stride) noexcept;
+    void (*log_probability)(const Real* logits, int actions, const std::uint32_t* legal,
                             const std::int32_t* action, Real* result) noexcept;
     void (*advantages)(const RolloutRows<Real>&, const ActorCriticLanes<Real>&) noexcept;
     void (*shuffle)(const LaneKeyWords& key, const LaneWords& time, int count,
@@ -55,17 +56,18 @@ struct NetworkKernels {
     void (*advantage_moments)(const Real* advantage, const std::int32_t* order, int count,
                               Real* moments) noexcept;
     void (*actor_critic_deltas)(const ActorCriticLoss<Real>&) noexcept;
-    void (*explore)(const Real* values, int actions, const LaneKeyWords& key, const LaneWords& id,
-                    const LaneWords& time, const Real* epsilon, const LaneWords& possible,
-                    std::int32_t* action) noexcept;
-    void (*remember)(const Replay<Real>&, const Experience<Real>&, std::uint32_t lanes) noexcept;
-    void (*recall)(const Replay<Real>&, const LaneKeyWords& key, const std::uint32_t* trainings,
-                   int first, int rows, const Recalled<Real>&) noexcept;
-    void (*choose_next)(const NetworkShape&, ActionHead, const Recalled<Real>&) noexcept;
-    void (*value_gradient)(const NetworkShape&, ActionHead, const Recalled<Real>&,
+    void (*epsilon_greedy)(const Real* values, int actions, const LaneKeyWords& key,
+                           const LaneWords& id, const LaneWords& time, const Real* epsilon,
+                           const LaneWords& legal, std::int32_t* action) noexcept;
+    void (*replay_push)(const Replay<Real>&, const Transition<Real>&, std::uint32_t lanes) noexcept;
+    void (*replay_sample)(const Replay<Real>&, const LaneKeyWords& key,
+                          const std::uint32_t* trainings, int first, int rows,
+                          const Minibatch<Real>&) noexcept;
+    void (*choose_next)(const NetworkShape&, ActionHead, const Minibatch<Real>&) noexcept;
+    void (*value_gradient)(const NetworkShape&, ActionHead, const Minibatch<Real>&,
                            const Real* gamma, double share, Real* deltas) noexcept;
-    void (*follow)(const Real* goal, int rows, const Real* share, std::uint32_t lanes,
-                   Real* moved) noexcept;
+    void (*polyak_update)(const Real* goal, int rows, const Real* share, std::uint32_t lanes,
+                          Real* moved) noexcept;
 };
 
 struct NetworkKernelTable {

@@ -21,10 +21,10 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     NetworkKernels<typename L::scalar> k{};
     k.forward = forward<L>;
     k.backward = backward<L>;
-    k.through_outputs = through_outputs<L>;
-    k.accumulate = accumulate<L>;
-    k.initialise = initialise<L>;
-    k.optimise = optimise<L>;
+    k.output_backward = output_backward<L>;
+    k.accumulate_gradients = accumulate_gradients<L>;
+    k.initialize = initialize<L>;
+    k.optimize = optimize<L>;
     k.draw_uniforms = draw_uniforms<L>;
     k.choose = choose<L>;
     k.draw_gaussian = draw_gaussian<L>;
@@ -32,19 +32,19 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     k.backward_shared = backward_shared<L>;
     k.add_lanes = add_lanes<L>;
     k.reinforce = reinforce<L>;
-    k.deal_out = deal_out<L>;
+    k.transpose_to_learners = transpose_to_learners<L>;
     k.log_probability = log_probability<L>;
     k.advantages = advantages<L>;
     k.shuffle = shuffle<L>;
     k.gather_samples = gather_samples<L>;
     k.advantage_moments = advantage_moments<L>;
     k.actor_critic_deltas = actor_critic_deltas<L>;
-    k.explore = explore<L>;
-    k.remember = remember<L>;
-    k.recall = recall<L>;
+    k.epsilon_greedy = epsilon_greedy<L>;
+    k.replay_push = replay_push<L>;
+    k.replay_sample = replay_sample<L>;
     k.choose_next = choose_next<L>;
     k.value_gradient = value_gradient<L>;
-    k.follow = follow<L>;
+    k.polyak_update = polyak_update<L>;
     return k;
 }
 

@@ -34,7 +34,7 @@ LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
 // `probabilities`. Several: a logit for each action, and a row each.
 template <class L>
 LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int outputs,
-                                          const typename L::u32& possible,
+                                          const typename L::u32& legal,
                                           typename L::scalar* probabilities) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
@@ -42,7 +42,7 @@ LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int 
         store_row<L>(activated<L>(Activation::sigmoid, load_row<L>(logits, 0)), probabilities, 0);
         return;
     }
-    const auto open = [&](int a) LOCKSTEP_LAMBDA { return ((possible >> a) & u32(1U)) != u32(0U); };
+    const auto open = [&](int a) LOCKSTEP_LAMBDA { return ((legal >> a) & u32(1U)) != u32(0U); };
     for (int a = 0; a < outputs; ++a)
         store_row<L>(select(open(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
     softmax_rows<L>(probabilities, outputs);
@@ -56,11 +56,11 @@ LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int 
 template <class L>
 LOCKSTEP_KERNEL void choose(const typename L::scalar* logits, int outputs,
                             const typename L::scalar* uniform,
-                            const std::uint32_t (&possible)[lane_count],
+                            const std::uint32_t (&legal)[lane_count],
                             typename L::scalar* probabilities, std::int32_t* action) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
-    action_probabilities<L>(logits, outputs, L::u32::load(possible), probabilities);
+    action_probabilities<L>(logits, outputs, L::u32::load(legal), probabilities);
     if (outputs == 1) {
         const auto one = uniform == nullptr ? load_row<L>(logits, 0) >= real(0)
                                             : real::load(uniform) < load_row<L>(probabilities, 0);

@@ -97,7 +97,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void activate(Activation activation, typename 
 
 // The derivative of an activation where its value is y.
 template <class L>
-LOCKSTEP_INLINE typename L::real slope(Activation activation, const typename L::real& y) noexcept {
+LOCKSTEP_INLINE typename L::real activation_derivative(Activation activation,
+                                                       const typename L::real& y) noexcept {
     using real = typename L::real;
     switch (activation) {
         case Activation::relu:
@@ -122,7 +123,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void through_activation(Activation activation,
                                                           std::int64_t count) noexcept {
     using real = typename L::real;
     for (std::int64_t i = 0; i < count; i += lane_count)
-        (real::load(deltas + i) * slope<L>(activation, real::load(values + i))).store(deltas + i);
+        (real::load(deltas + i) * activation_derivative<L>(activation, real::load(values + i)))
+            .store(deltas + i);
 }
 
 // O outputs of S samples, `stride` elements apart; before their activation, unless it is relu,
@@ -254,7 +256,9 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, bool 
         for (int j = 0; j < J; ++j) {
             const int row = layer.from + input + j;
             real x = sum[j][s];
-            if (relu) x = x * slope<L>(Activation::relu, load_row<L>(sample + s * stride, row));
+            if (relu)
+                x = x * activation_derivative<L>(Activation::relu,
+                                                 load_row<L>(sample + s * stride, row));
             store_row<L>(x, deltas + s * stride, row);
         }
     }
@@ -303,7 +307,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void backward_shared(const NetworkShape& shape
 // Gradients by the network's outputs, in the deltas' last rows, become those by what its last
 // activation was given.
 template <class L>
-LOCKSTEP_KERNEL void through_outputs(const NetworkShape& shape, const typename L::scalar* samples,
+LOCKSTEP_KERNEL void output_backward(const NetworkShape& shape, const typename L::scalar* samples,
                                      typename L::scalar* deltas, int count) noexcept {
     using real = typename L::real;
     const LayerShape& layer = shape.layers[shape.layer_count - 1];
@@ -317,8 +321,9 @@ LOCKSTEP_KERNEL void through_outputs(const NetworkShape& shape, const typename L
         for (int o = 0; o < layer.outputs; ++o) {
             const real value = load_row<L>(y, layer.to + o), by = load_row<L>(d, layer.to + o);
             const bool whole = layer.activation == Activation::softmax;
-            store_row<L>(whole ? value * (by - dot) : by * slope<L>(layer.activation, value), d,
-                         layer.to + o);
+            store_row<L>(
+                whole ? value * (by - dot) : by * activation_derivative<L>(layer.activation, value),
+                d, layer.to + o);
         }
     }
 }
@@ -378,10 +383,11 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int o
 // Adds the gradients of `count` samples, of which all deltas are filled in, to those of the
 // parameters.
 template <class L>
-LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate(const NetworkShape& shape,
-                                                  const typename L::scalar* samples,
-                                                  const typename L::scalar* deltas, int count,
-                                                  typename L::scalar* gradient) noexcept {
+LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate_gradients(const NetworkShape& shape,
+                                                            const typename L::scalar* samples,
+                                                            const typename L::scalar* deltas,
+                                                            int count,
+                                                            typename L::scalar* gradient) noexcept {
     const std::int64_t stride = std::int64_t{shape.rows} * lane_count;
     for (int l = 0; l < shape.layer_count; ++l) {
         const LayerShape& layer = shape.layers[l];
@@ -415,7 +421,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_lanes(const typename L::scalar* rows,
 // Weights of the learners whose bit is set, from their streams `key`; the others keep theirs.
 // `network` tells apart the networks of one learner.
 template <class L>
-LOCKSTEP_KERNEL void initialise(const NetworkShape& shape, Initialisation how,
+LOCKSTEP_KERNEL void initialize(const NetworkShape& shape, Initialization how,
                                 const std::uint32_t (&key)[2][lane_count], std::uint32_t network,
                                 std::uint32_t lanes, typename L::scalar* parameters) noexcept {
     using real = typename L::real;
@@ -429,13 +435,13 @@ LOCKSTEP_KERNEL void initialise(const NetworkShape& shape, Initialisation how,
         const LayerShape& layer = shape.layers[l];
         const int weights = layer.inputs * layer.outputs;
         const real inputs(layer.inputs), both(layer.inputs + layer.outputs);
-        const bool glorot = how == Initialisation::glorot_uniform;
+        const bool glorot = how == Initialization::glorot_uniform;
         const real within = glorot ? sqrt(real(6) / both) : real(1) / sqrt(inputs);
         const int count = weights + (layer.biases < 0 ? 0 : layer.outputs);
         for (int k = 0; k < count; k += 2) {
             Rng<L, LaneKey<u32>> rng(keys, u32(network), u32(layer.weights + k));
             real pair[2];
-            if (how == Initialisation::normal_fan_in) {
+            if (how == Initialization::normal_fan_in) {
                 const auto normals = rng.normals();
                 pair[0] = normals.first, pair[1] = normals.second;
             } else {
@@ -443,7 +449,7 @@ LOCKSTEP_KERNEL void initialise(const NetworkShape& shape, Initialisation how,
             }
             for (int i = 0; i < 2 && k + i < count; ++i) {
                 const bool bias = k + i >= weights;
-                const bool zero = bias && how != Initialisation::uniform_fan_in;
+                const bool zero = bias && how != Initialization::uniform_fan_in;
                 put((bias ? layer.biases - weights : layer.weights) + k + i,
                     zero ? real(0) : pair[i] * within);
             }

@@ -17,7 +17,7 @@ inline constexpr int most_outputs = 33;  // of a network: a value, and one for e
 enum class Activation : std::int32_t { identity, relu, elu, tanh, sigmoid, softmax };
 
 // How weights begin; biases begin at 0.
-enum class Initialisation : std::int32_t {
+enum class Initialization : std::int32_t {
     normal_fan_in,   // normal, of standard deviation 1 / sqrt(inputs) (tutorials 000 and 003)
     glorot_uniform,  // within +- sqrt(6 / (inputs + outputs)) (Glorot and Bengio 2010; Keras)
     uniform_fan_in,  // within +- 1 / sqrt(inputs), biases too (PyTorch's Linear)

@@ -11,16 +11,16 @@
 namespace lockstep {
 
 template <class L>
-class Optimiser {
+class Optimizer {
 public:
     using scalar = typename L::scalar;
     using real = typename L::real;
     using mask = typename L::mask;
 
-    LOCKSTEP_INLINE explicit Optimiser(const OptimiserTask<scalar>& task) noexcept
+    LOCKSTEP_INLINE explicit Optimizer(const OptimizerTask<scalar>& task) noexcept
         : task_(task), active_(mask::from_bits(task.active)) {
-        const OptimiserLanes<scalar>& lanes = *task.lanes;
-        rate_ = real::load(lanes.rate), epsilon_ = real::load(lanes.epsilon);
+        const OptimizerLanes<scalar>& lanes = *task.lanes;
+        rate_ = real::load(lanes.learning_rate), epsilon_ = real::load(lanes.epsilon);
         beta1_ = real::load(lanes.beta1), beta2_ = real::load(lanes.beta2);
         scale_ = task.scale == nullptr ? real(1) : real::load(task.scale);
         clip();
@@ -30,19 +30,19 @@ public:
     // Lanes of which some weight is not finite after the step.
     LOCKSTEP_INLINE std::uint32_t step() noexcept {
         switch (task_.kind) {
-            case OptimiserKind::sgd:
+            case OptimizerKind::sgd:
                 return each([&](const real& g, const real& w, int)
                                 LOCKSTEP_LAMBDA { return fnma(rate_, g, w); });
-            case OptimiserKind::momentum:
+            case OptimizerKind::momentum:
                 return each([&](const real& g, const real& w, int row) LOCKSTEP_LAMBDA {
                     return fnma(rate_, moved(0, row, fma(beta1_, kept(0, row), g)), w);
                 });
-            case OptimiserKind::rmsprop:
+            case OptimizerKind::rmsprop:
                 return each([&](const real& g, const real& w, int row) LOCKSTEP_LAMBDA {
                     const real v = average(0, row, beta2_, g * g);
                     return w - rate_ * g / (sqrt(v) + epsilon_);
                 });
-            case OptimiserKind::nadam:
+            case OptimizerKind::nadam:
                 return each([&](const real& g, const real& w, int row) LOCKSTEP_LAMBDA {
                     const real m = average(0, row, beta1_, g), v = average(1, row, beta2_, g * g);
                     return w - rate_ * fma(mean_part_, m, gradient_part_ * g) /
@@ -59,7 +59,7 @@ public:
 
 private:
     LOCKSTEP_INLINE void clip() noexcept {
-        const real most = real::load(task_.lanes->clip);
+        const real most = real::load(task_.lanes->max_grad_norm);
         const mask clips = most > real(0);
         if (!any(clips & active_)) return;
         real square(0);
@@ -72,11 +72,11 @@ private:
     }
     // Moves the powers on, and prepares the factors that all parameters share.
     LOCKSTEP_INLINE void advance() noexcept {
-        OptimiserLanes<scalar>& lanes = *task_.lanes;
+        OptimizerLanes<scalar>& lanes = *task_.lanes;
         const real before = real::load(lanes.power1), decay = real::load(lanes.decay);
         const real power2 = real::load(lanes.power2) * beta2_;
         real power1 = before * beta1_;
-        if (task_.kind == OptimiserKind::nadam) {
+        if (task_.kind == OptimizerKind::nadam) {
             // 0.96^decay
             const real factor = exp(decay * real(-0.04082199452025517));
             const real fade = real::load(lanes.fade) * factor;
@@ -90,7 +90,7 @@ private:
             mean_part_ = real(1) / (real(1) - power1);
         }
         root_ = real(1) / (real(1) - power2);
-        shrink_ = task_.kind == OptimiserKind::adamw ? rate_ * decay : real(0);
+        shrink_ = task_.kind == OptimizerKind::adamw ? rate_ * decay : real(0);
         select(active_, power1, before).store(lanes.power1);
         select(active_, power2, real::load(lanes.power2)).store(lanes.power2);
     }
@@ -118,7 +118,7 @@ private:
         return moved(which, row, fma(beta, kept(which, row), (real(1) - beta) * value));
     }
 
-    const OptimiserTask<scalar>& task_;
+    const OptimizerTask<scalar>& task_;
     const mask active_;
     real rate_, epsilon_, beta1_, beta2_, scale_;
     real mean_part_, gradient_part_, root_, shrink_;
@@ -126,8 +126,8 @@ private:
 
 // Returns the lanes of which some weight is not finite.
 template <class L>
-LOCKSTEP_KERNEL std::uint32_t optimise(const OptimiserTask<typename L::scalar>& task) noexcept {
-    return Optimiser<L>(task).step();
+LOCKSTEP_KERNEL std::uint32_t optimize(const OptimizerTask<typename L::scalar>& task) noexcept {
+    return Optimizer<L>(task).step();
 }
 
 }  // namespace lockstep

@@ -10,26 +10,25 @@ namespace lockstep {
 
 // Bit a tells whether action a is possible, in each lane's row of the tables.
 template <class L>
-LOCKSTEP_INLINE typename L::u32 possible_actions(const Model& model,
+LOCKSTEP_INLINE typename L::u32 possible_actions(const TransitionTables& model,
                                                  const typename L::i32& row) noexcept {
     using u32 = typename L::u32;
-    if (model.possible != nullptr) return gather(model.possible, row);
+    if (model.legal != nullptr) return gather(model.legal, row);
     return u32(model.actions == 32 ? ~0U : (1U << model.actions) - 1U);
 }
 
 // One of the actions whose bit is set, equally likely, by a random word. Actions from `actions` on
 // are not looked at.
 template <class L>
-LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& possible,
-                                                         int actions,
+LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& legal, int actions,
                                                          const typename L::u32& word) noexcept {
     using u32 = typename L::u32;
     u32 count(0U);
-    for (int a = 0; a < actions; ++a) count += (possible >> a) & u32(1U);
+    for (int a = 0; a < actions; ++a) count += (legal >> a) & u32(1U);
     u32 left = mul_high(word, count), chosen(0U);
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
-        const auto open = ((possible >> a) & u32(1U)) != u32(0U);
+        const auto open = ((legal >> a) & u32(1U)) != u32(0U);
         const auto here = open & (left == u32(0U)) & ~found;
         chosen = select(here, u32(static_cast<std::uint32_t>(a)), chosen);
         found = found | here;

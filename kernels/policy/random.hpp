@@ -38,9 +38,9 @@ public:
     }
     LOCKSTEP_INLINE auto act([[maybe_unused]] const typename L::real* observation) noexcept {
         if constexpr (tables) {
-            const Model& model = *constants_.model;
+            const TransitionTables& model = *constants_.model;
             const auto row = constants_.row + truncated(observation[0]);
-            if (model.possible == nullptr) {
+            if (model.legal == nullptr) {
                 const auto count = static_cast<std::uint32_t>(model.actions);
                 return bit_cast<std::int32_t>(scaled(bits_, count));
             }

@@ -27,8 +27,8 @@ public:
 
     LOCKSTEP_INLINE void learn() noexcept {
         discount();
-        if (task_.value != nullptr) learn_values();
-        weigh();
+        if (task_.value != nullptr) baseline_gradient();
+        compute_advantages();
         learn_policy();
     }
 
@@ -56,12 +56,13 @@ private:
                 select(mask::first(length - t), real::load(rewards + t), real(0)).store(to + t);
             const int vectors = (length + lane_count - 1) / lane_count;
             real(0).store(to + vectors * lane_count);
-            if (batch_.after[e] != 0) to[length - 1] += task_.gamma * batch_.after[e];
-            scan(to, vectors);
+            if (batch_.bootstrap_value[e] != 0)
+                to[length - 1] += task_.gamma * batch_.bootstrap_value[e];
+            discounted_suffix_sum(to, vectors);
             to += length, rewards += length;
         }
     }
-    LOCKSTEP_INLINE void scan(scalar* sums, int vectors) noexcept {
+    LOCKSTEP_INLINE void discounted_suffix_sum(scalar* sums, int vectors) noexcept {
         scalar gamma = task_.gamma;
         for (int window = 1; window < lane_count; window *= 2) {
             for (int t = 0; t < vectors * lane_count; t += lane_count)
@@ -99,13 +100,13 @@ private:
                 deltas_at(first + v * lane_count, task_.samples + at, task_.deltas + at);
             }
             backward_shared<L>(shape, parameters, task_.samples, task_.deltas, vectors);
-            accumulate<L>(shape, task_.samples, task_.deltas, vectors, task_.sums);
+            accumulate_gradients<L>(shape, task_.samples, task_.deltas, vectors, task_.sums);
         });
         add_lanes<L>(task_.sums, rows, gradient);
     }
 
     // The baseline: values of all steps, and the gradient of half their mean squared error.
-    LOCKSTEP_KERNEL [[gnu::noinline]] void learn_values() noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] void baseline_gradient() noexcept {
         const NetworkShape& shape = *task_.value;
         const int row = shape.rows - 1;
         const real scale = share();
@@ -128,7 +129,7 @@ private:
         return total(sum) / static_cast<scalar>(batch_.steps);
     }
     // Turns `returns` into what each step's gradient is multiplied by.
-    LOCKSTEP_INLINE void weigh() noexcept {
+    LOCKSTEP_INLINE void compute_advantages() noexcept {
         if (task_.value != nullptr) {
             for (int t = 0; t < batch_.steps; t += lane_count) {
                 const real above = real::load(task_.returns + t) - real::load(task_.values + t);
@@ -137,7 +138,7 @@ private:
         }
         real mean(0), scale = share();
         // One step alone has no deviation, and teaches as it is (as in Stable-Baselines3).
-        if (task_.normalise && batch_.steps > 1) {
+        if (task_.normalize_advantage && batch_.steps > 1) {
             mean = real(mean_of([](const real& x) { return x; }));
             const real variance(mean_of([&](const real& x) { return (x - mean) * (x - mean); }));
             // Where all are alike there is nothing to learn; the tutorials' code divides by 0, or
@@ -168,7 +169,7 @@ private:
                                                            scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
         const real weight = select(here(step), real::load(task_.returns + step), real(0));
-        const real bonus = select(here(step), real(task_.entropy) * share(), real(0));
+        const real bonus = select(here(step), real(task_.ent_coef) * share(), real(0));
         for (int k = 0; k < task_.columns; ++k) {
             const int row = shape.rows - shape.outputs + k, parameter = shape.parameters + k;
             const real log_std(task_.policy_parameters[parameter]);
@@ -182,9 +183,8 @@ private:
     LOCKSTEP_INLINE void policy_deltas(int step, const scalar* sample, scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
         const int first = shape.rows - shape.outputs;
-        const u32 possible =
-            batch_.possible != nullptr ? u32::load(batch_.possible + step) : u32(~0U);
-        action_probabilities<L>(sample + first * lane_count, shape.outputs, possible,
+        const u32 legal = batch_.legal != nullptr ? u32::load(batch_.legal + step) : u32(~0U);
+        action_probabilities<L>(sample + first * lane_count, shape.outputs, legal,
                                 task_.probabilities);
         std::int32_t actions[lane_count];
         for (int i = 0; i < lane_count; ++i) actions[i] = batch_.actions[step + i];
@@ -197,14 +197,14 @@ private:
             if (task_.squared) delta = delta * p * (real(1) - p);
             store_row<L>(delta * weight, deltas, first + k);
         }
-        if (task_.entropy != 0) add_entropy(step, sample, deltas);
+        if (task_.ent_coef != 0) add_entropy(step, sample, deltas);
     }
     // The gradient of minus the entropy.
     LOCKSTEP_KERNEL [[gnu::noinline]] void add_entropy(int step, const scalar* sample,
                                                        scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
         const int first = shape.rows - shape.outputs;
-        const real scale = select(here(step), real(task_.entropy) * share(), real(0));
+        const real scale = select(here(step), real(task_.ent_coef) * share(), real(0));
         const auto add = [&](int k, const real& by) LOCKSTEP_LAMBDA {
             store_row<L>(fma(scale, by, load_row<L>(deltas, first + k)), deltas, first + k);
         };
@@ -234,8 +234,9 @@ private:
 // Sixteen steps of sixteen learners, rows of [step][lane], turn into rows of [lane][step]: row r of
 // a lane goes to to[lane] + r * stride.
 template <class L>
-LOCKSTEP_KERNEL void deal_out(const typename L::scalar* from, int rows,
-                              typename L::scalar* const* to, std::int64_t stride) noexcept {
+LOCKSTEP_KERNEL void transpose_to_learners(const typename L::scalar* from, int rows,
+                                           typename L::scalar* const* to,
+                                           std::int64_t stride) noexcept {
     for (int r = 0; r < rows; ++r) {
         typename L::real block[lane_count];
         for (int t = 0; t < lane_count; ++t) block[t] = load_row<L>(from, r * lane_count + t);

@@ -20,10 +20,10 @@ struct EpisodeBatch {
     const Real* rewards;       // of step t
     const std::uint8_t* actions;
     const Real* drawn;  // instead, of continuous actions: number k of step t at k * stride + t
-    const std::uint32_t* possible;  // bit a: action a is possible; null: all are
+    const std::uint32_t* legal;  // bit a: action a is possible; null: all are
     std::int64_t stride;
     const std::int32_t* lengths;  // of each episode
-    const Real* after;            // what is expected after each episode's last step
+    const Real* bootstrap_value;  // what is expected after each episode's last step
     std::int32_t episodes, steps;
 };
 
@@ -39,10 +39,11 @@ struct ReinforceTask {
     const Real *policy_parameters, *value_parameters;  // [parameter]
     EpisodeBatch<Real> batch;
     Real gamma;
-    Real entropy;    // weight of the bonus
-    bool normalise;  // advantages to mean 0 and deviation 1 over the batch, of more than one step
-    bool average;    // gradients over the batch's steps; else their sum
-    bool squared;    // of (probability - action)^2 / 2 instead of -log probability
+    Real ent_coef;             // weight of the bonus
+    bool normalize_advantage;  // advantages to mean 0 and deviation 1 over the batch, of more than
+                               // one step
+    bool average;              // gradients over the batch's steps; else their sum
+    bool squared;              // of (probability - action)^2 / 2 instead of -log probability
     // Room: steps + 32; the same; segment_vectors samples of the larger network, twice; a row for
     // each of its parameters; one for each output.
     Real *returns, *values, *samples, *deltas, *sums, *probabilities;

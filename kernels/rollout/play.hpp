@@ -78,8 +78,8 @@ private:
                               scalar* observation) const noexcept {
         if constexpr (HasTables<Env, L>) {
             const i32 row = constants_.row + truncated(state.state);
-            const u32 possible = possible_actions<L>(*constants_.model, row);
-            select(here, possible, u32::load(lanes_.possible)).store(lanes_.possible);
+            const u32 legal = possible_actions<L>(*constants_.model, row);
+            select(here, legal, u32::load(lanes_.legal)).store(lanes_.legal);
         }
         if constexpr (seen_by_number<L, Env>) {
             for (std::int64_t s = 0; s < worlds_.model->states; ++s) {

@@ -30,9 +30,9 @@ public:
         at_ = at;
         policy_ = P<L, Env>(policy, w, at);
         state_ = load_state<L, Env>(w.state, w.stride, at);
-        const mask over = over_at<L>(w, at);
-        length_ = select(over, i32(0), i32::load(w.episode_length + at));
-        total_ = select(over, real(0), real::load(w.episode_return + at));
+        const mask done = done_at<L>(w, at);
+        length_ = select(done, i32(0), i32::load(w.episode_length + at));
+        total_ = select(done, real(0), real::load(w.episode_return + at));
         episodes_ = steps_ = i32(0);
         sum_ = squares_ = real(0);
     }
@@ -48,14 +48,14 @@ public:
         const Step<L> step = Env::template step<L>(state_, action, constants, rng);
         length_ += i32(1);
         total_ += step.reward;
-        const mask over = step.terminated | (length_ >= i32(w.time_limit));
-        state_ = take_ready<L, Env>(w, at_, over, state_);
-        episodes_ = select(over, episodes_ + i32(1), episodes_);
-        steps_ = select(over, steps_ + length_, steps_);
-        sum_ = select(over, sum_ + total_, sum_);
-        squares_ = select(over, fma(total_, total_, squares_), squares_);
-        length_ = select(over, i32(0), length_);
-        total_ = select(over, real(0), total_);
+        const mask done = step.terminated | (length_ >= i32(w.time_limit));
+        state_ = consume_reset<L, Env>(w, at_, done, state_);
+        episodes_ = select(done, episodes_ + i32(1), episodes_);
+        steps_ = select(done, steps_ + length_, steps_);
+        sum_ = select(done, sum_ + total_, sum_);
+        squares_ = select(done, fma(total_, total_, squares_), squares_);
+        length_ = select(done, i32(0), length_);
+        total_ = select(done, real(0), total_);
     }
 
     // Adds the lane sums to `totals` in lane order, and clears them.
@@ -80,7 +80,7 @@ public:
         store_world<L, Env>(w, at_, state_);
         mask::none().store(w.terminated + at_);
         mask::none().store(w.truncated + at_);
-        w.over[at_ / lane_count] = 0;
+        w.done[at_ / lane_count] = 0;
         length_.store(w.episode_length + at_);
         total_.store(w.episode_return + at_);
     }
@@ -167,13 +167,14 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
                                    std::int64_t end, std::int64_t steps,
                                    const PolicyData<typename L::scalar>& policy,
                                    EpisodeTotals* totals) noexcept {
-    constexpr std::int64_t together = L::real::parts == 1 ? 3 : 1;
+    constexpr std::int64_t vectors_in_flight = L::real::parts == 1 ? 3 : 1;
     std::int64_t at = begin;
-    if (together > 1 && !w.parameter_per_world) {
+    if (vectors_in_flight > 1 && !w.parameter_per_world) {
         dispatch_common_case<L, Env>(
             prepare<L, Env>(w, begin, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
-                for (; at + together * lane_count <= end; at += together * lane_count) {
-                    rollout_vectors<together, L, Env, P>(
+                for (; at + vectors_in_flight * lane_count <= end;
+                     at += vectors_in_flight * lane_count) {
+                    rollout_vectors<vectors_in_flight, L, Env, P>(
                         w, at, steps - 1, policy, totals + (at - begin) / lane_count, constants);
                 }
             });

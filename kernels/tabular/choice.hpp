@@ -20,23 +20,23 @@ public:
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     using mask = typename L::mask;
-    using Place = TabularPlace<L>;
+    using Row = TableRow<L>;
 
     LOCKSTEP_INLINE explicit TabularChoice(const TabularLearners<L>& learners) noexcept
         : learners_(learners), actions_(learners.task.actions) {}
 
-    LOCKSTEP_KERNEL [[gnu::noinline]] i32 choose(const Place& at,
+    LOCKSTEP_KERNEL [[gnu::noinline]] i32 choose(const Row& at,
                                                  const WordPair<u32>& words) const noexcept {
         const mask random = uniform(words.first) < learners_.epsilon;
         if (learners_.task.random_ties && !draws()) {
             // The second word chooses among all actions or among the best: never both.
             u32 among = highest_scores<true>(at);
-            if (learners_.task.explores) among = select(random, at.possible, among);
+            if (learners_.task.explores) among = select(random, at.legal, among);
             return any_of<L>(among, actions_, words.second);
         }
         const i32 action = draws() ? drawn(at, words.second) : highest_scores<false>(at);
         if (!learners_.task.explores) return action;
-        return select(random, any_of<L>(at.possible, actions_, words.second), action);
+        return select(random, any_of<L>(at.legal, actions_, words.second), action);
     }
 
     // The value that a step's is moved towards, and the element of the table; `next` is the action
@@ -69,11 +69,11 @@ public:
     }
 
 private:
-    LOCKSTEP_INLINE mask open(const Place& at, int action) const noexcept {
-        return ((at.possible >> action) & u32(1U)) != u32(0U);
+    LOCKSTEP_INLINE mask open(const Row& at, int action) const noexcept {
+        return ((at.legal >> action) & u32(1U)) != u32(0U);
     }
     // Values by which the lane acts: the table's, or the sum of both tables.
-    LOCKSTEP_INLINE real value(const Place& at, int action) const noexcept {
+    LOCKSTEP_INLINE real value(const Row& at, int action) const noexcept {
         real q = gather(learners_.task.table, at.base + i32(action));
         if (learners_.task.target == Target::double_q)
             q += gather(learners_.task.table, at.base + i32(action + learners_.task.table_size));
@@ -82,21 +82,21 @@ private:
 
     // The actions of the highest score, a bit each; or the first of them.
     template <bool all>
-    LOCKSTEP_INLINE auto best(const Place& at, auto&& score) const noexcept {
+    LOCKSTEP_INLINE auto best(const Row& at, auto&& score) const noexcept {
         using Found = std::conditional_t<all, u32, i32>;
         real high = score(0);
         Found found(all ? 1 : 0);
-        if (learners_.task.some_impossible) {
+        if (learners_.task.some_illegal) {
             high = select(open(at, 0), high, real(lowest));
-            if constexpr (all) found = found & at.possible;
+            if constexpr (all) found = found & at.legal;
         }
         for (int a = 1; a < actions_; ++a) {
             const real q = score(a);
             mask better = q > high;
-            if (learners_.task.some_impossible) better = better & open(at, a);
+            if (learners_.task.some_illegal) better = better & open(at, a);
             if constexpr (all) {
                 mask equal = q == high;
-                if (learners_.task.some_impossible) equal = equal & open(at, a);
+                if (learners_.task.some_illegal) equal = equal & open(at, a);
                 found = select(equal, found | u32(1U << a), found);
             }
             high = select(better, q, high);
@@ -105,12 +105,12 @@ private:
         return found;
     }
     template <bool all>
-    LOCKSTEP_KERNEL [[gnu::noinline]] auto greedy(const Place& at) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] auto greedy(const Row& at) const noexcept {
         return best<all>(at, [&](int a) LOCKSTEP_LAMBDA { return value(at, a); });
     }
     // Auer, Cesa-Bianchi and Fischer 2002, with the slides' guard against division by zero.
     template <bool all>
-    LOCKSTEP_KERNEL [[gnu::noinline]] auto upper_bound(const Place& at) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] auto upper_bound(const Row& at) const noexcept {
         real visits(1);
         for (int a = 0; a < actions_; ++a) visits += gather(learners_.task.count, at.base + i32(a));
         const real wide = log(visits);
@@ -121,7 +121,7 @@ private:
         });
     }
     // Unnormalised probabilities: exp(q / temperature), or q - min q + offset. Returns their sum.
-    LOCKSTEP_KERNEL [[gnu::noinline]] real weights(const Place& at, real* weight) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] real weights(const Row& at, real* weight) const noexcept {
         const real setting = real::load(learners_.lanes.exploration);
         const bool softmax = learners_.task.exploration == Exploration::softmax;
         real border = real(softmax ? lowest : highest);
@@ -134,12 +134,12 @@ private:
         for (int a = 0; a < actions_; ++a) {
             const real above = weight[a] - border;
             weight[a] = softmax ? exp(above / setting) : above + setting;
-            if (learners_.task.some_impossible) weight[a] = select(open(at, a), weight[a], real(0));
+            if (learners_.task.some_illegal) weight[a] = select(open(at, a), weight[a], real(0));
             sum += weight[a];
         }
         return sum;
     }
-    LOCKSTEP_INLINE i32 drawn(const Place& at, const u32& word) const noexcept {
+    LOCKSTEP_INLINE i32 drawn(const Row& at, const u32& word) const noexcept {
         real weight[most_tabular_actions];
         const real goal = weights(at, weight) * uniform(word);
         real sum(0);
@@ -160,12 +160,12 @@ private:
     }
     // Where nothing is drawn by its value.
     template <bool all>
-    LOCKSTEP_INLINE auto highest_scores(const Place& at) const noexcept {
+    LOCKSTEP_INLINE auto highest_scores(const Row& at) const noexcept {
         return learners_.task.exploration == Exploration::ucb ? upper_bound<all>(at)
                                                               : greedy<all>(at);
     }
     // What the behaviour policy expects at `at`.
-    LOCKSTEP_KERNEL [[gnu::noinline]] real expected(const Place& at) const noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] real expected(const Row& at) const noexcept {
         real by_rule(0), sum(0), count(0);
         for (int a = 0; a < actions_; ++a) {
             const mask here = open(at, a);
@@ -194,13 +194,13 @@ private:
         }
         return learners_.epsilon * (sum / count) + (real(1) - learners_.epsilon) * by_rule;
     }
-    LOCKSTEP_INLINE real highest_value(const Place& at) const noexcept {
+    LOCKSTEP_INLINE real highest_value(const Row& at) const noexcept {
         real high = gather(learners_.task.table, at.base);
-        if (learners_.task.some_impossible) high = select(open(at, 0), high, real(lowest));
+        if (learners_.task.some_illegal) high = select(open(at, 0), high, real(lowest));
         for (int a = 1; a < actions_; ++a) {
             const real q = gather(learners_.task.table, at.base + i32(a));
             mask better = q > high;
-            if (learners_.task.some_impossible) better = better & open(at, a);
+            if (learners_.task.some_illegal) better = better & open(at, a);
             high = select(better, q, high);
         }
         return high;
@@ -209,7 +209,7 @@ private:
     // second table learns. Of equals one is drawn by bits that decide nothing else: the action took
     // the upper ones of both words, and the table the lowest of the first.
     LOCKSTEP_KERNEL [[gnu::noinline]] real crossed_value(
-        const Place& at, const mask& second, const WordPair<u32>& words) const noexcept {
+        const Row& at, const mask& second, const WordPair<u32>& words) const noexcept {
         const i32 here = select(second, i32(learners_.task.table_size), i32(0));
         const i32 there = i32(learners_.task.table_size) - here;
         const auto score = [&](int a) LOCKSTEP_LAMBDA {
@@ -261,7 +261,7 @@ private:
 
 template <class L>
 LOCKSTEP_KERNEL typename L::i32 tabular_choice(const TabularLearners<L>& learners,
-                                               const TabularPlace<L>& at,
+                                               const TableRow<L>& at,
                                                const WordPair<typename L::u32>& words) noexcept {
     return TabularChoice<L>(learners).choose(at, words);
 }

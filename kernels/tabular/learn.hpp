@@ -73,16 +73,16 @@ private:
     LOCKSTEP_INLINE LaneKey<u32> key(const std::uint32_t (&words)[2][lane_count]) const noexcept {
         return {{u32::load(words[0]), u32::load(words[1])}};
     }
-    LOCKSTEP_INLINE TabularPlace<L> place() const noexcept {
+    LOCKSTEP_INLINE TableRow<L> place() const noexcept {
         const i32 number = Env::template state_index<L>(state_, constants_);
         const int actions = task_.actions;
-        u32 possible(actions == 32 ? ~0U : (1U << actions) - 1U);
+        u32 legal(actions == 32 ? ~0U : (1U << actions) - 1U);
         if constexpr (HasTables<Env, L>) {
-            const Model& model = *constants_.model;
-            if (model.possible != nullptr)
-                possible = gather(model.possible, constants_.row + truncated(state_.state));
+            const TransitionTables& model = *constants_.model;
+            if (model.legal != nullptr)
+                legal = gather(model.legal, constants_.row + truncated(state_.state));
         }
-        return {i32::load(lanes_.table) + number * i32(actions), possible};
+        return {i32::load(lanes_.table) + number * i32(actions), legal};
     }
 
     LOCKSTEP_INLINE void step(const mask& active) noexcept {

@@ -14,15 +14,15 @@ namespace lockstep {
 
 // What is known of the states that lanes are in.
 template <class L>
-struct TabularPlace {
-    typename L::i32 base;      // of their rows, in the table's elements
-    typename L::u32 possible;  // a bit an action
+struct TableRow {
+    typename L::i32 base;   // of their rows, in the table's elements
+    typename L::u32 legal;  // a bit an action
 };
 
 // One step of each lane, and the words that its action was drawn by.
 template <class L>
 struct TabularMove {
-    TabularPlace<L> from, to;
+    TableRow<L> from, to;
     typename L::i32 action;
     typename L::real reward;
     typename L::mask terminated, active;
@@ -49,7 +49,7 @@ struct TabularLearners {
 // The actions that the learners take at `at`, drawn by two words.
 template <class L>
 [[gnu::visibility("default")]] typename L::i32 tabular_choice(
-    const TabularLearners<L>&, const TabularPlace<L>& at,
+    const TabularLearners<L>&, const TableRow<L>& at,
     const WordPair<typename L::u32>& words) noexcept;
 
 // Moves the value of what was done towards what came of it.

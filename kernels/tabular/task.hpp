@@ -68,7 +68,7 @@ struct TabularTask {
     bool random_ties;    // one of equals by chance; else the first
     bool bootstraps_terminal;  // value the state after the end too
     bool learns_terminal;      // learn from the step that ends an episode
-    bool some_impossible;      // some action is impossible somewhere
+    bool some_illegal;         // some action is impossible somewhere
 };
 
 // Sixteen learners.

@@ -22,7 +22,7 @@ const NetworkKernels<double>& kernels() { return network_kernels<double>(default
 class RandomRollout {
 public:
     explicit RandomRollout(std::mt19937_64& random)
-        : rollout({.worlds = 3, .rollout = 7}, 1), rows(rollout.rows()) {
+        : rollout({.num_envs = 3, .num_steps = 7}, 1), rows(rollout.rows()) {
         std::normal_distribution<double> normal;
         const std::int64_t n = rollout.samples();
         const auto fill = [&](double* row, std::int64_t count) {
@@ -31,13 +31,13 @@ public:
         fill(rows.reward, n), fill(rows.final_value, n), fill(rows.value, n + rows.worlds);
         for (std::int64_t i = 0; i < n; ++i) {
             rows.terminated[i] = static_cast<std::uint32_t>(random() & random() & random());
-            rows.over[i] = rows.terminated[i] | static_cast<std::uint32_t>(random() & random());
+            rows.done[i] = rows.terminated[i] | static_cast<std::uint32_t>(random() & random());
         }
         std::uniform_real_distribution<double> share;
         for (int lane = 0; lane < lane_count; ++lane) {
-            lanes.gamma[lane] = share(random), lanes.lambda[lane] = share(random);
-            lanes.clip_ratio[lane] = lane % 4 == 0 ? 0 : 0.3 * share(random);
-            lanes.value_weight[lane] = share(random), lanes.entropy_weight[lane] = share(random);
+            lanes.gamma[lane] = share(random), lanes.gae_lambda[lane] = share(random);
+            lanes.clip_range[lane] = lane % 4 == 0 ? 0 : 0.3 * share(random);
+            lanes.vf_coef[lane] = share(random), lanes.ent_coef[lane] = share(random);
         }
     }
     Rollout<double> rollout;
@@ -52,14 +52,14 @@ double literal_advantage(const RandomRollout& r, int t, int w, int lane) {
     for (; t < rows.steps; ++t) {
         const int i = t * rows.worlds + w;
         const bool ended = (rows.terminated[i] >> lane & 1U) != 0;
-        const bool over = (rows.over[i] >> lane & 1U) != 0;
+        const bool done = (rows.done[i] >> lane & 1U) != 0;
         double next = rows.value[(i + rows.worlds) * lane_count + lane];
-        if (over) next = rows.final_value[i * lane_count + lane];
+        if (done) next = rows.final_value[i * lane_count + lane];
         if (ended) next = 0;
         sum += factor * (rows.reward[i * lane_count + lane] + r.lanes.gamma[lane] * next -
                          rows.value[i * lane_count + lane]);
-        if (over) break;
-        factor *= r.lanes.gamma[lane] * r.lanes.lambda[lane];
+        if (done) break;
+        factor *= r.lanes.gamma[lane] * r.lanes.gae_lambda[lane];
     }
     return sum;
 }
@@ -83,7 +83,7 @@ struct LossCase {
         const std::int64_t n = random.rollout.samples();
         for (std::int64_t i = 0; i < n * lane_count; ++i) {
             rows.action[i] = static_cast<std::int32_t>(numbers() % actions);
-            rows.possible[i] = static_cast<std::uint32_t>(numbers()) | 1U << rows.action[i];
+            rows.legal[i] = static_cast<std::uint32_t>(numbers()) | 1U << rows.action[i];
             rows.log_probability[i] = -1.5 + 0.2 * normal(numbers);
         }
         for (std::int32_t& sample : order)
@@ -94,10 +94,10 @@ struct LossCase {
     double& output(int k, int row, int lane) {
         return outputs[static_cast<std::size_t>((k * (actions + 1) + row) * lane_count + lane)];
     }
-    double log_probability(int k, int action, std::uint32_t possible, int lane) {
+    double log_probability(int k, int action, std::uint32_t legal, int lane) {
         double sum = 0;
         for (int a = 0; a < actions; ++a)
-            if ((possible >> a & 1U) != 0) sum += std::exp(output(k, a, lane));
+            if ((legal >> a & 1U) != 0) sum += std::exp(output(k, a, lane));
         return output(k, action, lane) - std::log(sum);
     }
     double loss(int lane) {
@@ -109,11 +109,11 @@ struct LossCase {
         const auto at = static_cast<std::size_t>(
             order[static_cast<std::size_t>(k * lane_count + lane)] * lane_count + lane);
         const RolloutRows<double>& rows = random.rows;
-        const std::uint32_t possible = rows.possible[at];
+        const std::uint32_t legal = rows.legal[at];
         const double advantage = (rows.advantage[at] - moments[static_cast<std::size_t>(lane)]) *
                                  moments[static_cast<std::size_t>(lane_count + lane)];
-        const double log_p = log_probability(k, rows.action[at], possible, lane);
-        const double clip = random.lanes.clip_ratio[lane];
+        const double log_p = log_probability(k, rows.action[at], legal, lane);
+        const double clip = random.lanes.clip_range[lane];
         double gain = advantage * log_p;
         if (clip > 0) {
             const double ratio = std::exp(log_p - rows.log_probability[at]);
@@ -121,16 +121,16 @@ struct LossCase {
         }
         double entropy = 0;
         for (int a = 0; a < actions; ++a) {
-            if ((possible >> a & 1U) == 0) continue;
-            const double one = log_probability(k, a, possible, lane);
+            if ((legal >> a & 1U) == 0) continue;
+            const double one = log_probability(k, a, legal, lane);
             entropy -= std::exp(one) * one;
         }
         double target = rows.target[at];
         if (residual)
             target = rows.reward[at] + rows.discount[at] * output(count + k, actions, lane);
         const double error = output(k, actions, lane) - target;
-        return -gain + random.lanes.value_weight[lane] * error * error -
-               random.lanes.entropy_weight[lane] * entropy;
+        return -gain + random.lanes.vf_coef[lane] * error * error -
+               random.lanes.ent_coef[lane] * entropy;
     }
 };
 

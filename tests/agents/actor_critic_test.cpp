@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/actor_critic/agent.hpp>
 #include <lockstep/agents/actor_critic/learners.hpp>
 #include <lockstep/agents/actor_critic/population.hpp>
 #include <lockstep/agents/agent/state_head.hpp>
@@ -27,7 +26,7 @@ TrainConfig config_of(const std::string& env, const Agent& agent,
 // With a rate that falls, too.
 ActorCriticSettings small() {
     ActorCriticSettings settings = small_ppo();
-    settings.anneal = true;
+    settings.anneal_lr = true;
     return settings;
 }
 
@@ -57,12 +56,11 @@ std::vector<Learnt> learn(const TrainConfig& config,
 
 double value_of_start(const std::vector<std::string>& env_settings) {
     // No hidden layer, and a state within 0.05 of 0: the value's bias is what the state is worth.
-    const Agent agent = a2c_agent();
-    std::vector<std::string> settings = {"hidden=none", "gamma=0.9", "rate=0.05", "clip=0",
-                                         "steps=60000"};
+    const Agent& agent = find_agent("a2c");
+    std::vector<std::string> settings = {"hidden=none", "gamma=0.9", "learning_rate=0.05",
+                                         "max_grad_norm=0", "steps=60000"};
     settings.insert(settings.end(), env_settings.begin(), env_settings.end());
-    const TrainResult result =
-        agent.train(config_of("CartPole-v1", agent, settings, 1), agent, nullptr);
+    const TrainResult result = lockstep::train(agent, config_of("CartPole-v1", agent, settings, 1));
     return result.networks.at(0).back();
 }
 
@@ -71,7 +69,7 @@ std::vector<double> scores(const std::string& env, const Agent& agent,
     TrainConfig config = config_of(env, agent, settings);
     config.test_episodes = 100;
     config.threads = 0;
-    return agent.train(config, agent, nullptr).test_scores;
+    return train(agent, config).test_scores;
 }
 
 }  // namespace
@@ -85,8 +83,8 @@ TEST_CASE("a learner learns the same alone and in a crowd, on any number of thre
         for (int i = 0; i < 40; ++i) {
             settings.push_back(small());
             settings.back().gamma = 1 - 0.01 * i;
-            settings.back().optimiser.rate = 1e-3 * (i + 1);
-            settings.back().clip_ratio = i % 3 == 0 ? 0 : 0.1 * i;
+            settings.back().optimizer.learning_rate = 1e-3 * (i + 1);
+            settings.back().clip_range = i % 3 == 0 ? 0 : 0.1 * i;
         }
         const std::vector<Learnt> crowd = learn(config, settings, 40);
         for (const int threads : {2, 3}) {
@@ -105,7 +103,7 @@ TEST_CASE("a learner learns the same alone and in a crowd, on any number of thre
 TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-critic]") {
     const char* env = GENERATE("CartPole-v1", "Pendulum-v1");
     CAPTURE(env);
-    const NetworkWorld<float> world({.env = env});
+    const NetworkEnv<float> world({.env = env});
     const ActorCriticSettings settings = small();
     const ActorCriticShape shape = make_shape(settings, world.inputs(), world.action_space());
     ActorCriticLearners<float> first(world, shape, settings), second(world, shape, settings);
@@ -125,8 +123,8 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     const TrainConfig config{.env = "CartPole-v1", .threads = 1};
     std::vector<ActorCriticSettings> settings(16, small());
     const std::vector<Learnt> sound = learn(config, settings, 16);
-    settings[5].optimiser.rate = 1e38;
-    settings[5].anneal = false;
+    settings[5].optimizer.learning_rate = 1e38;
+    settings[5].anneal_lr = false;
     const std::vector<Learnt> broken = learn(config, settings, 16);
     for (std::size_t i = 0; i < 16; ++i) {
         if (i == 5) continue;
@@ -136,22 +134,22 @@ TEST_CASE("a learner that breaks down is told, and disturbs nobody", "[actor-cri
     CHECK(broken[5].stage == LearnerStage::failed);
     CHECK(broken[5].steps == 64);
 
-    const Agent agent = ppo_agent();
-    const TrainResult result = agent.train(
-        config_of("CartPole-v1", agent,
-                  {"optimiser=sgd", "rate=1000", "clip=0", "value_weight=1000", "steps=512"}),
-        agent, nullptr);
+    const Agent& agent = find_agent("ppo");
+    const TrainResult result =
+        train(agent, config_of("CartPole-v1", agent,
+                               {"optimizer=sgd", "learning_rate=1000", "max_grad_norm=0",
+                                "vf_coef=1000", "steps=512"}));
     REQUIRE(result.failed.size() == 16);
     CHECK(result.failed[0].step % 256 == 0);
     CHECK(result.test_scores.empty());
 }
 
 TEST_CASE("training that is resumed is training that was not interrupted", "[actor-critic][once]") {
-    const Agent agent = ppo_agent();
+    const Agent& agent = find_agent("ppo");
     const auto train = [&](const char* steps, std::span<const LearnerState> resume) {
-        TrainConfig config = config_of("CartPole-v1", agent, {"anneal=false", steps}, 20);
+        TrainConfig config = config_of("CartPole-v1", agent, {"anneal_lr=false", steps}, 20);
         config.resume = resume;
-        return agent.train(config, agent, nullptr);
+        return lockstep::train(agent, config);
     };
     // 1000 steps are three updates, and the fourth is of the whole.
     TrainResult half = train("steps=1000", {});
@@ -187,52 +185,53 @@ TEST_CASE("a minibatch of one sample is refused where advantages are normalised"
     const auto train = [](const char* id, const Settings& settings) {
         const Agent& agent = find_agent(id);
         TrainConfig config{.env = "CartPole-v1", .threads = 1};
-        config.agent_settings["steps"] = 64;
+        config.settings["steps"] = 64;
         for (const char* setting : settings) set(config, agent, setting);
-        agent.train(config, agent, nullptr);
+        lockstep::train(agent, config);
     };
     const std::pair<const char*, Settings> refused[] = {
-        {"ppo", {"worlds=1", "rollout=8", "minibatches=8"}},
-        {"ppo", {"rollout=1"}},
-        {"ppo", {"worlds=4", "rollout=2"}},
-        {"actor-critic", {"normalise=true"}},
-        {"a2c", {"normalise=true", "worlds=1", "rollout=1"}},
-        {"ppo", {"execution=batched", "worlds=1", "rollout=8", "minibatches=8"}},
-        {"ppo", {"execution=batched", "worlds=1", "rollout=5", "minibatches=3"}},  // 1, 2, 2
+        {"ppo", {"num_envs=1", "num_steps=8", "num_minibatches=8"}},
+        {"ppo", {"num_steps=1"}},
+        {"ppo", {"num_envs=4", "num_steps=2"}},
+        {"actor-critic", {"normalize_advantage=true"}},
+        {"a2c", {"normalize_advantage=true", "num_envs=1", "num_steps=1"}},
+        {"ppo", {"execution=batched", "num_envs=1", "num_steps=8", "num_minibatches=8"}},
+        {"ppo",
+         {"execution=batched", "num_envs=1", "num_steps=5", "num_minibatches=3"}},  // 1, 2, 2
     };
     for (const auto& [agent, settings] : refused) {
         CAPTURE(agent, settings);
         check_refused([&, &id = agent, &said = settings] { train(id, said); },
-                      {"minibatches", "normalise=false"});
+                      {"num_minibatches", "normalize_advantage=false"});
         Settings free = settings;
-        free.push_back("normalise=false");
+        free.push_back("normalize_advantage=false");
         CHECK_NOTHROW(train(agent, free));
     }
-    CHECK_NOTHROW(train("ppo", {"worlds=1", "rollout=8", "minibatches=4"}));
-    CHECK_NOTHROW(train("ppo", {"execution=batched", "worlds=2", "rollout=3", "minibatches=3"}));
+    CHECK_NOTHROW(train("ppo", {"num_envs=1", "num_steps=8", "num_minibatches=4"}));
+    CHECK_NOTHROW(
+        train("ppo", {"execution=batched", "num_envs=2", "num_steps=3", "num_minibatches=3"}));
 
     // Of learners that differ, one is enough.
-    for (const int execution : {0, 1}) {
+    for (const char* execution : {"population", "batched"}) {
         const Agent& agent = find_agent("a2c");
         std::vector<LearnerConfig> each(3);
-        each[2].agent_settings["normalise"] = 1;
-        TrainConfig config{.env = "CartPole-v1", .threads = 1, .each = each};
-        config.agent_settings = {
-            {"steps", 64}, {"worlds", 1}, {"rollout", 1}, {"execution", execution}};
-        check_refused([&] { agent.train(config, agent, nullptr); }, {"normalise=false"});
+        each[2].settings["normalize_advantage"] = true;
+        TrainConfig config{.env = "CartPole-v1", .threads = 1, .learner_overrides = each};
+        config.settings = {
+            {"steps", 64}, {"num_envs", 1}, {"num_steps", 1}, {"execution", execution}};
+        check_refused([&] { lockstep::train(agent, config); }, {"normalize_advantage=false"});
     }
 }
 
 TEST_CASE("a falling rate goes on with the same budget alone", "[actor-critic]") {
     for (const char* execution : {"execution=population", "execution=batched"}) {
-        const Agent agent = ppo_agent();
+        const Agent& agent = find_agent("ppo");
         TrainConfig config = config_of("CartPole-v1", agent, {"steps=512", execution});
-        const TrainResult whole = agent.train(config, agent, nullptr);
+        const TrainResult whole = train(agent, config);
         config.resume = whole.states;
-        CHECK(agent.train(config, agent, nullptr).hash == whole.hash);
+        CHECK(train(agent, config).hash == whole.hash);
         set(config, agent, "steps=1024");
-        check_refused([&] { agent.train(config, agent, nullptr); },
-                      {"anneal=true", "anneal=false"});
+        check_refused([&] { train(agent, config); }, {"anneal_lr=true", "anneal_lr=false"});
     }
 }
 
@@ -247,18 +246,19 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
 }
 
 TEST_CASE("batched and population are two executions of one learner", "[actor-critic][once]") {
-    // Sums of up to 640 numbers come in another order: each of 40 steps of the optimiser is off by
+    // Sums of up to 640 numbers come in another order: each of 40 steps of the optimizer is off by
     // some 640 roundings of 1e-16, and Adam divides by gradients that may be a hundredth of their
     // terms. An action that were drawn otherwise would show at 1e-3.
     constexpr double tolerance = 1e-9;
     const auto train = [](const Agent& agent, const char* execution) {
-        std::vector<std::string> settings = {"minibatches=1", "worlds=20", "steps=6400",
+        std::vector<std::string> settings = {"num_minibatches=1", "num_envs=20", "steps=6400",
                                              "max_episode_steps=30", execution};
         TrainConfig config = config_of("CartPole-v1", agent, settings, 2);
         config.precision = Precision::f64;
-        return agent.train(config, agent, nullptr);
+        return lockstep::train(agent, config);
     };
-    for (const Agent& agent : {a2c_agent(), ppo_agent()}) {
+    for (const char* id : {"a2c", "ppo"}) {
+        const Agent& agent = find_agent(id);
         CAPTURE(agent.id);
         const TrainResult population = train(agent, "execution=population");
         const TrainResult batched = train(agent, "execution=batched");
@@ -281,49 +281,54 @@ TEST_CASE("batched and population are two executions of one learner", "[actor-cr
 TEST_CASE("a world of tables is learnt", "[actor-critic][once]") {
     // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would be
     // enough to fail.
-    CHECK(mean(scores("Gridworld-v0", a2c_agent(), {"steps=12800", "max_episode_steps=100"})) > 9);
+    CHECK(mean(scores("Gridworld-v0", find_agent("a2c"),
+                      {"steps=12800", "max_episode_steps=100"})) > 9);
 }
 
 TEST_CASE(
     "the defaults of ppo balance the pole in a quarter of their steps, and no learner without a "
     "rate does",
     "[actor-critic][once]") {
-    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"steps=25600"})) >= 475);
-    CHECK(interquartile_mean(scores("CartPole-v1", ppo_agent(), {"rate=0", "steps=2048"})) < 200);
+    CHECK(interquartile_mean(scores("CartPole-v1", find_agent("ppo"), {"steps=25600"})) >= 475);
+    CHECK(interquartile_mean(
+              scores("CartPole-v1", find_agent("ppo"), {"learning_rate=0", "steps=2048"})) < 200);
 }
 
 TEST_CASE("settings that do not fit are refused", "[actor-critic]") {
     const auto train = [](const Agent& agent, const std::vector<std::string>& settings) {
-        agent.train(config_of("CartPole-v1", agent, settings, 1), agent, nullptr);
+        lockstep::train(agent, config_of("CartPole-v1", agent, settings, 1));
     };
-    check_refused([&] { train(ppo_agent(), {"minibatches=7"}); }, {"minibatches", "256", "7"});
-    check_refused([&] { train(ppo_agent(), {"steps=100"}); }, {"steps = 100", "256"});
+    check_refused([&] { train(find_agent("ppo"), {"num_minibatches=7"}); },
+                  {"num_minibatches", "256", "7"});
+    check_refused([&] { train(find_agent("ppo"), {"steps=100"}); }, {"steps = 100", "256"});
     check_refused(
         [&] {
-            train(ppo_agent(), {"rollout=1000000", "worlds=4096", "steps=2e9"});
+            train(find_agent("ppo"), {"num_steps=1000000", "num_envs=4096", "steps=2e9"});
         },
         {"steps = 2000000000"});
     check_refused(
         [&] {
-            train(ppo_agent(), {"rollout=400000", "worlds=4096", "steps=2e9"});
+            train(find_agent("ppo"), {"num_steps=400000", "num_envs=4096", "steps=2e9"});
         },
-        {"rollout, worlds", "2^31"});
+        {"num_steps, num_envs", "2^31"});
     check_refused(
         [&] {
-            train(a2c_agent(), {"worlds=4097", "steps=1e6"});
+            train(find_agent("a2c"), {"num_envs=4097", "steps=1e6"});
         },
-        {"worlds = 4097", "4096", "execution=batched"});
-    check_refused([&] { train(a2c_agent(), {"residual=true"}); }, {"residual", "lambda=0"});
-    check_refused([&] { train(ppo_agent(), {"gamma=1.5"}); }, {"gamma", "from 0 to 1"});
-    check_refused([&] { train(ppo_agent(), {"rate=nan"}); }, {"rate", "nan"});
-    check_refused([&] { train(ppo_agent(), {"hidden=0"}); }, {"hidden", "0"});
+        {"num_envs = 4097", "4096", "execution=batched"});
+    check_refused([&] { train(find_agent("a2c"), {"residual=true"}); },
+                  {"residual", "gae_lambda=0"});
+    check_refused([&] { train(find_agent("ppo"), {"gamma=1.5"}); }, {"gamma", "from 0 to 1"});
+    check_refused([&] { train(find_agent("ppo"), {"learning_rate=nan"}); },
+                  {"learning_rate", "nan"});
+    check_refused([&] { train(find_agent("ppo"), {"hidden=0"}); }, {"hidden", "0"});
     ActorCriticSettings other = small();
-    other.epochs = 3;
+    other.update_epochs = 3;
     check_refused(
         [&] {
             learn({.env = "CartPole-v1", .threads = 1}, {small(), other}, 2);
         },
-        {"epochs"});
+        {"update_epochs"});
 }
 
 }  // namespace lockstep::test

@@ -30,14 +30,14 @@ ActorCriticSettings small() {
     ActorCriticSettings s;
     s.network.hidden = {7, 5};
     s.network.activations = {Activation::tanh};
-    s.optimiser.kind = OptimiserKind::sgd;
-    s.optimiser.rate = 0.5;
-    s.worlds = 300;
-    s.rollout = 12;
-    s.steps = s.worlds * s.rollout;
+    s.optimizer.kind = OptimizerKind::sgd;
+    s.optimizer.learning_rate = 0.5;
+    s.num_envs = 300;
+    s.num_steps = 12;
+    s.steps = s.num_envs * s.num_steps;
     s.gamma = 0.9;
-    s.lambda = 0.8;
-    s.entropy_weight = 0.05;
+    s.gae_lambda = 0.8;
+    s.ent_coef = 0.05;
     return s;
 }
 
@@ -113,20 +113,21 @@ public:
     }
 
     Numbers update() {
-        for (std::int64_t id = 0; id < s_.worlds; ++id) play(static_cast<std::uint32_t>(id));
+        for (std::int64_t id = 0; id < s_.num_envs; ++id) play(static_cast<std::uint32_t>(id));
         double mean = 0, variance = 0;
         const auto n = static_cast<double>(samples_.size());
         for (const Sample& x : samples_) mean += x.advantage / n;
         for (const Sample& x : samples_)
             variance += (x.advantage - mean) * (x.advantage - mean) / n;
         for (Sample& x : samples_) {
-            if (s_.normalise) x.advantage = (x.advantage - mean) / (std::sqrt(variance) + 1e-8);
+            if (s_.normalize_advantage)
+                x.advantage = (x.advantage - mean) / (std::sqrt(variance) + 1e-8);
         }
-        for (std::int64_t epoch = 0; epoch < s_.epochs; ++epoch) {
+        for (std::int64_t epoch = 0; epoch < s_.update_epochs; ++epoch) {
             Numbers gradient(p_.size(), 0);
             for (const Sample& x : samples_) add_gradient(x, gradient);
             for (std::size_t i = 0; i < p_.size(); ++i)
-                p_[i] -= s_.optimiser.rate * gradient[i] / n;
+                p_[i] -= s_.optimizer.learning_rate * gradient[i] / n;
         }
         return p_;
     }
@@ -153,7 +154,7 @@ private:
         };
         world_.play().begin_episodes(world_.worlds(), *worlds, 1, seen);
         const std::size_t first = samples_.size();
-        for (std::int64_t t = 0; t < s_.rollout; ++t) {
+        for (std::int64_t t = 0; t < s_.num_steps; ++t) {
             Sample x{.seen = sight()};
             world_.networks().draw_uniforms(key, worlds->id, worlds->time, 1, uniform);
             const Numbers p = probabilities(x.seen);
@@ -179,7 +180,7 @@ private:
             const double after =
                 x.goes_on ? next_value : (x.last_seen.empty() ? 0 : value(x.last_seen));
             next = x.reward + s_.gamma * after - x.value +
-                   (x.goes_on ? s_.gamma * s_.lambda * next : 0);
+                   (x.goes_on ? s_.gamma * s_.gae_lambda * next : 0);
             x.advantage = next, x.target = next + x.value;
             next_value = x.value;
         }
@@ -188,8 +189,8 @@ private:
         const Numbers p = probabilities(x.seen);
         const double ratio = p[static_cast<std::size_t>(x.action)] / x.probability;
         double pull = x.advantage;
-        if (s_.clip_ratio > 0) {
-            const double low = 1 - s_.clip_ratio, high = 1 + s_.clip_ratio;
+        if (s_.clip_range > 0) {
+            const double low = 1 - s_.clip_range, high = 1 + s_.clip_range;
             const double clipped = std::min(std::max(ratio, low), high);
             // The minimum is a constant where the clipped one is smaller.
             pull = clipped * x.advantage < ratio * x.advantage ? 0 : ratio * x.advantage;
@@ -200,16 +201,16 @@ private:
         for (int a = 0; a < 2; ++a) {
             const double q = p[static_cast<std::size_t>(a)];
             delta.push_back(pull * (q - (a == x.action ? 1 : 0)) +
-                            s_.entropy_weight * q * (std::log(q) + entropy));
+                            s_.ent_coef * q * (std::log(q) + entropy));
         }
-        const double error = 2 * s_.value_weight * (value(x.seen) - x.target);
+        const double error = 2 * s_.vf_coef * (value(x.seen) - x.target);
         if (s_.shared) delta.push_back(error);
         policy_.backward(p_, policy_.forward(p_, x.seen), delta, gradient);
         if (!s_.shared) value_.backward(p_, value_.forward(p_, x.seen), {error}, gradient);
     }
 
     const ActorCriticSettings& s_;
-    NetworkWorld<double> world_;
+    NetworkEnv<double> world_;
     Numbers p_;
     const LearnerKeys keys_;
     Literal policy_{}, value_{};
@@ -224,14 +225,14 @@ void check_update(const ActorCriticSettings& settings) {
     // Episodes that end in both ways: random play drops the pole from step 8 on.
     const TrainConfig config = config_of({"max_episode_steps=10"});
     ActorCriticSettings still = settings;
-    still.optimiser.rate = 0;
+    still.optimizer.learning_rate = 0;
     const Numbers before = train(config, still).networks[0];
     const Numbers after = train(config, settings).networks[0];
     LiteralLearner literal(config, settings, before);
     const Numbers expected = literal.update();
     REQUIRE(after.size() == expected.size());
     CHECK(literal.cut_short > 100);
-    CHECK((literal.clips > 0) == (settings.clip_ratio > 0));
+    CHECK((literal.clips > 0) == (settings.clip_range > 0));
     // Sums of 3,600 samples in another order, through another tanh and exp: some ulps each.
     double most = 0, moved = 0;
     for (std::size_t i = 0; i < after.size(); ++i) {
@@ -245,13 +246,13 @@ void check_update(const ActorCriticSettings& settings) {
 ActorCriticSettings ppo() {
     ActorCriticSettings s;
     s.network.hidden = {16};
-    s.worlds = 600;
-    s.rollout = 10;
-    s.steps = 3 * s.worlds * s.rollout;
-    s.epochs = 2, s.minibatches = 3;
-    s.clip_ratio = 0.2;
-    s.normalise = s.anneal = true;
-    s.optimiser.clip = 0.5;
+    s.num_envs = 600;
+    s.num_steps = 10;
+    s.steps = 3 * s.num_envs * s.num_steps;
+    s.update_epochs = 2, s.num_minibatches = 3;
+    s.clip_range = 0.2;
+    s.normalize_advantage = s.anneal_lr = true;
+    s.optimizer.max_grad_norm = 0.5;
     return s;
 }
 
@@ -266,17 +267,17 @@ TEST_CASE("an update is the one that is written out", "[batched]") {
     }
     SECTION("several passes with a clipped ratio") {
         ActorCriticSettings s = small();
-        s.epochs = 4;
-        s.clip_ratio = 0.01;
-        s.normalise = true;
+        s.update_epochs = 4;
+        s.clip_range = 0.01;
+        s.normalize_advantage = true;
         check_update(s);
     }
 }
 
 TEST_CASE("a gradient is clipped to the norm over all parameters", "[batched]") {
     ActorCriticSettings s = small(), still = s;
-    still.optimiser.rate = 0;
-    s.optimiser.rate = 1, s.optimiser.clip = 0.01;
+    still.optimizer.learning_rate = 0;
+    s.optimizer.learning_rate = 1, s.optimizer.max_grad_norm = 0.01;
     const Numbers before = train(config_of(), still).networks[0];
     const Numbers after = train(config_of(), s).networks[0];
     double square = 0;
@@ -288,8 +289,8 @@ TEST_CASE("a gradient is clipped to the norm over all parameters", "[batched]") 
 
 TEST_CASE("threads do not change a batched learner", "[batched]") {
     ActorCriticSettings plain = ppo();
-    plain.epochs = plain.minibatches = 1;
-    plain.normalise = false;
+    plain.update_epochs = plain.num_minibatches = 1;
+    plain.normalize_advantage = false;
     for (const ActorCriticSettings& s : {plain, ppo()}) {
         for (const Precision precision : {Precision::f32, Precision::f64}) {
             TrainConfig config = config_of();
@@ -339,14 +340,14 @@ TEST_CASE("a batched learner learns CartPole", "[batched][once]") {
     ActorCriticSettings s;
     s.network.hidden = {32, 32};
     s.network.activations = {Activation::tanh};
-    s.worlds = 64;
-    s.rollout = 32;
+    s.num_envs = 64;
+    s.num_steps = 32;
     s.steps = 150'000;
-    s.epochs = 4, s.minibatches = 4;
-    s.lambda = 0.95, s.clip_ratio = 0.2;
-    s.normalise = true;
-    s.optimiser.rate = 2e-3;
-    s.optimiser.clip = 0.5;
+    s.update_epochs = 4, s.num_minibatches = 4;
+    s.gae_lambda = 0.95, s.clip_range = 0.2;
+    s.normalize_advantage = true;
+    s.optimizer.learning_rate = 2e-3;
+    s.optimizer.max_grad_norm = 0.5;
     TrainConfig config = config_of();
     config.precision = Precision::f32;
     config.test_episodes = 100;
@@ -358,31 +359,31 @@ TEST_CASE("a batched learner learns CartPole", "[batched][once]") {
     for (const double score : result.test_scores) sum += score;
     CHECK(sum / 100 > 200);
     CHECK(result.curve.back().values[0] > 2 * result.curve.front().values[0]);
-    s.optimiser.rate = 0;
+    s.optimizer.learning_rate = 0;
     CHECK(train(config, s).curve.back().values[0] < 60);
 }
 
 TEST_CASE("a learner whose weights stop being finite has failed", "[batched]") {
     ActorCriticSettings s = ppo();
-    s.optimiser.kind = OptimiserKind::sgd;
-    s.optimiser.clip = 0;
-    s.optimiser.rate = 1e200;
+    s.optimizer.kind = OptimizerKind::sgd;
+    s.optimizer.max_grad_norm = 0;
+    s.optimizer.learning_rate = 1e200;
     const TrainResult result = train(config_of(), s);
     REQUIRE(result.failed.size() == 1);
     CHECK(result.failed[0].learner == 0);
-    CHECK(result.failed[0].step % (s.worlds * s.rollout) == 0);
+    CHECK(result.failed[0].step % (s.num_envs * s.num_steps) == 0);
     CHECK(result.failed[0].step > 0);
     CHECK(result.networks[0].empty());
 }
 
 TEST_CASE("a batched learner refuses what it cannot do", "[batched][bad-input]") {
     ActorCriticSettings s = small();
-    s.worlds = 1'000'000'000'000;
-    s.steps = s.worlds * s.rollout;
-    check_refused([&] { train(config_of(), s); }, {"worlds = 1000000000000", "MiB", "available"});
+    s.num_envs = 1'000'000'000'000;
+    s.steps = s.num_envs * s.num_steps;
+    check_refused([&] { train(config_of(), s); }, {"num_envs = 1000000000000", "MiB", "available"});
     s = small();
-    s.minibatches = 13;
-    check_refused([&] { train(config_of(), s); }, {"minibatches = 13", "12 steps"});
+    s.num_minibatches = 13;
+    check_refused([&] { train(config_of(), s); }, {"num_minibatches = 13", "12 steps"});
     s = small();
     s.steps = 3599;
     check_refused([&] { train(config_of(), s); }, {"steps = 3599", "3600 samples"});

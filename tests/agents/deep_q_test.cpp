@@ -48,7 +48,7 @@ struct Transition {
     double reward;
     int action;
     bool terminated;
-    std::uint32_t possible;  // actions, next
+    std::uint32_t legal;  // actions, next
 };
 
 // Values of the three actions in a state, by a network 2-5-3 (or 4, dueling) with elu.
@@ -70,10 +70,10 @@ std::vector<double> values(const Learners& l, const std::vector<double>& w, std:
     return {x[3] + x[0] - most, x[3] + x[1] - most, x[3] + x[2] - most};
 }
 
-int best(const std::vector<double>& q, std::uint32_t possible) {
+int best(const std::vector<double>& q, std::uint32_t legal) {
     int found = -1;
     for (int a = 0; a < 3; ++a)
-        if ((possible >> a & 1U) != 0 &&
+        if ((legal >> a & 1U) != 0 &&
             (found < 0 || q[static_cast<std::size_t>(a)] > q[static_cast<std::size_t>(found)]))
             found = a;
     return found;
@@ -84,7 +84,7 @@ std::vector<double> taught(const Learners& l, const std::vector<double>& online,
                            const std::vector<double>& target, const Transition& t) {
     const bool none = l.settings.target == TargetNetwork::none;
     const auto next = values(l, none ? online : target, t.next);
-    const int a = best(l.settings.double_q ? values(l, online, t.next) : next, t.possible);
+    const int a = best(l.settings.double_q ? values(l, online, t.next) : next, t.legal);
     const double after = t.terminated ? 0 : l.settings.gamma * next[static_cast<std::size_t>(a)];
     const auto error = [&](const std::vector<double>& w) {
         const double q = values(l, w, t.state)[static_cast<std::size_t>(t.action)];
@@ -95,7 +95,7 @@ std::vector<double> taught(const Learners& l, const std::vector<double>& online,
     for (std::size_t p = 0; p < online.size(); ++p) {
         std::vector<double> more = online, less = online;
         more[p] += h, less[p] -= h;
-        result[p] -= l.settings.optimiser.rate * (error(more) - error(less)) / (2 * h);
+        result[p] -= l.settings.optimizer.learning_rate * (error(more) - error(less)) / (2 * h);
     }
     return result;
 }
@@ -103,38 +103,38 @@ std::vector<double> taught(const Learners& l, const std::vector<double>& online,
 Transition random_transition(std::mt19937_64& random) {
     std::normal_distribution<double> normal;
     std::uniform_int_distribution<int> three(0, 2), four(0, 3);
-    const std::uint32_t possible[] = {0b111, 0b011, 0b101, 0b110};
+    const std::uint32_t legal[] = {0b111, 0b011, 0b101, 0b110};
     return {{normal(random), normal(random)},
             {normal(random), normal(random)},
             normal(random),
             three(random),
             four(random) == 0,
-            possible[four(random)]};
+            legal[four(random)]};
 }
 
 // Shows lane i transition i.
 void show(Learners& l, const std::vector<Transition>& seen) {
     alignas(64) double state[2 * lane_count], next[2 * lane_count], reward[lane_count];
     std::int32_t action[lane_count];
-    LaneWords possible;
+    LaneWords legal;
     std::uint32_t terminated = 0;
     for (std::size_t i = 0; i < lane_count; ++i) {
         for (std::size_t j = 0; j < 2; ++j) {
             state[j * lane_count + i] = seen[i].state[j];
             next[j * lane_count + i] = seen[i].next[j];
         }
-        reward[i] = seen[i].reward, action[i] = seen[i].action, possible[i] = seen[i].possible;
+        reward[i] = seen[i].reward, action[i] = seen[i].action, legal[i] = seen[i].legal;
         terminated |= static_cast<std::uint32_t>(seen[i].terminated) << i;
     }
-    l.q.remember({state, next, reward, action, terminated, possible}, all_lanes);
+    l.q.replay_push({state, next, reward, action, terminated, legal}, all_lanes);
 }
 
 DeepQSettings one_transition(bool double_q, bool dueling, TargetNetwork target) {
     DeepQSettings s;
     s.network.hidden = {5};
-    s.optimiser = {.kind = OptimiserKind::sgd, .rate = 0.01};
+    s.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.01};
     s.double_q = double_q, s.dueling = dueling, s.target = target;
-    s.buffer = s.batch = 1;
+    s.buffer_size = s.batch_size = 1;
     s.tau = 0.25;
     return s;
 }
@@ -176,18 +176,20 @@ TrainConfig cartpole(std::int64_t learners, std::uint64_t seed = 0) {
 // A few updates of each kind in little time.
 std::vector<DeepQSettings> variants() {
     DeepQSettings s;
-    s.warmup = 3, s.episodes = 25, s.buffer = 100, s.target_every = 4;
+    s.learning_starts = 3, s.episodes = 25, s.buffer_size = 100, s.target_update_interval = 4;
     s.network.hidden = {8};
     std::vector<DeepQSettings> all = {s, s, s, s};
     all[1].double_q = true, all[1].target = TargetNetwork::hard;
     all[2].dueling = true, all[2].target = TargetNetwork::soft;
-    all[3].clock = Clock::steps, all[3].train_every = 7, all[3].target = TargetNetwork::hard;
-    all[3].target_every = 30;
+    all[3].clock = Clock::steps, all[3].train_freq = 7, all[3].target = TargetNetwork::hard;
+    all[3].target_update_interval = 30;
     return all;
 }
 
 TrainResult train(const TrainConfig& config, const DeepQSettings& s) {
-    return train_deep_q<float>(config, {&s, 1}, 5, {});
+    DeepQSettings settings = s;
+    settings.checkpoints = 5;
+    return train_deep_q<float>(config, {&settings, 1}, {});
 }
 
 }  // namespace
@@ -209,7 +211,7 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
     constexpr int slots = 5, pushed = 12, draws = 20'000;
     alignas(64) float numbers[slots * 3 * lane_count], state[lane_count], rewards[lane_count];
     std::uint32_t marks[slots * 2 * lane_count];
-    LaneWords next = {}, held = {}, possible = {}, trainings = {};
+    LaneWords next = {}, held = {}, legal = {}, trainings = {};
     LaneKeyWords key;
     const Replay<float> replay{slots, 1, numbers, marks, next, held};
     std::int32_t action[lane_count];
@@ -221,9 +223,9 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
         std::ranges::fill(state, static_cast<float>(k));
         std::ranges::fill(rewards, static_cast<float>(100 + k));
         std::ranges::fill(action, k);
-        kernels.remember(replay,
-                         {state, state, rewards, action, k % 2 == 0 ? all_lanes : 0U, possible},
-                         k % 3 == 0 ? all_lanes : all_lanes & ~1U);
+        kernels.replay_push(replay,
+                            {state, state, rewards, action, k % 2 == 0 ? all_lanes : 0U, legal},
+                            k % 3 == 0 ? all_lanes : all_lanes & ~1U);
     }
     int drawn[2][pushed] = {};
     alignas(64) float states[2 * lane_count], nexts[2 * lane_count], paid[2 * lane_count];
@@ -231,7 +233,7 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
     std::int32_t chosen[2 * lane_count];
     for (int n = 0; n < draws; n += 2) {
         std::ranges::fill(trainings, static_cast<std::uint32_t>(n));
-        kernels.recall(replay, key, trainings, 0, 1, {states, nexts, paid, told, chosen, 2});
+        kernels.replay_sample(replay, key, trainings, 0, 1, {states, nexts, paid, told, chosen, 2});
         for (int s = 0; s < 2; ++s) {
             for (const int lane : {0, 1}) {
                 const auto k = static_cast<std::uint32_t>(states[s * lane_count + lane]);
@@ -283,10 +285,10 @@ TEST_CASE("a deep Q learner learns the same alone as in a crowd", "[deep-q]") {
 
 TEST_CASE("a learner that diverges fails alone", "[deep-q]") {
     std::vector<DeepQSettings> mixed(18, variants()[1]);
-    mixed[4].optimiser.rate = 1e30;
-    mixed[17].optimiser.rate = 1e30;
+    mixed[4].optimizer.learning_rate = 1e30;
+    mixed[17].optimizer.learning_rate = 1e30;
     const TrainResult sane = train(cartpole(18), variants()[1]);
-    const TrainResult result = train_deep_q<float>(cartpole(18), mixed, 5, {});
+    const TrainResult result = train_deep_q<float>(cartpole(18), mixed, {});
     REQUIRE(result.failed.size() == 2);
     CHECK(result.failed[0].learner == 4);
     CHECK(result.failed[0].step > 0);
@@ -303,7 +305,7 @@ TEST_CASE("deep Q learning follows the recorded curve, and broken learners do no
     // The largest |z| of the window means and what 19 of 20 chance draws of all eight stay below.
     constexpr double joint_bound = 2.73;
     const auto largest = [&](const DeepQSettings& s) {
-        const TrainResult result = train_deep_q<float>(cartpole(64), {&s, 1}, 12, {});
+        const TrainResult result = train_deep_q<float>(cartpole(64), {&s, 1}, {});
         double most = 0;
         for (const Checkpoint& point : result.curve) {
             const std::string at = std::to_string(point.at);
@@ -318,27 +320,27 @@ TEST_CASE("deep Q learning follows the recorded curve, and broken learners do no
     };
     DeepQSettings s;
     CHECK(largest(s) < joint_bound);
-    s.optimiser.rate = 0;
+    s.optimizer.learning_rate = 0;
     CHECK(largest(s) > joint_bound);
-    s.optimiser.rate = -0.01;  // up the gradient
+    s.optimizer.learning_rate = -0.01;  // up the gradient
     CHECK(largest(s) > joint_bound);
 }
 
 TEST_CASE("settings that deep Q learning cannot do are refused", "[deep-q]") {
     DeepQSettings s;
-    s.buffer = 31;
-    check_refused([&] { train(cartpole(1), s); }, {"buffer = 31", "32"});
+    s.buffer_size = 31;
+    check_refused([&] { train(cartpole(1), s); }, {"buffer_size = 31", "32"});
     s = {};
     s.double_q = true;
     check_refused([&] { train(cartpole(1), s); }, {"double", "target", "hard", "soft"});
     s = {};
-    s.buffer = 100'000'000;
-    check_refused([&] { train(cartpole(1), s); }, {"buffer = 100000000"});
+    s.buffer_size = 100'000'000;
+    check_refused([&] { train(cartpole(1), s); }, {"buffer_size = 100000000"});
     TrainConfig config{.env = "CartPole-v1"};
     const Agent& agent = find_agent("dqn");
-    for (const char* word :
-         {"batch=0", "gamma=1.5", "rate=nan", "rate=-1", "target=firm", "train_every=0", "hidden=0",
-          "hidden=99999", "activation=swish", "optimiser=lbfgs", "epsilon=2", "tau=-1"}) {
+    for (const char* word : {"batch_size=0", "gamma=1.5", "learning_rate=nan", "learning_rate=-1",
+                             "target=firm", "train_freq=0", "hidden=0", "hidden=99999",
+                             "activation=swish", "optimizer=lbfgs", "epsilon=2", "tau=-1"}) {
         CAPTURE(word);
         CHECK_THROWS_AS(set(config, agent, word), ConfigError);
     }

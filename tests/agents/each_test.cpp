@@ -10,36 +10,43 @@
 #include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/registry.hpp>
 #include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 
 namespace lockstep::test {
 namespace {
 
-using Numbers = std::map<std::string, double>;
-
 struct Case {
     const char* agent;
     const char* env;
-    Numbers settings;
+    SettingValues settings;
     std::int64_t learners = 21;  // more than a vector holds
 };
 
 // Small, with all that learners may differ in at work.
 const Case cases[] = {
-    {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", 1}, {"checkpoints", 2}}, 40},
-    {"actor-critic", "CartPole-v1", {{"steps", 300}, {"rollout", 2}}},
+    {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", true}, {"checkpoints", 2}}, 40},
+    {"actor-critic", "CartPole-v1", {{"steps", 300}, {"num_steps", 2}}},
     {"a2c", "FrozenLake-v1", {{"steps", 640}}},
     {"ppo", "CartPole-v1", {{"steps", 512}}},
-    {"ppo", "CartPole-v1", {{"steps", 256}, {"execution", 1}, {"minibatches", 2}}, 3},
+    {"ppo", "CartPole-v1", {{"steps", 256}, {"execution", "batched"}, {"num_minibatches", 2}}, 3},
     {"dqn",
      "CartPole-v1",
-     {{"episodes", 25}, {"warmup", 5}, {"target_every", 4}, {"target", 0}, {"double", 1}}},
-    {"dqn", "CartPole-v1", {{"episodes", 20}, {"warmup", 5}, {"target", 2}, {"clock", 1}}},
+     {{"episodes", 25},
+      {"learning_starts", 5},
+      {"target_update_interval", 4},
+      {"target", "hard"},
+      {"double", true}}},
+    {"dqn",
+     "CartPole-v1",
+     {{"episodes", 20}, {"learning_starts", 5}, {"target", "soft"}, {"clock", "steps"}}},
     {"q-learning", "FrozenLake-v1", {{"episodes", 60}}, 40},
-    {"sarsa", "Gridworld-v0", {{"episodes", 40}, {"exploration", 1}, {"steps", 150}}},
-    {"expected-sarsa", "FrozenLake-v1", {{"episodes", 40}, {"exploration", 2}}},
-    {"double-q", "Taxi-v3", {{"episodes", 5}, {"exploration", 3}, {"rate", 1}}},
-    {"q-learning", "FrozenLake-v1", {{"episodes", 90}, {"worlds", 20}}, 3},
+    {"sarsa", "Gridworld-v0", {{"episodes", 40}, {"exploration", "softmax"}, {"steps", 150}}},
+    {"expected-sarsa", "FrozenLake-v1", {{"episodes", 40}, {"exploration", "proportional"}}},
+    {"double-q",
+     "Taxi-v3",
+     {{"episodes", 5}, {"exploration", "ucb"}, {"learning_rate_schedule", "average"}}},
+    {"q-learning", "FrozenLake-v1", {{"episodes", 90}, {"num_envs", 20}}, 3},
     {"bandit", "MDP-v0", {{"steps", 50}}},
     {"tabular-reinforce", "Gridworld-v0", {{"episodes", 30}, {"steps", 200}}},
     {"random-search", "CartPole-v1", {{"candidates", 50}, {"keep", 5}}, 3},
@@ -48,18 +55,19 @@ const Case cases[] = {
 };
 
 TrainConfig config_of(const Case& c) {
-    TrainConfig config{
-        .env = c.env, .agent_settings = c.settings, .threads = 1, .test_episodes = 3};
-    if (has_parameter(find_agent(c.agent), "hidden")) config.agent_texts["hidden"] = "4-4";
+    TrainConfig config{.env = c.env, .settings = c.settings, .threads = 1, .test_episodes = 3};
+    if (has_setting(find_agent(c.agent), "hidden")) config.settings["hidden"] = "4-4";
     return config;
 }
 
 // Near what all have in common, or, where that is 0 or a word, anything small.
-double drawn(const AgentParameter& p, double common, std::mt19937_64& random) {
-    if (!p.options.empty()) return static_cast<double>(random() % p.options.size());
+SettingValue drawn(const Setting& s, std::mt19937_64& random) {
+    if (s.type == Setting::Type::word) return s.words[random() % s.words.size()];
+    const double common = s.value.number();
     const double factor = std::uniform_real_distribution<double>(0.3, 1.7)(random);
     const double value = common != 0 ? common * factor : random() % 2 == 0 ? 0 : factor;
-    return std::clamp(p.whole ? std::floor(value) : value, p.minimum, p.maximum);
+    const bool integral = s.type == Setting::Type::integer;
+    return std::clamp(integral ? std::floor(value) : value, s.min, s.max);
 }
 
 std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
@@ -68,10 +76,9 @@ std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
     std::vector<LearnerConfig> each(static_cast<std::size_t>(c.learners));
     for (LearnerConfig& one : each) {
         one.seed = random() % 1000;
-        for (const AgentParameter& p : agent.parameters) {
+        for (const Setting& s : agent.values(config)) {
             // Now and then one is as the others are.
-            if (p.own && random() % 8 != 0)
-                one.agent_settings[p.name] = drawn(p, parameter(config, agent, p.name), random);
+            if (s.per_learner && random() % 8 != 0) one.settings[s.name] = drawn(s, random);
         }
     }
     return each;
@@ -80,10 +87,10 @@ std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
 // What becomes of learner i of a crowd where it is alone.
 TrainResult train_alone(const TrainConfig& crowd, const Agent& agent, const LearnerConfig& one) {
     TrainConfig config = crowd;
-    config.each = {};
+    config.learner_overrides = {};
     config.seed = one.seed;
-    for (const auto& [name, value] : one.agent_settings) config.agent_settings[name] = value;
-    return agent.train(config, agent, {});
+    for (const auto& [name, value] : one.settings) config.settings[name] = value;
+    return train(agent, config);
 }
 
 // The same number, or none.
@@ -114,20 +121,20 @@ void check_learner(const TrainResult& crowd, std::size_t i, const TrainResult& a
     if (!failed) return;
     CHECK(told->step == alone.failed[0].step);
     CHECK(told->step == crowd.learners[i].steps);
-    CHECK(told->timed_out == alone.failed[0].timed_out);
+    CHECK(told->step_limit == alone.failed[0].step_limit);
 }
 
 // Trains the crowd, compares it on two threads, and each learner with itself alone.
 TrainResult check_crowd(const Case& c, std::span<const LearnerConfig> each,
-                        std::int64_t most_steps) {
+                        std::int64_t max_steps) {
     const Agent& agent = find_agent(c.agent);
     TrainConfig config = config_of(c);
-    config.each = each, config.most_steps = most_steps;
-    const TrainResult crowd = agent.train(config, agent, {});
+    config.learner_overrides = each, config.max_steps = max_steps;
+    const TrainResult crowd = train(agent, config);
     REQUIRE(crowd.learners.size() == each.size());
     REQUIRE(crowd.test_scores.size() == each.size());
     config.threads = 2;
-    CHECK(agent.train(config, agent, {}).hash == crowd.hash);
+    CHECK(train(agent, config).hash == crowd.hash);
     config.threads = 1;
     for (std::size_t i = 0; i < each.size(); i += i < 4 ? 1 : 6) {
         CAPTURE(i);
@@ -150,7 +157,7 @@ void check_time(const TrainResult& free, const TrainResult& limited, std::int64_
         const auto i = static_cast<std::size_t>(one.learner);
         CAPTURE(i);
         in_time[i] = false;
-        if (!one.timed_out) continue;
+        if (!one.step_limit) continue;
         CHECK(free.learners[i].steps > most);
         // Of those that began at all.
         if (one.step > 0 && limited.policies.empty()) {
@@ -181,12 +188,12 @@ TEST_CASE("a learner's training return is the mean of its whole curve", "[each]"
     for (const char* id : {"reinforce", "ppo", "dqn", "q-learning", "tabular-reinforce"}) {
         CAPTURE(id);
         const Agent& agent = find_agent(id);
-        const bool tabular = agent.network == nullptr;
+        const bool tabular = !agent.network;
         TrainConfig config{.env = tabular ? "FrozenLake-v1" : "CartPole-v1", .learners = 18};
-        if (!tabular) config.agent_texts["hidden"] = "4-4";
-        config.agent_settings[agent.parameters[0].name] = id == std::string("ppo") ? 1024 : 30;
-        config.agent_settings["checkpoints"] = 1;
-        const TrainResult result = agent.train(config, agent, {});
+        if (!tabular) config.settings["hidden"] = "4-4";
+        config.settings[agent.settings[0].name] = id == std::string("ppo") ? 1024 : 30;
+        config.settings["checkpoints"] = 1;
+        const TrainResult result = train(agent, config);
         REQUIRE(result.curve.size() == 1);
         REQUIRE(result.learners.size() == 18);
         for (std::size_t i = 0; i < 18; ++i)
@@ -201,8 +208,8 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
     for (const Case& c : cases) {
         const auto each = different(c, random);
         TrainConfig config = config_of(c);
-        config.each = each;
-        const TrainResult free = find_agent(c.agent).train(config, find_agent(c.agent), {});
+        config.learner_overrides = each;
+        const TrainResult free = train(find_agent(c.agent), config);
         std::vector<std::int64_t> steps;
         for (const LearnerRecord& one : free.learners) steps.push_back(one.steps);
         std::ranges::nth_element(steps, steps.begin() + std::ssize(steps) / 2);
@@ -211,7 +218,7 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
         for (const std::int64_t most : {std::int64_t{1}, median}) {
             CAPTURE(c.agent, c.env, seed, most);
             const TrainResult limited = check_crowd(c, each, most);
-            if (most == 1) CHECK(std::ranges::any_of(limited.failed, &FailedLearner::timed_out));
+            if (most == 1) CHECK(std::ranges::any_of(limited.failed, &FailedLearner::step_limit));
             check_time(free, limited, most);
         }
     }
@@ -220,20 +227,20 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
 TEST_CASE("a learner that diverges among others that differ fails alone", "[each][once]") {
     std::mt19937_64 random(3);
     for (const Case& c : cases) {
-        if (find_agent(c.agent).network == nullptr) continue;
+        if (!find_agent(c.agent).network) continue;
         CAPTURE(c.agent);
         auto each = different(c, random);
-        each[1].agent_settings["rate"] = 1e38;
-        each[1].agent_settings["clip"] = 0;
+        each[1].settings["learning_rate"] = 1e38;
+        each[1].settings["max_grad_norm"] = 0;
         // A policy may end up sure of itself, with slopes of 0; a value's error only grows.
-        if (has_parameter(find_agent(c.agent), "baseline_rate"))
-            each[1].agent_settings["baseline_rate"] = 1e38;
+        if (has_setting(find_agent(c.agent), "baseline_learning_rate"))
+            each[1].settings["baseline_learning_rate"] = 1e38;
         const TrainResult crowd = check_crowd(c, each, 0);
         REQUIRE_FALSE(crowd.failed.empty());
         // Settings that are drawn may diverge, too.
         const auto failed = std::ranges::find(crowd.failed, 1, &FailedLearner::learner);
         REQUIRE(failed != crowd.failed.end());
-        CHECK_FALSE(failed->timed_out);
+        CHECK_FALSE(failed->step_limit);
     }
 }
 

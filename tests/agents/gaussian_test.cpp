@@ -5,7 +5,6 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/agent.hpp>
 #include <lockstep/agents/actor_critic/rollout.hpp>
 #include <lockstep/agents/network/network_spec.hpp>
 #include <lockstep/agents/registry.hpp>
@@ -49,7 +48,7 @@ Rows random_rows(std::mt19937_64& random, double deviation, int count = columns)
 // Samples of one minibatch, and the loss that PPO's paper writes.
 struct GaussianLoss {
     static constexpr int count = 4, samples = 12;
-    Rollout<double> rollout{{.worlds = 3, .rollout = 4}, 1, columns};
+    Rollout<double> rollout{{.num_envs = 3, .num_steps = 4}, 1, columns};
     ActorCriticLanes<double> lanes{};
     std::vector<std::int32_t> order = std::vector<std::int32_t>(count * lane_count);
     std::vector<double> means, log_std;  // [sample][column][lane]
@@ -65,8 +64,8 @@ struct GaussianLoss {
         for (int i = 0; i < samples * columns * lane_count; ++i) rows.drawn[i] = normal(random);
         for (std::int32_t& sample : order) sample = static_cast<std::int32_t>(random() % samples);
         for (int lane = 0; lane < lane_count; ++lane) {
-            lanes.clip_ratio[lane] = lane % 4 == 0 ? 0 : 0.3;
-            lanes.entropy_weight[lane] = 0.1 * lane;
+            lanes.clip_range[lane] = lane % 4 == 0 ? 0 : 0.3;
+            lanes.ent_coef[lane] = 0.1 * lane;
         }
     }
     double loss(int lane) const {
@@ -79,7 +78,7 @@ struct GaussianLoss {
                 log_density(rows.drawn + sample * columns * lane_count + lane,
                             means.data() + k * columns * lane_count + lane, log_std.data() + lane);
             const double ratio = std::exp(log_p - rows.log_probability[sample * lane_count + lane]);
-            const double clip = lanes.clip_ratio[lane];
+            const double clip = lanes.clip_range[lane];
             sum -= clip > 0 ? std::min(ratio * advantage,
                                        std::clamp(ratio, 1 - clip, 1 + clip) * advantage)
                             : log_p * advantage;
@@ -87,7 +86,7 @@ struct GaussianLoss {
                 const double log_deviation =
                     log_std[static_cast<std::size_t>(c * lane_count + lane)];
                 const double entropy = 0.5 * std::log(2 * pi * std::exp(1.0)) + log_deviation;
-                sum -= lanes.entropy_weight[lane] * entropy;
+                sum -= lanes.ent_coef[lane] * entropy;
             }
         }
         return sum;
@@ -150,20 +149,20 @@ struct EpisodeLoss {
         return sum;
     }
     std::vector<double> gradient() {
-        ReinforceRoom<double> room({.policy = shape,
-                                    .value = {},
-                                    .columns = columns,
-                                    .optimiser = OptimiserKind::sgd,
-                                    .baseline = false,
-                                    .masked = false,
-                                    .steps = steps,
-                                    .episodes = 2});
+        ReinforceWorkspace<double> room({.policy = shape,
+                                         .value = {},
+                                         .columns = columns,
+                                         .optimizer = OptimizerKind::sgd,
+                                         .baseline = false,
+                                         .masked = false,
+                                         .steps = steps,
+                                         .episodes = 2});
         ReinforceTask<double> task{};
         task.policy = &shape, task.columns = columns;
         task.policy_parameters = parameters.data();
         task.batch = {row(0), row(inputs + columns), nullptr,      row(inputs), nullptr,
                       stride, lengths.data(),        after.data(), 2,           steps};
-        task.entropy = entropy;
+        task.ent_coef = entropy;
         task.returns = room.returns, task.samples = room.samples, task.deltas = room.deltas;
         task.sums = room.sums, task.policy_gradient = room.policy_gradient;
         kernels().reinforce(task);
@@ -193,7 +192,7 @@ std::vector<double> scores(const std::string& env, const Agent& agent,
     TrainConfig config{.env = env, .learners = 4, .threads = 0};
     config.test_episodes = 50;
     for (const std::string& one : settings) set(config, agent, one);
-    return agent.train(config, agent, nullptr).test_scores;
+    return train(agent, config).test_scores;
 }
 
 }  // namespace
@@ -263,17 +262,17 @@ TEST_CASE("agents that choose among a few actions refuse continuous ones", "[gau
         CAPTURE(id);
         const Agent& agent = find_agent(id);
         const TrainConfig config{.env = "Pendulum-v1"};
-        check_refused([&] { agent.train(config, agent, {}); }, {"Pendulum-v1"});
+        check_refused([&] { train(agent, config); }, {"Pendulum-v1"});
     }
-    check_refused([&] { scores("Pendulum-v1", ppo_agent(), {"execution=batched"}); },
+    check_refused([&] { scores("Pendulum-v1", find_agent("ppo"), {"execution=batched"}); },
                   {"execution=batched", "continuous"});
 }
 
 TEST_CASE("PPO swings the pendulum up", "[gaussian][once]") {
     const std::vector<double> learnt =
-        scores("Pendulum-v1", ppo_agent(),
-               {"steps=131072", "worlds=16", "rollout=256", "epochs=5", "minibatches=16",
-                "gamma=0.9", "lambda=0.95", "rate=0.002"});
+        scores("Pendulum-v1", find_agent("ppo"),
+               {"steps=131072", "num_envs=16", "num_steps=256", "update_epochs=5",
+                "num_minibatches=16", "gamma=0.9", "gae_lambda=0.95", "learning_rate=0.002"});
     // Random torques return -1,200; a pendulum that hangs still, -1,900.
     CHECK(mean(learnt) > -400);
 }

@@ -44,9 +44,10 @@ inline std::uint64_t learnt_hash(const LearntRun& run, Isa isa) {
     settings.exploration = run.exploration;
     settings.ties = run.ties;
     settings.episodes = 300;
+    settings.test_policy = TestPolicy::exploration;
     std::vector<std::uint64_t> learnt(20);
-    Population<float>(config).learn({&settings, 1}, 20, TestPolicy::exploration,
-                                    [&](const Finished<float>& done) {
+    Population<float>(config).learn({&settings, 1}, 20,
+                                    [&](const TrainedTable<float>& done) {
                                         Hash hash;
                                         hash.add(done.table);
                                         hash.add(done.returns);

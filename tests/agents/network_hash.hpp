@@ -30,7 +30,7 @@ std::uint64_t hash_of_results(const auto& learn) {
 
 inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
     ActorCriticSettings settings = small_ppo();
-    settings.shared = shared, settings.anneal = true;
+    settings.shared = shared, settings.anneal_lr = true;
     const ActorCriticPopulation<float> population(hashed_config(env, isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
         const auto add = [&](const TrainedActorCritic<float>& one) {
@@ -47,7 +47,7 @@ inline std::uint64_t batched_hash(Isa isa) {
     ActorCriticSettings settings = small_ppo();
     settings.network.hidden = {9, 6};
     settings.shared = false;
-    settings.worlds = 100, settings.steps = 3200;
+    settings.num_envs = 100, settings.steps = 3200;
     TrainConfig config = hashed_config("CartPole-v1", isa);
     config.learners = 2, config.test_episodes = 2;
     return train_batched(config, {&settings, 1}, {}).hash;
@@ -58,18 +58,19 @@ inline std::uint64_t dqn_hash(Isa isa) {
     settings.network.hidden = {8};
     settings.double_q = settings.dueling = true;
     settings.target = TargetNetwork::soft;
-    settings.warmup = 5, settings.buffer = 100, settings.batch = 8;
-    settings.epsilon_episodes = 20, settings.episodes = 30;
-    return train_deep_q<float>(hashed_config("CartPole-v1", isa), {&settings, 1}, 1, {}).hash;
+    settings.learning_starts = 5, settings.buffer_size = 100, settings.batch_size = 8;
+    settings.epsilon_decay_episodes = 20, settings.episodes = 30;
+    settings.checkpoints = 1;
+    return train_deep_q<float>(hashed_config("CartPole-v1", isa), {&settings, 1}, {}).hash;
 }
 
 inline std::uint64_t reinforce_hash(Isa isa) {
     ReinforceSettings settings;
     settings.network.hidden = {8};
-    settings.optimiser.kind = OptimiserKind::rmsprop;
+    settings.optimizer.kind = OptimizerKind::rmsprop;
     settings.episodes = 20, settings.update_every = 2;
     settings.baseline = true;
-    settings.entropy = 0.01;
+    settings.ent_coef = 0.01;
     const ReinforcePopulation<float> population(hashed_config("CartPole-v1", isa), settings);
     return hash_of_results([&](NetworkResults<float>& results) {
         const auto add = [&](const TrainedNetwork<float>& one) {

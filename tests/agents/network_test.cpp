@@ -59,9 +59,9 @@ struct Problem {
             for (int k = 0; k < shape.outputs; ++k)
                 for (std::size_t lane = 0; lane < lane_count; ++lane)
                     deltas[output(s, k) + lane] = weight[size(s * shape.outputs + k) + lane];
-        kernels.through_outputs(shape, rows.data(), deltas.data(), samples);
+        kernels.output_backward(shape, rows.data(), deltas.data(), samples);
         kernels.backward(shape, parameters.data(), rows.data(), deltas.data(), samples);
-        kernels.accumulate(shape, rows.data(), deltas.data(), samples, gradient.data());
+        kernels.accumulate_gradients(shape, rows.data(), deltas.data(), samples, gradient.data());
     }
 };
 

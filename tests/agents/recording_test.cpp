@@ -7,7 +7,7 @@
 #include <lockstep/agents/network/network_spec.hpp>
 #include <lockstep/agents/recording/recording.hpp>
 #include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -61,19 +61,19 @@ TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording][onc
             TrainConfig config = config_of(env, Precision::f32);
             const Agent& agent = find_agent(agent_id);
             set(config, agent, "episodes=200");
-            const TrainResult result = agent.train(config, agent, {});
+            const TrainResult result = train(agent, config);
             check_recordings(config, agent, result.tables[0], result.test_scores);
         }
     }
 }
 
 template <bool greedy>
-ActingNetwork acting(const TrainConfig&, const Agent&, int inputs, ActionSpace actions) {
+void acting(const TrainConfig&, int inputs, ActionSpace actions, ActingNetwork& network) {
     const NetworkShape shape = make_shape({.hidden = {8}}, inputs, actions.count + 1);
-    return {shape,
-            {1, actions.count, actions.continuous ? shape.parameters : -1},
-            greedy,
-            shape.parameters + 2};
+    network = {shape,
+               {1, actions.count, actions.continuous ? shape.parameters : -1},
+               greedy,
+               shape.parameters + 2};
 }
 
 TEST_CASE("a network's recorded episodes are the evaluated ones", "[recording]") {
@@ -82,7 +82,7 @@ TEST_CASE("a network's recorded episodes are the evaluated ones", "[recording]")
         CAPTURE(env);
         for (const auto network : {acting<true>, acting<false>}) {
             TrainConfig config = config_of(env, Precision::f64);
-            Agent agent{"with a network", "", {}, nullptr};
+            Agent agent{"with a network", "", {}};
             agent.network = network;
             const auto size = static_cast<std::size_t>(acting_network(config, agent).parameters);
             std::vector<double> parameters(size);
@@ -103,7 +103,7 @@ TEST_CASE("networks score the same alone as beside others, and failed ones not a
     auto random = test::random_numbers("networks that act");
     TrainConfig config = config_of("CartPole-v1", Precision::f32);
     config.threads = 2;
-    Agent agent{"with a network", "", {}, nullptr};
+    Agent agent{"with a network", "", {}};
     agent.network = acting<true>;
     std::vector<std::vector<double>> networks(4);
     for (const std::size_t i : {0U, 1U, 3U}) {

@@ -169,13 +169,13 @@ struct Comparison {
     }
 
     std::pair<std::vector<double>, std::vector<double>> ours() {
-        ReinforceRoom<double> room({.policy = policy.shape,
-                                    .value = value.shape,
-                                    .optimiser = OptimiserKind::sgd,
-                                    .baseline = true,
-                                    .masked = false,
-                                    .steps = steps,
-                                    .episodes = 4});
+        ReinforceWorkspace<double> workspace({.policy = policy.shape,
+                                              .value = value.shape,
+                                              .optimizer = OptimizerKind::sgd,
+                                              .baseline = true,
+                                              .masked = false,
+                                              .steps = steps,
+                                              .episodes = 4});
         ReinforceTask<double> task{};
         task.policy = &policy.shape, task.value = c.baseline ? &value.shape : nullptr;
         task.policy_parameters = policy.parameters.data();
@@ -190,17 +190,19 @@ struct Comparison {
                       after.data(),
                       static_cast<std::int32_t>(lengths.size()),
                       steps};
-        task.gamma = gamma, task.entropy = c.entropy;
-        task.normalise = c.normalise, task.average = c.average, task.squared = c.squared;
-        task.returns = room.returns, task.values = room.values, task.samples = room.samples;
-        task.deltas = room.deltas, task.sums = room.sums;
-        task.probabilities = room.probabilities;
-        task.policy_gradient = room.policy_gradient, task.value_gradient = room.value_gradient;
+        task.gamma = gamma, task.ent_coef = c.entropy;
+        task.normalize_advantage = c.normalise, task.average = c.average, task.squared = c.squared;
+        task.returns = workspace.returns, task.values = workspace.values,
+        task.samples = workspace.samples;
+        task.deltas = workspace.deltas, task.sums = workspace.sums;
+        task.probabilities = workspace.probabilities;
+        task.policy_gradient = workspace.policy_gradient,
+        task.value_gradient = workspace.value_gradient;
         network_kernels<double>(default_isa()).reinforce(task);
         const auto copy = [](const double* from, const Literal& net) {
             return std::vector<double>(from, from + net.parameters.size());
         };
-        return {copy(room.policy_gradient, policy), copy(room.value_gradient, value)};
+        return {copy(workspace.policy_gradient, policy), copy(workspace.value_gradient, value)};
     }
 };
 
@@ -214,8 +216,8 @@ ReinforceSettings tutorial_003() {
     ReinforceSettings s;
     s.network.activations = {Activation::relu, Activation::identity};
     s.network.bias = false;
-    s.optimiser = {.kind = OptimiserKind::sgd, .rate = 0.01};
-    s.squared = true, s.average = false;
+    s.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.01};
+    s.loss = PolicyLoss::square, s.gradient = GradientScale::sum;
     return s;
 }
 
@@ -293,10 +295,10 @@ TEST_CASE("episodes of one step teach something", "[reinforce]") {
     const Agent& agent = find_agent("reinforce");
     TrainConfig config{.env = "CartPole-v1", .learners = 4, .threads = 1};
     config.env_settings.max_episode_steps = 1;
-    config.agent_settings["episodes"] = 1;
-    const TrainResult before = agent.train(config, agent, {});
-    config.agent_settings["episodes"] = 30;
-    const TrainResult after = agent.train(config, agent, {});
+    config.settings["episodes"] = 1;
+    const TrainResult before = train(agent, config);
+    config.settings["episodes"] = 30;
+    const TrainResult after = train(agent, config);
     for (std::size_t i = 0; i < 4; ++i) CHECK(after.networks[i] != before.networks[i]);
 }
 
@@ -313,7 +315,7 @@ TEST_CASE("a learner is the same alone, in the crowd, and on any number of threa
 TEST_CASE("a learner that goes on is the one that never stopped", "[reinforce]") {
     ReinforceSettings s = tutorial_003();
     s.network.bias = true;
-    s.optimiser = {.kind = OptimiserKind::nadam, .rate = 0.01, .decay = 1};
+    s.optimizer = {.kind = OptimizerKind::nadam, .learning_rate = 0.01, .weight_decay = 1};
     s.baseline = s.bootstrap = true;
     s.update_every = 3;  // stops between two updates
     s.episodes = 50;
@@ -335,8 +337,8 @@ TEST_CASE("a diverging learner fails, and its neighbours keep their bits", "[rei
     s.episodes = 40;
     std::vector<ReinforceSettings> all(20, s);
     const auto sane = learn(all, 20);
-    all[5].optimiser.rate = 1e38;
-    all[5].squared = false;
+    all[5].optimizer.learning_rate = 1e38;
+    all[5].loss = PolicyLoss::log;
     auto mixed = learn(all, 20);
     CHECK(mixed.at(5).stage == LearnerStage::failed);
     mixed.erase(5);
@@ -350,7 +352,7 @@ TEST_CASE("curves are the tutorial's, and those of broken learners are not", "[r
     const auto z = [&](double rate) {
         ReinforceSettings s = tutorial_003();
         s.episodes = 400;
-        s.optimiser.rate = rate;
+        s.optimizer.learning_rate = rate;
         std::vector<double> means;
         for (const auto& [learner, one] : learn({s}, 48, 0)) {
             const std::vector<double> last(one.returns.end() - 50, one.returns.end());
@@ -367,7 +369,7 @@ TEST_CASE("curves are the tutorial's, and those of broken learners are not", "[r
 TEST_CASE("a softmax policy walks the board", "[reinforce]") {
     ReinforceSettings s;
     s.network.hidden = {16};
-    s.optimiser = {.kind = OptimiserKind::adam, .rate = 0.02};
+    s.optimizer = {.kind = OptimizerKind::adam, .learning_rate = 0.02};
     s.update_every = 4;
     s.episodes = 800;
     const auto all = learn({s}, 16, 1, 3, {}, "Gridworld-v0");
@@ -385,7 +387,7 @@ TEST_CASE("a softmax policy walks the board", "[reinforce]") {
 TEST_CASE("a learner of the tutorial takes 16 KiB", "[reinforce]") {
     ReinforceStructure s{.policy = make_shape({.hidden = {10, 10}}, 4, 1),
                          .value = {},
-                         .optimiser = OptimiserKind::sgd,
+                         .optimizer = OptimizerKind::sgd,
                          .baseline = false,
                          .masked = false,
                          .steps = 500,
@@ -401,7 +403,7 @@ TEST_CASE("settings that do not fit are refused", "[reinforce]") {
     s.bootstrap = true;
     CHECK_THROWS_AS(learn({s}, 1), ConfigError);
     s = {};
-    s.squared = true;
+    s.loss = PolicyLoss::square;
     CHECK_THROWS_AS(learn({s}, 1, 1, 0, {}, "Gridworld-v0"), ConfigError);
     s = {};
     s.network.hidden = {0};

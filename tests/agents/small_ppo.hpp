@@ -9,14 +9,14 @@ namespace lockstep::test {
 inline ActorCriticSettings small_ppo() {
     return {.network = {.hidden = {8}, .activations = {Activation::tanh}},
             .steps = 256,
-            .worlds = 4,
-            .rollout = 16,
-            .epochs = 2,
-            .minibatches = 2,
-            .lambda = 0.9,
-            .clip_ratio = 0.2,
-            .entropy_weight = 0.01,
-            .normalise = true};
+            .num_envs = 4,
+            .num_steps = 16,
+            .update_epochs = 2,
+            .num_minibatches = 2,
+            .gae_lambda = 0.9,
+            .clip_range = 0.2,
+            .ent_coef = 0.01,
+            .normalize_advantage = true};
 }
 
 }  // namespace lockstep::test

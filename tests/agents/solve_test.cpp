@@ -132,29 +132,29 @@ TEST_CASE("a reward with noise counts with its mean", "[solve]") {
     for (const auto& [noise, best] : {std::pair{"normal", 1.0}, {"uniform", 1.5}, {"none", 1.0}}) {
         const FiniteMdp bandit = mdp_of("Bandit-v0", {std::string("noise=") + noise});
         CHECK(best_values(q_iteration(bandit, 0, 1).q, 5)[0] == best);
-        CHECK(evaluate(bandit, certain_policy(bandit, std::vector{4}), {.most_steps = 10}).value ==
-              nearly(10 * best));
+        CHECK(evaluate(bandit, deterministic_policy(bandit, std::vector{4}), {.max_steps = 10})
+                  .value == nearly(10 * best));
     }
 }
 
 TEST_CASE("the Markov chain ends when the exact fractions say", "[solve]") {
     const Json recorded = test::recorded("mdp/markov_chain.json");
     const FiniteMdp mdp = mdp_of("MarkovChain-v0");
-    Crowd crowd(mdp, uniform_policy(mdp));
+    PolicyChain crowd(mdp, uniform_policy(mdp));
     for (const Json& chance : recorded["pmf_k1_50"]) {
         crowd.step();
         CHECK(crowd.ended()[0] == nearly(test::number_of(chance.get<std::string>())));
     }
     const PolicyValue value = evaluate(mdp, uniform_policy(mdp));
     REQUIRE(value.ends.size() == 1);
-    CHECK(value.ends[0].kind == Crowd::Kind{3, 0});
+    CHECK(value.ends[0].kind == PolicyChain::Ending{3, 0});
     CHECK(value.all.probability == nearly(1));
     CHECK(value.all.mean() == nearly(16));
     CHECK(value.all.variance() == nearly(328));
     CHECK(value.value == nearly(16));  // one for every transition
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 1}).all.mean() == nearly(19));
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 2}).all.mean() == nearly(20));
-    CHECK(1 - evaluate(mdp, uniform_policy(mdp), {.most_steps = 50}).unfinished ==
+    CHECK(1 - evaluate(mdp, uniform_policy(mdp), {.max_steps = 50}).unfinished ==
           nearly(test::number_of(recorded["cdf_k50"].get<std::string>())));
 }
 
@@ -163,7 +163,7 @@ TEST_CASE("the slides' walks have their exact figures", "[solve]") {
     const FiniteMdp chain = mdp_of("Chain-v0"), lazy = mdp_of("LazyChain-v0");
     const PolicyValue walk = evaluate(chain, uniform_policy(chain));
     REQUIRE(walk.ends.size() == 2);
-    CHECK(walk.ends[1].kind == Crowd::Kind{10, 0});
+    CHECK(walk.ends[1].kind == PolicyChain::Ending{10, 0});
     CHECK(walk.ends[1].length.probability == nearly(0.5));
     CHECK(walk.ends[1].length.mean() == nearly(25));
     CHECK(walk.all.mean() == nearly(25));
@@ -171,7 +171,7 @@ TEST_CASE("the slides' walks have their exact figures", "[solve]") {
     const PolicyValue slow = evaluate(lazy, uniform_policy(lazy));
     CHECK(slow.all.mean() == nearly(37.5));
     CHECK(slow.value == nearly(-65));
-    CHECK(evaluate(lazy, uniform_policy(lazy), {.most_steps = 20}).value ==
+    CHECK(evaluate(lazy, uniform_policy(lazy), {.max_steps = 20}).value ==
           nearly(recorded["SimpleEnvironment_random_agent_exact"]["expected_total_reward_20_steps"]
                      .get<double>()));
 }
@@ -182,19 +182,19 @@ TEST_CASE("the best policy has the value that sweeps give its start", "[solve]")
         const FiniteMdp mdp = mdp_of(id);
         const QSolution best = q_fixed_point(mdp, 0.99);
         REQUIRE(best.converged);
-        const auto policy = certain_policy(mdp, greedy_actions(best.q, mdp.actions));
+        const auto policy = deterministic_policy(mdp, greedy_actions(best.q, mdp.actions));
         double mean = 0;
         for (const std::uint32_t start : mdp.starts)
             mean +=
                 best_values(best.q, mdp.actions)[start] / static_cast<double>(mdp.starts.size());
-        CHECK(evaluate(mdp, policy, {.gamma = 0.99, .most_steps = 10'000}).value == nearly(mean));
+        CHECK(evaluate(mdp, policy, {.gamma = 0.99, .max_steps = 10'000}).value == nearly(mean));
     }
 }
 
 TEST_CASE("worlds that are stepped do as was computed", "[solve][chance]") {
     auto random = test::random_numbers("random walks on the frozen lake");
     const FiniteMdp mdp = mdp_of("FrozenLake-v1");
-    const PolicyValue exact = evaluate(mdp, uniform_policy(mdp), {.most_steps = 100});
+    const PolicyValue exact = evaluate(mdp, uniform_policy(mdp), {.max_steps = 100});
     auto env = make<float>("FrozenLake-v1", 4096, random());
     const EpisodeTotals totals = env.rollout({.name = "random"}, 2000);
     // Six standard errors, once in 10^9, of a share. Episodes that end early are counted sooner, by

@@ -13,6 +13,7 @@
 #include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/agent/state_head.hpp>
 #include <lockstep/agents/registry.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -20,13 +21,12 @@
 namespace lockstep::test {
 namespace {
 
-using Numbers = std::map<std::string, double>;
 using std::chrono::microseconds;
 
 struct Case {
     const char* agent;
     const char* env;
-    Numbers settings;
+    SettingValues settings;
     std::int64_t learners = 40;  // more than two vectors of a thread hold
     std::int64_t longest_episode = 500;
 };
@@ -36,36 +36,48 @@ const Case cases[] = {
     {"reinforce", "CartPole-v1", {{"episodes", 30}, {"checkpoints", 5}}},
     {"reinforce",
      "CartPole-v1",
-     {{"episodes", 40}, {"update_every", 3}, {"baseline", 1}, {"optimiser", 4}, {"loss", 0}},
+     {{"episodes", 40},
+      {"update_every", 3},
+      {"baseline", true},
+      {"optimizer", "nadam"},
+      {"loss", "log"}},
      40,
      60},
     {"reinforce",
      "MDP-v0",  // some actions are impossible
-     {{"episodes", 9}, {"baseline", 1}, {"bootstrap", 1}, {"loss", 0}},
+     {{"episodes", 9}, {"baseline", true}, {"bootstrap", true}, {"loss", "log"}},
      18,
      700},
     {"actor-critic", "CartPole-v1", {{"steps", 400}}},  // a falling rate
     {"a2c", "FrozenLake-v1", {{"steps", 1280}, {"checkpoints", 3}}},
     {"ppo", "CartPole-v1", {{"steps", 1536}}},
-    {"ppo", "CartPole-v1", {{"steps", 1024}, {"execution", 1}, {"worlds", 20}}, 3},
-    {"a2c", "CartPole-v1", {{"steps", 4096}, {"execution", 1}, {"worlds", 300}}, 2},
+    {"ppo", "CartPole-v1", {{"steps", 1024}, {"execution", "batched"}, {"num_envs", 20}}, 3},
+    {"a2c", "CartPole-v1", {{"steps", 4096}, {"execution", "batched"}, {"num_envs", 300}}, 2},
     {"dqn",
      "CartPole-v1",
-     {{"episodes", 25}, {"warmup", 5}, {"target_every", 4}, {"target", 0}, {"double", 1}}},
+     {{"episodes", 25},
+      {"learning_starts", 5},
+      {"target_update_interval", 4},
+      {"target", "hard"},
+      {"double", true}}},
     {"dqn",
      "CartPole-v1",
-     {{"episodes", 20}, {"warmup", 5}, {"target", 2}, {"clock", 1}, {"buffer", 300}}},
+     {{"episodes", 20},
+      {"learning_starts", 5},
+      {"target", "soft"},
+      {"clock", "steps"},
+      {"buffer_size", 300}}},
 };
 
 TrainConfig config_of(const Case& c, std::mt19937_64& random) {
     TrainConfig config{.env = c.env,
-                       .agent_settings = c.settings,
+                       .settings = c.settings,
                        .learners = c.learners,
                        .precision = random() % 2 == 0 ? Precision::f32 : Precision::f64,
                        .threads = static_cast<int>(1 + random() % 3),
                        .test_episodes = 3};
     config.env_settings.max_episode_steps = c.longest_episode;
-    if (has_parameter(find_agent(c.agent), "hidden")) config.agent_texts["hidden"] = "4-4";
+    if (has_setting(find_agent(c.agent), "hidden")) config.settings["hidden"] = "4-4";
     return config;
 }
 
@@ -74,17 +86,18 @@ std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
     std::vector<LearnerConfig> each(static_cast<std::size_t>(c.learners));
     for (LearnerConfig& one : each) {
         one.seed = random() % 1000;
-        if (has_parameter(find_agent(c.agent), "rate"))
-            one.agent_settings["rate"] = std::uniform_real_distribution<double>(1e-3, 0.1)(random);
-        if (has_parameter(find_agent(c.agent), "episodes"))
-            one.agent_settings["episodes"] =
-                std::floor(c.settings.at("episodes") *
+        if (has_setting(find_agent(c.agent), "learning_rate"))
+            one.settings["learning_rate"] =
+                std::uniform_real_distribution<double>(1e-3, 0.1)(random);
+        if (has_setting(find_agent(c.agent), "episodes"))
+            one.settings["episodes"] =
+                std::floor(c.settings.at("episodes").number() *
                            std::uniform_real_distribution<double>(0.2, 1.0)(random)) +
                 1;
     }
-    if (has_parameter(find_agent(c.agent), "rate")) {
-        each[1].agent_settings["rate"] = 1e38;
-        each[1].agent_settings["clip"] = 0;
+    if (has_setting(find_agent(c.agent), "learning_rate")) {
+        each[1].settings["learning_rate"] = 1e38;
+        each[1].settings["max_grad_norm"] = 0;
     }
     return each;
 }
@@ -112,7 +125,7 @@ void check_same(const TrainResult& a, const TrainResult& b) {
     for (std::size_t i = 0; i < a.failed.size(); ++i) {
         CHECK(a.failed[i].learner == b.failed[i].learner);
         CHECK(a.failed[i].step == b.failed[i].step);
-        CHECK(a.failed[i].timed_out == b.failed[i].timed_out);
+        CHECK(a.failed[i].step_limit == b.failed[i].step_limit);
     }
     REQUIRE(a.curve.size() == b.curve.size());
     for (std::size_t i = 0; i < a.curve.size(); ++i) {
@@ -128,7 +141,7 @@ void check_stopped(const TrainResult& result) {
     for (std::size_t i = 0; i < result.states.size(); ++i) {
         const StateHead head = head_of(result.states[i]);
         const bool lost =
-            head.stage == LearnerStage::failed || head.stage == LearnerStage::timed_out;
+            head.stage == LearnerStage::failed || head.stage == LearnerStage::step_limit;
         const auto told =
             std::ranges::find(result.failed, static_cast<std::int64_t>(i), &FailedLearner::learner);
         CHECK(lost == (told != result.failed.end()));
@@ -153,14 +166,14 @@ TrainResult in_pieces(TrainConfig config, const Agent& agent, microseconds whole
         config.stop = stop.get_token();
         TrainResult result;
         if (piece == 12) {
-            result = agent.train(config, agent, {});
+            result = train(agent, config);
         } else {
             const microseconds pause(random() % static_cast<std::uint64_t>(whole.count() / 4 + 2));
             const std::jthread clock([&] {
                 std::this_thread::sleep_for(pause);
                 stop.request_stop();
             });
-            result = agent.train(config, agent, {});
+            result = train(agent, config);
         }
         if (!result.stopped) return result;
         check_stopped(result);
@@ -172,7 +185,7 @@ TrainResult in_pieces(TrainConfig config, const Agent& agent, microseconds whole
 void check_pieces(const TrainConfig& config, const Agent& agent, std::mt19937_64& random,
                   Stages& stages) {
     const auto start = std::chrono::steady_clock::now();
-    const TrainResult whole = agent.train(config, agent, {});
+    const TrainResult whole = train(agent, config);
     const auto spent =
         std::chrono::duration_cast<microseconds>(std::chrono::steady_clock::now() - start);
     for (int times = 0; times < 3; ++times)
@@ -186,7 +199,7 @@ TEST_CASE("training in pieces is training in one go", "[stop][once]") {
     Stages stages;
     for (const Case& c : cases) {
         const TrainConfig config = config_of(c, random);
-        CAPTURE(c.agent, c.env, c.settings, config.precision);
+        CAPTURE(c.agent, c.env, config.precision);
         check_pieces(config, find_agent(c.agent), random, stages);
     }
     // The pieces ended everywhere.
@@ -199,23 +212,23 @@ TEST_CASE("learners that differ, break down or run out of time go on likewise", 
     std::mt19937_64 random = random_numbers("different learners in pieces");
     Stages stages;
     const auto seen = [&] {
-        return stages[LearnerStage::failed] > 0 && stages[LearnerStage::timed_out] > 0;
+        return stages[LearnerStage::failed] > 0 && stages[LearnerStage::step_limit] > 0;
     };
     // Where the pieces end is the machine's: once more where none ended behind a loss.
     for (int round = 0; round == 0 || (round < 5 && !seen()); ++round) {
         for (const Case& c : cases) {
             TrainConfig config = config_of(c, random);
-            CAPTURE(c.agent, c.env, c.settings, config.precision);
+            CAPTURE(c.agent, c.env, config.precision);
             const auto each = different(c, random);
-            config.each = each;
+            config.learner_overrides = each;
             check_pieces(config, find_agent(c.agent), random, stages);
             if (!c.settings.contains("episodes")) continue;
-            config.most_steps = 300;
+            config.max_steps = 300;
             check_pieces(config, find_agent(c.agent), random, stages);
         }
     }
     CHECK(stages[LearnerStage::failed] > 0);
-    CHECK(stages[LearnerStage::timed_out] > 0);
+    CHECK(stages[LearnerStage::step_limit] > 0);
 }
 
 TEST_CASE("a stop that comes before everything leaves everything to be done", "[stop][once]") {
@@ -223,35 +236,35 @@ TEST_CASE("a stop that comes before everything leaves everything to be done", "[
     std::stop_source stop;
     stop.request_stop();
     for (const Case& c : cases) {
-        CAPTURE(c.agent, c.env, c.settings);
+        CAPTURE(c.agent, c.env);
         const Agent& agent = find_agent(c.agent);
         TrainConfig config = config_of(c, random);
         config.stop = stop.get_token();
-        const TrainResult nothing = agent.train(config, agent, {});
+        const TrainResult nothing = train(agent, config);
         CHECK(nothing.stopped);
         CHECK(nothing.env_steps == 0);
         REQUIRE(std::ssize(nothing.states) == c.learners);
         for (const LearnerState& state : nothing.states)
             CHECK(learner_stage(state) == LearnerStage::not_begun);
         config.stop = {};
-        const TrainResult whole = agent.train(config, agent, {});
+        const TrainResult whole = train(agent, config);
         config.resume = nothing.states;
-        check_same(agent.train(config, agent, {}), whole);
+        check_same(train(agent, config), whole);
 
         // All is done but the tests, and a stop comes.
         config.resume = whole.states;
         config.stop = stop.get_token();
-        const TrainResult untested = agent.train(config, agent, {});
+        const TrainResult untested = train(agent, config);
         CHECK(untested.stopped);
         CHECK(untested.test_scores.empty());
         CHECK((untested.states == whole.states));
         CHECK(untested.networks == whole.networks);
         CHECK(untested.hash == whole.hash);
         config.stop = {};
-        check_same(agent.train(config, agent, {}), whole);
+        check_same(train(agent, config), whole);
         config.stop = stop.get_token();
         config.test_episodes = 0;
-        CHECK_FALSE(agent.train(config, agent, {}).stopped);  // nothing is left to be done
+        CHECK_FALSE(train(agent, config).stopped);  // nothing is left to be done
     }
 }
 
@@ -261,8 +274,8 @@ TEST_CASE("what stopped goes on with a larger budget, too", "[stop][once]") {
         const Agent& agent = find_agent(c.agent);
         const char* budget = c.settings.contains("steps") ? "steps" : "episodes";
         TrainConfig config = config_of(c, random);
-        if (has_parameter(agent, "anneal")) config.agent_settings["anneal"] = 0;
-        CAPTURE(c.agent, c.env, c.settings, config.precision);
+        if (has_setting(agent, "anneal_lr")) config.settings["anneal_lr"] = false;
+        CAPTURE(c.agent, c.env, config.precision);
         std::stop_source stop;
         config.stop = stop.get_token();
         TrainResult result;
@@ -271,13 +284,13 @@ TEST_CASE("what stopped goes on with a larger budget, too", "[stop][once]") {
                 std::this_thread::sleep_for(microseconds(random() % 20'000));
                 stop.request_stop();
             });
-            result = agent.train(config, agent, {});
+            result = train(agent, config);
         }
         config.stop = {};
-        config.agent_settings[budget] *= 2;
-        const TrainResult whole = agent.train(config, agent, {});
+        config.settings[budget] = 2 * config.settings[budget].number();
+        const TrainResult whole = train(agent, config);
         config.resume = result.states;
-        check_same(agent.train(config, agent, {}), whole);
+        check_same(train(agent, config), whole);
     }
 }
 
@@ -287,22 +300,22 @@ TEST_CASE("every agent stops, and those with networks are tried here", "[stop]")
     for (const Agent& agent : agents()) {
         CAPTURE(agent.id);
         CHECK(agent.stops);
-        CHECK((agent.network != nullptr) == tried.contains(agent.id));
+        CHECK(bool(agent.network) == tried.contains(agent.id));
     }
 }
 
 TEST_CASE("bytes that are no learner's state are refused", "[stop]") {
     std::mt19937_64 random = random_numbers("states that are none");
     for (const Case& c : cases) {
-        CAPTURE(c.agent, c.env, c.settings);
+        CAPTURE(c.agent, c.env);
         const Agent& agent = find_agent(c.agent);
         TrainConfig config = config_of(c, random);
-        const TrainResult whole = agent.train(config, agent, {});
+        const TrainResult whole = train(agent, config);
         const auto refused = [&](const LearnerState& state, const char* says) {
             std::vector<LearnerState> states = whole.states;
             states[0] = state;
             config.resume = states;
-            check_refused([&] { agent.train(config, agent, {}); }, {says});
+            check_refused([&] { train(agent, config); }, {says});
         };
         refused({}, "a state of 0 bytes");
         refused(LearnerState(24, std::byte{9}), "how far its learner has come");

@@ -9,6 +9,7 @@
 #include <lockstep/agents/statistics/statistics.hpp>
 #include <lockstep/engine/finite/board.hpp>
 #include <lockstep/engine/machine/parallel.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/tables.hpp>
 #include <lockstep/tools/reproduce/systems/policy_value.hpp>
@@ -17,19 +18,16 @@
 namespace lockstep::test {
 namespace {
 
-TrainResult trained(const char* id, TrainConfig config) {
-    const Agent& agent = find_agent(id);
-    return agent.train(config, agent, {});
-}
+TrainResult trained(const char* id, const TrainConfig& config) { return train(id, config); }
 
 // What the policy of value iteration, by its default settings, is worth from start to time limit.
 double optimum(const std::string& env) {
     const FiniteMdp mdp = mdp_of(env);
     const TrainResult solved = trained("value-iteration", {.env = env, .threads = 1});
     const std::vector<double> q = solved.tables[0].dense();
-    PolicyQuestion question;
-    question.most_steps = resolve({}, find_environment(env), 1).time_limit;
-    return evaluate(mdp, certain_policy(mdp, greedy_actions(q, mdp.actions)), question).value;
+    PolicyEvaluationOptions question;
+    question.max_steps = resolve({}, find_environment(env), 1).time_limit;
+    return evaluate(mdp, deterministic_policy(mdp, greedy_actions(q, mdp.actions)), question).value;
 }
 
 // The mean test return of 64 learners.
@@ -44,7 +42,7 @@ bool walks_shortest(const FiniteMdp& mdp, const std::vector<double>& q) {
     const std::vector<std::int64_t> fewest = fewest_steps(mdp);
     return std::ranges::all_of(mdp.starts, [&](std::uint32_t start) {
         if (fewest[start] < 0) return true;
-        const Walk walk = strict_walk(mdp, {q}, start, 100);
+        const Walk walk = greedy_walk(mdp, {q}, start, 100);
         return walk.end == WalkEnd::goal && walk.steps() == fewest[start];
     });
 }
@@ -103,20 +101,20 @@ TEST_CASE("random boards are learnt to the shortest safe path from every cell", 
 TEST_CASE("a rate or share that is given stays what it is", "[defaults]") {
     const Agent& agent = find_agent("q-learning");
     TrainConfig config{.env = "Gridworld-v0"};
-    CHECK(parameter(config, agent, "epsilon_episodes") == 8000);
-    CHECK(parameter(config, agent, "epsilon_last") == 0.05);
-    CHECK(parameter(config, agent, "learning_rate_visit_decay") == 0.02);
+    CHECK(setting(config, agent, "epsilon_decay_episodes") == 8000);
+    CHECK(setting(config, agent, "epsilon_final") == 0.05);
+    CHECK(setting(config, agent, "learning_rate_visit_decay") == 0.02);
     set(config, agent, "epsilon=0.3");
-    set(config, agent, "alpha=0.2");
-    CHECK(parameter(config, agent, "epsilon_episodes") == 0);
-    CHECK(parameter(config, agent, "epsilon_last") == 0);
-    CHECK(parameter(config, agent, "learning_rate_visit_decay") == 0);
-    set(config, agent, "epsilon_episodes=50");
-    CHECK(parameter(config, agent, "epsilon_episodes") == 50);
+    set(config, agent, "learning_rate=0.2");
+    CHECK(setting(config, agent, "epsilon_decay_episodes") == 0);
+    CHECK(setting(config, agent, "epsilon_final") == 0);
+    CHECK(setting(config, agent, "learning_rate_visit_decay") == 0);
+    set(config, agent, "epsilon_decay_episodes=50");
+    CHECK(setting(config, agent, "epsilon_decay_episodes") == 50);
     TrainConfig softly{.env = "Gridworld-v0"};
     set(softly, agent, "exploration=softmax");
-    CHECK(parameter(softly, agent, "epsilon") == 0);
-    CHECK(parameter(softly, agent, "epsilon_last") == 0);
+    CHECK(setting(softly, agent, "epsilon") == 0);
+    CHECK(setting(softly, agent, "epsilon_final") == 0);
 }
 
 }  // namespace lockstep::test

@@ -11,7 +11,7 @@
 #include <lockstep/agents/dynamic_programming/solve.hpp>
 #include <lockstep/agents/random_search/random_search.hpp>
 #include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/tests/support/catch.hpp>
@@ -24,7 +24,7 @@ namespace {
 
 struct Case {
     const char *agent, *env;
-    std::map<std::string, double> settings;
+    SettingValues settings;
     std::int64_t learners;
     // What another budget would be called, and a smaller one.
     const char* budget;
@@ -32,26 +32,36 @@ struct Case {
 };
 const Case cases[] = {
     {"q-learning", "FrozenLake-v1", {{"episodes", 900}}, 70, "episodes", 313},
-    {"q-learning", "Taxi-v3", {{"episodes", 60}, {"exploration", 1}}, 20, "episodes", 1},
+    {"q-learning", "Taxi-v3", {{"episodes", 60}, {"exploration", "softmax"}}, 20, "episodes", 1},
     {"q-learning", "Gridworld-v0", {{"episodes", 400}, {"steps", 1500}}, 40, "episodes", 100},
     {"sarsa", "CliffWalking-v1", {{"episodes", 60}}, 40, "episodes", 13},
-    {"sarsa", "FrozenLake-v1", {{"episodes", 500}, {"exploration", 2}}, 20, "episodes", 400},
+    {"sarsa",
+     "FrozenLake-v1",
+     {{"episodes", 500}, {"exploration", "proportional"}},
+     20,
+     "episodes",
+     400},
     {"expected-sarsa",
      "GridworldHard-v0",
-     {{"episodes", 300}, {"exploration", 3}},
+     {{"episodes", 300}, {"exploration", "ucb"}},
      40,
      "episodes",
      299},
-    {"double-q", "CartPole-v1", {{"episodes", 60}, {"rate", 1}}, 20, "episodes", 30},
+    {"double-q",
+     "CartPole-v1",
+     {{"episodes", 60}, {"learning_rate_schedule", "average"}},
+     20,
+     "episodes",
+     30},
     {"double-q", "FrozenLake-v1", {{"episodes", 300}}, 40, "episodes", 111},
     {"bandit", "Bandit-v0", {{"steps", 3000}}, 100, "steps", 777},
-    {"bandit", "Bandit-v0", {{"steps", 3000}, {"exploration", 3}}, 30, "steps", 1},
+    {"bandit", "Bandit-v0", {{"steps", 3000}, {"exploration", "ucb"}}, 30, "steps", 1},
     {"tabular-reinforce", "Gridworld-v0", {{"episodes", 300}}, 40, "episodes", 77},
     {"tabular-reinforce", "FrozenLake-v1", {{"episodes", 300}, {"steps", 900}}, 20, "episodes", 30},
-    {"q-learning", "FrozenLake-v1", {{"episodes", 2000}, {"worlds", 40}}, 3, "episodes", 500},
+    {"q-learning", "FrozenLake-v1", {{"episodes", 2000}, {"num_envs", 40}}, 3, "episodes", 500},
     {"double-q",
      "Gridworld-v0",
-     {{"episodes", 90'000}, {"worlds", 1500}, {"rate", 1}},
+     {{"episodes", 90'000}, {"num_envs", 1500}, {"learning_rate_schedule", "average"}},
      2,
      "episodes",
      20'000},
@@ -67,7 +77,7 @@ const Case cases[] = {
 
 TrainConfig config_of(const Case& c, Precision precision, int threads) {
     TrainConfig config{.env = c.env,
-                       .agent_settings = c.settings,
+                       .settings = c.settings,
                        .seed = 3,
                        .learners = c.learners,
                        .precision = precision,
@@ -79,8 +89,7 @@ TrainConfig config_of(const Case& c, Precision precision, int threads) {
 }
 
 TrainResult train(const Case& c, const TrainConfig& config) {
-    const Agent& agent = find_agent(c.agent);
-    return agent.train(config, agent, {});
+    return lockstep::train(c.agent, config);
 }
 
 // Every bit of what was learnt.
@@ -156,10 +165,10 @@ TEST_CASE("training that grows learns the bits of training that was as long at o
             CAPTURE(c.agent, c.env, precision);
             TrainConfig config = config_of(c, precision, 2);
             const TrainResult whole = train(c, config);
-            config.agent_settings[c.budget] = c.less;
+            config.settings[c.budget] = c.less;
             const TrainResult part = train(c, config);
             CHECK_FALSE(part.stopped);
-            config.agent_settings = c.settings;
+            config.settings = c.settings;
             config.resume = part.states;
             const TrainResult grown = train(c, config);
             check_same(grown, whole);
@@ -179,8 +188,8 @@ TEST_CASE("learners stop within an episode, and go on in any lane beside anybody
             for (std::size_t i = 0; i < settings.size(); ++i) {
                 settings[i].target = episodes_teach ? Target::q_learning : target;
                 settings[i].episodes = 20 + static_cast<std::int64_t>(i * 37 % 64);
-                settings[i].alpha = 0.01 * static_cast<double>(i + 1);
-                settings[i].visit_decay = i % 3 == 0 ? 0.1 : 0;
+                settings[i].learning_rate = 0.01 * static_cast<double>(i + 1);
+                settings[i].learning_rate_visit_decay = i % 3 == 0 ? 0.1 : 0;
                 settings[i].steps = i % 4 == 0 ? 333 : 0;
                 if (episodes_teach) settings[i].exploration = Exploration::softmax;
             }
@@ -195,8 +204,8 @@ TEST_CASE("learners stop within an episode, and go on in any lane beside anybody
                 std::vector<LearnerState> after = states;
                 int ended = 0, within = 0;
                 Population<float>(piece).learn(
-                    settings, 50, TestPolicy::greedy,
-                    [&](const Finished<float>& one) {
+                    settings, 50,
+                    [&](const TrainedTable<float>& one) {
                         after[static_cast<std::size_t>(one.learner)] =
                             make_state({one.stage, {one.steps}}, one.state);
                         within += one.stage == LearnerStage::under_way ? 1 : 0;
@@ -227,7 +236,7 @@ TEST_CASE("a stop before training leaves learners that have not begun", "[stop]"
     std::stop_source source;
     source.request_stop();
     for (const Case& c : cases) {
-        if (find_agent(c.agent).parameters[0].name == std::string("gamma")) continue;
+        if (find_agent(c.agent).settings[0].name == std::string("gamma")) continue;
         CAPTURE(c.agent, c.env);
         TrainConfig config = config_of(c, Precision::f32, 2);
         const TrainResult whole = train(c, config);
@@ -252,15 +261,15 @@ TEST_CASE("a stop before training leaves learners that have not begun", "[stop]"
 TEST_CASE("learners whose time was up stay out", "[stop]") {
     const Case& c = cases[0];
     TrainConfig config = config_of(c, Precision::f32, 2);
-    config.most_steps = 3000;
-    const TrainResult timed_out = train(c, config);
-    REQUIRE(timed_out.failed.size() > 10);
-    config.resume = timed_out.states;
+    config.max_steps = 3000;
+    const TrainResult step_limit = train(c, config);
+    REQUIRE(step_limit.failed.size() > 10);
+    config.resume = step_limit.states;
     const TrainResult again = train(c, config);
-    check_same(again, timed_out);
-    CHECK(again.failed.size() == timed_out.failed.size());
+    check_same(again, step_limit);
+    CHECK(again.failed.size() == step_limit.failed.size());
     CHECK(learner_stage(again.states[static_cast<std::size_t>(again.failed[0].learner)]) ==
-          LearnerStage::timed_out);
+          LearnerStage::step_limit);
 }
 
 TEST_CASE("states of other learners are refused", "[stop]") {

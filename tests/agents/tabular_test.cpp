@@ -8,7 +8,7 @@
 #include <lockstep/agents/dynamic_programming/solve.hpp>
 #include <lockstep/agents/registry.hpp>
 #include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/agents/tabular/population.hpp>
 #include <lockstep/agents/tabular/reinforce.hpp>
 #include <lockstep/engine/memory/hash.hpp>
@@ -29,8 +29,8 @@ template <class Real>
 std::vector<std::vector<Real>> tables(const TrainConfig& config, const TabularSettings& settings,
                                       std::int64_t learners) {
     std::vector<std::vector<Real>> all(static_cast<std::size_t>(learners));
-    Population<Real>(config).learn({&settings, 1}, learners, TestPolicy::greedy,
-                                   [&](const Finished<Real>& done) {
+    Population<Real>(config).learn({&settings, 1}, learners,
+                                   [&](const TrainedTable<Real>& done) {
                                        all[static_cast<std::size_t>(done.learner)].assign(
                                            done.table.begin(), done.table.end());
                                    },
@@ -48,7 +48,7 @@ double distance(const std::vector<Real>& table, const std::vector<double>& exact
         if (outcomes.size() == 1 && outcomes[0].terminated && outcomes[0].reward == 0) continue;
         for (std::int64_t a = 0; a < mdp.actions; ++a) {
             const auto k = static_cast<std::size_t>(s * mdp.actions + a);
-            if (mdp.possible(s, a)) most = std::max(most, std::abs(table[k] - exact[k]));
+            if (mdp.legal(s, a)) most = std::max(most, std::abs(table[k] - exact[k]));
         }
     }
     return most;
@@ -61,7 +61,7 @@ constexpr double rounding = 1e-5;
 TabularSettings backups(Target target) {
     TabularSettings s;
     s.target = target;
-    s.alpha = 1;
+    s.learning_rate = 1;
     s.gamma = 0.9;
     s.epsilon = 0.5;
     s.episodes = 20'000;
@@ -71,8 +71,8 @@ TabularSettings backups(Target target) {
 std::vector<std::uint64_t> hashes(const TrainConfig& config, const TabularSettings& settings,
                                   std::int64_t learners) {
     std::vector<std::uint64_t> all(static_cast<std::size_t>(learners));
-    Population<float>(config).learn({&settings, 1}, learners, TestPolicy::greedy,
-                                    [&](const Finished<float>& done) {
+    Population<float>(config).learn({&settings, 1}, learners,
+                                    [&](const TrainedTable<float>& done) {
                                         Hash hash;
                                         hash.add(done.table);
                                         hash.add(done.returns);
@@ -123,7 +123,7 @@ TEST_CASE("SARSA's mean over many learners is the policy's value", "[tabular]") 
     // Random play with a small rate: unbiased up to the rate's order. Twenty learners whose values
     // vary by about 1 each give a standard error of 0.25; 1.5 is six of them.
     TabularSettings s = backups(Target::sarsa);
-    s.epsilon = 1, s.alpha = 0.02, s.episodes = 100'000;
+    s.epsilon = 1, s.learning_rate = 0.02, s.episodes = 100'000;
     const FiniteMdp mdp = mdp_of("Gridworld-v0");
     TabularSettings expected = backups(Target::expected_sarsa);
     expected.epsilon = 1;
@@ -137,7 +137,7 @@ TEST_CASE("SARSA's mean over many learners is the policy's value", "[tabular]") 
 
 TEST_CASE("the tutorial's rules teach nothing by fatal moves", "[tabular]") {
     TabularSettings s = backups(Target::q_learning);
-    s.initial = 0.25, s.gamma = 0.5, s.epsilon = 1;
+    s.initial_value = 0.25, s.gamma = 0.5, s.epsilon = 1;
     const auto config = config_of("Gridworld-v0", {"rules=tutorial", "max_episode_steps=1000"});
     const FiniteMdp mdp = mdp_of("Gridworld-v0", {"rules=tutorial"});
     const auto table = tables<double>(config, s, 1)[0];
@@ -159,7 +159,8 @@ TEST_CASE("bandits pull as the slides' do", "[tabular]") {
     // their standard errors, ours of 2,000; five standard errors of the difference.
     TabularSettings s;
     s.ties = Ties::first;
-    s.gamma = 0, s.averages = true, s.episodes = 1, s.steps = 1000, s.epsilon = 0;
+    s.gamma = 0, s.learning_rate_schedule = LearningRateSchedule::average, s.episodes = 1,
+    s.steps = 1000, s.epsilon = 0;
     const auto pulls = [&](std::int64_t learners, auto real) {
         using Real = decltype(real);
         std::vector<double> regret(static_cast<std::size_t>(learners));
@@ -167,8 +168,8 @@ TEST_CASE("bandits pull as the slides' do", "[tabular]") {
         std::mutex lock;
         const TabularSettings settings = s;
         Population<Real>(config_of("Bandit-v0"))
-            .learn({&settings, 1}, learners, TestPolicy::greedy,
-                   [&](const Finished<Real>& done) {
+            .learn({&settings, 1}, learners,
+                   [&](const TrainedTable<Real>& done) {
                        const double lost[] = {1, 0.8, 0.5, 0.9, 0};
                        const std::lock_guard guard(lock);
                        for (std::size_t a = 0; a < 5; ++a) {
@@ -218,25 +219,25 @@ TEST_CASE("learners of other settings are neighbours without effect", "[tabular]
     std::vector<TabularSettings> settings(40);
     for (std::size_t i = 0; i < settings.size(); ++i) {
         settings[i].episodes = 50 + static_cast<std::int64_t>(i) * 13;
-        settings[i].alpha = 0.02 * static_cast<double>(i + 1);
+        settings[i].learning_rate = 0.02 * static_cast<double>(i + 1);
         settings[i].epsilon = i % 3 == 0 ? 0 : 0.2;
-        settings[i].alpha_horizon = i % 5 == 0 ? 100 : 0;
+        settings[i].learning_rate_horizon = i % 5 == 0 ? 100 : 0;
     }
     std::vector<std::uint64_t> together(settings.size());
     const auto gather = [](std::vector<std::uint64_t>& into) {
-        return [&into](const Finished<float>& done) {
+        return [&into](const TrainedTable<float>& done) {
             Hash hash;
             hash.add(done.table);
             into[static_cast<std::size_t>(done.learner)] = hash.value();
         };
     };
     const TrainConfig config = config_of("Gridworld-v0");
-    Population<float>(config).learn(settings, 40, TestPolicy::greedy, gather(together), {});
+    Population<float>(config).learn(settings, 40, gather(together), {});
     for (const std::size_t i : {0U, 5U, 17U, 39U}) {
         TrainConfig alone = config;
         alone.seed = i;
         std::vector<std::uint64_t> one(1);
-        Population<float>(alone).learn({&settings[i], 1}, 1, TestPolicy::greedy, gather(one), {});
+        Population<float>(alone).learn({&settings[i], 1}, 1, gather(one), {});
         CHECK(one[0] == together[i]);
     }
 }
@@ -245,15 +246,15 @@ TEST_CASE("a learner that episodes teach is the same alone as in the crowd", "[t
     const Agent& agent = find_agent("tabular-reinforce");
     TrainConfig config = config_of("Gridworld-v0");
     config.learners = 40;
-    config.agent_settings = {{"episodes", 60}, {"alpha", 0.3}};
+    config.settings = {{"episodes", 60}, {"learning_rate", 0.3}};
     for (const double steps : {0, 250}) {
-        config.agent_settings["steps"] = steps;
-        const TrainResult crowd = agent.train(config, agent, {});
+        config.settings["steps"] = steps;
+        const TrainResult crowd = train(agent, config);
         for (const std::uint64_t i : {0U, 1U, 17U, 39U}) {
             CAPTURE(steps, i);
             TrainConfig alone = config;
             alone.seed = i, alone.learners = 1;
-            const TrainResult one = agent.train(alone, agent, {});
+            const TrainResult one = train(agent, alone);
             CHECK(one.tables[0].dense() == crowd.tables[i].dense());
         }
     }
@@ -261,12 +262,12 @@ TEST_CASE("a learner that episodes teach is the same alone as in the crowd", "[t
 
 TEST_CASE("one table that many worlds feed does not know threads", "[tabular]") {
     TabularSettings s;
+    s.num_envs = 3000;
     s.steps = 300'000, s.episodes = 1'000'000;
     const auto learn = [&](int threads) {
         TrainConfig config = config_of("Gridworld-v0");
         config.threads = threads;
-        const auto learner =
-            Population<float>(config).learn_together(s, 3000, TestPolicy::greedy, 1);
+        const auto learner = Population<float>(config).learn_shared_table(s, 1);
         Hash hash;
         hash.add(std::span<const float>(learner.table));
         hash.add(std::span<const float>(learner.returns));
@@ -286,7 +287,7 @@ TEST_CASE("what is learnt is written down", "[tabular]") {
 TEST_CASE("REINFORCE's preferences are the slides'", "[tabular]") {
     // Episode (s0, a1, 1), (s2, a0, -1), (s1, a2, 2); returns 2, 1, 2; rate 0.01.
     TabularSettings s;
-    s.alpha = 0.01, s.gamma = 1;
+    s.learning_rate = 0.01, s.gamma = 1;
     const std::int32_t elements[] = {1, 6, 5};
     const double rewards[] = {1, -1, 2};
     std::vector<double> theta(15, 0);
@@ -307,12 +308,12 @@ TEST_CASE("tabular mistakes are refused", "[tabular]") {
         TrainConfig given = config;
         const Agent& found = find_agent(agent);
         for (const std::string& setting : settings) set(given, found, setting);
-        found.train(given, found, {});
+        lockstep::train(found, given);
     };
     check_refused([&] { train("q-learning", config_of("MDP-v0"), {}); },
                   {"MDP-v0 never ends", "steps"});
-    check_refused([&] { train("q-learning", config_of("Gridworld-v0"), {"alpha=2"}); },
-                  {"alpha = '2'", "0 to 1"});
+    check_refused([&] { train("q-learning", config_of("Gridworld-v0"), {"learning_rate=2"}); },
+                  {"learning_rate = '2'", "0 to 1"});
     check_refused([&] { train("q-learning", config_of("Gridworld-v0"), {"exploration=ubc"}); },
                   {"ubc", "did you mean 'ucb'"});
     check_refused([&] { train("q-iteration", config_of("CartPole-v1"), {}); },

@@ -4,8 +4,9 @@
 #include <cmath>
 
 #include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/agents/tabular/population.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/tables.hpp>
 
@@ -31,10 +32,10 @@ constexpr std::uint64_t seed = 11;
 template <class Real>
 std::vector<std::vector<Real>> columns(const TrainConfig& config, const TabularSettings& settings,
                                        std::int64_t learners,
-                                       std::span<const Real> Finished<Real>::*column) {
+                                       std::span<const Real> TrainedTable<Real>::*column) {
     std::vector<std::vector<Real>> all(static_cast<std::size_t>(learners));
-    Population<Real>(config).learn({&settings, 1}, learners, TestPolicy::greedy,
-                                   [&](const Finished<Real>& done) {
+    Population<Real>(config).learn({&settings, 1}, learners,
+                                   [&](const TrainedTable<Real>& done) {
                                        const auto values = done.*column;
                                        all[static_cast<std::size_t>(done.learner)].assign(
                                            values.begin(), values.end());
@@ -54,9 +55,10 @@ std::vector<double> choices(TabularSettings s) {
     const Folder folder;
     TrainConfig config{.env = "MDP-v0", .seed = seed, .threads = 1};
     config.env_settings = settings_of("MDP-v0", {"file=" + folder.file("one.json", one_state)});
-    s.alpha = 0, s.visit_decay = 1, s.epsilon = 0, s.episodes = 1, s.steps = 2000;
+    s.learning_rate = 0, s.learning_rate_visit_decay = 1, s.epsilon = 0, s.episodes = 1,
+    s.steps = 2000;
     std::vector<double> counts(5, 0);
-    for (const auto& one : columns<Real>(config, s, 32, &Finished<Real>::count))
+    for (const auto& one : columns<Real>(config, s, 32, &TrainedTable<Real>::count))
         for (std::size_t k = 0; k < one.size(); ++k) counts[k % 5] += one[k];
     return counts;
 }
@@ -71,10 +73,10 @@ Crossed crossed(Ties ties) {
     TrainConfig config{.env = "MDP-v0", .seed = seed, .threads = 1};
     config.env_settings = settings_of("MDP-v0", {"file=" + folder.file("two.json", two_steps)});
     TabularSettings s;
-    s.target = Target::double_q, s.ties = ties, s.alpha = 1, s.gamma = 1, s.epsilon = 0;
+    s.target = Target::double_q, s.ties = ties, s.learning_rate = 1, s.gamma = 1, s.epsilon = 0;
     s.steps = 3;
     Crossed result;
-    for (const auto& table : columns<float>(config, s, 30'000, &Finished<float>::table)) {
+    for (const auto& table : columns<float>(config, s, 30'000, &TrainedTable<float>::table)) {
         const std::size_t size = table.size() / 2;
         if (table[0] + table[size] == 0) continue;
         for (std::size_t a = 0; a < 3; ++a)
@@ -155,11 +157,12 @@ TEST_CASE("tests after training and of its tables are the same episodes", "[ties
             const Agent& agent = find_agent(id);
             TrainConfig config{.env = "FrozenLake-v1", .learners = 20, .test_episodes = 30};
             config.threads = 1;
-            if (has_parameter(agent, "ties")) set(config, agent, std::string("ties=") + ties);
-            if (has_parameter(agent, "episodes")) set(config, agent, "episodes=40");
+            if (has_setting(agent, "ties")) set(config, agent, std::string("ties=") + ties);
+            if (has_setting(agent, "episodes")) set(config, agent, "episodes=40");
             if (id == std::string("tabular-reinforce")) set(config, agent, "test_policy=greedy");
-            const TrainResult result = agent.train(config, agent, {});
-            CHECK(table_scores(config, agent, result.tables) == result.test_scores);
+            const TrainResult result = train(agent, config);
+            CHECK(table_scores(config, acting_tables(config, agent), result.tables) ==
+                  result.test_scores);
         }
     }
 }

@@ -60,7 +60,7 @@ std::int64_t allocations_of(auto&& work) {
 // Enough worlds that two threads share the steps.
 VectorEnvConfig config_of(int threads, Autoreset mode) {
     return {.id = "CartPole-v1",
-            .worlds = threads == 1 ? 1003 : 20000,
+            .num_envs = threads == 1 ? 1003 : 20000,
             .autoreset = mode,
             .threads = threads};
 }
@@ -68,7 +68,7 @@ VectorEnvConfig config_of(int threads, Autoreset mode) {
 template <class Real>
 void check_steps(VectorEnvConfig config) {
     VectorEnv<Real> env(config);
-    std::vector<std::int32_t> actions(static_cast<std::size_t>(config.worlds));
+    std::vector<std::int32_t> actions(static_cast<std::size_t>(config.num_envs));
     const PolicySpec policy{.name = "random"};
     const auto run = [&](int steps) {
         for (int t = 0; t < steps; ++t) {

@@ -27,7 +27,7 @@ using test::refusal;
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
 VectorEnvConfig cartpole(std::int64_t worlds = 4) {
-    return {.id = "CartPole-v1", .worlds = worlds};
+    return {.id = "CartPole-v1", .num_envs = worlds};
 }
 
 VectorEnvConfig with_parameter(const std::string& name, std::vector<double> values) {

@@ -115,7 +115,7 @@ void check_f32_observation(const VectorEnv<double>& env, std::size_t world, cons
 VectorEnv<double> teacher_forced(const Trajectory& trajectory) {
     const std::size_t steps = trajectory.rows.rows() - 1;
     VectorEnv<double> env({.id = "CartPole-v1",
-                           .worlds = static_cast<std::int64_t>(steps),
+                           .num_envs = static_cast<std::int64_t>(steps),
                            .autoreset = Autoreset::disabled,
                            .settings = trajectory.settings});
     std::vector<std::int32_t> actions;
@@ -209,8 +209,11 @@ void check_going(const VectorEnv<double>& env, const Recording& recording, std::
 
 // Returns how many episodes began after the first ones.
 int replay(const Recording& recording, Seeding seeding, Autoreset autoreset) {
-    VectorEnv<double> env(
-        {.id = "CartPole-v1", .worlds = 4, .seed = 42, .autoreset = autoreset, .seeding = seeding});
+    VectorEnv<double> env({.id = "CartPole-v1",
+                           .num_envs = 4,
+                           .seed = 42,
+                           .autoreset = autoreset,
+                           .seeding = seeding});
     std::array<std::size_t, 4> began{};
     int resets = 0;
     for (std::size_t world = 0; world < 4; ++world) check_fresh(env, recording, 0, world);
@@ -263,7 +266,7 @@ TEST_CASE("500 seeds reset as Gymnasium resets them, bit for bit", "[golden]") {
     VectorEnv<double> env({.id = "CartPole-v1", .seeding = Seeding::gymnasium});
     // World i of many has seed + i, as in Gymnasium's SyncVectorEnv.
     const VectorEnv<double> many(
-        {.id = "CartPole-v1", .worlds = 500, .seeding = Seeding::gymnasium});
+        {.id = "CartPole-v1", .num_envs = 500, .seeding = Seeding::gymnasium});
     for (std::size_t row = 0; row < file.rows(); ++row) {
         CAPTURE(row);
         env.reset(static_cast<std::uint64_t>(file.number(row, "seed")));
@@ -285,7 +288,8 @@ TEST_CASE("resets without a seed go on with Gymnasium's stream, bit for bit", "[
 
 TEST_CASE("single precision resets are Gymnasium's, rounded once", "[golden]") {
     const Csv file = golden("resets.csv");
-    const VectorEnv<float> env({.id = "CartPole-v1", .worlds = 500, .seeding = Seeding::gymnasium});
+    const VectorEnv<float> env(
+        {.id = "CartPole-v1", .num_envs = 500, .seeding = Seeding::gymnasium});
     for (std::size_t row = 0; row < file.rows(); ++row) {
         CAPTURE(row);
         for (int k = 0; k < 4; ++k) {

@@ -47,7 +47,7 @@ inline constexpr std::array<Run, 4> runs{{
 class MixedActions {
 public:
     explicit MixedActions(const VectorEnvConfig& config)
-        : first_(config.first_world), actions_(static_cast<std::size_t>(config.worlds)) {
+        : first_(config.first_world), actions_(static_cast<std::size_t>(config.num_envs)) {
         for (std::size_t i = 0; i < actions_.size(); ++i) states_.push_back(first_ + i);
     }
 
@@ -93,7 +93,7 @@ void play(const VectorEnvConfig& config, std::int64_t steps, auto&& after_step) 
 
 // CartPole-v0 ends at 200 steps, so that truncation takes part.
 inline VectorEnvConfig config_of(const Run& run) {
-    return {.id = "CartPole-v0", .worlds = run.worlds, .seed = 7, .autoreset = run.autoreset};
+    return {.id = "CartPole-v0", .num_envs = run.worlds, .seed = 7, .autoreset = run.autoreset};
 }
 
 template <class Real>

@@ -109,7 +109,7 @@ struct Tally {
 void check_single_steps(const Episode& episode, Tally& equal) {
     CAPTURE(episode.file);
     VectorEnv<double> env({.id = episode.id,
-                           .worlds = static_cast<std::int64_t>(episode.steps),
+                           .num_envs = static_cast<std::int64_t>(episode.steps),
                            .autoreset = Autoreset::disabled});
     for (std::size_t t = 0; t < episode.steps; ++t)
         env.set_state(static_cast<std::int64_t>(t), recorded(episode.rows, t, "state"));

@@ -65,7 +65,7 @@ void check_alone(const Run& run, std::uint32_t world) {
     CAPTURE(run.name, world);
     VectorEnvConfig config = test::config_of(run);
     const auto in_the_crowd = history<Real>(config, run.steps, world);
-    config.worlds = 1;
+    config.num_envs = 1;
     config.first_world = world;
     CHECK(history<Real>(config, run.steps, 0) == in_the_crowd);
 }
@@ -144,7 +144,7 @@ template <class Real>
 void check_rollouts(const Settings& settings) {
     constexpr std::int64_t worlds = 131;  // a group of three vectors, single ones, and a tail
     const VectorEnvConfig config{
-        .id = "CartPole-v0", .worlds = worlds, .seed = 3, .settings = settings};
+        .id = "CartPole-v0", .num_envs = worlds, .seed = 3, .settings = settings};
     check_rollout<Real>(config, {.name = "random"});
     check_rollout<Real>(config, {.name = "basic"});
     check_rollout<Real>(config, {.name = "linear", .weights = {0.1, 0.3, 1.0, 0.5}});
@@ -190,13 +190,13 @@ TEST_CASE("a world alone replays as in the crowd", "[determinism]") {
 TEST_CASE("neighbours and the place in a vector do not matter", "[determinism]") {
     VectorEnvConfig config = test::config_of(test::runs[1]);
     const auto in_the_crowd = history<float>(config, 300, 500);
-    config.worlds = 37;
+    config.num_envs = 37;
     config.first_world = 480;
     CHECK(history<float>(config, 300, 20) == in_the_crowd);
 }
 
 TEST_CASE("another seed or another world gives other numbers", "[determinism]") {
-    VectorEnvConfig config{.id = "CartPole-v1", .worlds = 64, .seed = 1};
+    VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 64, .seed = 1};
     const std::uint64_t hash = VectorEnv<float>(config).hash();
     config.seed = std::uint64_t{1} << 32U;
     CHECK(VectorEnv<float>(config).hash() != hash);
@@ -239,7 +239,7 @@ TEST_CASE("a rollout equals as many steps, unusual settings", "[determinism][rol
 }
 
 TEST_CASE("steps and rollouts mix", "[determinism][rollout]") {
-    const VectorEnvConfig config{.id = "CartPole-v1", .worlds = 200, .seed = 5};
+    const VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 200, .seed = 5};
     VectorEnv<float> mixed(config), rolled(config);
     const PolicySpec policy{.name = "random"};
     for (const std::int64_t steps : {3, 33, 1, 64}) {
@@ -254,7 +254,7 @@ TEST_CASE("a world alone rolls out as in the crowd", "[determinism][rollout]") {
     VectorEnvConfig config = test::config_of(test::random_rollout);
     VectorEnv<float> crowd(config);
     crowd.rollout({.name = "random"}, 333);
-    config.worlds = 1;
+    config.num_envs = 1;
     for (const std::uint32_t world : {0U, 17U, 999U}) {
         CAPTURE(world);
         config.first_world = world;

@@ -13,6 +13,8 @@
 
 #include <lockstep/agents/agent/agent.hpp>
 #include <lockstep/agents/registry.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/tables.hpp>
@@ -84,7 +86,7 @@ TEST_CASE("a file is read when it is set, and never again", "[files]") {
         CHECK(numbers_of(test::settings_of(c.env, {assignment}), c) != before);
         std::filesystem::remove(file);
         CHECK(numbers_of(settings, c) == before);
-        VectorEnvConfig config{.id = c.env, .worlds = 3};
+        VectorEnvConfig config{.id = c.env, .num_envs = 3};
         config.settings = settings;
         CHECK(VectorEnv<float>(config).size() == 3);
     }
@@ -125,7 +127,7 @@ TEST_CASE("a name that is put into the settings is read once", "[files]") {
         settings.texts[c.setting] = file;
         {
             Watch watch(file);
-            VectorEnvConfig config{.id = c.env, .worlds = 40};
+            VectorEnvConfig config{.id = c.env, .num_envs = 40};
             config.settings = settings;
             VectorEnv<float> env(config);
             env.reset(1);
@@ -139,14 +141,14 @@ TEST_CASE("a name that is put into the settings is read once", "[files]") {
             const Agent& agent = find_agent(name);
             TrainConfig config{.env = c.env, .env_settings = settings, .learners = 40};
             config.threads = 2, config.test_episodes = 3;
-            if (has_parameter(agent, "episodes")) set(config, agent, "episodes=20");
+            if (test::has_setting(agent, "episodes")) set(config, agent, "episodes=20");
             set(config, agent, "max_episode_steps=50");
             Watch watch(file);
-            const std::uint64_t hash = agent.train(config, agent, {}).hash;
+            const std::uint64_t hash = train(agent, config).hash;
             CHECK(watch.opened() == 1);
             read_files(config.env_settings, info_of(c));
             folder.file("file", c.other);
-            CHECK(agent.train(config, agent, {}).hash == hash);
+            CHECK(train(agent, config).hash == hash);
             folder.file("file", c.text);
         }
     }
@@ -157,7 +159,7 @@ TEST_CASE("a snapshot is of what a file said, whatever its name", "[files][snaps
     for (const Case& c : cases) {
         CAPTURE(c.env);
         const auto env_of = [&](const std::string& path) {
-            VectorEnvConfig config{.id = c.env, .worlds = 5};
+            VectorEnvConfig config{.id = c.env, .num_envs = 5};
             config.settings = test::settings_of(c.env, {std::string(c.setting) + "=" + path});
             return VectorEnv<float>(config);
         };
@@ -183,8 +185,8 @@ TEST_CASE("what is wrong with a file is told with its name", "[files][bad_input]
             config.settings = settings;
             check_refused([&] { VectorEnv<float> env(config); }, {path, words});
             const Agent& agent = find_agent("q-learning");
-            const TrainConfig train{.env = c.env, .env_settings = settings};
-            check_refused([&] { agent.train(train, agent, {}); }, {path, words});
+            const TrainConfig config_of_it{.env = c.env, .env_settings = settings};
+            check_refused([&] { train(agent, config_of_it); }, {path, words});
         };
         refused(folder.path() + "/absent", "no such file");
         refused(folder.path(), "is not a file");

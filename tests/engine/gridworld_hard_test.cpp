@@ -118,7 +118,7 @@ void check_every_move(const std::vector<Board>& boards, const std::string& rules
             }
         }
     }
-    config.worlds = static_cast<std::int64_t>(cases.size());
+    config.num_envs = static_cast<std::int64_t>(cases.size());
     VectorEnv<Real> env(config);
     for (std::size_t w = 0; w < cases.size(); ++w) {
         const auto& [x, y, energy, fatigue] = cases[w].before;
@@ -200,7 +200,7 @@ TEST_CASE("every move at many levels follows the rules", "[gridworld_hard]") {
 
 TEST_CASE("whole episodes follow the rules", "[gridworld_hard]") {
     const Board board = parse_boards(tutorial_board, "").front();
-    VectorEnv<float> env({.id = id, .worlds = 500, .seed = 11});
+    VectorEnv<float> env({.id = id, .num_envs = 500, .seed = 11});
     std::vector<std::int32_t> actions(500);
     std::set<double> rewards;
     for (int t = 0; t < 200; ++t) {
@@ -229,7 +229,7 @@ TEST_CASE("whole episodes follow the rules", "[gridworld_hard]") {
 
 TEST_CASE("episodes begin on every ground cell, fresh", "[gridworld_hard]") {
     const Board board = parse_boards(tutorial_board, "").front();
-    const VectorEnv<float> env({.id = id, .worlds = 4096, .seed = 3});
+    const VectorEnv<float> env({.id = id, .num_envs = 4096, .seed = 3});
     std::set<std::size_t> seen;
     for (std::size_t w = 0; w < 4096; ++w) {
         seen.insert(static_cast<std::size_t>(env.state(0)[w]));
@@ -249,7 +249,8 @@ TEST_CASE("the exact chances of a random walk are those recorded", "[gridworld_h
 
 TEST_CASE("played walks end as often as they should", "[gridworld_hard]") {
     constexpr int worlds = 50'000;
-    VectorEnv<float> env({.id = id, .worlds = worlds, .seed = 4, .autoreset = Autoreset::disabled});
+    VectorEnv<float> env(
+        {.id = id, .num_envs = worlds, .seed = 4, .autoreset = Autoreset::disabled});
     std::vector<std::int32_t> actions(worlds);
     std::vector<bool> over(worlds, false);
     double won = 0, killed = 0, steps = 0;
@@ -275,7 +276,7 @@ TEST_CASE("played walks end as often as they should", "[gridworld_hard]") {
 }
 
 TEST_CASE("random play gives the hashes written down", "[gridworld_hard]") {
-    const VectorEnvConfig config{.id = id, .worlds = 1003, .seed = 7};
+    const VectorEnvConfig config{.id = id, .num_envs = 1003, .seed = 7};
     CHECK(test::hexadecimal(test::rollout_hash<float>(config, 450)) == "0x46BD7802341A594D");
     CHECK(test::hexadecimal(test::rollout_hash<double>(config, 450)) == "0xF89DCB168773E242");
 }

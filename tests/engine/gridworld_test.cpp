@@ -102,10 +102,10 @@ void check_every_move(const std::vector<Board>& boards, const std::string& rules
             number.push_back(static_cast<double>(b)), actions.push_back(pair % 4);
         }
     }
-    config.worlds = static_cast<std::int64_t>(actions.size());
+    config.num_envs = static_cast<std::int64_t>(actions.size());
     VectorEnv<Real> env(config);
     CHECK(env.action_count() == 4);
-    for (std::int64_t world = 0; world < config.worlds; ++world) {
+    for (std::int64_t world = 0; world < config.num_envs; ++world) {
         env.set_state(world, std::vector{static_cast<Real>(world / 4 % cells)});
     }
     env.step(actions);
@@ -125,7 +125,7 @@ void check_every_move(const std::vector<Board>& boards, const std::string& rules
 
 // States in which 100 worlds a cell begin.
 std::set<int> starts_of(const Settings& settings, std::int64_t cells) {
-    VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 100 * cells};
+    VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 100 * cells};
     config.settings = settings;
     const VectorEnv<float> env(config);
     return {env.state(0).begin(), env.state(0).end()};
@@ -142,7 +142,7 @@ Walk random_walk(const FiniteMdp& mdp) {
     Eigen::VectorXd goal = Eigen::VectorXd::Zero(n);     // one step to an apple
     for (Eigen::Index s = 0; s < n; ++s) {
         int ways = 0;
-        for (int a = 0; a < 4; ++a) ways += mdp.possible(s, a) ? 1 : 0;
+        for (int a = 0; a < 4; ++a) ways += mdp.legal(s, a) ? 1 : 0;
         for (int a = 0; a < 4; ++a) {
             for (const Outcome& o : mdp.of(s, a)) {
                 if (!o.terminated) move(s, o.next) += 1.0 / ways;
@@ -193,10 +193,10 @@ TEST_CASE("each world begins and plays on its own board", "[gridworld]") {
     auto numbers = test::random_numbers("gridworld_test: each world on its own board");
     const std::vector<Board> boards = test::random_boards(7, numbers);
     const test::BoardFile file(boards);
-    VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 1000, .seed = numbers()};
+    VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 1000, .seed = numbers()};
     config.settings = settings_of(file.path(), "learning");
     std::vector<double>& number = config.settings.parameters["board_number"];
-    for (int world = 0; world < config.worlds; ++world) number.push_back(world % 7);
+    for (int world = 0; world < config.num_envs; ++world) number.push_back(world % 7);
     VectorEnv<float> env(config);
     std::vector<std::int32_t> actions(1000);
     for (int t = 0; t < 50; ++t) {
@@ -239,7 +239,7 @@ TEST_CASE("the exact figures of random walks are those recorded", "[gridworld]")
 }
 
 TEST_CASE("played walks have the exact figures", "[gridworld]") {
-    VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 20'000, .seed = 1};
+    VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 20'000, .seed = 1};
     config.autoreset = Autoreset::disabled;
     config.settings = settings_of("", "walking");
     VectorEnv<float> env(config);
@@ -267,7 +267,7 @@ TEST_CASE("played walks have the exact figures", "[gridworld]") {
 }
 
 TEST_CASE("random play gives the hashes written down", "[gridworld]") {
-    VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 1003, .seed = 7};
+    VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 1003, .seed = 7};
     const auto hash = [&]<class Real>(Real, const std::string& rules) {
         config.settings = settings_of("", rules);
         return test::hexadecimal(test::rollout_hash<Real>(config, 450));
@@ -292,7 +292,7 @@ TEST_CASE("the largest board compiles and steps", "[gridworld][once]") {
     const Board board = random_board(1024, 1024, {.water = 2000, .trees = 1000, .apples = 50}, 5);
     const test::BoardFile file({board});
     for (const std::string& rules : all_rules) {
-        VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 256};
+        VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 256};
         config.settings = settings_of(file.path(), rules);
         VectorEnv<float> env(config);
         env.rollout({"random"}, 100);
@@ -307,7 +307,7 @@ TEST_CASE("the largest board compiles and steps", "[gridworld][once]") {
 TEST_CASE("wrong boards are refused before anything is made", "[gridworld]") {
     const test::BoardFile one("..A\n"), two("..A\n\nW..\n"), closed(".~A\n");
     const auto refused = [](const Settings& settings, std::initializer_list<std::string> words) {
-        VectorEnvConfig config{.id = "Gridworld-v0", .worlds = 3};
+        VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 3};
         config.settings = settings;
         test::check_refused([&] { VectorEnv<float> env(config); }, words);
     };

@@ -51,7 +51,7 @@ TEST_CASE("a file means what it says", "[mdp_file]") {
     CHECK(mdp.states == 2);
     CHECK(mdp.actions == 2);
     CHECK(mdp.starts == std::vector<std::uint32_t>{0});
-    CHECK_FALSE(mdp.possible(0, 1));
+    CHECK_FALSE(mdp.legal(0, 1));
     REQUIRE(mdp.of(0, 0).size() == 2);
     CHECK(same(mdp.of(0, 0)[0], {.probability = 0.25, .next = 0, .reward = 1}));
     CHECK(same(mdp.of(0, 0)[1], {.probability = 0.75, .next = 1, .reward = -2.5}));
@@ -66,7 +66,7 @@ TEST_CASE("without a file it is the tutorial's process", "[mdp_file]") {
     const std::vector<std::vector<bool>> possible{{1, 1, 1}, {1, 0, 1}, {0, 1, 0}};
     for (std::int64_t s = 0; s < 3; ++s) {
         for (std::int64_t a = 0; a < 3; ++a) {
-            CHECK(mdp.possible(s, a) ==
+            CHECK(mdp.legal(s, a) ==
                   possible[static_cast<std::size_t>(s)][static_cast<std::size_t>(a)]);
         }
     }
@@ -96,7 +96,7 @@ TEST_CASE("episodes begin in any of the start states", "[mdp_file]") {
     const test::Folder folder;
     auto random = test::random_numbers("start states");
     const std::string file = "file=" + folder.file("mdp.json", with("\"start_states\": [1, 0]"));
-    VectorEnvConfig config{.id = "MDP-v0", .worlds = 4096, .seed = random()};
+    VectorEnvConfig config{.id = "MDP-v0", .num_envs = 4096, .seed = random()};
     config.settings = test::settings_of("MDP-v0", {file});
     const FiniteMdp mdp = mdp_of("MDP-v0", {file});
     CHECK(mdp.starts == std::vector<std::uint32_t>{0, 1});
@@ -106,7 +106,7 @@ TEST_CASE("episodes begin in any of the start states", "[mdp_file]") {
 
 TEST_CASE("the tutorial's process steps as it says", "[mdp_file][chance]") {
     auto random = test::random_numbers("the tutorial's process");
-    const VectorEnvConfig config{.id = "MDP-v0", .worlds = 4096, .seed = random()};
+    const VectorEnvConfig config{.id = "MDP-v0", .num_envs = 4096, .seed = random()};
     CHECK(test::check_steps<float>(config, mdp_of("MDP-v0"), 400, random) == 6);
     CHECK(test::check_steps<double>(config, mdp_of("MDP-v0"), 40, random) == 6);
 }

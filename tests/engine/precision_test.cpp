@@ -32,7 +32,7 @@ std::vector<std::int32_t> first_lengths(const VectorEnvConfig& config) {
 }  // namespace
 
 TEST_CASE("f32 and f64 agree on the length of all but 0.01 % of random episodes", "[precision]") {
-    const VectorEnvConfig config{.id = "CartPole-v1", .worlds = 200'000, .seed = 20261121};
+    const VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 200'000, .seed = 20261121};
     const auto single = first_lengths<float>(config);
     const auto twice = first_lengths<double>(config);
     std::size_t different = 0;

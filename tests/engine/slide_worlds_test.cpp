@@ -35,7 +35,7 @@ void check_move(const FiniteMdp& mdp, std::int64_t state, std::int64_t action, s
 
 void check_chance(const std::string& id, const Assignments& settings, std::size_t pairs) {
     auto random = test::random_numbers(id.c_str());
-    VectorEnvConfig config{.id = id, .worlds = 4096, .seed = random()};
+    VectorEnvConfig config{.id = id, .num_envs = 4096, .seed = random()};
     config.settings = test::settings_of(id, settings);
     CHECK(test::check_steps<float>(config, mdp_of(id, settings), 400, random) == pairs);
 }
@@ -154,7 +154,7 @@ TEST_CASE("Lockstep's own random processes are what they promise", "[slide_world
 
 TEST_CASE("in the world of noise nothing depends on anything", "[slide_worlds]") {
     auto random = test::random_numbers("Noise-v0");
-    VectorEnvConfig config{.id = "Noise-v0", .worlds = 4096, .seed = random()};
+    VectorEnvConfig config{.id = "Noise-v0", .num_envs = 4096, .seed = random()};
     VectorEnv<float> env(config);
     CHECK(env.action_count() == 3);
     test::Counts counts;
@@ -191,7 +191,7 @@ TEST_CASE("sizes and seeds that are none are refused", "[slide_worlds][bad_input
     refused("RandomMDP-v0", "mdp_seed=0.5", "allowed whole numbers from 0 to 4294967295");
     refused("RandomMDP-v0", "mdp_seed=4294967296", "allowed 0 to 4294967295");
     refused("RandomMDP-v0", "draws=nump", "did you mean 'numpy'?");
-    VectorEnvConfig config{.id = "Noise-v0", .worlds = 2};
+    VectorEnvConfig config{.id = "Noise-v0", .num_envs = 2};
     config.settings.parameters["states"] = {5, 6};
     check_refused([&] { VectorEnv<float> env(config); }, {"states has 2 values", "allowed 1"});
 }

@@ -50,7 +50,7 @@ TEST_CASE("a restored snapshot goes on as the original does", "[snapshot]") {
     for (const Autoreset mode : modes) {
         for (const Seeding seeding : seedings) {
             CAPTURE(static_cast<int>(mode), static_cast<int>(seeding));
-            VectorEnvConfig config{.id = "CartPole-v1", .worlds = 75, .autoreset = mode};
+            VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 75, .autoreset = mode};
             config.seeding = seeding;
             check_snapshot<float>(config);
             check_snapshot<double>(config);
@@ -59,8 +59,8 @@ TEST_CASE("a restored snapshot goes on as the original does", "[snapshot]") {
 }
 
 TEST_CASE("a snapshot keeps the time, so that random policies go on", "[snapshot]") {
-    VectorEnv<float> env({.id = "CartPole-v1", .worlds = 40, .seed = 1});
-    VectorEnv<float> restored({.id = "CartPole-v1", .worlds = 40, .seed = 2});
+    VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 40, .seed = 1});
+    VectorEnv<float> restored({.id = "CartPole-v1", .num_envs = 40, .seed = 2});
     env.rollout({.name = "random"}, 45);
     restored.restore(env.snapshot());
     env.rollout({.name = "random"}, 45);
@@ -83,7 +83,7 @@ bool refuses(VectorEnv<float>& env, std::span<const std::byte> snapshot) {
 
 TEST_CASE("a snapshot with any byte changed is refused, with nothing restored", "[snapshot]") {
     for (const Seeding seeding : seedings) {
-        VectorEnvConfig config{.id = "CartPole-v1", .worlds = 3, .seeding = seeding};
+        VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 3, .seeding = seeding};
         VectorEnv<float> env(config);
         const std::vector<std::byte> snapshot = env.snapshot();
         env.step(std::array{1, 0, 1});
@@ -100,7 +100,7 @@ TEST_CASE("a snapshot with any byte changed is refused, with nothing restored", 
 }
 
 TEST_CASE("a snapshot of another length is refused, with nothing restored", "[snapshot]") {
-    VectorEnv<float> env({.id = "CartPole-v1", .worlds = 3, .seeding = Seeding::gymnasium});
+    VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 3, .seeding = Seeding::gymnasium});
     const std::vector<std::byte> snapshot = env.snapshot();
     env.step(std::array{1, 0, 1});
     const std::vector<std::byte> before = env.snapshot();
@@ -117,11 +117,11 @@ TEST_CASE("a snapshot of another length is refused, with nothing restored", "[sn
 }
 
 TEST_CASE("a snapshot of another configuration is refused", "[snapshot]") {
-    const VectorEnvConfig base{.id = "CartPole-v1", .worlds = 20};
+    const VectorEnvConfig base{.id = "CartPole-v1", .num_envs = 20};
     VectorEnv<float> env(base);
     std::vector<VectorEnvConfig> others(7, base);
     others[0].id = "CartPole-v0";
-    others[1].worlds = 21;
+    others[1].num_envs = 21;
     others[2].autoreset = Autoreset::disabled;
     others[3].seeding = Seeding::gymnasium;
     others[4].settings.parameters["gravity"] = {9.9};

@@ -88,7 +88,7 @@ void check_recorded_episodes(const test::Csv& rows, const std::string& id) {
 
 void check_chance(const std::string& id, const Assignments& settings, std::size_t pairs) {
     auto random = test::random_numbers(id.c_str());
-    VectorEnvConfig config{.id = id, .worlds = 4096, .seed = random()};
+    VectorEnvConfig config{.id = id, .num_envs = 4096, .seed = random()};
     config.settings = test::settings_of(id, settings);
     const FiniteMdp mdp = mdp_of(id, settings);
     CHECK(test::check_steps<float>(config, mdp, 2000, random) == pairs);
@@ -163,7 +163,7 @@ TEST_CASE("worlds slip as often as their tables say", "[toy_text][chance][once]"
 
 TEST_CASE("the comparison of chances sees a wrong one, and what cannot happen", "[toy_text]") {
     auto random = test::random_numbers("wrong chances");
-    VectorEnvConfig config{.id = "FrozenLake-v1", .worlds = 4096, .seed = random()};
+    VectorEnvConfig config{.id = "FrozenLake-v1", .num_envs = 4096, .seed = random()};
     const test::Tally tally =
         test::tally_steps<float>(config, mdp_of("FrozenLake-v1"), 400, random);
     CHECK(test::worst_discrepancy<float>(tally, mdp_of("FrozenLake-v1")) < 1);
@@ -177,7 +177,7 @@ TEST_CASE("certain and impossible slips", "[toy_text]") {
     auto random = test::random_numbers("certain slips");
     for (const char* rate : {"success_rate=1", "success_rate=0"}) {
         CAPTURE(rate);
-        VectorEnvConfig config{.id = "FrozenLake-v1", .worlds = 512, .seed = random()};
+        VectorEnvConfig config{.id = "FrozenLake-v1", .num_envs = 512, .seed = random()};
         config.settings = test::settings_of(config.id, {rate});
         test::check_steps<float>(config, mdp_of(config.id, {rate}), 100, random);
     }
@@ -225,7 +225,7 @@ TEST_CASE("settings that no world can have are refused", "[toy_text][bad_input]"
         refused(lake, {wrong}, {"reward_schedule = '", "expected numbers with commas"});
     refused("CliffWalking-v1", {"is_slippery=yes"}, {"'yes'", "false, true"});
     refused("Taxi-v3", {"rainy_probability=-0.1"}, {"rainy_probability = -0.1", "allowed 0 to 1"});
-    VectorEnvConfig config{.id = lake, .worlds = 2};
+    VectorEnvConfig config{.id = lake, .num_envs = 2};
     config.settings.parameters["success_rate"] = {0.5, 0.6};
     check_refused([&] { VectorEnv<float> env(config); },
                   {"success_rate has 2 values", "allowed 1"});

@@ -208,7 +208,7 @@ TEST_CASE("each id has its own time limit", "[episodes]") {
     for (const auto& [id, limit] : {std::pair{"CartPole-v0", 200}, {"CartPole-v1", 500}}) {
         CAPTURE(id);
         // Gravity that does not pull and pushes that do not push: nothing ever falls.
-        VectorEnvConfig config{.id = id, .worlds = 40};
+        VectorEnvConfig config{.id = id, .num_envs = 40};
         config.settings.parameters["gravity"] = {0};
         config.settings.parameters["force_mag"] = {0};
         VectorEnv<float> env(config);
@@ -224,7 +224,7 @@ TEST_CASE("each id has its own time limit", "[episodes]") {
 }
 
 TEST_CASE("episodes of one world differ from each other, and worlds from worlds", "[episodes]") {
-    VectorEnv<float> env({.id = "CartPole-v1", .worlds = 3});
+    VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 3});
     std::vector<std::array<float, 4>> seen;
     for (int episode = 0; episode < 50; ++episode, env.reset()) {
         for (std::size_t i = 0; i < 3; ++i) {
@@ -253,7 +253,7 @@ TEST_CASE("reset with the same seed begins the same episodes again", "[reset]") 
 TEST_CASE("a reset mask begins the next episode of the worlds it names, of no others", "[reset]") {
     for (const Autoreset mode : modes) {
         for (const Seeding seeding : seedings) {
-            VectorEnvConfig config{.id = "CartPole-v1", .worlds = 37, .autoreset = mode};
+            VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 37, .autoreset = mode};
             config.seeding = seeding;
             VectorEnv<float> env(config);
             const std::vector<std::int32_t> actions(37, 1);
@@ -286,7 +286,7 @@ TEST_CASE("a world that a mask reset begins as autoreset would have begun it", "
 }
 
 TEST_CASE("set_state moves one world and its episode goes on", "[state]") {
-    VectorEnv<double> env({.id = "CartPole-v1", .worlds = 20});
+    VectorEnv<double> env({.id = "CartPole-v1", .num_envs = 20});
     const std::vector<std::int32_t> actions(20, 1);
     env.step(actions);
     const auto neighbour = observation_of(env, 16);
@@ -317,7 +317,7 @@ template <class Real>
 void check_per_world_parameters() {
     constexpr std::size_t worlds = 37;
     const auto varied = varied_parameters(worlds);
-    VectorEnvConfig together{.id = "CartPole-v1", .worlds = worlds, .seed = 9};
+    VectorEnvConfig together{.id = "CartPole-v1", .num_envs = worlds, .seed = 9};
     for (const auto& [name, values] : varied) together.settings.parameters[name] = values;
     VectorEnv<Real> crowd(together);
     std::vector<VectorEnv<Real>> alone;
@@ -349,7 +349,7 @@ TEST_CASE("worlds with parameters of their own are as alone with them", "[parame
 
 TEST_CASE("one value a world, all equal, is the value for all", "[parameters]") {
     VectorEnvConfig config = test::config_of(test::runs[1]);
-    config.worlds = 50;
+    config.num_envs = 50;
     config.settings.parameters["gravity"] = {12};
     const std::uint64_t shared = test::chained_hash<float>(config, 100);
     config.settings.parameters["gravity"] = std::vector<double>(50, 12);
@@ -359,7 +359,7 @@ TEST_CASE("one value a world, all equal, is the value for all", "[parameters]") 
 }
 
 TEST_CASE("every parameter and choice of CartPole takes effect", "[parameters]") {
-    VectorEnvConfig config{.id = "CartPole-v1", .worlds = 64, .seed = 2};
+    VectorEnvConfig config{.id = "CartPole-v1", .num_envs = 64, .seed = 2};
     const std::uint64_t usual = test::chained_hash<double>(config, 60);
     const EnvironmentEntry entry = find_environment("CartPole-v1");
     const Description& about = entry.tables.about();
@@ -393,7 +393,7 @@ TEST_CASE("a moved VectorEnv goes on, and policies act on it", "[state]") {
 }
 
 TEST_CASE("policies act as they are described", "[policy]") {
-    VectorEnv<double> env({.id = "CartPole-v1", .worlds = 2});
+    VectorEnv<double> env({.id = "CartPole-v1", .num_envs = 2});
     env.set_state(0, std::array{1.0, 1.0, -0.1, 1.0});
     env.set_state(1, std::array{-1.0, -1.0, 0.0, -1.0});
     std::vector<std::int32_t> actions(2);
@@ -411,7 +411,7 @@ TEST_CASE("policies act as they are described", "[policy]") {
 
 TEST_CASE("the random policy takes both actions equally often", "[policy]") {
     // 2,000,000 fair coins: the standard deviation of the share is 0.00035; five of them.
-    VectorEnv<float> env({.id = "CartPole-v1", .worlds = 20000, .seed = 1});
+    VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 20000, .seed = 1});
     std::vector<std::int32_t> actions(20000);
     double ones = 0;
     for (int t = 0; t < 100; ++t) {
@@ -426,7 +426,7 @@ TEST_CASE("random play is as long as in Gymnasium", "[policy]") {
     // 10,000 recorded episodes: mean 22.18 with standard error 0.12, deviation 11.77. Ours are
     // more than 300,000, with a standard error of 0.02; those that the end of the run cuts off are
     // longer than most, which lowers the mean by 0.07. Five standard errors and that: 0.7.
-    VectorEnv<float> env({.id = "CartPole-v1", .worlds = 4000, .seed = 1});
+    VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 4000, .seed = 1});
     const EpisodeTotals totals = env.rollout({.name = "random"}, 2000);
     CHECK(totals.episodes > 300000);
     const double episodes = static_cast<double>(totals.episodes);

@@ -23,9 +23,9 @@ public:
         return {};
     }
     double budget() const override { return 0; }
-    bool noisy() const override { return false; }
+    bool stochastic() const override { return false; }
     bool resumable() const override { return false; }
-    bool changeable(int) const override { return false; }
+    bool tunable(int) const override { return false; }
 };
 
 }  // namespace

@@ -80,7 +80,7 @@ Tally tally_steps(const VectorEnvConfig& config, const FiniteMdp& mdp, int steps
         for (std::size_t i = 0; i < worlds; ++i) {
             const auto state = static_cast<std::int64_t>(env.observation(0)[i]);
             do actions[i] = any(random);
-            while (!mdp.possible(state, actions[i]));
+            while (!mdp.legal(state, actions[i]));
             counts[i] = &seen[state * mdp.actions + actions[i]];
         }
         env.step(actions);

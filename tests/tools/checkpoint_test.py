@@ -29,11 +29,11 @@ TRAININGS = [
     ("actor-critic", "--seeds", "20", "--set", "steps=10000"),
     ("a2c", "--seeds", "40", "--set", "steps=20000"),
     ("ppo", "--seeds", "40", "--set", "steps=20000"),
-    ("ppo", "--seeds", "2", "--set", "steps=50000", "execution=batched", "worlds=100"),
+    ("ppo", "--seeds", "2", "--set", "steps=50000", "execution=batched", "num_envs=100"),
     ("dqn", "--seeds", "20", "--set", "episodes=100"),
     ("q-learning", "--seeds", "60", "--set", "discretization=coarse", "episodes=1000"),
     ("double-q", "--seeds", "2", "--precision", "f64", "--set", "discretization=coarse",
-     "worlds=64", "episodes=3000"),
+     "num_envs=64", "episodes=3000"),
     ("tabular-reinforce", "--seeds", "20", "--set", "discretization=coarse", "episodes=500"),
     ("random-search", "--seeds", "3", "--set", "candidates=300000"),
 ]
@@ -125,7 +125,7 @@ class Checkpoints(Command):
     def test_what_there_is_can_be_played(self):
         for training in (("random-search", "--seeds", "20", "--set", "candidates=1000000"),
                          ("q-learning", "--seeds", "2000", "--set", "discretization=coarse"),
-                         ("sarsa", "--seeds", "20", "--set", "discretization=coarse", "worlds=64",
+                         ("sarsa", "--seeds", "20", "--set", "discretization=coarse", "num_envs=64",
                           "episodes=100000")):
             with self.subTest(training):
                 path = self.path(training[0])
@@ -210,7 +210,7 @@ class Checkpoints(Command):
         self.good("render", path, "-o", gif, "--learner", "3", "--steps", "3")
         self.bad("render", path, "-o", gif, "--learner", "33", says="had not begun")
         self.bad("train", "--resume", path, "--set", "steps=100", says="can only grow")
-        self.bad("train", "--resume", path, "--set", "steps=40000000", says="anneal=true")
+        self.bad("train", "--resume", path, "--set", "steps=40000000", says="anneal_lr=true")
         self.bad("train", "--resume", path, "--set", "gamma=0.5", says="gamma = 0.5")
 
     def test_nothing_is_saved_without_a_file(self):

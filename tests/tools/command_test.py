@@ -556,9 +556,9 @@ class Networks(Command):
     # Budgets: what half of a training has, and the whole; and what else it is told.
     BUDGETS = {
         "reinforce": ("episodes=40", "episodes=80"),
-        "actor-critic": ("steps=400", "steps=800", "anneal=false"),
+        "actor-critic": ("steps=400", "steps=800", "anneal_lr=false"),
         "a2c": ("steps=4096", "steps=8192"),
-        "ppo": ("steps=4096", "steps=8192", "anneal=false"),
+        "ppo": ("steps=4096", "steps=8192", "anneal_lr=false"),
         "dqn": ("episodes=60", "episodes=120"),
     }
 
@@ -611,10 +611,10 @@ class Networks(Command):
         words = ["train", CARTPOLE, "ppo", "--out", path, "--force", "--set", "steps=512"]
         self.good(*words)
         self.bad("train", "--resume", path, "--set", "steps=1024",
-                 says=["anneal=true", "anneal=false"])
+                 says=["anneal_lr=true", "anneal_lr=false"])
         self.good(*words, "execution=batched")
         self.bad("train", "--resume", path, "--set", "steps=1024",
-                 says=["anneal=true", "anneal=false"])
+                 says=["anneal_lr=true", "anneal_lr=false"])
 
     def test_eval_and_render(self):
         for agent, half, _ in self.agents():

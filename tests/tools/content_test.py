@@ -28,7 +28,7 @@ STUDY = dict(
                tuning_seeds=2, first_seeds=1, top=2, validation_seeds=2, test_seeds=2,
                test_episodes=4, seed=3),
     set=dict(episodes=30, board="a.txt"),
-    space=dict(alpha=dict(uniform=[0.1, 0.9])),
+    space=dict(learning_rate=dict(uniform=[0.1, 0.9])),
 )
 CHOICE = dict(STUDY, set=dict(episodes=30),
               space=dict(STUDY["space"], board=dict(choice=["a.txt", "b.txt"])))

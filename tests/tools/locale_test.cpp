@@ -83,7 +83,7 @@ std::string training(const Folder& folder, const std::string& env, const char* i
     // On one thread, since how full the lanes are depends on which thread takes a learner first.
     TrainConfig config{.env = env, .learners = 3, .threads = 1, .test_episodes = 4};
     for (const std::string& assignment : assignments) set(config, agent, assignment);
-    TrainResult result = agent.train(config, agent, {});
+    TrainResult result = train(agent, config);
     result.seconds = 1;
     Json report = training_report(config, agent, result, evaluate(result.test_scores, 1));
     add_saved(report, config, agent, result);
@@ -100,13 +100,13 @@ std::string training(const Folder& folder, const std::string& env, const char* i
 
 std::string training(const Folder& folder) {
     return training(folder, "FrozenLake-v1", "q-learning",
-                    {"episodes=200", "alpha=0.125", "gamma=0.875", "success_rate=0.75"}) +
+                    {"episodes=200", "learning_rate=0.125", "gamma=0.875", "success_rate=0.75"}) +
            training(folder, "MDP-v0", "q-learning",
                     {"episodes=20", "max_episode_steps=20",
                      "file=" + folder.file("process.json", process)}) +
            training(folder, "CartPole-v1", "reinforce",
-                    {"episodes=20", "hidden=4", "activation=tanh", "rate=0.0125", "gravity=9.5",
-                     "checkpoints=2"});
+                    {"episodes=20", "hidden=4", "activation=tanh", "learning_rate=0.0125",
+                     "gravity=9.5", "checkpoints=2"});
 }
 
 constexpr const char* function_study = R"([study]
@@ -152,9 +152,9 @@ hidden = "4"
 activation = "tanh"
 gamma = 0.875
 [space]
-rate = {choice = [0.125, 0.0625, 1e-3]}
+learning_rate = {choice = [0.125, 0.0625, 1e-3]}
 masspole = {choice = [0.125, 0.25]}
-entropy = {uniform = [0.0, 0.5]}
+ent_coef = {uniform = [0.0, 0.5]}
 )";
 
 std::string study(const std::string& text) {
@@ -170,7 +170,7 @@ std::string study(const std::string& text) {
     };
     sweep::FindingsReader reader(read);
     rows([&](const sweep::TrialRow& row) { reader.add(row); });
-    const sweep::Findings findings = reader.finish();
+    const sweep::StudyReport findings = reader.finish();
     told += sweep::report_text(read, findings) + sweep::findings_json(read, findings).dump();
     for (const auto format :
          {sweep::RowFormat::csv, sweep::RowFormat::jsonl, sweep::RowFormat::optuna_journal})

@@ -133,7 +133,7 @@ class Inputs(Paths):
         self.file("one", ".A\n..\n")
         self.file("two.md", ".A\n..\n")
         study = dict(study=dict(env="Gridworld-v0", agent="q-learning", trials=4, budget=5),
-                     set=dict(), space=dict(alpha=dict(uniform=[0.1, 1.0])))
+                     set=dict(), space=dict(learning_rate=dict(uniform=[0.1, 1.0])))
         fixed = self.toml(changed(study, set=dict(board="one")), "fixed.toml")
         self.untouched("sweep", fixed, "--store", "one", "--force", says="the same file as board")
         choice = self.toml(changed(study, space=dict(board=dict(choice=["one", "two.md"]))),

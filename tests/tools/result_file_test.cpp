@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include <lockstep/agents/registry.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/support/catch.hpp>
 #include <lockstep/tests/support/errors.hpp>
 #include <lockstep/tests/support/random.hpp>
@@ -25,7 +26,7 @@ struct Saved {
         TrainConfig config{.env = "FrozenLake-v1", .learners = 2, .threads = 1};
         const Agent& agent = find_agent("q-learning");
         set(config, agent, "episodes=50");
-        const TrainResult result = agent.train(config, agent, {});
+        const TrainResult result = train(agent, config);
         Json report = training_report(config, agent, result, {});
         add_saved(report, config, agent, result);
         save_result(path, report);
@@ -54,7 +55,7 @@ TEST_CASE("a result is read as it was saved", "[result-file]") {
     CHECK(read.agent == "q-learning");
     CHECK(read.config.env == "FrozenLake-v1");
     CHECK(read.config.learners == 2);
-    CHECK(parameter(read.config, find_agent(read.agent), "episodes") == 50);
+    CHECK(test::setting(read.config, find_agent(read.agent), "episodes") == 50);
     REQUIRE(read.tables.size() == 2);
     for (std::size_t i = 0; i < 2; ++i) CHECK(read.tables[i].dense() == saved.tables[i].dense());
 }

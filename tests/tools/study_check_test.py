@@ -14,14 +14,14 @@ LAKE = dict(
                tuning_seeds=2, first_seeds=1, test_episodes=4, top=2, validation_seeds=2,
                test_seeds=2),
     set=dict(episodes=20),
-    space=dict(alpha=dict(uniform=[0.1, 0.5])),
+    space=dict(learning_rate=dict(uniform=[0.1, 0.5])),
 )
 PPO = dict(
     study=dict(env="CartPole-v1", agent="ppo", scheduler="full", trials=6, generation=6,
                tuning_seeds=2, first_seeds=1, budget=512, test_episodes=4, top=2,
                validation_seeds=2, test_seeds=2),
-    set=dict(worlds=4, rollout=16, minibatches=4),
-    space=dict(rate=dict(log=[1e-4, 1e-2])),
+    set=dict(num_envs=4, num_steps=16, num_minibatches=4),
+    space=dict(learning_rate=dict(log=[1e-4, 1e-2])),
 )
 
 
@@ -49,43 +49,43 @@ class Known(Sweep):
         self.refused(LAKE, {"episodes": "MDP-v0 never ends"}, study=dict(env="MDP-v0"))
         self.refused(LAKE, {"agent": "random-search needs an environment in which a linear policy can act"},
                      study=dict(agent="random-search"), set=dict(episodes=1),
-                     space=dict(alpha=None, keep=dict(integer=[1, 9])))
+                     space=dict(learning_rate=None, keep=dict(integer=[1, 9])))
         self.refused(LAKE, {"agent": "its rules are not compiled to tables"},
                      study=dict(env="CartPole-v1", agent="value-iteration"), set=dict(episodes=None),
-                     space=dict(alpha=None, gamma=dict(uniform=[0.5, 0.9])))
+                     space=dict(learning_rate=None, gamma=dict(uniform=[0.5, 0.9])))
         self.refused(LAKE, {"reward_schedule": "expected three numbers"},
                      set=dict(reward_schedule="1,0"))
 
     def test_one_level_of_a_parameter(self):
         self.refused(LAKE, {"map_name": ["map_name = 5x5: ", "unknown map_name '5x5'"]},
                      space=dict(map_name=dict(choice=["4x4", "5x5", "8x8"])))
-        self.refused(PPO, {"minibatches": ["minibatches = 7: ", "do not divide"]},
-                     set=dict(minibatches=None), space=dict(minibatches=dict(choice=[4, 7, 8])))
+        self.refused(PPO, {"num_minibatches": ["num_minibatches = 7: ", "do not divide"]},
+                     set=dict(num_minibatches=None), space=dict(num_minibatches=dict(choice=[4, 7, 8])))
         self.refused(PPO, {"activation": ["activation = relu-tanh-elu: 3 activations for 2 hidden",
                                           "activation = elu-elu-elu-elu: 4 activations"]},
                      set=dict(hidden="8-8"),
                      space=dict(activation=dict(choice=["relu", "relu-tanh", "relu-tanh-elu",
                                                         "elu-elu-elu-elu"])))
         # Where it has a value at all.
-        self.refused(PPO, {"minibatches": "minibatches = 3: "}, set=dict(minibatches=None), space=dict(
-            optimiser=dict(choice=["adam", "sgd"]),
-            minibatches=dict(integer=[2, 4], when=dict(optimiser="sgd"))))
+        self.refused(PPO, {"num_minibatches": "num_minibatches = 3: "}, set=dict(num_minibatches=None), space=dict(
+            optimizer=dict(choice=["adam", "sgd"]),
+            num_minibatches=dict(integer=[2, 4], when=dict(optimizer="sgd"))))
 
     def test_settings_that_do_not_fit(self):
-        self.refused(PPO, {"rollout": ["which 7 minibatches do not divide"]},
-                     set=dict(minibatches=7))
+        self.refused(PPO, {"num_steps": ["which 7 minibatches do not divide"]},
+                     set=dict(num_minibatches=7))
         self.refused(PPO, {"activation": "3 activations for 2 hidden layers"},
                      set=dict(hidden="8-8", activation="relu-tanh-elu"))
         self.refused(PPO, {"budget": ["steps = 63", "must be as many steps"]},
                      study=dict(budget=63))
-        self.refused(PPO, {"residual": "residual=true needs lambda=0"},
+        self.refused(PPO, {"residual": "residual=true needs gae_lambda=0"},
                      set=dict(residual=True))
         self.refused(PPO, {"residual": "a batched learner keeps targets fixed"},
                      set=dict(execution="batched", residual=True))
-        dqn = dict(study=dict(agent="dqn", budget=60), set=dict(worlds=None, rollout=None,
-                                                                minibatches=None))
-        self.refused(changed(PPO, **dqn), {"buffer": "buffer = 8: allowed from the batch on"},
-                     set=dict(buffer=8))
+        dqn = dict(study=dict(agent="dqn", budget=60), set=dict(num_envs=None, num_steps=None,
+                                                                num_minibatches=None))
+        self.refused(changed(PPO, **dqn), {"buffer_size": "buffer_size = 8: allowed from batch_size on"},
+                     set=dict(buffer_size=8))
         self.refused(changed(PPO, **dqn), {"double": "target = none leaves nothing"},
                      set=dict(double=True, target="none"))
         reinforce = changed(PPO, **{**dqn, "study": dict(agent="reinforce", budget=60)})
@@ -96,14 +96,14 @@ class Known(Sweep):
         # The first rung is smaller than an update.
         self.refused(PPO, {"budget": ["halving have a budget of 32", "must be as many steps"]},
                      study=dict(scheduler="halving", budget=256))
-        self.refused(PPO, {"least_budget": "hyperband have a budget of 50"},
-                     study=dict(scheduler="hyperband", budget=400, least_budget=50))
+        self.refused(PPO, {"min_budget": "hyperband have a budget of 50"},
+                     study=dict(scheduler="hyperband", budget=400, min_budget=50))
         self.good("sweep", self.toml(PPO, study=dict(scheduler="halving", budget=512)), "--check")
         self.refused(PPO, {"scheduler": "pbt have a budget of 32"},
-                     study=dict(scheduler="pbt", budget=64, trials=12), set=dict(anneal=False))
+                     study=dict(scheduler="pbt", budget=64, trials=12), set=dict(anneal_lr=False))
         self.refused(PPO, {"scheduler": "pbt needs learners that go on"},
                      study=dict(scheduler="pbt", trials=12),
-                     space=dict(anneal=dict(choice=[True, False])))
+                     space=dict(anneal_lr=dict(choice=[True, False])))
         self.refused(PPO, {"max_steps": ["stops every learner", "at least 512 steps"]},
                      study=dict(max_steps=511))
         self.refused(LAKE, {"max_steps": ["stops every learner", "at least 20 steps"]},
@@ -111,7 +111,7 @@ class Known(Sweep):
         self.refused(LAKE, {"objective": "value-iteration learns from no episodes"},
                      study=dict(agent="value-iteration", objective="training"),
                      set=dict(episodes=None),
-                     space=dict(alpha=None, gamma=dict(uniform=[0.5, 0.9])))
+                     space=dict(learning_rate=None, gamma=dict(uniform=[0.5, 0.9])))
 
     def test_constraints(self):
         space = dict(x0=dict(integer=[1, 4]), x1=dict(choice=[8, 16]))
@@ -132,15 +132,15 @@ class Known(Sweep):
                      space=dict(x0=dict(integer=[1, 4]), x1=dict(choice=[1, "many"])))
 
     def test_all_at_once(self):
-        self.refused(PPO, {"constraints": "keeps it", "rollout": "do not divide"},
-                     study=dict(constraints=["rate > 1"]), set=dict(minibatches=7))
-        self.refused(PPO, {"sampler": "unknown sampler 'tpa'", "rollout": "do not divide"},
-                     study=dict(sampler="tpa"), set=dict(minibatches=7))
-        self.refused(PPO, {"trials": "allowed from 1", "rollout": "do not divide"},
-                     study=dict(trials=0), set=dict(minibatches=7))
+        self.refused(PPO, {"constraints": "keeps it", "num_steps": "do not divide"},
+                     study=dict(constraints=["learning_rate > 1"]), set=dict(num_minibatches=7))
+        self.refused(PPO, {"sampler": "unknown sampler 'tpa'", "num_steps": "do not divide"},
+                     study=dict(sampler="tpa"), set=dict(num_minibatches=7))
+        self.refused(PPO, {"trials": "allowed from 1", "num_steps": "do not divide"},
+                     study=dict(trials=0), set=dict(num_minibatches=7))
 
     def test_train_says_the_same(self):
-        for setting, words in (("minibatches=7", "which 7 minibatches do not divide"),
+        for setting, words in (("num_minibatches=7", "which 7 minibatches do not divide"),
                                ("steps=10", "must be as many steps"),
                                ("activation=relu-relu-relu", "3 activations for 2 hidden")):
             self.bad("train", "CartPole-v1", "ppo", "--set", setting, says=words)
@@ -150,13 +150,13 @@ class Known(Sweep):
         self.bad("train", "MarkovChain-v0", "reinforce", says="one action leaves nothing to learn")
 
     def test_combinations_are_for_constraints(self):
-        space = dict(minibatches=dict(choice=[1, 3]), rollout=dict(choice=[16, 24]))
-        base = changed(PPO, set=dict(minibatches=None, rollout=None),
-                       space=dict(rate=None, **space))
+        space = dict(num_minibatches=dict(choice=[1, 3]), num_steps=dict(choice=[16, 24]))
+        base = changed(PPO, set=dict(num_minibatches=None, num_steps=None),
+                       space=dict(learning_rate=None, **space))
         self.sweep(self.toml(base), self.store("all.db"))
         states = self.document("best", self.store("all.db"))["states"]
         self.assertEqual((states["complete"], states["failed"]), (3, 1))
-        file = self.toml(base, study=dict(constraints=["minibatches divides rollout"]))
+        file = self.toml(base, study=dict(constraints=["num_minibatches divides num_steps"]))
         self.sweep(file, self.store("some.db"))
         states = self.document("best", self.store("some.db"))["states"]
         self.assertEqual((states["complete"], states["failed"]), (3, 0))

@@ -20,9 +20,9 @@ LEARNERS = dict(
                tuning_seeds=3, first_seeds=1, budget=20, test_episodes=4, top=3,
                validation_seeds=3, test_seeds=4, seed=5),
     set=dict(bias=True, activation="relu"),
-    space=dict(hidden=dict(choice=["4", "8-4", "none"]), rate=dict(log=[1e-3, 1.0]),
-               optimiser=dict(choice=["sgd", "adam"]),
-               beta1=dict(uniform=[0.5, 0.99], when=dict(optimiser="adam")),
+    space=dict(hidden=dict(choice=["4", "8-4", "none"]), learning_rate=dict(log=[1e-3, 1.0]),
+               optimizer=dict(choice=["sgd", "adam"]),
+               beta1=dict(uniform=[0.5, 0.99], when=dict(optimizer="adam")),
                gamma=dict(logit=[0.9, 0.999]), update_every=dict(integer=[1, 4]),
                baseline=dict(choice=[True, False])),
 )

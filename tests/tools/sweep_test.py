@@ -17,7 +17,7 @@ import command_test
 from sweep_support import FUNCTION, LEARNERS, LONG, Sweep, changed
 
 SAMPLERS = ["grid", "random", "sobol", "tpe", "cma-es"]
-STATES = ["complete", "not-finite", "diverged", "failed", "timed-out", "infeasible"]
+STATES = ["complete", "not-finite", "diverged", "failed", "step-limit", "infeasible"]
 DEBIANS_PYTHON = "/usr/bin/python3"
 
 
@@ -45,9 +45,9 @@ class SameBits(Sweep):
             with self.subTest(sampler=sampler, scheduler=scheduler):
                 self.check(changed(FUNCTION, study=dict(sampler=sampler, scheduler=scheduler),
                                    space=space), ways)
-        space = dict(hidden=None, rate=dict(log=[1e-3, 1.0], points=5),
+        space = dict(hidden=None, learning_rate=dict(log=[1e-3, 1.0], points=5),
                      gamma=None,
-                     beta1=dict(uniform=[0.5, 0.9], points=2, when=dict(optimiser="adam")))
+                     beta1=dict(uniform=[0.5, 0.9], points=2, when=dict(optimizer="adam")))
         for sampler, scheduler in itertools.product(SAMPLERS, ["halving", "hyperband", "pbt"]):
             with self.subTest(sampler=sampler, scheduler=scheduler):
                 study = dict(sampler=sampler, scheduler=scheduler, budget=16, tuning_seeds=2)
@@ -80,32 +80,32 @@ class BadStudies(Sweep):
     def test_spaces(self):
         self.refused(LEARNERS, {
             "hidden": "choice = []: empty",
-            "rate": ["log = [0, 1]", "allowed ends above 0"],
+            "learning_rate": ["log = [0, 1]", "allowed ends above 0"],
             "gamma": ["[0.9, 0.8]", "the lower end is above the upper one"],
             "update_every": ["[1, 1.5]", "allowed whole numbers"],
-            "entropy": ["pow2 = [1, 3]", "allowed powers of two"],
-        }, space=dict(hidden=dict(choice=[]), rate=dict(log=[0.0, 1.0]),
+            "ent_coef": ["pow2 = [1, 3]", "allowed powers of two"],
+        }, space=dict(hidden=dict(choice=[]), learning_rate=dict(log=[0.0, 1.0]),
                       gamma=dict(uniform=[0.9, 0.8]), update_every=dict(integer=[1, 1.5]),
-                      entropy=dict(pow2=[1, 3])))
+                      ent_coef=dict(pow2=[1, 3])))
         self.refused(LEARNERS, {
             "gamma": "needs one of uniform, log, logit, integer, pow2 and choice",
-            "rate": ["unknown key 'lgo'", "did you mean 'log'?"],
+            "learning_rate": ["unknown key 'lgo'", "did you mean 'log'?"],
             "update_every": "allowed [LOW, HIGH]",
-            "beta1": ["unknown value of optimiser 'adm'", "did you mean 'adam'?"],
-            "beta2": ["unknown earlier parameter 'optimizer'", "did you mean 'optimiser'?"],
-            "clip": "allowed for example",
-        }, space=dict(gamma={}, rate=dict(lgo=[1, 2]), update_every=dict(integer=[1]),
-                      beta1=dict(uniform=[0.1, 0.2], when=dict(optimiser="adm")),
-                      beta2=dict(uniform=[0.1, 0.2], when=dict(optimizer="adam")), clip=3))
+            "beta1": ["unknown value of optimizer 'adm'", "did you mean 'adam'?"],
+            "beta2": ["unknown earlier parameter 'optimiser'", "did you mean 'optimizer'?"],
+            "max_grad_norm": "allowed for example",
+        }, space=dict(gamma={}, learning_rate=dict(lgo=[1, 2]), update_every=dict(integer=[1]),
+                      beta1=dict(uniform=[0.1, 0.2], when=dict(optimizer="adm")),
+                      beta2=dict(uniform=[0.1, 0.2], when=dict(optimiser="adam")), max_grad_norm=3))
 
     def test_parameters(self):
         self.refused(LEARNERS, {
-            "hiden": ["unknown parameter 'hiden'", "did you mean 'hidden'?"],
-            "rat": ["unknown parameter 'rat'", "did you mean 'rate'?"],
+            "hiden": ["unknown setting 'hiden'", "did you mean 'hidden'?"],
+            "learning_rat": ["unknown setting 'learning_rat'", "did you mean 'learning_rate'?"],
             "gamma": ["1.5"],
             "episodes": "takes whole numbers only",
             "bias": "bias is in [set] too",
-        }, set=dict(hiden="4"), space=dict(rat=dict(log=[0.1, 1.0]),
+        }, set=dict(hiden="4"), space=dict(learning_rat=dict(log=[0.1, 1.0]),
                                            gamma=dict(uniform=[0.5, 1.5]),
                                            episodes=dict(uniform=[1, 9]),
                                            bias=dict(choice=[True, False])))
@@ -130,13 +130,13 @@ class BadStudies(Sweep):
         self.refused(LEARNERS, {"agent": ["'reinfrce'", "did you mean 'reinforce'?"]},
                      study=dict(agent="reinfrce"))
         self.good("sweep", self.toml(LEARNERS, study=dict(scheduler="halving", budget=None,
-                                                          least_budget=300)), "--check")
+                                                          min_budget=300)), "--check")
         self.refused(FUNCTION, {"agent": ["'spher'", "did you mean 'sphere'?"]},
                      study=dict(agent="spher"))
 
     def test_schedulers_that_cannot(self):
         bare = changed(LEARNERS, set=dict(bias=None, activation=None))
-        bare["space"] = dict(alpha=dict(uniform=[0.1, 0.2]))
+        bare["space"] = dict(learning_rate=dict(uniform=[0.1, 0.2]))
         self.refused(bare, {"scheduler": "pbt needs learners that go on from where they were: those of q-learning"},
                      study=dict(agent="q-learning", scheduler="pbt", budget=None))
         for scheduler in ("halving", "hyperband"):
@@ -233,27 +233,27 @@ class States(Sweep):
 
     def test_diverged(self):
         self.check(LEARNERS, "diverged", study=dict(scheduler="full", budget=30),
-                   set=dict(loss="log", normalise=False, hidden="32-32"),
-                   space=dict(hidden=None, rate=dict(log=[1e-3, 1e3]),
+                   set=dict(loss="log", normalize_advantage=False, hidden="32-32"),
+                   space=dict(hidden=None, learning_rate=dict(log=[1e-3, 1e3]),
                               baseline=dict(choice=[True]),
-                              baseline_rate=dict(log=[1e-3, 1e3])))
+                              baseline_learning_rate=dict(log=[1e-3, 1e3])))
 
     def test_failed(self):
         # What one parameter alone makes wrong is an error of the study: study_check_test.py.
         base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
-        base = {**base, "set": dict(worlds=2),
-                "space": dict(rollout=dict(choice=[7, 8]), minibatches=dict(choice=[1, 7]))}
+        base = {**base, "set": dict(num_envs=2),
+                "space": dict(num_steps=dict(choice=[7, 8]), num_minibatches=dict(choice=[1, 7]))}
         rows, _ = self.check(base, "failed")
         for row in rows:
             values = row["parameters"]
-            divides = values.get("minibatches") != "7" or values["rollout"] == "7"
+            divides = values.get("num_minibatches") != "7" or values["num_steps"] == "7"
             self.assertEqual(row["state"], "complete" if divides else "failed")
             self.assertEqual("message" in row, not divides)
             if not divides:
                 self.assertIn("do not divide", row["message"])
 
-    def test_timed_out(self):
-        self.check(LEARNERS, "timed-out", study=dict(max_steps=400))
+    def test_step_limit(self):
+        self.check(LEARNERS, "step-limit", study=dict(max_steps=400))
 
     def test_infeasible(self):
         space = {x: dict(uniform=[-5.0, 5.0], points=7) for x in ("x0", "x1")}
@@ -528,8 +528,8 @@ class Export(Sweep):
                          expected)
         self.assertEqual(told["best"], max(trial["value"] for trial in expected
                                            if trial["state"] == "COMPLETE"))
-        kinds = dict(hidden="categorical ['4', '8-4', 'none']", rate="float 0.001 1.0 True",
-                     optimiser="categorical ['sgd', 'adam']", beta1="float 0.5 0.99 False",
+        kinds = dict(hidden="categorical ['4', '8-4', 'none']", learning_rate="float 0.001 1.0 True",
+                     optimizer="categorical ['sgd', 'adam']", beta1="float 0.5 0.99 False",
                      gamma="float 0.9 0.999 False", update_every="int 1 4 False",
                      baseline="categorical ['true', 'false']",
                      activation="categorical ['relu', 'relu-identity']")

@@ -157,8 +157,8 @@ class Numbers(Text):
         # The largest that are allowed, the largest rates, and as many as one would wait for.
         text = json.dumps(process).replace("[[[1, 2]], [[0, 3]]]", "[[[1e12, 1e12]], [[1e12, 1e12]]]")
         path = self.put("file.json", text.encode())
-        for agent, settings in (("q-learning", ["alpha=1", "gamma=1"]), ("sarsa", ["alpha=1", "gamma=1"]),
-                                ("tabular-reinforce", ["alpha=1e6", "gamma=1"])):
+        for agent, settings in (("q-learning", ["learning_rate=1", "gamma=1"]), ("sarsa", ["learning_rate=1", "gamma=1"]),
+                                ("tabular-reinforce", ["learning_rate=1e6", "gamma=1"])):
             report = self.document("train", "MDP-v0", agent, "--set", "file=" + path, "episodes=200",
                                    "max_episode_steps=500", *settings)
             flat = [v for row in report["q"] for v in row]

@@ -32,7 +32,7 @@ TEST_CASE("a state of smaller structs has their columns", "[games]") {
 
 TEST_CASE("an action that there is not is nobody's", "[games]") {
     // Nothing begins anew, so that whoever had been carried off would still be there.
-    VectorEnv<float> env({.id = "Drift-v0", .worlds = 64, .autoreset = Autoreset::disabled});
+    VectorEnv<float> env({.id = "Drift-v0", .num_envs = 64, .autoreset = Autoreset::disabled});
     for (const std::int32_t action : {0, 1, 0}) {
         env.step(std::vector<std::int32_t>(64, action));
         for (const float y : env.state(1)) CHECK(std::abs(y) < 50);
@@ -42,21 +42,21 @@ TEST_CASE("an action that there is not is nobody's", "[games]") {
 TEST_CASE("two actions and random dynamics can be searched", "[games]") {
     const Agent& agent = find_agent("random-search");
     TrainConfig config{.env = "Drift-v0", .test_episodes = 200};
-    config.agent_settings = {{"candidates", 500}, {"episodes", 20}};
-    const TrainResult first = agent.train(config, agent, {});
+    config.settings = {{"candidates", 500}, {"episodes", 20}};
+    const TrainResult first = train(agent, config);
     config.threads = 2;
-    const TrainResult again = agent.train(config, agent, {});
+    const TrainResult again = train(agent, config);
     CHECK(first.hash == again.hash);
     const std::vector<double> random =
         episode_returns(config, {.name = "random"}, config.test_episodes, Stream::test);
     // Six standard errors of the difference.
     CHECK(mean(first.test_scores) > mean(random) + 6 * standard_deviation(random) / 10);
     config.seed = 1;
-    CHECK(agent.train(config, agent, {}).hash != first.hash);
+    CHECK(train(agent, config).hash != first.hash);
 }
 
 TEST_CASE("each of five words reaches its member", "[games]") {
-    VectorEnvConfig config{.id = "Levers-v0", .worlds = 5};
+    VectorEnvConfig config{.id = "Levers-v0", .num_envs = 5};
     config.settings.parameters["weight"] = {1, 2, 3, 4, 5};
     config.settings.choices = {{"second", "plus"}, {"fourth", "plus"}, {"reward", "true"}};
     VectorEnv<float> env(config);
@@ -73,7 +73,7 @@ TEST_CASE("each of five words reaches its member", "[games]") {
 
 TEST_CASE("an action is a number and a choice", "[games]") {
     constexpr std::size_t worlds = 300;
-    VectorEnv<float> env({.id = "Cannon-v0", .worlds = worlds, .autoreset = Autoreset::disabled});
+    VectorEnv<float> env({.id = "Cannon-v0", .num_envs = worlds, .autoreset = Autoreset::disabled});
     std::vector<float> actions(2 * worlds);  // [column][world]
     env.act({"random"}, actions);
     int charges[3] = {};
@@ -97,7 +97,7 @@ TEST_CASE("an action is a number and a choice", "[games]") {
     test::check_refused([&] { env.act({"linear", {1, 1}}, actions); }, {"linear"});
     const Agent& agent = find_agent("ppo");
     const TrainConfig config{.env = "Cannon-v0"};
-    test::check_refused([&] { agent.train(config, agent, {}); }, {"Cannon-v0", "several choices"});
+    test::check_refused([&] { train(agent, config); }, {"Cannon-v0", "several choices"});
 }
 
 TEST_CASE("twenty columns are stepped", "[games]") {
@@ -119,14 +119,14 @@ TEST_CASE("twenty columns are searched and learnt from", "[games][once]") {
     for (const auto& [id, settings] : std::vector<std::pair<const char*, std::vector<const char*>>>{
              {"random-search", {"candidates=300"}},
              {"ppo", {"steps=2048"}},
-             {"dqn", {"episodes=20", "warmup=4"}},
+             {"dqn", {"episodes=20", "learning_starts=4"}},
              {"reinforce", {"episodes=50"}}}) {
         CAPTURE(id);
         const Agent& agent = find_agent(id);
         TrainConfig config{.env = "Springs-v0", .learners = 2};
         config.test_episodes = 20;
         for (const char* setting : settings) set(config, agent, setting);
-        const TrainResult result = agent.train(config, agent, {});
+        const TrainResult result = train(agent, config);
         CHECK(result.failed.empty());
         CHECK(result.test_scores.size() == 2);
     }
@@ -135,7 +135,7 @@ TEST_CASE("twenty columns are searched and learnt from", "[games][once]") {
 template <class Real>
 void check_lamps() {
     constexpr std::size_t worlds = 50;
-    VectorEnv<Real> env({.id = "Lamps-v0", .worlds = worlds, .seed = 3});
+    VectorEnv<Real> env({.id = "Lamps-v0", .num_envs = worlds, .seed = 3});
     CHECK(env.about().observation_count() == 34);
     std::vector<std::uint32_t> lamps(env.template state_as<std::uint32_t>(0).begin(),
                                      env.template state_as<std::uint32_t>(0).end());
@@ -201,21 +201,21 @@ TEST_CASE("learners see whole numbers and bits as numbers", "[games][once]") {
         TrainConfig config{.env = "Lamps-v0", .learners = 2};
         config.test_episodes = 40;
         set(config, agent, id == std::string("ppo") ? "steps=30000" : "candidates=500");
-        const TrainResult result = agent.train(config, agent, {});
+        const TrainResult result = train(agent, config);
         const std::vector<double> random =
             episode_returns(config, {.name = "random"}, 200, Stream::test);
         // Whoever goes to and fro under a lit lamp has 60; at random it is half of that, and so it
         // is with a linear policy.
         if (std::string(id) == "ppo") CHECK(mean(result.test_scores) > mean(random) + 3);
         config.threads = 2;
-        CHECK(agent.train(config, agent, {}).hash == result.hash);
+        CHECK(train(agent, config).hash == result.hash);
     }
 }
 
 TEST_CASE("a game of tables from outside is learnt", "[games]") {
     const Agent& agent = find_agent("value-iteration");
     const TrainConfig config{.env = "Ladder-v0", .test_episodes = 10};
-    const TrainResult result = agent.train(config, agent, {});
+    const TrainResult result = train(agent, config);
     CHECK(mean(result.test_scores) == 1);
 }
 

@@ -20,13 +20,13 @@ namespace {
 const PolicySpec random_policy{.name = "random"};
 
 VectorEnvConfig config_of(std::int64_t worlds, Autoreset mode = Autoreset::same_step) {
-    return {.id = "NoisyIntegrator-v0", .worlds = worlds, .seed = 3, .autoreset = mode};
+    return {.id = "NoisyIntegrator-v0", .num_envs = worlds, .seed = 3, .autoreset = mode};
 }
 
 template <class Real>
 std::uint64_t chained_hash(const VectorEnvConfig& config) {
     VectorEnv<Real> env(config);
-    std::vector<std::int32_t> actions(static_cast<std::size_t>(config.worlds));
+    std::vector<std::int32_t> actions(static_cast<std::size_t>(config.num_envs));
     Hash chain;
     for (int t = 0; t < 200; ++t) {
         env.act(random_policy, actions);
@@ -202,7 +202,7 @@ TEST_CASE("a user's environment gives the same bits on every instruction set", "
 TEST_CASE("a world of a user's environment alone replays as in the crowd", "[user]") {
     VectorEnvConfig config = config_of(100);
     VectorEnv<double> crowd(config), crowd_rolled(config);
-    config.worlds = 1;
+    config.num_envs = 1;
     config.first_world = 77;
     VectorEnv<double> alone(config), alone_rolled(config);
     std::vector<std::int32_t> actions(100);

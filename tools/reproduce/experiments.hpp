@@ -17,7 +17,7 @@
 
 namespace lockstep {
 
-struct Findings {
+struct ExperimentResult {
     Json measured;    // number by name
     Json dispersion;  // sd, standard_error, z (of measured - reference), tolerance by name; z_bound
     std::string verdict;
@@ -31,7 +31,7 @@ struct Experiment {
     // measured by running its program, or is known exactly, with `what` that was and the standard
     // errors; in `target` intervals that figures must lie in.
     const char* published;
-    Findings (*run)(const Common&, const Json& published, const Progress&);
+    ExperimentResult (*run)(const Common&, const Json& published, const ProgressCallback&);
 };
 
 std::span<const Experiment> experiments();

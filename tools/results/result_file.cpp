@@ -67,14 +67,24 @@ std::string assignment(const std::string& name, const Json& value) {
     return name + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
 }
 
+// A setting's name: an earlier version may have written the file.
+std::string current_name(const Agent& agent, std::string_view group, const std::string& name) {
+    const auto old = std::ranges::find_if(agent.settings, [&](const Setting& setting) {
+        return setting.old_name != nullptr && name == setting.old_name;
+    });
+    const bool renamed = group == "agent" && find_setting(agent.settings, name) == nullptr &&
+                         old != agent.settings.end();
+    return renamed ? old->name : name;
+}
+
 LearntTable read_table(const Json& json) {
     LearntTable table{json.at("states").get<std::int64_t>(), json.at("actions").get<std::int64_t>(),
                       json.at("rest").get<double>(),
                       json.at("at").get<std::vector<std::uint32_t>>(),
                       json.at("values").get<std::vector<double>>()};
     const auto size = static_cast<std::uint64_t>(table.states * table.actions);
-    if (table.at.size() != table.values.size() ||
-        std::ranges::any_of(table.at, [&](std::uint32_t k) { return k >= size; })) {
+    if (table.index.size() != table.values.size() ||
+        std::ranges::any_of(table.index, [&](std::uint32_t k) { return k >= size; })) {
         throw ConfigError("a table's elements do not fit its shape");
     }
     return table;
@@ -91,7 +101,8 @@ void read_config(SavedResult& saved, const Json& report) {
     const Json& files = config.at("files");
     for (const char* group : {"env", "agent"}) {
         for (const auto& [name, value] : config.at(group).items()) {
-            if (!files.contains(name)) set(saved.config, agent, assignment(name, value));
+            if (!files.contains(name))
+                set(saved.config, agent, assignment(current_name(agent, group, name), value));
         }
     }
     // What they said then counts, not what they say now.

@@ -14,12 +14,11 @@ namespace {
 
 // How each value of `now` that must not differ does.
 std::vector<std::string> differences(const Json& before, const Json& now,
-                                     std::span<const AgentParameter> parameters) {
+                                     std::span<const Setting> settings) {
     std::vector<std::string> found;
     for (const auto& [name, value] : now.items()) {
-        const auto info = std::ranges::find_if(
-            parameters, [&, wanted = name](const auto& p) { return wanted == p.name; });
-        const bool budget = info != parameters.end() && info->budget;
+        const Setting* setting = find_setting(settings, name);
+        const bool budget = setting != nullptr && setting->budget;
         const Json& old = before.at(name);
         if (value == old || (budget && value.get<double>() > old.get<double>())) continue;
         found.push_back(fmt::format("{} = {}, which was {}{}", name, value.dump(), old.dump(),
@@ -52,7 +51,7 @@ void check_resumed(const SavedResult& saved, const TrainConfig& config) {
     Json before = config_json(saved.config, agent);
     const Json now = config_json(config, agent);
     std::vector<std::string> all = take_files(before, now);
-    std::ranges::move(differences(before["agent"], now["agent"], agent.parameters),
+    std::ranges::move(differences(before["agent"], now["agent"], agent.settings),
                       std::back_inserter(all));
     std::ranges::move(differences(before["env"], now["env"], {}), std::back_inserter(all));
     if (all.empty()) return;

@@ -95,7 +95,7 @@ private:
                 if (hold_.interrupted() && !saves()) leave();
                 if (hold_.interrupted() || due) stop.request_stop();
             });
-            result_ = given_.agent->train(given_.config, *given_.agent, line.callback());
+            result_ = lockstep::train(*given_.agent, given_.config, line.callback());
         }
         given_.config.resume = {};
         given_.seconds_before = result_.seconds += given_.seconds_before;

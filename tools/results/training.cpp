@@ -56,11 +56,9 @@ Json curve_json(const TrainResult& result) {
     return curve;
 }
 
-Json parameter_json(const TrainConfig& config, const Agent& agent, const AgentParameter& p) {
-    if (p.text != nullptr) return text_parameter(config, agent, p.name);
-    const double value = parameter(config, agent, p.name);
-    if (p.options.empty()) return number_json(value, p.whole);
-    return p.options[static_cast<std::size_t>(value)];
+Json value_json(const Setting& setting) {
+    if (!setting.value.is_number()) return setting.value.text();
+    return number_json(setting.value.number(), setting.type == Setting::Type::integer);
 }
 
 Json tables_json(const std::vector<LearntTable>& tables) {
@@ -68,8 +66,8 @@ Json tables_json(const std::vector<LearntTable>& tables) {
     for (const LearntTable& table : tables) {
         list.push_back({{"states", table.states},
                         {"actions", table.actions},
-                        {"rest", table.rest},
-                        {"at", table.at},
+                        {"rest", table.default_value},
+                        {"at", table.index},
                         {"values", table.values}});
     }
     return list;
@@ -111,16 +109,16 @@ constexpr const char* stage_names[] = {"not_begun", "under_way", "finished", "fa
 // [s][a], null where the action is impossible.
 Json q_json(const TrainConfig& config, const LearntTable& table) {
     const auto world = resolve(config.env_settings, find_environment(config.env), 1);
-    const Model* model = world.model ? &world.model->view() : nullptr;
-    const bool all = model == nullptr || model->possible == nullptr;
+    const TransitionTables* model = world.model ? &world.model->view() : nullptr;
+    const bool all = model == nullptr || model->legal == nullptr;
     const std::vector<double> values = table.dense();
     Json rows = Json::array();
     for (std::int64_t s = 0; s < table.states; ++s) {
         Json row = Json::array();
         for (std::int64_t a = 0; a < table.actions; ++a) {
-            const bool possible = all || (model->possible[s] >> a & 1U) != 0;
+            const bool legal = all || (model->legal[s] >> a & 1U) != 0;
             const auto at = static_cast<std::size_t>(s * table.actions + a);
-            row.push_back(possible ? Json(values[at]) : Json());
+            row.push_back(legal ? Json(values[at]) : Json());
         }
         rows.push_back(std::move(row));
     }
@@ -153,9 +151,8 @@ Json evaluation_json(const Evaluation& evaluation) {
 
 Json config_json(const TrainConfig& config, const Agent& agent) {
     Json agent_settings = Json::object();
-    for (const AgentParameter& p : agent.parameters) {
-        agent_settings[p.name] = parameter_json(config, agent, p);
-    }
+    for (const Setting& setting : agent.values(config))
+        agent_settings[setting.name] = value_json(setting);
     const EnvironmentEntry entry = find_environment(config.env);
     const Description& about = entry.tables.about();
     const WorldSettings settings = resolve(config.env_settings, entry, 1);

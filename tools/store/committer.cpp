@@ -15,7 +15,7 @@ std::size_t size_of(const TrialRow& row) {
 
 }  // namespace
 
-Committer::Committer(Store& store, std::function<void(const Progress&)> durable)
+Committer::Committer(Store& store, std::function<void(const StoreProgress&)> durable)
     : store_(store), durable_(std::move(durable)), thread_([this] { commit_groups(); }) {}
 
 Committer::~Committer() {

@@ -21,7 +21,7 @@ class Committer final : public TrialLog {
 public:
     // `durable` is called from the committer's thread, after each commit, with how far the store
     // is; it may be empty. The store is this object's while it lives.
-    Committer(Store& store, std::function<void(const Progress&)> durable);
+    Committer(Store& store, std::function<void(const StoreProgress&)> durable);
     // Commits what waits; who wants to know whether that went well calls sync() before.
     ~Committer() override;
 
@@ -57,7 +57,7 @@ private:
     void when_idle(const Use& use);
 
     Store& store_;
-    const std::function<void(const Progress&)> durable_;
+    const std::function<void(const StoreProgress&)> durable_;
     std::mutex mutex_;
     std::condition_variable work_came_, work_went_;
     Group waiting_;

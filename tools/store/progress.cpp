@@ -26,7 +26,7 @@ Work& Work::operator+=(const Work& other) {
     return *this;
 }
 
-void Progress::count(const TrialRow& row, bool maximise) {
+void StoreProgress::count(const TrialRow& row, bool maximise) {
     ++rows[static_cast<std::size_t>(row.role)][static_cast<std::size_t>(row.state)];
     steps += row.steps;
     trials += row.role == Role::tuning && row.stage == 0;
@@ -43,17 +43,17 @@ void Progress::count(const TrialRow& row, bool maximise) {
     if (ranked && better(candidate, best, maximise)) best = candidate;
 }
 
-std::int64_t Progress::total() const {
+std::int64_t StoreProgress::total() const {
     std::int64_t sum = 0;
     for (const auto& states : rows) sum = std::accumulate(states.begin(), states.end(), sum);
     return sum;
 }
 
-std::int64_t Progress::tuned(TrialState state) const {
+std::int64_t StoreProgress::tuned(TrialState state) const {
     return rows[static_cast<std::size_t>(Role::tuning)][static_cast<std::size_t>(state)];
 }
 
-void encode(const Progress& progress, ByteWriter& to) {
+void encode(const StoreProgress& progress, ByteWriter& to) {
     for (const auto& states : progress.rows) {
         for (const std::int64_t count : states) to.put(count);
     }
@@ -71,9 +71,9 @@ void encode(const Progress& progress, ByteWriter& to) {
     to.put(progress.work.useful_lane_steps);
 }
 
-std::optional<Progress> decode_progress(std::span<const std::byte> record) {
+std::optional<StoreProgress> decode_progress(std::span<const std::byte> record) {
     ByteReader from(record);
-    Progress progress;
+    StoreProgress progress;
     for (auto& states : progress.rows) {
         for (std::int64_t& count : states) count = from.get<std::int64_t>();
     }

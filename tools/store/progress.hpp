@@ -40,7 +40,7 @@ struct FirstFailure {
     bool operator==(const FirstFailure&) const = default;
 };
 
-struct Progress {
+struct StoreProgress {
     std::array<std::array<std::int64_t, trial_states>, 3> rows{};  // [role][state]
     std::int64_t trials = 0;                                       // that have been scored at all
     std::int64_t steps = 0;
@@ -52,10 +52,10 @@ struct Progress {
     std::int64_t total() const;
     // Rows of tuning in this state: a trial fails once.
     std::int64_t tuned(TrialState state) const;
-    bool operator==(const Progress&) const = default;
+    bool operator==(const StoreProgress&) const = default;
 };
 
-void encode(const Progress& progress, ByteWriter& to);
-std::optional<Progress> decode_progress(std::span<const std::byte> record);
+void encode(const StoreProgress& progress, ByteWriter& to);
+std::optional<StoreProgress> decode_progress(std::span<const std::byte> record);
 
 }  // namespace lockstep::sweep

@@ -41,7 +41,7 @@ std::unique_ptr<Store> Store::open(const std::string& path, const std::string& c
     check_store_name(path);
     auto store = open(path, config, becomes, replace, std::make_unique<WriterLock>(path));
     store->maximise_ = maximise;
-    store->synced_ = store->pending_ = read_progress(store->database_).value_or(Progress{});
+    store->synced_ = store->pending_ = read_progress(store->database_).value_or(StoreProgress{});
     store->open_tables();
     return store;
 }
@@ -105,8 +105,8 @@ void Store::create(const std::string& config) {
 
 void Store::load(const std::function<void(TrialRow&&)>& each) {
     Transaction transaction(database_);
-    const std::optional<Progress> stored = read_progress(database_);
-    Progress found;
+    const std::optional<StoreProgress> stored = read_progress(database_);
+    StoreProgress found;
     if (stored) found.work = stored->work;
     const auto bad = trials_->read([&](TrialRow&& row) {
         found.count(row, maximise_);
@@ -164,7 +164,7 @@ void Store::set_aside(std::span<const RowKey> aside, std::span<const RowKey> bac
     change([&] {
         for (const RowKey& key : aside) trials_->move(key, *set_aside_);
         for (const RowKey& key : back) set_aside_->move(key, *trials_);
-        Progress left;
+        StoreProgress left;
         left.work = pending_.work;
         trials_->read([&](TrialRow&& row) { left.count(row, maximise_); });
         pending_ = left;
@@ -186,7 +186,7 @@ void Store::sync() {
 
 void Store::check() { check_pages(database_); }
 
-Progress Store::progress() {
+StoreProgress Store::progress() {
     if (const auto found = read_progress(database_)) return *found;
     database_.refuse_damage(
         "its progress does not fit its checksum; running its study again counts its rows");

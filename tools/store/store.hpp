@@ -66,7 +66,7 @@ public:
     void check();
 
     // As of the last sync, also another process's.
-    Progress progress();
+    StoreProgress progress();
     const StudyEntries& study() const { return study_; }
 
 private:
@@ -86,7 +86,7 @@ private:
     std::optional<TrialTable> trials_, set_aside_;
     bool maximise_ = true;
     StudyEntries study_;
-    Progress synced_, pending_;  // of a writer
+    StoreProgress synced_, pending_;  // of a writer
     std::vector<std::string> damaged_;
     std::int64_t missing_ = 0;
 };

@@ -44,13 +44,13 @@ StudyEntries read_study(Database& database) {
     return {get_text(database, "config"), get_text(database, "version")};
 }
 
-void write_progress(Database& database, const Progress& progress) {
+void write_progress(Database& database, const StoreProgress& progress) {
     ByteWriter record;
     encode(progress, record);
     put(database, "progress", record.bytes());
 }
 
-std::optional<Progress> read_progress(Database& database) {
+std::optional<StoreProgress> read_progress(Database& database) {
     const auto record = get(database, "progress");
     return record ? decode_progress(*record) : std::nullopt;
 }

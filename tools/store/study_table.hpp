@@ -20,8 +20,8 @@ void write_study(Database& database, const StudyEntries& study);
 // Throws ConfigError where one is missing or damaged.
 StudyEntries read_study(Database& database);
 
-void write_progress(Database& database, const Progress& progress);
+void write_progress(Database& database, const StoreProgress& progress);
 // Nothing where it is missing or damaged.
-std::optional<Progress> read_progress(Database& database);
+std::optional<StoreProgress> read_progress(Database& database);
 
 }  // namespace lockstep::sweep

@@ -62,7 +62,7 @@ std::string scores_text(const Scores& s) {
     return fmt::format("{:.6g} ({:.6g} to {:.6g})", s.iqm, s.iqm_ci95.low, s.iqm_ci95.high);
 }
 
-std::string states_text(const Findings& f) {
+std::string states_text(const StudyReport& f) {
     std::string text;
     for (int s = 1; s < trial_states; ++s) {
         if (f.by_state[s] > 0)
@@ -73,7 +73,7 @@ std::string states_text(const Findings& f) {
 }
 
 // How many of the others cannot be told from the winner.
-std::string tied_text(const Findings& f) {
+std::string tied_text(const StudyReport& f) {
     const auto others = f.finalists.size() - 1;
     const auto tied = std::ranges::count_if(f.finalists, &Finalist::tied);
     if (others == 0) return "no other configuration was scored again";
@@ -96,7 +96,7 @@ Json shown(const Study& study) {
     return json;
 }
 
-std::string finalists_table(const Study& study, const Findings& f) {
+std::string finalists_table(const Study& study, const StudyReport& f) {
     std::string text =
         "| trial | parameters | tuning IQM | validation IQM | test IQM (95 %) | tied with the best "
         "|\n|---|---|---|---|---|---|\n";
@@ -112,7 +112,7 @@ std::string finalists_table(const Study& study, const Findings& f) {
     return text + fmt::format("| default | | | | {} | |\n", scores_text(f.default_test));
 }
 
-std::string importance_table(const Findings& f) {
+std::string importance_table(const StudyReport& f) {
     std::string text =
         "| parameter | share of rank variance | 95 % | keeps its place |\n|---|---|---|---|\n";
     for (const Importance& one : f.importance) {
@@ -143,7 +143,7 @@ std::string mark(const Study& study, std::string_view text) {
 
 }  // namespace
 
-Json findings_json(const Study& study, const Findings& f) {
+Json findings_json(const Study& study, const StudyReport& f) {
     Json json = {{"env", study.env},
                  {"agent", study.agent},
                  {"sampler", study.sampler},
@@ -191,7 +191,7 @@ std::string warm_start_text(const Study& study) {
         grouped(study.prior.trials), study.warm_start);
 }
 
-std::string failures_text(const Findings& f) {
+std::string failures_text(const StudyReport& f) {
     std::string text;
     for (int s = 1; s < trial_states; ++s) {
         const auto& first = f.first_in[s];
@@ -214,7 +214,7 @@ std::string score_meaning(const Study& study) {
     return fmt::format("mean returns of {} fresh episodes a learner", study.test_episodes);
 }
 
-std::string winner_text(const Study& study, const Findings& f) {
+std::string winner_text(const Study& study, const StudyReport& f) {
     if (f.finalists.empty()) return "  no trial has been scored again yet\n";
     const Finalist& w = f.finalists.front();
     std::string text =
@@ -235,7 +235,7 @@ std::string winner_text(const Study& study, const Findings& f) {
     return text + "  tied      " + tied_text(f) + "\n";
 }
 
-std::string report_text(const Study& study, const Findings& f) {
+std::string report_text(const Study& study, const StudyReport& f) {
     std::string text = fmt::format("# {} on {}: a search over {} configurations\n\n", study.agent,
                                    study.env, grouped(f.trials));
     text += "```\n" + failures_text(f) + winner_text(study, f) + "```\n\n";

@@ -60,7 +60,7 @@ public:
     // Learners of the whole budget a second; 0 before any are done.
     double learners_per_second() const { return learners_run_ / seconds_since(start_); }
     // Called from one thread at a time.
-    void durable(const Progress& now) {
+    void durable(const StoreProgress& now) {
         line_.say([&] { return text(now); });
     }
 
@@ -69,7 +69,7 @@ private:
         const double share = study_.budget > 0 ? row.budget / study_.budget : 1;
         return static_cast<double>(row.seeds) * share;
     }
-    std::string text(const Progress& now) const {
+    std::string text(const StoreProgress& now) const {
         const double seconds = seconds_since(start_), run = learners_run_;
         const double left = std::max(0.0, plan_.learners - learners_found_ - run);
         std::string text = fmt::format("{} of {} trials, {:.0f} learners/s", grouped(now.trials),
@@ -81,7 +81,7 @@ private:
         return text;
     }
 
-    static std::string failures(const Progress& now) {
+    static std::string failures(const StoreProgress& now) {
         std::int64_t count = 0;
         for (int s = 1; s < trial_states; ++s) count += now.tuned(static_cast<TrialState>(s));
         if (count == 0) return "";
@@ -131,7 +131,7 @@ bool becomes(const std::string& stored, const Study& study) {
 constexpr std::string_view ending_names[] = {"trials", "time", "target", "exhausted"};
 
 // A study that found nothing has not done what it was for.
-void check_completed(const Findings& findings) {
+void check_completed(const StudyReport& findings) {
     if (findings.by_state[static_cast<std::size_t>(TrialState::complete)] > 0) return;
     throw std::runtime_error("no trial completed\n" + failures_text(findings));
 }
@@ -165,7 +165,7 @@ Study study_of(const Store& store, const std::string& path) {
     }
 }
 
-Findings findings_of(const Study& study, TrialLog& log) {
+StudyReport findings_of(const Study& study, TrialLog& log) {
     FindingsReader reader(study);
     log.load([&](TrialRow&& row) { reader.add(row); });
     return reader.finish();
@@ -183,7 +183,7 @@ Session run_session(const Study& study, const Objective& objective, const std::s
     check_report(session.report, study, options.force);
     {
         SweepProgress progress(study, plan);
-        Committer committer(*store, [&](const Progress& now) { progress.durable(now); });
+        Committer committer(*store, [&](const StoreProgress& now) { progress.durable(now); });
         const InterruptWatch watch(committer);
         const TimeLimit limit(plan, progress, options.seconds);
         const RunOptions run_options{
@@ -228,7 +228,7 @@ std::string ending_text(const Study& study, const Session& session) {
 void print_session(const Study& study, const Session& session, const std::string& store,
                    bool json) {
     const Json report = session_json(study, session, store);
-    const Findings& f = session.findings;
+    const StudyReport& f = session.findings;
     if (json) {
         print_json(report);
         return check_completed(f);

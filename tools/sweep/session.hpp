@@ -22,8 +22,8 @@ struct SessionOptions {
 };
 
 struct Session {
-    Findings findings;
-    Progress progress;               // of the store, all sessions together
+    StudyReport findings;
+    StoreProgress progress;          // of the store, all sessions together
     std::int64_t rows_found = 0;     // that the store had when the session began
     std::int64_t rows_repaired = 0;  // that were damaged or missing, and were run again
     double seconds = 0;              // of this session
@@ -46,6 +46,6 @@ void print_session(const Study& study, const Session& session, const std::string
 Study study_of(const Store& store, const std::string& path);
 
 // What the store's rows tell.
-Findings findings_of(const Study& study, TrialLog& log);
+StudyReport findings_of(const Study& study, TrialLog& log);
 
 }  // namespace lockstep::sweep

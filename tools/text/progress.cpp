@@ -36,7 +36,7 @@ void ProgressLine::erase() {
     std::fflush(stderr);
 }
 
-Progress ProgressLine::callback() {
+ProgressCallback ProgressLine::callback() {
     if (!terminal_) return {};
     return [this](double done) { say([&] { return fmt::format("{:.0f} %", 100 * done); }); };
 }

@@ -20,7 +20,7 @@ public:
     ProgressLine& operator=(const ProgressLine&) = delete;
 
     // To hand to those who work; empty where nobody watches. Valid as long as this lives.
-    Progress callback();
+    ProgressCallback callback();
 
     // Shows what text() makes, unless the line was shown just now.
     template <class Text>

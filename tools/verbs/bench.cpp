@@ -30,7 +30,7 @@ Json describe(const BenchRow& row) {
     return {{"name", row.name},
             {"isa", name(row.isa)},
             {"threads", row.threads},
-            {"envs", row.worlds},
+            {"envs", row.num_envs},
             {"precision", row.precision == Precision::f32 ? "f32" : "f64"},
             {"steps_per_s", row.steps_per_s},
             {"spread", row.spread},
@@ -60,7 +60,7 @@ BenchConfig check(const BenchTexts& texts, const Common& common, Faults& faults)
         faults.collect([&] { find_environment(texts.env); });
         config.env = texts.env;
     }
-    config.worlds = static_cast<std::int64_t>(faults.whole("--envs", texts.envs, 1, 0xFFFFFFFF));
+    config.num_envs = static_cast<std::int64_t>(faults.whole("--envs", texts.envs, 1, 0xFFFFFFFF));
     config.precision = check_precision(texts.precision, faults);
     if (!texts.isa.empty())
         config.isa = faults.attempt([&] { return parse_isa(texts.isa); });

@@ -41,7 +41,7 @@ KnownNames known_names() {
     for (const Agent& agent : agents()) {
         known.agents.emplace_back(agent.id);
         std::vector<std::string> names;
-        for (const AgentParameter& parameter : agent.parameters) names.emplace_back(parameter.name);
+        for (const Setting& setting : agent.settings) names.emplace_back(setting.name);
         add_settings(known, agent.id, std::move(names));
     }
     for (const Experiment& experiment : experiments())

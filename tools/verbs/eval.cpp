@@ -7,7 +7,7 @@
 #include <lockstep/agents/agent/state_head.hpp>
 #include <lockstep/agents/network/acting_network.hpp>
 #include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/agent.hpp>
+#include <lockstep/agents/tabular/acting_table.hpp>
 #include <lockstep/tools/command_line/verb.hpp>
 #include <lockstep/tools/results/result_file.hpp>
 #include <lockstep/tools/results/training.hpp>
@@ -51,7 +51,8 @@ void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& fault
 std::vector<double> scores(const SavedResult& saved) {
     const Agent& agent = find_agent(saved.agent);
     if (!saved.networks.empty()) return network_scores(saved.config, agent, saved.networks);
-    if (!saved.tables.empty()) return table_scores(saved.config, agent, saved.tables);
+    if (!saved.tables.empty())
+        return table_scores(saved.config, acting_tables(saved.config, agent), saved.tables);
     return test_scores(saved.config, saved.policies);
 }
 

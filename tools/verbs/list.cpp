@@ -50,16 +50,22 @@ Json describe(const ColumnInfo& c) {
             {"shape", std::vector<int>(c.shape.begin(), c.shape.end())}};
 }
 
-Json describe(const AgentParameter& p) {
-    if (p.text != nullptr) return {{"name", p.name}, {"default", p.text}, {"meaning", p.meaning}};
-    return {{"name", p.name},
-            {"default", p.options.empty() ? number_json(p.value, p.whole)
-                                          : Json(p.options[static_cast<std::size_t>(p.value)])},
-            {"min", number_json(p.minimum, p.whole)},
-            {"max", number_json(p.maximum, p.whole)},
-            {"whole", p.whole},
-            {"budget", p.budget},
-            {"meaning", p.meaning}};
+Json describe(const Setting& s) {
+    const bool integer = s.type == Setting::Type::integer;
+    Json json{{"name", s.name},
+              {"default", s.value.is_number() ? number_json(s.value.number(), integer)
+                                              : Json(s.value.text())}};
+    if (s.value.is_number()) {
+        json["min"] = number_json(s.min, integer);
+        json["max"] = number_json(s.max, integer);
+    }
+    if (s.type == Setting::Type::word)
+        json["options"] = std::vector<std::string>(s.words.begin(), s.words.end());
+    json["whole"] = integer;
+    json["budget"] = s.budget;
+    json["per_learner"] = s.per_learner;
+    json["meaning"] = s.meaning;
+    return json;
 }
 
 Json describe(const EnvironmentEntry& entry);
@@ -94,7 +100,7 @@ Json describe(const EnvironmentEntry& entry) {
 
 Json describe(const Agent& agent) {
     return {
-        {"id", agent.id}, {"source", agent.source}, {"parameters", describe_all(agent.parameters)}};
+        {"id", agent.id}, {"source", agent.source}, {"parameters", describe_all(agent.settings)}};
 }
 
 Json describe(const Experiment& experiment) {
@@ -120,10 +126,17 @@ std::string default_text(const Json& p) {
     return value.is_string() ? text(value) : fmt::format("{}", value.get<double>());
 }
 
+std::string options_text(const Json& p) {
+    return fmt::format("{}", fmt::join(p["options"].get<std::vector<std::string>>(), ", "));
+}
+
 void print_parameters(const Json& list) {
     for (const Json& p : list) {
+        std::string allowed;
+        if (p.contains("min")) allowed = fmt::format(" ({})", range(p));
+        if (p.contains("options")) allowed = fmt::format(" ({})", options_text(p));
         fmt::print("    {:24} {:<20} {}{}\n", text(p["name"]), default_text(p), text(p["meaning"]),
-                   p.contains("min") ? fmt::format(" ({})", range(p)) : "");
+                   allowed);
     }
 }
 

@@ -25,7 +25,7 @@ Json run_experiment(const Experiment& experiment, const Common& common) {
     const auto start = std::chrono::steady_clock::now();
     const Json published = parse_json(experiment.published);
     ProgressLine line(experiment.id);
-    const Findings outcome = experiment.run(common, published, line.callback());
+    const ExperimentResult outcome = experiment.run(common, published, line.callback());
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
     Json row{{"id", experiment.id},
              {"source", experiment.source},

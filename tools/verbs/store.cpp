@@ -53,13 +53,13 @@ void warn_of_damage(const Store& store) {
         tell(fmt::format("{} damaged or missing rows were left out (`verify` lists them)", bad));
 }
 
-Findings read_findings(Opened& opened) {
-    Findings findings = findings_of(opened.study, *opened.store);
+StudyReport read_findings(Opened& opened) {
+    StudyReport findings = findings_of(opened.study, *opened.store);
     warn_of_damage(*opened.store);
     return findings;
 }
 
-Json progress_json(const Study& study, const Progress& p) {
+Json progress_json(const Study& study, const StoreProgress& p) {
     Json json = {{"env", study.env},     {"agent", study.agent},
                  {"trials", p.trials},   {"trials_asked", study.trials},
                  {"env_steps", p.steps}, {"wall_s", p.work.seconds}};
@@ -82,7 +82,7 @@ Json progress_json(const Study& study, const Progress& p) {
 
 void status(const StoreTexts& texts, const Common& common, Faults& faults) {
     const Opened opened = open_store(texts.store, faults);
-    const Progress p = opened.store->progress();
+    const StoreProgress p = opened.store->progress();
     if (common.json) return print_json(progress_json(opened.study, p));
     fmt::print("{} on {}: {} of {} trials, {} rows, {} steps\n", opened.study.agent,
                opened.study.env, grouped(p.trials), grouped(opened.study.trials),
@@ -105,14 +105,14 @@ void status(const StoreTexts& texts, const Common& common, Faults& faults) {
 
 void best(const StoreTexts& texts, const Common& common, Faults& faults) {
     Opened opened = open_store(texts.store, faults);
-    const Findings findings = read_findings(opened);
+    const StudyReport findings = read_findings(opened);
     if (common.json) return print_json(findings_json(opened.study, findings));
     fmt::print("{}", winner_text(opened.study, findings));
 }
 
 void report(const StoreTexts& texts, const Common& common, Faults& faults) {
     Opened opened = open_store(texts.store, faults);
-    const Findings findings = read_findings(opened);
+    const StudyReport findings = read_findings(opened);
     if (common.json) return print_json(findings_json(opened.study, findings));
     fmt::print("{}", report_text(opened.study, findings));
 }

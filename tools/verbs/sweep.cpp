@@ -102,7 +102,7 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         faults.collect([&] { objective = make_objective(*study); });
     }
     if (study && !objective) {
-        study->least_budget = 0;  // the budget that it must fit may be the agent's
+        study->min_budget = 0;  // the budget that it must fit may be the agent's
         faults.collect([&] { check(*study); });
     }
     if (objective) {

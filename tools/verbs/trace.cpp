@@ -16,7 +16,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::uint64_t most_steps = 1'000'000'000;
+constexpr std::uint64_t max_steps = 1'000'000'000;
 
 struct TraceTexts {
     EnvironmentTexts env;
@@ -165,8 +165,7 @@ TracePlan begin_plan(const TraceTexts& texts, const Common& common, Faults& faul
     plan.stop_at_end =
         !texts.steps && !texts.actions && plan.world.autoreset == Autoreset::disabled;
     if (texts.steps) {
-        plan.steps =
-            static_cast<std::int64_t>(faults.whole("--steps", *texts.steps, 0, most_steps));
+        plan.steps = static_cast<std::int64_t>(faults.whole("--steps", *texts.steps, 0, max_steps));
     }
     if (texts.policy && texts.actions) faults.add("--policy and --actions exclude each other");
     return plan;

@@ -85,7 +85,7 @@ private:
     const Objective& objective_;
     TrialLog& log_;
     RunOptions options_;
-    KnownRows known_;
+    ResumeIndex known_;
     LaneSteps lanes_;
     std::mutex mutex_;  // over the log, while outcomes come in
 };

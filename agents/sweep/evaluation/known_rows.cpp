@@ -7,11 +7,11 @@
 #include <tuple>
 
 namespace lockstep::sweep {
-bool KnownRows::before(const Row& a, const Row& b) {
+bool ResumeIndex::before(const Row& a, const Row& b) {
     return std::tie(a.trial, a.role, a.stage) < std::tie(b.trial, b.role, b.stage);
 }
 
-void KnownRows::add(TrialRow&& row, bool aside) {
+void ResumeIndex::add(TrialRow&& row, bool aside) {
     const Row known{row.trial,
                     row.stage,
                     row.role,
@@ -32,7 +32,7 @@ void KnownRows::add(TrialRow&& row, bool aside) {
     }
 }
 
-std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) {
+std::optional<Outcome> ResumeIndex::find(const Job& job, std::int32_t stage) {
     const Row wanted{job.trial, stage, job.role, TrialState::complete, 0, 0, 0, 0, false};
     const auto at = std::ranges::lower_bound(rows_, wanted, before);
     if (at == rows_.end() || before(wanted, *at)) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<Outcome> KnownRows::find(const Job& job, std::int32_t stage) {
 }
 
 template <class Wanted>
-std::vector<RowKey> KnownRows::keys(const Wanted& wanted) const {
+std::vector<RowKey> ResumeIndex::keys(const Wanted& wanted) const {
     std::vector<RowKey> keys;
     for (const Row& row : rows_)
         if (wanted(row))
@@ -59,13 +59,13 @@ std::vector<RowKey> KnownRows::keys(const Wanted& wanted) const {
     return keys;
 }
 
-std::vector<RowKey> KnownRows::unused(bool tuning) const {
+std::vector<RowKey> ResumeIndex::unused(bool tuning) const {
     return keys([&](const Row& row) {
         return !row.used && !row.aside && (tuning || row.role != Role::tuning);
     });
 }
 
-std::vector<RowKey> KnownRows::found_aside() const {
+std::vector<RowKey> ResumeIndex::found_aside() const {
     return keys([](const Row& row) { return row.used && row.aside; });
 }
 

@@ -14,7 +14,7 @@
 
 namespace lockstep::sweep {
 
-class KnownRows {
+class ResumeIndex {
 public:
     // `aside`: the log had set it aside.
     void add(TrialRow&& row, bool aside = false);

@@ -196,7 +196,7 @@ struct FindingsReader::Data {
     const Study& study;
     const std::size_t size = static_cast<std::size_t>(study.space.size());
     Hash hash;
-    Findings findings;
+    StudyReport findings;
     std::vector<Standing> standings;
     std::vector<double> units, tuning;
     std::map<std::int64_t, Final> finals;
@@ -220,7 +220,7 @@ void FindingsReader::add(const TrialRow& row) {
     }
 }
 
-Findings FindingsReader::finish() {
+StudyReport FindingsReader::finish() {
     data_->count();
     const std::vector<std::int64_t> order = data_->order();
     data_->add_finalists(order);

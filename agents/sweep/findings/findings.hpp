@@ -43,7 +43,7 @@ struct Failure {
 };
 
 // NOLINTNEXTLINE(bugprone-reserved-identifier): clang's own, in the comparison of arrays
-struct Findings {
+struct StudyReport {
     std::int64_t trials = 0;                        // configurations with a tuning row
     std::int64_t by_state[trial_states] = {};       // of these, by their last tuning row
     std::optional<Failure> first_in[trial_states];  // of each state, of all rows
@@ -68,7 +68,7 @@ public:
     explicit FindingsReader(const Study& study);
     ~FindingsReader();
     void add(const TrialRow& row);
-    Findings finish();
+    StudyReport finish();
 
 private:
     struct Data;

@@ -123,9 +123,9 @@ public:
         return {count, (count + lane_count - 1) / lane_count * lane_count};
     }
     double budget() const override { return 0; }
-    bool noisy() const override { return reading_.noise > 0; }
+    bool stochastic() const override { return reading_.noise > 0; }
     bool resumable() const override { return false; }
-    bool changeable(int) const override { return false; }
+    bool tunable(int) const override { return false; }
 
 private:
     double x_of(const Job& job, std::size_t i) const {

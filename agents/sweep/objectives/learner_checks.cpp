@@ -26,7 +26,7 @@ std::vector<double> first_budgets(const Study& s) {
     if (!(s.eta > 1) || s.generation < 1) return budgets;  // other faults
     double least = s.budget;
     if (s.scheduler == Scheduler::halving || s.scheduler == Scheduler::hyperband) {
-        while (std::floor(least / s.eta) >= std::max(1.0, s.least_budget))
+        while (std::floor(least / s.eta) >= std::max(1.0, s.min_budget))
             least = std::floor(least / s.eta);
     } else if (s.scheduler == Scheduler::pbt && slices(s) > 0) {
         least = slice_budget(s, 0);
@@ -54,7 +54,7 @@ bool part_of_a_name(char c) {
 class LearnerChecks {
 public:
     LearnerChecks(const Study& study, const Agent& agent, const StudyFiles& files,
-                  const TrainConfig& config, const AgentParameter* budget)
+                  const TrainConfig& config, const Setting* budget)
         : study_(study),
           agent_(agent),
           files_(files),
@@ -104,8 +104,8 @@ private:
             if (budget_ != nullptr && budget > 0)
                 set(config, agent_, files_, budget_->name,
                     std::to_string(static_cast<std::int64_t>(budget)));
-            if (budget < study_.budget) config.most_steps = 0;  // of a trial that has its whole one
-            agent_.check(config, agent_);
+            if (budget < study_.budget) config.max_steps = 0;  // of a trial that has its whole one
+            lockstep::check(agent_, config);
             return "";
         } catch (const ConfigError& error) {
             return in_one_line(error.what());
@@ -160,7 +160,7 @@ private:
 
     std::string key_of_budget() const {
         const char* first =
-            study_.scheduler == Scheduler::pbt ? "study.scheduler" : "study.least_budget";
+            study_.scheduler == Scheduler::pbt ? "study.scheduler" : "study.min_budget";
         return study_.origins.contains(first) ? first : "study.budget";
     }
     // What a fault is about: the first of its words that is a key with a line.
@@ -186,7 +186,7 @@ private:
     const Agent& agent_;
     const StudyFiles& files_;
     const TrainConfig& config_;
-    const AgentParameter* budget_;
+    const Setting* budget_;
     StudyFaults faults_;
     CounterDraws draws_{0};
 };
@@ -194,7 +194,7 @@ private:
 }  // namespace
 
 void check_learners(const Study& study, const Agent& agent, const StudyFiles& files,
-                    const TrainConfig& config, const AgentParameter* budget) {
+                    const TrainConfig& config, const Setting* budget) {
     LearnerChecks(study, agent, files, config, budget).check();
 }
 

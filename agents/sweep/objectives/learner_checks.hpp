@@ -25,6 +25,6 @@ namespace lockstep::sweep {
 // parameter that the study's budget stands for, or null. Throws ConfigError, a line for each fault,
 // with its place.
 void check_learners(const Study& study, const Agent& agent, const StudyFiles& files,
-                    const TrainConfig& config, const AgentParameter* budget);
+                    const TrainConfig& config, const Setting* budget);
 
 }  // namespace lockstep::sweep

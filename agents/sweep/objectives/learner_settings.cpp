@@ -35,8 +35,8 @@ private:
         const SearchParameter& p = study_.space[i];
         const std::string key = "space." + p.name;
         if (study_.set.contains(p.name)) return faults_.add(key, p.name + " is in [set] too");
-        const AgentParameter* info = find_parameter(agent_, p.name);
-        if (info != nullptr && info->whole && info->options.empty() && !p.whole() &&
+        const Setting* setting = find_setting(agent_.settings, p.name);
+        if (setting != nullptr && setting->type == Setting::Type::integer && !p.whole() &&
             p.scale != Scale::choice)
             return faults_.add(key,
                                p.name +
@@ -64,8 +64,7 @@ private:
         }
     }
     void check_budget() {
-        const bool has = std::ranges::any_of(agent_.parameters, &AgentParameter::budget);
-        if (study_.budget > 0 && !has)
+        if (study_.budget > 0 && budget_of(agent_) == nullptr)
             faults_.add("study.budget", "budget: " + study_.agent + " has none");
     }
 
@@ -76,12 +75,6 @@ private:
 };
 
 }  // namespace
-
-const AgentParameter* find_parameter(const Agent& agent, std::string_view name) {
-    const auto found =
-        std::ranges::find_if(agent.parameters, [&](const auto& p) { return name == p.name; });
-    return found == agent.parameters.end() ? nullptr : &*found;
-}
 
 TrainConfig learner_settings(const Study& study, const Agent& agent, const StudyFiles& files) {
     return SettingsReader(study, agent, files).read();

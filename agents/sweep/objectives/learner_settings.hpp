@@ -12,9 +12,6 @@
 
 namespace lockstep::sweep {
 
-// Null: the agent has none of this name.
-const AgentParameter* find_parameter(const Agent& agent, std::string_view name);
-
 // Throws ConfigError, a line for each fault. `files` are all that the study uses.
 TrainConfig learner_settings(const Study& study, const Agent& agent, const StudyFiles& files);
 

@@ -31,35 +31,43 @@ public:
           files_(read_files(study)),
           config_(learner_settings(study, agent, files_)) {
         config_.test_episodes = study.objective == Score::test ? study.test_episodes : 0;
-        config_.most_steps = study.max_steps;
-        const auto found = std::ranges::find_if(agent.parameters, &AgentParameter::budget);
-        if (found != agent.parameters.end() && study.space.find(found->name) < 0) budget_ = &*found;
+        config_.max_steps = study.max_steps;
+        const Setting* budget = budget_of(agent);
+        if (budget != nullptr && study.space.find(budget->name) < 0) budget_ = budget;
     }
 
     void check() const override { check_learners(study_, agent_, files_, config_, budget_); }
     LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                        const Done& done) const override;
     double budget() const override {
-        return budget_ == nullptr ? 0 : parameter(config_, agent_, budget_->name);
+        if (budget_ == nullptr) return 0;
+        return find_setting(agent_.values(config_), budget_->name)->value.number();
     }
-    bool noisy() const override { return true; }
+    bool stochastic() const override { return true; }
+    // Settings that are searched may take values with which learners cannot go on.
     bool resumable() const override {
-        const auto off = [&](const char* name) {
-            return !has_parameter(agent_, name) ||
-                   (study_.space.find(name) < 0 && parameter(config_, agent_, name) == 0);
-        };
-        return agent_.network != nullptr && off("anneal") && off("execution");
+        if (!agent_.resumable || !agent_.resumable(config_)) return false;
+        for (const SearchParameter& p : study_.space.parameters()) {
+            const Setting* setting = find_setting(agent_.settings, p.name);
+            if (setting == nullptr || setting->type != Setting::Type::word) continue;
+            for (const std::string& word : p.choices) {
+                TrainConfig one = config_;
+                one.settings.insert_or_assign(p.name, word);
+                if (!agent_.resumable(one)) return false;
+            }
+        }
+        return true;
     }
-    bool changeable(int i) const override {
-        const AgentParameter* info = find_parameter(agent_, study_.space[i].name);
-        return info != nullptr && info->own;
+    bool tunable(int i) const override {
+        const Setting* setting = find_setting(agent_.settings, study_.space[i].name);
+        return setting != nullptr && setting->per_learner;
     }
 
 private:
     // What a job's values say: what all learners of a population share, and a learner's own.
     struct Placed {
         std::vector<std::pair<std::string, std::string>> shared;  // names and texts
-        std::map<std::string, double> own;
+        SettingValues own;
     };
     // Jobs whose learners fit the lanes of one population.
     struct Group {
@@ -69,7 +77,8 @@ private:
         std::vector<LearnerState> from;  // of each, or none
     };
     Placed place(const Job& job) const;
-    void put(Placed& placed, const std::string& name, double value, const std::string& text) const;
+    void put(Placed& placed, const std::string& name, const SettingValue& value,
+             const std::string& text) const;
     Group group_for(const Placed& placed) const;
     void add(Group& group, std::int64_t j, const Job& job, const Placed& placed) const;
     std::vector<Group> groups(std::span<const Job> jobs, std::int64_t chunk) const;
@@ -87,19 +96,16 @@ private:
     const Agent& agent_;
     const StudyFiles files_;
     TrainConfig config_;
-    const AgentParameter* budget_ = nullptr;
+    const Setting* budget_ = nullptr;
 };
 
-void LearnerObjective::put(Placed& placed, const std::string& name, double value,
+void LearnerObjective::put(Placed& placed, const std::string& name, const SettingValue& value,
                            const std::string& text) const {
-    const AgentParameter* info = find_parameter(agent_, name);
-    if (info == nullptr || !info->own) {
+    const Setting* setting = find_setting(agent_.settings, name);
+    if (setting == nullptr || !setting->per_learner) {
         placed.shared.emplace_back(name, text);
-    } else if (info->options.empty()) {
-        placed.own[name] = value;
     } else {
-        const auto word = std::ranges::find(info->options, std::string_view(text));
-        placed.own[name] = static_cast<double>(word - info->options.begin());
+        placed.own.insert_or_assign(name, value);
     }
 }
 
@@ -110,7 +116,7 @@ LearnerObjective::Placed LearnerObjective::place(const Job& job) const {
         if (std::isnan(value)) continue;
         const std::string text = study_.space.text(i, value);
         const bool choice = study_.space[i].scale == Scale::choice;
-        put(placed, study_.space[i].name, choice ? read_number(text).value_or(0) : value, text);
+        put(placed, study_.space[i].name, choice ? SettingValue(text) : SettingValue(value), text);
     }
     if (budget_ != nullptr && job.budget > 0) {
         put(placed, budget_->name, job.budget,
@@ -163,10 +169,10 @@ LaneSteps LearnerObjective::evaluate(std::span<const Job> jobs, const EvaluateOp
     for (auto group = all.begin(); group != small; ++group)
         steps.add(train(jobs, *group, options, done));
     std::vector<LaneSteps> side_by_side(static_cast<std::size_t>(all.end() - small));
-    EvaluateOptions alone = options;
-    alone.threads = 1;
+    EvaluateOptions one_thread = options;
+    one_thread.threads = 1;
     workers.for_each(std::ssize(side_by_side), [&](std::int64_t i) {
-        side_by_side[static_cast<std::size_t>(i)] = train(jobs, small[i], alone, done);
+        side_by_side[static_cast<std::size_t>(i)] = train(jobs, small[i], one_thread, done);
     });
     for (const LaneSteps& s : side_by_side) steps.add(s);
     return steps;
@@ -176,14 +182,14 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
                                   const EvaluateOptions& options, const Done& done) const {
     TrainConfig config = group.config;
     config.threads = options.threads;
-    config.each = group.each;
+    config.learner_overrides = group.each;
     config.resume = group.from;
     config.stop = options.stop;
     config.keep_states = options.keep_states;
     if (config.stop.stop_requested()) return {};
     TrainResult result;
     try {
-        result = agent_.train(config, agent_, {});
+        result = lockstep::train(agent_, config);
     } catch (const std::bad_alloc&) {
         throw;  // the machine's trouble, not the trial's
     } catch (const std::exception& error) {
@@ -215,7 +221,7 @@ LaneSteps LearnerObjective::train_halves(std::span<const Job> jobs, const Group&
 TrialState LearnerObjective::state_of(const FailedLearner* failure, double score) {
     if (failure == nullptr)
         return std::isfinite(score) ? TrialState::complete : TrialState::not_finite;
-    return failure->timed_out ? TrialState::timed_out : TrialState::diverged;
+    return failure->step_limit ? TrialState::step_limit : TrialState::diverged;
 }
 
 std::string LearnerObjective::reason(TrialState state, std::size_t seed,
@@ -223,7 +229,7 @@ std::string LearnerObjective::reason(TrialState state, std::size_t seed,
     const std::string who = "learner " + std::to_string(seed) + " of this row";
     if (state == TrialState::not_finite) return who + ": its score is no finite number";
     const std::string step = "step " + std::to_string(failure->step);
-    if (state == TrialState::timed_out)
+    if (state == TrialState::step_limit)
         return who + ": still at work after " + step + " (max_steps)";
     return who + ": its numbers stopped being finite at " + step;
 }

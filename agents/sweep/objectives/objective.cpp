@@ -11,13 +11,13 @@ Outcome infeasible(const Space& space, std::span<const double> values) {
 void resolve(Study& study, const Objective& objective) {
     // Of a file that names none; where seeds change nothing, there is nothing to race over.
     const bool unnamed = !study.origins.empty() && !study.origins.contains("study.scheduler");
-    if (unnamed && !objective.noisy()) study.scheduler = Scheduler::full;
+    if (unnamed && !objective.stochastic()) study.scheduler = Scheduler::full;
     if (study.budget == 0) study.budget = objective.budget();
-    if (study.least_budget != 0) return;
+    if (study.min_budget != 0) return;
     // Rungs are whole units of the budget, but for the last.
-    study.least_budget = study.budget;
+    study.min_budget = study.budget;
     for (int rung = 0; rung < 3; ++rung)
-        study.least_budget = std::floor(study.least_budget / study.eta);
+        study.min_budget = std::floor(study.min_budget / study.eta);
 }
 
 }  // namespace lockstep::sweep

@@ -62,11 +62,11 @@ public:
     // A learner's whole budget; 0: its agent has none.
     virtual double budget() const = 0;
     // Whether seeds change scores.
-    virtual bool noisy() const = 0;
+    virtual bool stochastic() const = 0;
     // Whether learners can go on from a state.
     virtual bool resumable() const = 0;
     // Whether one that goes on may do so with another value of the space's parameter i.
-    virtual bool changeable(int i) const = 0;
+    virtual bool tunable(int i) const = 0;
 };
 
 // Puts numbers for what the study leaves to its agent: the budget, and the least one; and the

@@ -1,4 +1,4 @@
-// Functions that optimisers are tested on, in lanes.
+// Functions that optimizers are tested on, in lanes.
 //
 // Must not:  know studies or noise.
 // Invariant: a lane's value depends on that lane's arguments alone, the same bits on every machine.

@@ -14,7 +14,7 @@ public:
         do {
             budgets_.insert(budgets_.begin(), budget);
             budget = std::floor(budget / study.eta);
-        } while (budget >= study.least_budget && budget >= 1);
+        } while (budget >= study.min_budget && budget >= 1);
     }
 
     // Brackets of Hyperband (Li et al. 2018) take about the same budget each.

@@ -24,7 +24,7 @@ void vary(const Study& study, const Objective& objective, std::vector<double>& v
         const double draw = draws.uniform();
         const bool is_parent =
             std::ranges::count(study.space.parameters(), i, &SearchParameter::parent) > 0;
-        if (std::isnan(value) || is_parent || !objective.changeable(i)) continue;
+        if (std::isnan(value) || is_parent || !objective.tunable(i)) continue;
         const double unit = study.space.unit(i, value) + step * (2 * draw - 1);
         value = study.space.value(i, anew ? draw : std::clamp(unit, 0.0, 1.0));
     }

@@ -23,10 +23,10 @@ std::optional<double> number_of(const Study& study, const StudyField& field) {
 }
 
 // Some fields bound others.
-double most_of(const Study& study, const StudyField& field) {
+double max_of(const Study& study, const StudyField& field) {
     if (field.name == "first_seeds") return static_cast<double>(study.tuning_seeds);
-    if (field.name == "least_budget") return study.budget;
-    return field.most;
+    if (field.name == "min_budget") return study.budget;
+    return field.max;
 }
 
 // Points are levels for a grid; other samplers take any number of a continuous range.
@@ -56,11 +56,11 @@ void check(const Study& s) {
     StudyFaults faults(s);
     for (const StudyField& field : study_fields()) {
         const std::optional<double> value = number_of(s, field);
-        const double most = most_of(s, field);
-        if (!value || (*value >= field.least && *value <= most)) continue;
+        const double max = max_of(s, field);
+        if (!value || (*value >= field.min && *value <= max)) continue;
         const std::string name(field.name);
         faults.add("study." + name, name + " = " + shortest(*value) + ": allowed from " +
-                                        shortest(field.least) + " to " + shortest(most));
+                                        shortest(field.min) + " to " + shortest(max));
     }
     check_parents(s, faults);
     check_enqueue(s, faults);

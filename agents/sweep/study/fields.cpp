@@ -34,7 +34,7 @@ std::span<const StudyField> study_fields() {
         {"first_seeds", &Study::first_seeds, 1, 1e6},
         {"eta", &Study::eta, 1.1, 100},
         {"budget", &Study::budget, 0, 1e18},
-        {"least_budget", &Study::least_budget, 0, 1e18},
+        {"min_budget", &Study::min_budget, 0, 1e18},
         {"target", &Study::target, lowest, highest, true},
         {"objective", objective},
         {"direction", direction},
@@ -48,6 +48,10 @@ std::span<const StudyField> study_fields() {
         {"constraints", &Study::constraints},
     };
     return all;
+}
+
+std::string_view current_key(std::string_view old_name) {
+    return old_name == "least_budget" ? "min_budget" : "";
 }
 
 const StudyField* find_field(std::string_view name) {

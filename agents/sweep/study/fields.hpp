@@ -30,13 +30,16 @@ struct StudyField {
                  double Study::*, std::optional<double> Study::*, std::vector<std::string> Study::*,
                  WordMember>
         member;
-    double least = 0, most = 0;  // of signed numbers, both allowed
-    bool steerable = false;      // may change while a study runs, as steering.hpp has it
+    double min = 0, max = 0;  // of signed numbers, both allowed
+    bool steerable = false;   // may change while a study runs, as steering.hpp has it
 };
 
 std::span<const StudyField> study_fields();
 
 // The field so named; null: there is none.
 const StudyField* find_field(std::string_view name);
+
+// What a key that an earlier version had is called now; empty: it had none of that name.
+std::string_view current_key(std::string_view old_name);
 
 }  // namespace lockstep::sweep

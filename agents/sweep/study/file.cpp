@@ -82,6 +82,10 @@ private:
             remember("study.", key.str(), node);
             if (const StudyField* field = find_field(key.str())) {
                 std::visit(FieldFromToml{study_, values_, key.str(), node}, field->member);
+            } else if (const std::string_view now = current_key(key.str()); !now.empty()) {
+                values_.add(
+                    node, "",
+                    "'" + std::string(key.str()) + "' is called " + std::string(now) + " now");
             } else {
                 values_.add(node, "", unknown_name("key", key.str(), known));
             }

@@ -5,6 +5,7 @@
 
 #include <lockstep/agents/sweep/study/fields.hpp>
 #include <lockstep/agents/sweep/study/named_files.hpp>
+#include <lockstep/agents/sweep/study/old_names.hpp>
 #include <lockstep/engine/text/error.hpp>
 #include <lockstep/engine/text/json.hpp>
 
@@ -182,7 +183,7 @@ std::string canonical_text(const Study& study) {
 
 Study read_canonical(const std::string& text) {
     try {
-        return read(parse_json(text));
+        return read(with_current_names(parse_json(text)));
     } catch (const ConfigError&) {
         throw;
     } catch (const std::exception& error) {

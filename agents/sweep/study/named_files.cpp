@@ -5,7 +5,7 @@
 #include <filesystem>
 
 #include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/engine/environments/config.hpp>
 
 namespace lockstep::sweep {
 namespace {
@@ -55,8 +55,8 @@ StudyFiles read_files(const Study& study) {
 
 void set(TrainConfig& config, const Agent& agent, const StudyFiles& files, const std::string& name,
          const std::string& text) {
-    const bool file =
-        files.contains(text) && !has_parameter(agent, name) && names_file(config.env, name);
+    const bool file = files.contains(text) && find_setting(agent.settings, name) == nullptr &&
+                      names_file(config.env, name);
     if (file) return set_file(config.env_settings, name, {text, files.at(text)});
     lockstep::set(config, agent, name + "=" + text);
 }

@@ -92,7 +92,7 @@ private:
             }
         }
     }
-    // when = {optimiser = "adam"}, or a list of values.
+    // when = {optimizer = "adam"}, or a list of values.
     void read_parent(SearchParameter& p, const toml::node& node) {
         const toml::table* table = node.as_table();
         if (table == nullptr || table->size() != 1)

@@ -60,12 +60,12 @@ struct Study {
     double budget = 0;              // of a learner, in its agent's unit; 0: the agent's default
     // Tuning ends with the generation in which a trial reaches it on each of its seeds.
     std::optional<double> target = {};
-    double least_budget = 0;  // halving, hyperband: of the first rung; 0: the third before the last
+    double min_budget = 0;  // halving, hyperband: of the first rung; 0: the third before the last
     Score objective = Score::test;
     std::optional<bool> maximize = {};  // absent: returns are, values of functions are not
     std::uint64_t seed = 0;
     std::int64_t test_episodes = 32;  // that a learner's score is the mean of
-    std::int64_t max_steps = 0;       // of a learner, before it counts as timed out; 0: any
+    std::int64_t max_steps = 0;       // of a learner, before it is stopped; 0: any
     std::int64_t top = 10;            // trials that are scored again on fresh seeds
     std::int64_t validation_seeds = 32;
     std::int64_t test_seeds = 64;

@@ -6,7 +6,7 @@ namespace lockstep::sweep {
 
 const char* name(TrialState state) {
     static constexpr const char* names[trial_states] = {"complete", "not-finite", "diverged",
-                                                        "failed",   "timed-out",  "infeasible"};
+                                                        "failed",   "step-limit", "infeasible"};
     return names[static_cast<std::size_t>(state)];
 }
 

@@ -21,7 +21,7 @@ enum class TrialState : std::uint8_t {
     not_finite,  // a score is NaN or infinite
     diverged,    // a learner's numbers stopped being finite
     failed,      // an exception: see the row's message
-    timed_out,   // a learner was still at work after the most steps that the study allows
+    step_limit,  // a learner was still at work after the most steps that the study allows
     infeasible,  // the configuration breaks a constraint: it was not run
 };
 inline constexpr int trial_states = 6;

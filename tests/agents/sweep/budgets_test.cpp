@@ -9,6 +9,7 @@
 #include <lockstep/agents/sweep/objectives/learners.hpp>
 #include <lockstep/agents/sweep/schedulers/registry.hpp>
 #include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
 #include <lockstep/tests/agents/sweep/rows.hpp>
 #include <lockstep/tests/agents/sweep/studies.hpp>
 #include <lockstep/tests/support/tables.hpp>
@@ -25,12 +26,12 @@ struct Case {
     double budget;
     std::map<std::string, std::string> set;
 };
-const std::map<std::string, std::string> schedule = {{"epsilon_episodes", "20"}};
+const std::map<std::string, std::string> schedule = {{"epsilon_decay_episodes", "20"}};
 const Case cases[] = {
     {"random-search", "CartPole-v1", 40, {{"keep", "3"}, {"validation_episodes", "2"}}},
     {"q-learning", "FrozenLake-v1", 90, schedule},
-    {"sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_episodes", "20"}}},
-    {"expected-sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_episodes", "20"}}},
+    {"sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_decay_episodes", "20"}}},
+    {"expected-sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_decay_episodes", "20"}}},
     {"double-q", "Gridworld-v0", 60, schedule},
     {"bandit", "Bandit-v0", 90, {}},
     {"tabular-reinforce", "Gridworld-v0", 60, {}},
@@ -38,14 +39,10 @@ const Case cases[] = {
     {"q-iteration", "FrozenLake-v1", 27, {}},
     {"actor-critic", "CartPole-v1", 1728, {{"hidden", "4"}}},
     {"a2c", "CartPole-v1", 1728, {{"hidden", "4"}}},
-    {"ppo", "CartPole-v1", 3456, {{"hidden", "4"}, {"worlds", "2"}, {"rollout", "64"}}},
+    {"ppo", "CartPole-v1", 3456, {{"hidden", "4"}, {"num_envs", "2"}, {"num_steps", "64"}}},
     {"reinforce", "CartPole-v1", 27, {{"hidden", "4"}, {"activation", "tanh"}}},
-    {"dqn", "CartPole-v1", 600, {{"hidden", "4"}, {"warmup", "50"}}},
+    {"dqn", "CartPole-v1", 600, {{"hidden", "4"}, {"learning_starts", "50"}}},
 };
-
-const AgentParameter& budget_of(const Agent& agent) {
-    return *std::ranges::find_if(agent.parameters, &AgentParameter::budget);
-}
 
 Study study_of(const Case& c, Scheduler scheduler) {
     Study study;
@@ -53,7 +50,7 @@ Study study_of(const Case& c, Scheduler scheduler) {
     study.scheduler = scheduler, study.eta = 3;
     study.trials = 9, study.generation = 9, study.tuning_seeds = 2, study.first_seeds = 1;
     study.top = 1, study.validation_seeds = 2, study.test_seeds = 2, study.test_episodes = 2;
-    const bool has_gamma = has_parameter(find_agent(c.agent), "gamma");
+    const bool has_gamma = lockstep::test::has_setting(find_agent(c.agent), "gamma");
     study.space = Space(
         {has_gamma ? test::uniform("gamma", 0.5, 0.99) : test::choice("episodes", {"1", "2"})}, {});
     return study;
@@ -66,9 +63,9 @@ double score_alone(const Study& study, const TrialRow& row, std::int64_t index) 
     for (const auto& [name, text] : study.set) set(config, agent, name + "=" + text);
     if (!std::isnan(row.values[0]))  // else it is the default
         set(config, agent, study.space[0].name + "=" + study.space.text(0, row.values[0]));
-    config.agent_settings[budget_of(agent).name] = row.budget;
+    config.settings[budget_of(agent)->name] = row.budget;
     config.seed = learner_seed(study, row.role, row.first_seed + index);
-    return mean(agent.train(config, agent, {}).test_scores);
+    return mean(train(agent, config).test_scores);
 }
 
 }  // namespace
@@ -76,9 +73,9 @@ double score_alone(const Study& study, const TrialRow& row, std::int64_t index) 
 TEST_CASE("every agent has one budget", "[budgets]") {
     for (const Agent& agent : agents()) {
         CAPTURE(agent.id);
-        CHECK(std::ranges::count_if(agent.parameters, &AgentParameter::budget) == 1);
-        CHECK(std::ranges::count(cases, std::string(agent.id), &Case::agent) == 1);
-        CHECK(budget_of(agent).value >= 1);
+        CHECK(std::ranges::count_if(agent.settings, &Setting::budget) == 1);
+        CHECK(std::ranges::count(cases, agent.id, &Case::agent) == 1);
+        CHECK(budget_of(agent)->value.number() >= 1);
     }
 }
 
@@ -112,7 +109,7 @@ TEST_CASE("without a word about budgets, halving shares out the default", "[budg
         const auto objective = make_learners(study);
         resolve(study, *objective);
         CAPTURE(c.agent);
-        CHECK(study.budget == budget_of(find_agent(c.agent)).value);
+        CHECK(study.budget == budget_of(find_agent(c.agent))->value.number());
         CHECK_NOTHROW(make_scheduler(study));
     }
 }
@@ -127,7 +124,7 @@ TEST_CASE("iteration ends after as many sweeps as it may make", "[budgets]") {
         const Agent& agent = find_agent(id);
         TrainConfig config{.env = "FrozenLake-v1"};
         set(config, agent, "sweeps=7");
-        const TrainResult result = agent.train(config, agent, {});
+        const TrainResult result = train(agent, config);
         CHECK(result.figures.at("sweeps") == 7);
         CHECK(result.figures.at("converged") == 0);
         CHECK(result.tables[0].dense() == expected[at++]);

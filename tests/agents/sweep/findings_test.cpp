@@ -61,12 +61,12 @@ std::vector<TrialRow> scripted_rows() {
             failed(5, TrialState::failed)};
 }
 
-Findings findings_of(const Study& study, const std::vector<TrialRow>& rows) {
+StudyReport findings_of(const Study& study, const std::vector<TrialRow>& rows) {
     FindingsReader reader(study);
     for (const TrialRow& one : rows) reader.add(one);
     return reader.finish();
 }
-Findings findings_of(const Study& study, const MemoryLog& log) {
+StudyReport findings_of(const Study& study, const MemoryLog& log) {
     FindingsReader reader(study);
     for (const auto& [key, one] : log.rows) reader.add(one);
     return reader.finish();
@@ -95,7 +95,7 @@ Study sphere_study(const std::string& noise, const std::string& scale) {
 }  // namespace
 
 TEST_CASE("the winner is best in validation, not in tuning", "[findings]") {
-    const Findings f = findings_of(scripted_study(), scripted_rows());
+    const StudyReport f = findings_of(scripted_study(), scripted_rows());
     REQUIRE(f.finalists.size() == 3);
     CHECK(f.finalists[0].trial == 2);
     CHECK(f.finalists[1].trial == 3);
@@ -141,7 +141,7 @@ TEST_CASE("finalists are different configurations", "[findings]") {
     std::vector<TrialRow> rows = scripted_rows();
     for (TrialRow& one : rows)
         if (one.trial == 3) one.values = {0.2};  // as trial 2, which is better in tuning
-    const Findings f = findings_of(scripted_study(), rows);
+    const StudyReport f = findings_of(scripted_study(), rows);
     REQUIRE(f.finalists.size() == 2);
     CHECK(f.finalists[0].trial == 2);
     CHECK(f.finalists[1].trial == 1);
@@ -151,7 +151,7 @@ TEST_CASE("finalists are different configurations", "[findings]") {
 TEST_CASE("lower scores win where they are minimised", "[findings]") {
     Study study = scripted_study();
     study.maximize = false;
-    const Findings f = findings_of(study, scripted_rows());
+    const StudyReport f = findings_of(study, scripted_rows());
     CHECK(f.finalists[0].trial == 1);
     // Tuning promised 9 and the test gave 4: better, so the other way round.
     CHECK(f.optimism.value() == -5);
@@ -159,7 +159,7 @@ TEST_CASE("lower scores win where they are minimised", "[findings]") {
 }
 
 TEST_CASE("trials are counted by what became of them", "[findings]") {
-    const Findings f = findings_of(scripted_study(), scripted_rows());
+    const StudyReport f = findings_of(scripted_study(), scripted_rows());
     CHECK(f.trials == 6);
     CHECK(f.by_state[static_cast<int>(TrialState::complete)] == 4);
     CHECK(f.by_state[static_cast<int>(TrialState::not_finite)] == 1);
@@ -171,7 +171,7 @@ TEST_CASE("trials are counted by what became of them", "[findings]") {
 }
 
 TEST_CASE("who is tied with the winner, and how sure it beats the default", "[findings]") {
-    const Findings f = findings_of(scripted_study(), scripted_rows());
+    const StudyReport f = findings_of(scripted_study(), scripted_rows());
     CHECK_FALSE(f.finalists[0].tied);  // it is the winner itself
     CHECK(f.finalists[1].tied);        // differences -1 1 1 -1
     CHECK_FALSE(f.finalists[2].tied);  // differences 1 2 3 2
@@ -185,14 +185,15 @@ TEST_CASE("who is tied with the winner, and how sure it beats the default", "[fi
 
 TEST_CASE("a study that is not finished is told as far as it goes", "[findings]") {
     const std::vector<TrialRow> rows = scripted_rows();
-    const Findings none = findings_of(scripted_study(), std::vector<TrialRow>{});
+    const StudyReport none = findings_of(scripted_study(), std::vector<TrialRow>{});
     CHECK(none.trials == 0);
     CHECK(none.finalists.empty());
     CHECK_FALSE(none.optimism);
-    const Findings tuned = findings_of(scripted_study(), std::vector<TrialRow>{rows[1], rows[2]});
+    const StudyReport tuned =
+        findings_of(scripted_study(), std::vector<TrialRow>{rows[1], rows[2]});
     CHECK(tuned.trials == 2);
     CHECK(tuned.finalists.empty());
-    const Findings validated =
+    const StudyReport validated =
         findings_of(scripted_study(), std::vector<TrialRow>{rows[1], rows[2], rows[3], rows[4]});
     REQUIRE(validated.finalists.size() == 1);
     CHECK(validated.finalists[0].test.values.empty());
@@ -206,7 +207,7 @@ TEST_CASE("a trial whose validation failed does not win", "[findings]") {
     CHECK(findings_of(scripted_study(), rows).finalists[0].trial == 3);
     rows = scripted_rows();
     rows[9].scores.clear(), rows[9].state = TrialState::diverged;
-    const Findings f = findings_of(scripted_study(), rows);
+    const StudyReport f = findings_of(scripted_study(), rows);
     CHECK(f.finalists[0].trial == 2);
     CHECK_FALSE(f.optimism);
 }
@@ -217,7 +218,7 @@ TEST_CASE("scores of a smaller budget are not told beside the last", "[findings]
     std::vector<TrialRow> rows{row(0, Role::tuning, {9, 9}), row(1, Role::tuning, {1, 1}),
                                row(1, Role::tuning, {3, 3}, 1), row(1, Role::validation, {2, 2})};
     rows[0].budget = rows[1].budget = 2, rows[2].budget = 4;
-    const Findings f = findings_of(study, rows);
+    const StudyReport f = findings_of(study, rows);
     CHECK(f.pruned == 1);
     REQUIRE(f.finalists.size() == 1);
     CHECK(f.finalists[0].tuning.values == std::vector<double>{3, 3});
@@ -247,7 +248,7 @@ TEST_CASE("the digest tells every field of every row, and of the study", "[findi
 
 TEST_CASE("importance tells the parameter that counts", "[findings]") {
     const Study study = sphere_study("0.2", "1");
-    const Findings f = findings_of(study, run_in_memory(study, *make_function(study)));
+    const StudyReport f = findings_of(study, run_in_memory(study, *make_function(study)));
     REQUIRE(f.importance.size() == 2);
     CHECK(f.importance[0].name == "x0");
     // Ranks of the third at 0 against the others: 1 - 1/12 of the share left within, at most.
@@ -261,7 +262,7 @@ TEST_CASE("importance tells the parameter that counts", "[findings]") {
 
 TEST_CASE("of pure noise no parameter is important", "[findings]") {
     const Study study = sphere_study("1", "1e-9");
-    const Findings f = findings_of(study, run_in_memory(study, *make_function(study)));
+    const StudyReport f = findings_of(study, run_in_memory(study, *make_function(study)));
     for (const Importance& one : f.importance) {
         CHECK(one.share < 0.0105);
         CHECK(one.ci95.high < 0.03);
@@ -278,7 +279,7 @@ TEST_CASE("importance of very many trials is that of a fair part of them", "[fin
         rows.push_back(row(t, Role::tuning, {t % 2 + 1e-6 * (t % 97)}));
         rows.back().values = {t / 2 % 2 * 1.0, t % 2 * 1.0};
     }
-    const Findings f = findings_of(study, rows);
+    const StudyReport f = findings_of(study, rows);
     REQUIRE(f.importance.size() == 2);
     CHECK(f.importance[0].name == "x1");
     CHECK(f.importance[0].share > 0.7);  // 3/4: the ranks' variance is within halves a quarter
@@ -296,7 +297,7 @@ TEST_CASE("the best of many equal ones looks better in tuning than it is", "[fin
     int winners_held = 0, held = 0, tied = 0;
     for (study.seed = 0; study.seed < 10; ++study.seed) {
         CAPTURE(study.seed);
-        const Findings f = findings_of(study, run_in_memory(study, *make_function(study)));
+        const StudyReport f = findings_of(study, run_in_memory(study, *make_function(study)));
         REQUIRE(f.finalists.size() == 10);
         const auto luckiest = std::ranges::min_element(
             f.finalists, {}, [](const Finalist& one) { return one.tuning.mean; });

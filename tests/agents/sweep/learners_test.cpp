@@ -26,12 +26,12 @@ Study reinforce_study() {
     study.top = 2, study.validation_seeds = 2, study.test_seeds = 2;
     study.test_episodes = 3, study.budget = 12;
     study.set = {{"checkpoints", "2"}, {"gamma", "0.95"}, {"activation", "tanh"}};
-    study.space =
-        Space({test::choice("hidden", {"4", "6-4"}), test::scaled("rate", Scale::log, 1e-4, 0.1),
-               test::choice("optimiser", {"sgd", "adam"}),
-               test::below(test::scaled("beta1", Scale::logit, 0.5, 0.99), 2, {1}),
-               test::choice("gradient", {"average", "sum"})},
-              {});
+    study.space = Space(
+        {test::choice("hidden", {"4", "6-4"}), test::scaled("learning_rate", Scale::log, 1e-4, 0.1),
+         test::choice("optimizer", {"sgd", "adam"}),
+         test::below(test::scaled("beta1", Scale::logit, 0.5, 0.99), 2, {1}),
+         test::choice("gradient", {"average", "sum"})},
+        {});
     return study;
 }
 
@@ -45,9 +45,9 @@ double score_alone(const Study& study, const TrialRow& row, std::int64_t index) 
         if (std::isnan(value)) continue;
         set(config, agent, study.space[i].name + "=" + study.space.text(i, value));
     }
-    config.agent_settings[agent.parameters[0].name] = row.budget;
+    config.settings[agent.settings[0].name] = row.budget;
     config.seed = learner_seed(study, row.role, row.first_seed + index);
-    const TrainResult result = agent.train(config, agent, {});
+    const TrainResult result = train(agent, config);
     return study.objective == Score::test ? mean(result.test_scores)
                                           : result.learners[0].training_return;
 }
@@ -121,9 +121,10 @@ TEST_CASE("rows of learners are the same on any threads and in any chunks", "[le
 TEST_CASE("a learner that diverges is a state of its trial", "[learners]") {
     Study study = reinforce_study();
     study.set["episodes"] = "40";
-    study.set["optimiser"] = "adamw";
-    study.space =
-        Space({test::choice("rate", {"0.01", "1000"}), test::choice("decay", {"0", "1000"})}, {});
+    study.set["optimizer"] = "adamw";
+    study.space = Space({test::choice("learning_rate", {"0.01", "1000"}),
+                         test::choice("weight_decay", {"0", "1000"})},
+                        {});
     const auto all = in_company(study, {{0, 0}, {1, 1}, {0, 0}, {1, 1}, {0, 0}});
     CHECK(all[0].state == TrialState::complete);
     CHECK(all[1].state == TrialState::diverged);
@@ -137,7 +138,7 @@ TEST_CASE("a learner whose time is up is a state of its trial", "[learners]") {
     study.space = Space({test::choice("episodes", {"1", "200"})}, {});
     const auto all = in_company(study, {{0}, {1}, {0}});
     CHECK(all[0].state == TrialState::complete);
-    CHECK(all[1].state == TrialState::timed_out);
+    CHECK(all[1].state == TrialState::step_limit);
     CHECK(all[1].steps >= 3 * 600);
     CHECK(all[2].scores == all[0].scores);
 }
@@ -147,24 +148,25 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     study.agent = "ppo";
     study.set = {{"steps", "512"}, {"hidden", "4"}};
     study.space =
-        Space({test::choice("minibatches", {"4", "7"}), test::uniform("gamma", 0.9, 1)}, {});
+        Space({test::choice("num_minibatches", {"4", "7"}), test::uniform("gamma", 0.9, 1)}, {});
     const auto all = in_company(study, {{0, 0.95}, {1, 0.95}, {0, 0.99}, {1, 0.99}});
     CHECK(all[0].state == TrialState::complete);
     CHECK(all[1].state == TrialState::failed);
-    CHECK_THAT(all[1].message, ContainsSubstring("minibatches"));
+    CHECK_THAT(all[1].message, ContainsSubstring("num_minibatches"));
     CHECK(all[2].state == TrialState::complete);
     CHECK(all[3].state == TrialState::failed);
     // Trials that share a population, of which some have a setting that none may have.
     Study shared = study;
     shared.agent = "a2c", shared.set["residual"] = "true";
-    shared.space = Space({test::choice("lambda", {"0", "0.5"})}, {});
+    shared.space = Space({test::choice("gae_lambda", {"0", "0.5"})}, {});
     const auto some = in_company(shared, {{0}, {1}, {0}, {0}, {1}, {0}});
     for (const std::size_t j : {0U, 2U, 3U, 5U}) CHECK(some[j].state == TrialState::complete);
-    for (const std::size_t j : {1U, 4U}) CHECK_THAT(some[j].message, ContainsSubstring("lambda=0"));
+    for (const std::size_t j : {1U, 4U})
+        CHECK_THAT(some[j].message, ContainsSubstring("gae_lambda=0"));
     // A whole study of them ends as any other.
     study.trials = 12, study.generation = 4, study.budget = 256;
-    study.space = Space({test::choice("minibatches", {"4", "7"}),
-                         test::choice("rollout", {"7", "8"}), test::uniform("gamma", 0.9, 1)},
+    study.space = Space({test::choice("num_minibatches", {"4", "7"}),
+                         test::choice("num_steps", {"7", "8"}), test::uniform("gamma", 0.9, 1)},
                         {});
     const MemoryLog log = run_in_memory(study, *make_learners(study));
     for (std::int64_t t = 0; t < 12; ++t) {
@@ -215,19 +217,19 @@ TEST_CASE("faults of a study of learners are told with their place", "[learners]
     CHECK_THAT(fault_of([&] { make_learners(study); }),
                contains("study.agent: ") && contains("'reinforce'"));
     study = reinforce_study();
-    study.origins["space.raet"] = "a.toml:9";
-    study.set = {{"gama", "0.9"}, {"rate", "0.1"}};
-    study.space = Space(
-        {test::uniform("raet", 0, 1), test::uniform("rate", 0, 1), test::uniform("gamma", 0.5, 2),
-         test::uniform("episodes", 1, 9), test::choice("optimiser", {"adam", "sgdd"})},
-        {});
+    study.origins["space.learning_raet"] = "a.toml:9";
+    study.set = {{"gama", "0.9"}, {"learning_rate", "0.1"}};
+    study.space = Space({test::uniform("learning_raet", 0, 1), test::uniform("learning_rate", 0, 1),
+                         test::uniform("gamma", 0.5, 2), test::uniform("episodes", 1, 9),
+                         test::choice("optimizer", {"adam", "sgdd"})},
+                        {});
     const std::string all = fault_of([&] { make_learners(study); });
     CHECK_THAT(all, contains("set.gama: ") && contains("'gamma'"));
-    CHECK_THAT(all, contains("a.toml:9: ") && contains("'rate'"));
+    CHECK_THAT(all, contains("a.toml:9: ") && contains("'learning_rate'"));
     CHECK_THAT(all, contains("rate is in [set] too"));
     CHECK_THAT(all, contains("space.gamma: "));
     CHECK_THAT(all, contains("episodes takes whole numbers only"));
-    CHECK_THAT(all, contains("space.optimiser: ") && contains("sgdd"));
+    CHECK_THAT(all, contains("space.optimizer: ") && contains("sgdd"));
 }
 
 }  // namespace lockstep::sweep

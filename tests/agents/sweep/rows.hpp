@@ -127,9 +127,9 @@ public:
         return {std::ssize(jobs), std::ssize(jobs)};
     }
     double budget() const override { return budget_; }
-    bool noisy() const override { return true; }
+    bool stochastic() const override { return true; }
     bool resumable() const override { return true; }
-    bool changeable(int) const override { return true; }
+    bool tunable(int) const override { return true; }
 
     mutable std::atomic<std::int64_t> evaluated = 0;  // jobs
 

@@ -188,7 +188,7 @@ TEST_CASE("a log of other values is refused", "[run-study]") {
 
 TEST_CASE("a row is found by trial, role and stage", "[run-study]") {
     const std::vector<double> values{1, 2};
-    KnownRows known;
+    ResumeIndex known;
     const auto add = [&](Role role, std::int32_t stage, std::byte state) {
         TrialRow row;
         row.trial = 3, row.role = role, row.stage = stage, row.values = values;

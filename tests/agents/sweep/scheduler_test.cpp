@@ -103,7 +103,7 @@ TEST_CASE("racing drops whoever is worse on the same seeds beyond chance", "[sch
 
 TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
     Study study = small_study(Scheduler::halving, 16, 8);
-    study.budget = 8, study.least_budget = 1;
+    study.budget = 8, study.min_budget = 1;
     const MemoryLog log = test::run_in_memory(study, ScriptedObjective(by_id));
     CHECK(log.in_stage(0).size() == 16);
     CHECK(log.in_stage(1) == Trials{4, 5, 6, 7, 12, 13, 14, 15});
@@ -121,7 +121,7 @@ TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
 
 TEST_CASE("a larger budget counts for more than a better score", "[scheduler]") {
     Study study = small_study(Scheduler::halving, 8, 8);
-    study.budget = 4, study.least_budget = 1;
+    study.budget = 4, study.min_budget = 1;
     // What is best with a small budget is the worst with a large one.
     const ScriptedObjective objective([](const Job& job, std::int64_t) {
         return static_cast<double>(job.trial) * (job.budget == 1 ? 100 : -1);
@@ -139,7 +139,7 @@ TEST_CASE("the least budget left to be found makes four rungs", "[scheduler]") {
             study.budget = budget, study.eta = eta;
             const ScriptedObjective objective(by_id);
             resolve(study, objective);
-            CAPTURE(eta, budget, study.least_budget);
+            CAPTURE(eta, budget, study.min_budget);
             const MemoryLog log = test::run_in_memory(study, objective);
             CHECK_FALSE(log.in_stage(3).empty());
             CHECK(log.in_stage(4).empty());
@@ -150,7 +150,7 @@ TEST_CASE("the least budget left to be found makes four rungs", "[scheduler]") {
 
 TEST_CASE("hyperband begins with fewer trials and more budget each time", "[scheduler]") {
     Study study = small_study(Scheduler::hyperband, 40, 8);
-    study.budget = 4, study.least_budget = 1;
+    study.budget = 4, study.min_budget = 1;
     // Rungs 1, 2, 4: 8 from the first, 8 * 3 / 2 / 2 from the second, 8 * 3 / 1 / 4 at the last.
     const MemoryLog log = test::run_in_memory(study, ScriptedObjective(by_id));
     const auto first = [&](std::int64_t trial) { return log.at(trial).budget; };

@@ -29,7 +29,7 @@ Study steered_study(std::string_view sampler, Scheduler scheduler) {
     study.env = "function", study.agent = "rosenbrock", study.sampler = sampler;
     study.scheduler = scheduler;
     study.trials = 40, study.generation = 8, study.tuning_seeds = 4, study.first_seeds = 2;
-    study.budget = 8, study.least_budget = 1;
+    study.budget = 8, study.min_budget = 1;
     study.top = 3, study.validation_seeds = 3, study.test_seeds = 3;
     study.set = {{"noise", "3"}};
     study.space = Space({x0, test::choice("x1", {"0", "1", "1e200"}),

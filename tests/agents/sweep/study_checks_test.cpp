@@ -33,16 +33,16 @@ const std::vector<Refused>& refused() {
         {"value-iteration", "CartPole-v1", {}},
         {"q-iteration", "CartPole-v1", {}},
         {"random-search", "FrozenLake-v1", {}},
-        {"actor-critic", "CartPole-v1", {"residual=true", "lambda=0.5"}},
+        {"actor-critic", "CartPole-v1", {"residual=true", "gae_lambda=0.5"}},
         {"a2c", "CartPole-v1", {"steps=10"}},
-        {"a2c", "CartPole-v1", {"execution=batched", "minibatches=9"}},
-        {"ppo", "CartPole-v1", {"minibatches=7"}},
+        {"a2c", "CartPole-v1", {"execution=batched", "num_minibatches=9"}},
+        {"ppo", "CartPole-v1", {"num_minibatches=7"}},
         {"ppo", "CartPole-v1", {"hidden=8-8", "activation=relu-relu-relu"}},
-        {"ppo", "CartPole-v1", {"worlds=5000", "steps=1000000"}},
+        {"ppo", "CartPole-v1", {"num_envs=5000", "steps=1000000"}},
         {"reinforce", "CartPole-v1", {"bootstrap=true"}},
         {"reinforce", "FrozenLake-v1", {"loss=square"}},
         {"reinforce", "MarkovChain-v0", {}},
-        {"dqn", "CartPole-v1", {"buffer=8"}},
+        {"dqn", "CartPole-v1", {"buffer_size=8"}},
         {"dqn", "CartPole-v1", {"double=true", "target=none"}},
     };
     return all;
@@ -63,9 +63,9 @@ TEST_CASE("an agent's check says what its training would", "[study-checks]") {
         for (const Precision precision : {Precision::f32, Precision::f64}) {
             TrainConfig config = config_of(one);
             config.precision = precision;
-            const std::string fault = fault_of([&] { agent.check(config, agent); });
+            const std::string fault = fault_of([&] { check(agent, config); });
             CHECK(fault != "none");
-            CHECK(fault_of([&] { agent.train(config, agent, {}); }) == fault);
+            CHECK(fault_of([&] { train(agent, config); }) == fault);
         }
     }
 }
@@ -73,17 +73,17 @@ TEST_CASE("an agent's check says what its training would", "[study-checks]") {
 TEST_CASE("an agent's check lets pass what can be trained", "[study-checks]") {
     for (const Agent& agent : agents()) {
         CAPTURE(agent.id);
-        const bool tables = agent.network == nullptr && std::string(agent.id) != "random-search";
+        const bool tables = !agent.network && std::string(agent.id) != "random-search";
         const TrainConfig config{.env = tables ? "FrozenLake-v1" : "CartPole-v1"};
-        CHECK(fault_of([&] { agent.check(config, agent); }) == "none");
+        CHECK(fault_of([&] { check(agent, config); }) == "none");
     }
 }
 
 TEST_CASE("too few steps for any learner are told", "[study-checks]") {
     const auto fault = [](const char* id, const char* env, const char* setting, std::int64_t most) {
-        TrainConfig config{.env = env, .most_steps = most};
+        TrainConfig config{.env = env, .max_steps = most};
         set(config, find_agent(id), setting);
-        return fault_of([&] { find_agent(id).check(config, find_agent(id)); });
+        return fault_of([&] { check(find_agent(id), config); });
     };
     for (const auto& [id, env] :
          {std::pair("q-learning", "FrozenLake-v1"), std::pair("tabular-reinforce", "FrozenLake-v1"),
@@ -132,12 +132,12 @@ TEST_CASE("constraints that nothing keeps are told, and how sure that is", "[stu
 TEST_CASE("a study is checked the same way twice", "[study-checks]") {
     const Study study = read_study(
         "[study]\nenv = \"CartPole-v1\"\nagent = \"ppo\"\n[space]\n"
-        "minibatches = {choice = [8, 7, 9]}\nrate = {log = [1e-4, 1e-2]}",
+        "num_minibatches = {choice = [8, 7, 9]}\nlearning_rate = {log = [1e-4, 1e-2]}",
         "a.toml");
     const auto objective = make_learners(study);
     const std::string fault = fault_of([&] { objective->check(); });
-    CHECK_THAT(fault, ContainsSubstring("a.toml:5: minibatches = 7: "));
-    CHECK_THAT(fault, ContainsSubstring("a.toml:5: minibatches = 9: "));
+    CHECK_THAT(fault, ContainsSubstring("a.toml:5: num_minibatches = 7: "));
+    CHECK_THAT(fault, ContainsSubstring("a.toml:5: num_minibatches = 9: "));
     CHECK(fault_of([&] { objective->check(); }) == fault);
 }
 

@@ -22,7 +22,7 @@ tuning_seeds = 6
 first_seeds = 3
 eta = 3
 budget = 900
-least_budget = 100.0
+min_budget = 100.0
 objective = "training"
 direction = "minimize"
 seed = 7
@@ -31,20 +31,20 @@ max_steps = 1000000
 top = 5
 validation_seeds = 16
 test_seeds = 24
-constraints = ["width < 2 * depth", "rate >= 0.001"]
+constraints = ["width < 2 * depth", "learning_rate >= 0.001"]
 
 [set]
-normalise = true
+normalize_advantage = true
 gamma = 0.98
 hidden = "8"
 
 [space]
-rate = {log = [1e-4, 1.0], points = 7}
-optimiser = {choice = ["adam", "sgd", 3, 0.5, true]}
-beta1 = {logit = [0.5, 0.999], when = {optimiser = "adam"}}
+learning_rate = {log = [1e-4, 1.0], points = 7}
+optimizer = {choice = ["adam", "sgd", 3, 0.5, true]}
+beta1 = {logit = [0.5, 0.999], when = {optimizer = "adam"}}
 depth = {integer = [1, 4]}
 width = {pow2 = [8, 64], when = {depth = [2, 3]}}
-entropy = {uniform = [0, 0.1], when = {optimiser = [3, true]}}
+ent_coef = {uniform = [0, 0.1], when = {optimizer = [3, true]}}
 )";
 
 std::string file_fault(const std::string& text) {
@@ -95,7 +95,7 @@ TEST_CASE("a study file is read as it is written", "[study-file]") {
     CHECK(s.first_seeds == 3);
     CHECK(s.eta == 3);
     CHECK(s.budget == 900);
-    CHECK(s.least_budget == 100);
+    CHECK(s.min_budget == 100);
     CHECK(s.objective == Score::training);
     CHECK_FALSE(s.maximizes());
     CHECK(s.seed == 7);
@@ -104,9 +104,9 @@ TEST_CASE("a study file is read as it is written", "[study-file]") {
     CHECK(s.top == 5);
     CHECK(s.validation_seeds == 16);
     CHECK(s.test_seeds == 24);
-    CHECK(s.constraints == std::vector<std::string>{"width < 2 * depth", "rate >= 0.001"});
+    CHECK(s.constraints == std::vector<std::string>{"width < 2 * depth", "learning_rate >= 0.001"});
     CHECK(s.set == std::map<std::string, std::string>{
-                       {"gamma", "0.98"}, {"hidden", "8"}, {"normalise", "true"}});
+                       {"gamma", "0.98"}, {"hidden", "8"}, {"normalize_advantage", "true"}});
     CHECK(s.where("space.depth") == "a.toml:32: ");
     CHECK(s.where("nowhere") == "nowhere: ");
 }
@@ -114,7 +114,7 @@ TEST_CASE("a study file is read as it is written", "[study-file]") {
 TEST_CASE("a space keeps the order of its lines", "[study-file]") {
     const Space space = read_study(full_text, "a.toml").space;
     REQUIRE(space.size() == 6);
-    CHECK(space[0].name == "rate");
+    CHECK(space[0].name == "learning_rate");
     CHECK(space[0].points == 7);
     CHECK(space[1].choices == std::vector<std::string>{"adam", "sgd", "3", "0.5", "true"});
     CHECK(space[2].parent == 1);
@@ -133,6 +133,19 @@ TEST_CASE("canonical text is read back as what it was", "[study-file]") {
     CHECK(read_canonical(text).set == study.set);
     CHECK(read_canonical(text).constraints == study.constraints);
     CHECK(canonical_text(read_study("\n# a comment\n" + std::string(full_text), "b")) == text);
+
+    // Written when names were others.
+    std::string old = text;
+    for (const auto& [now, then] : {std::pair{"learning_rate", "rate"},
+                                    {"min_budget", "least_budget"},
+                                    {"optimizer", "optimiser"},
+                                    {"ent_coef", "entropy"},
+                                    {"normalize_advantage", "normalise"}}) {
+        for (std::size_t at = 0; (at = old.find(now)) != std::string::npos;)
+            old.replace(at, std::string_view(now).size(), then);
+    }
+    CHECK(old.find("rate >= 0.001") != std::string::npos);
+    CHECK(canonical_text(read_canonical(old)) == text);
 
     Study other = study;
     other.seed = ~std::uint64_t{0};
@@ -222,8 +235,8 @@ TEST_CASE("numbers out of range are told with their line", "[study-file]") {
     CHECK_THAT(check_fault("budget = nan"), ContainsSubstring("budget = nan: allowed from 0"));
     CHECK_THAT(check_fault("tuning_seeds = 4\nfirst_seeds = 5"),
                ContainsSubstring("a.toml:5: first_seeds = 5: allowed from 1 to 4"));
-    CHECK_THAT(check_fault("budget = 4\nleast_budget = 5"),
-               ContainsSubstring("least_budget = 5: allowed from 0 to 4"));
+    CHECK_THAT(check_fault("budget = 4\nmin_budget = 5"),
+               ContainsSubstring("min_budget = 5: allowed from 0 to 4"));
     CHECK_THAT(check_fault("validation_seeds = 1"), ContainsSubstring("allowed from 2"));
     // A default does not stand in the way of what was asked for.
     CHECK(check_fault("tuning_seeds = 1") == "none");

@@ -36,7 +36,7 @@ episodes = 30
 
 [space]
 board = {choice = ["a.txt", "maps/b.txt", ""]}
-alpha = {uniform = [0.1, 0.9]}
+learning_rate = {uniform = [0.1, 0.9]}
 )";
 constexpr const char *board_a = "..W\n.~A\n...\n", *board_b = "..A\n.~W\n...\n";
 

@@ -35,29 +35,29 @@ Table alike(const FiniteMdp& mdp, const Table& row) {
 TEST_CASE("strict walks end as they must", "[walks]") {
     // Right along the fifth row to its apple, or into the wall; down to the wolf.
     const Table right = alike(walking(), {0, 0, 0, 1}), down = alike(walking(), {0, 1, 0, 0});
-    const Walk won = strict_walk(walking(), {right}, 4 * 8 + 1, 100);
+    const Walk won = greedy_walk(walking(), {right}, 4 * 8 + 1, 100);
     CHECK(won.end == WalkEnd::goal);
     CHECK(won.states == States{33, 34});
     CHECK(won.steps() == 1);
-    const Walk blocked = strict_walk(walking(), {right}, 6, 100);
+    const Walk blocked = greedy_walk(walking(), {right}, 6, 100);
     CHECK(blocked.end == WalkEnd::blocked);
     CHECK(blocked.states == States{6, 7});
-    const Walk lost = strict_walk(walking(), {down}, 5 * 8 + 7, 100);
+    const Walk lost = greedy_walk(walking(), {down}, 5 * 8 + 7, 100);
     CHECK(lost.end == WalkEnd::lost);
     CHECK(lost.states == States{47, 55, 63});
     Table to_and_fro = right;
     to_and_fro[7 * 4 + 2] = 2;  // left from the corner
-    const Walk capped = strict_walk(walking(), {to_and_fro}, 6, 5);
+    const Walk capped = greedy_walk(walking(), {to_and_fro}, 6, 5);
     CHECK(capped.end == WalkEnd::capped);
     CHECK(capped.states == States{6, 7, 6, 7, 6, 7});
-    CHECK(strict_walk(walking(), {right}, 6, 1).end == WalkEnd::capped);
+    CHECK(greedy_walk(walking(), {right}, 6, 1).end == WalkEnd::capped);
 }
 
 TEST_CASE("walks without repetition visit no cell twice", "[walks]") {
     const Table right = alike(walking(), {0, 0, 0, 1});
     int trapped = 0;
     for (const std::uint32_t start : walking().starts) {
-        const Walk walk = unrepeating_walk(walking(), {right}, start, 100);
+        const Walk walk = self_avoiding_walk(walking(), {right}, start, 100);
         States sorted = walk.states;
         std::ranges::sort(sorted);
         CHECK(std::ranges::adjacent_find(sorted) == sorted.end());
@@ -92,12 +92,12 @@ TEST_CASE("fewest steps are those that breadth-first search finds", "[walks]") {
     CHECK(most == 6);
     const Table q = q_fixed_point(walking(), 0.9).q;
     for (const std::uint32_t start : walking().starts)
-        CHECK(strict_walk(walking(), {q}, start, 100).steps() == fewest[start]);
+        CHECK(greedy_walk(walking(), {q}, start, 100).steps() == fewest[start]);
 }
 
 TEST_CASE("the hunt as one process: its random walks and its optimum", "[walks][hunt]") {
     const FiniteMdp cells = mdp_of("GridworldHard-v0");
-    const FiniteMdp hunt = hunting_process(cells, HuntReward::win);
+    const FiniteMdp hunt = gridworld_hard_mdp(cells, RewardModel::win);
     REQUIRE(hunt.states == 64 * 121);
     const Table even(static_cast<std::size_t>(hunt.states * hunt.actions));
     const WalkOdds odds = proportional_walks(hunt, {even}, 1, 2000);
@@ -109,13 +109,13 @@ TEST_CASE("the hunt as one process: its random walks and its optimum", "[walks][
     // A table of cells serves too.
     const Table by_cell(64 * 4);
     CHECK(proportional_walks(hunt, {by_cell, states_a_cell}, 1, 2000).goal == odds.goal);
-    const FiniteMdp haste = hunting_process(cells, HuntReward::haste);
-    const std::vector<double> values = value_iteration(haste, 1, 1e-12).values;
+    const FiniteMdp shortest_path = gridworld_hard_mdp(cells, RewardModel::shortest_path);
+    const std::vector<double> values = value_iteration(shortest_path, 1, 1e-12).values;
     double sum = 0;
-    for (const std::uint32_t start : haste.starts) sum -= values[start];
+    for (const std::uint32_t start : shortest_path.starts) sum -= values[start];
     CHECK(sum / 45 == Approx(10.088888888888889).epsilon(1e-12));
     const std::vector<std::int64_t> fewest = fewest_steps(hunt);
-    for (const std::uint32_t start : haste.starts)
+    for (const std::uint32_t start : shortest_path.starts)
         CHECK(static_cast<double>(fewest[start]) == -values[start]);
 }
 

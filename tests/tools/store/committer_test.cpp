@@ -11,15 +11,15 @@ namespace lockstep::test {
 namespace {
 
 using sweep::Committer;
-using sweep::Progress;
 using sweep::Store;
+using sweep::StoreProgress;
 
 TEST_CASE("the committer keeps all rows and tells of them after they are durable", "[store]") {
     const StorePath path;
     const auto store = open_sample(path);
     std::vector<std::int64_t> told;
     {
-        Committer committer(*store, [&](const Progress& progress) {
+        Committer committer(*store, [&](const StoreProgress& progress) {
             told.push_back(progress.total());
             const auto reader = Store::read(path.text());
             if (reader->progress().total() != told.back()) told.push_back(-1);

@@ -15,14 +15,14 @@ namespace lockstep::test {
 namespace {
 
 using sweep::Committer;
-using sweep::Progress;
 using sweep::Store;
+using sweep::StoreProgress;
 
 // Goes on with the store for ever, writing each durable count to the pipe.
 [[noreturn]] void run_study(const StorePath& path, int reports) {
     const auto store = Store::open(path.text(), sample_config, true);
     auto next = static_cast<std::int64_t>(load_all(*store).size());
-    Committer committer(*store, [&](const Progress& progress) {
+    Committer committer(*store, [&](const StoreProgress& progress) {
         const std::int64_t rows = progress.total();
         if (write(reports, &rows, sizeof rows) != sizeof rows) _exit(1);
     });

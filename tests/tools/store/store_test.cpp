@@ -14,8 +14,8 @@
 namespace lockstep::test {
 namespace {
 
-using sweep::Progress;
 using sweep::Store;
+using sweep::StoreProgress;
 
 TEST_CASE("rows come back bit for bit, in order, to writers and readers", "[store]") {
     const StorePath path;
@@ -55,7 +55,7 @@ TEST_CASE("what was not synced is neither read nor kept", "[store]") {
 TEST_CASE("progress is what counting the rows gives", "[store]") {
     const StorePath path;
     const auto rows = sample_rows(0, 500);
-    Progress wanted;
+    StoreProgress wanted;
     for (const auto& row : rows) wanted.count(row, true);
     wanted.work = {3.0, 1600, 1500};
     {
@@ -78,7 +78,7 @@ TEST_CASE("best is of the largest budget, then the most seeds, then the score", 
     row.budget = 10;
     row.scores = {1, 3};
     for (const bool maximise : {true, false}) {
-        Progress progress;
+        StoreProgress progress;
         const auto best_with = [&](std::int64_t trial, double budget, std::vector<double> scores) {
             row.trial = trial;
             row.budget = budget;
@@ -129,7 +129,7 @@ TEST_CASE("rows that are set aside are no reader's, count nowhere, and come back
     const auto all = load_all(*open_sample(path));
     std::vector<sweep::RowKey> aside;
     for (std::size_t i = 0; i < all.size(); i += 3) aside.push_back(sweep::key_of(all[i]));
-    Progress wanted;
+    StoreProgress wanted;
     for (std::size_t i = 0; i < all.size(); ++i)
         if (i % 3 != 0) wanted.count(all[i], true);
     {

@@ -28,5 +28,5 @@ int main() {
     const lockstep::Agent& ppo = lockstep::find_agent("ppo");
     lockstep::TrainConfig config{.env = "Rocket-v0", .learners = 16, .test_episodes = 100};
     set(config, ppo, "steps=100000");
-    tell("ppo, sixteen learners: ", lockstep::mean(ppo.train(config, ppo, {}).test_scores));
+    tell("ppo, sixteen learners: ", lockstep::mean(train(ppo, config).test_scores));
 }

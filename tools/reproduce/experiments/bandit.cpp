@@ -21,29 +21,29 @@ struct Runs {
     std::vector<double> regret;
 };
 
-Runs run(const Common& common, const Progress& progress, TabularSettings settings) {
+Runs run(const Common& common, const ProgressCallback& progress, TabularSettings settings) {
     TrainConfig config{.env = "Bandit-v0", .seed = common.seed_or_zero()};
     config.threads = common.threads;
     const Population<float> population(config);
     settings.ties = Ties::first;
-    settings.averages = true;  // estimates are means
+    settings.learning_rate_schedule = LearningRateSchedule::average;  // estimates are means
     settings.gamma = 0;
     settings.episodes = 1;
     Runs runs;
     for (auto& column : runs.pulls) column.resize(bandit_learners);
     runs.regret.resize(bandit_learners);
-    const auto done = [&](const Finished<float>& f) {
+    const auto done = [&](const TrainedTable<float>& f) {
         const auto i = static_cast<std::size_t>(f.learner);
         for (std::size_t arm = 0; arm < arms; ++arm) {
             runs.pulls[arm][i] = f.count[arm];
             runs.regret[i] += f.count[arm] * (1 - pays[arm]);
         }
     };
-    population.learn({&settings, 1}, bandit_learners, TestPolicy::greedy, done, progress);
+    population.learn({&settings, 1}, bandit_learners, done, progress);
     return runs;
 }
 
-Findings compare(const Runs& runs, const Json& published) {
+ExperimentResult compare(const Runs& runs, const Json& published) {
     Comparison comparison(published);
     comparison.add_mean("regret", runs.regret);
     for (std::size_t arm = 0; arm < arms; ++arm)
@@ -51,17 +51,20 @@ Findings compare(const Runs& runs, const Json& published) {
     return comparison.finish();
 }
 
-Findings epsilon_greedy(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult epsilon_greedy(const Common& common, const Json& published,
+                                const ProgressCallback& progress) {
     return compare(run(common, progress, {.epsilon = 0.1}), published);
 }
 
-Findings softmax(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult softmax(const Common& common, const Json& published,
+                         const ProgressCallback& progress) {
     return compare(run(common, progress, {.exploration = Exploration::softmax, .epsilon = 0}),
                    published);
 }
 
 // Nothing here is random: every run pulls alike.
-Findings ucb(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult ucb(const Common& common, const Json& published,
+                     const ProgressCallback& progress) {
     const Runs runs = run(common, progress, {.exploration = Exploration::ucb, .epsilon = 0});
     Comparison comparison(published);
     comparison.add_exact("regret", runs.regret[0], 1e-9);

@@ -7,6 +7,7 @@
 
 #include <lockstep/agents/random_search/random_search.hpp>
 #include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tools/reproduce/experiments/comparison.hpp>
 #include <lockstep/tools/reproduce/experiments/lists.hpp>
 
@@ -30,10 +31,11 @@ std::vector<double> first_returns(VectorEnv<double>& env, const PolicySpec& poli
     return returns;
 }
 
-Findings basic_policy(const Common& common, const Json& published, const Progress&) {
+ExperimentResult basic_policy(const Common& common, const Json& published,
+                              const ProgressCallback&) {
     // Episode i begins as Gymnasium's reset(seed=i) does, whatever --seed says.
     VectorEnvConfig config{.id = "CartPole-v1",
-                           .worlds = 500,
+                           .num_envs = 500,
                            .autoreset = Autoreset::disabled,
                            .seeding = Seeding::gymnasium,
                            .threads = common.threads};
@@ -51,11 +53,12 @@ double share_from(const std::vector<double>& sorted, double least) {
     return static_cast<double>(sorted.end() - first) / static_cast<double>(sorted.size());
 }
 
-Findings random_vectors(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult random_vectors(const Common& common, const Json& published,
+                                const ProgressCallback& progress) {
     TrainConfig config{.env = "CartPole-v1", .threads = common.threads};
     config.seed = common.seed_or_zero();
-    config.agent_settings = {{"candidates", 1e6}, {"keep", 1}};
-    std::vector<double> returns = random_search(config, progress).tuning;
+    const RandomSearchSettings settings{.candidates = 1'000'000, .keep = 1};
+    std::vector<double> returns = random_search(config, settings, progress).tuning;
     std::ranges::sort(returns);
     const auto count = static_cast<double>(returns.size());
     const double sd = standard_deviation(returns);
@@ -76,12 +79,13 @@ Findings random_vectors(const Common& common, const Json& published, const Progr
     return comparison.finish(sd);
 }
 
-Findings random_policy(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult random_policy(const Common& common, const Json& published,
+                               const ProgressCallback& progress) {
     constexpr std::int64_t wanted = 10'000'000, steps_a_rollout = 16'384;
     // Few worlds that run long: episodes cut off at the end count for nothing, and are the long
     // ones.
     VectorEnv<float> env({.id = "CartPole-v1",
-                          .worlds = 512,
+                          .num_envs = 512,
                           .seed = common.seed_or_zero(),
                           .threads = common.threads,
                           .block = 128});

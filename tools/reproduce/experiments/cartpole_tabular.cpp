@@ -27,11 +27,11 @@ TrainConfig cartpole(const Common& common, const char* discretization) {
 constexpr TabularSettings tutorial(std::int64_t episodes) {
     return {.exploration = Exploration::proportional,
             .ties = Ties::first,
-            .alpha = 0.3,
+            .learning_rate = 0.3,
             .gamma = 0.9,
             .epsilon = 0.1,
             .offset = 1e-4,
-            .bootstraps_terminal = true,
+            .terminal = TerminalValue::bootstrapped,
             .episodes = episodes};
 }
 
@@ -47,21 +47,22 @@ void add_thousands(std::vector<Window>& windows) {
 }
 
 void learn(const TrainConfig& config, std::int64_t episodes, std::vector<Window>& windows,
-           Comparison& comparison, const Progress& progress) {
+           Comparison& comparison, const ProgressCallback& progress) {
     const Population<float> population(config);
     const TabularSettings settings = tutorial(episodes);
+    TabularSettings explored = settings;
+    explored.test_policy = TestPolicy::exploration;
     std::vector<double> greedy(tabular_learners), stochastic(tabular_learners);
-    const auto done = [&](const Finished<float>& f) {
+    const auto done = [&](const TrainedTable<float>& f) {
         const auto i = static_cast<std::size_t>(f.learner);
         for (Window& window : windows) {
             const auto part = f.returns.subspan(window.first, window.end - window.first);
             window.means[i] = mean(std::vector<double>(part.begin(), part.end()));
         }
         greedy[i] = mean(f.test);
-        stochastic[i] =
-            mean(population.test(f.table, settings, TestPolicy::exploration, config.seed + i));
+        stochastic[i] = mean(population.test(f.table, explored, config.seed + i));
     };
-    population.learn({&settings, 1}, tabular_learners, TestPolicy::greedy, done, progress);
+    population.learn({&settings, 1}, tabular_learners, done, progress);
     for (const Window& window : windows) comparison.add_mean(window.name, window.means);
     comparison.add_mean("greedy", greedy);
     comparison.add_mean("stochastic", stochastic);
@@ -72,7 +73,8 @@ double share_below(const std::vector<double>& values, double bound) {
     return static_cast<double>(below) / static_cast<double>(values.size());
 }
 
-Findings division(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult division(const Common& common, const Json& published,
+                          const ProgressCallback& progress) {
     std::vector<Window> windows;
     // The tutorial prints after epoch 0 and then after every 5,000.
     for (std::size_t end = 5'001; end < 100'000; end += 5'000)
@@ -93,18 +95,18 @@ Findings division(const Common& common, const Json& published, const Progress& p
 void learn_to_balance(const Common& common, Comparison& comparison) {
     constexpr std::size_t balancers = 64;
     const TabularSettings settings{.ties = Ties::first,
-                                   .alpha = 0.1,
-                                   .alpha_decay = 1e-6,
+                                   .learning_rate = 0.1,
+                                   .learning_rate_decay = 1e-6,
                                    .gamma = 0.99,
                                    .epsilon = 0.1,
-                                   .epsilon_last = 0,
-                                   .epsilon_episodes = 9'000,
-                                   .initial = 100,
+                                   .epsilon_final = 0,
+                                   .epsilon_decay_episodes = 9'000,
+                                   .initial_value = 100,
                                    .episodes = 10'000};
     std::vector<double> greedy(balancers);
     Population<float>(cartpole(common, "coarse"))
-        .learn({&settings, 1}, balancers, TestPolicy::greedy,
-               [&](const Finished<float>& f) {
+        .learn({&settings, 1}, balancers,
+               [&](const TrainedTable<float>& f) {
                    greedy[static_cast<std::size_t>(f.learner)] = mean(f.test);
                },
                {});
@@ -114,7 +116,8 @@ void learn_to_balance(const Common& common, Comparison& comparison) {
     comparison.add_only_measured("coarse_share_from_475", 1 - share_below(greedy, 475));
 }
 
-Findings bins(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult bins(const Common& common, const Json& published,
+                      const ProgressCallback& progress) {
     std::vector<Window> windows;
     add_thousands(windows);
     Comparison comparison(published);

@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::int64_t seeds = 32, test_episodes = 100;
 
-Findings learn(const Common& common, const Json& published, const Progress& progress,
-               const char* env, const char* agent_id, const std::vector<const char*>& settings) {
+ExperimentResult learn(const Common& common, const Json& published,
+                       const ProgressCallback& progress, const char* env, const char* agent_id,
+                       const std::vector<const char*>& settings) {
     const Agent& agent = find_agent(agent_id);
     TrainConfig config{.env = env,
                        .seed = common.seed_or_zero(),
@@ -23,7 +24,7 @@ Findings learn(const Common& common, const Json& published, const Progress& prog
                        .threads = common.threads,
                        .test_episodes = test_episodes};
     for (const char* setting : settings) set(config, agent, setting);
-    const TrainResult result = agent.train(config, agent, progress);
+    const TrainResult result = train(agent, config, progress);
     Comparison comparison(published);
     comparison.add_only_measured("iqm", interquartile_mean(result.test_scores));
     comparison.add_only_measured(
@@ -31,23 +32,26 @@ Findings learn(const Common& common, const Json& published, const Progress& prog
     return comparison.finish();
 }
 
-Findings mountain_car(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult mountain_car(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     return learn(common, published, progress, "MountainCar-v0", "random-search",
                  {"candidates=1000000", "episodes=10"});
 }
-Findings mountain_car_continuous(const Common& common, const Json& published,
-                                 const Progress& progress) {
+ExperimentResult mountain_car_continuous(const Common& common, const Json& published,
+                                         const ProgressCallback& progress) {
     return learn(common, published, progress, "MountainCarContinuous-v0", "ppo",
-                 {"steps=500000", "worlds=16", "rollout=256", "gamma=0.999", "lambda=0.95",
-                  "minibatches=8", "epochs=8", "log_std_init=1"});
+                 {"steps=500000", "num_envs=16", "num_steps=256", "gamma=0.999", "gae_lambda=0.95",
+                  "num_minibatches=8", "update_epochs=8", "log_std_init=1"});
 }
-Findings acrobot(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult acrobot(const Common& common, const Json& published,
+                         const ProgressCallback& progress) {
     return learn(common, published, progress, "Acrobot-v1", "ppo", {"steps=100000"});
 }
-Findings pendulum(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult pendulum(const Common& common, const Json& published,
+                          const ProgressCallback& progress) {
     return learn(common, published, progress, "Pendulum-v1", "ppo",
-                 {"steps=262144", "worlds=16", "rollout=256", "epochs=5", "minibatches=16",
-                  "gamma=0.9", "lambda=0.95", "rate=0.002"});
+                 {"steps=262144", "num_envs=16", "num_steps=256", "update_epochs=5",
+                  "num_minibatches=16", "gamma=0.9", "gae_lambda=0.95", "learning_rate=0.002"});
 }
 
 }  // namespace

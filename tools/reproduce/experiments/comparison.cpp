@@ -84,7 +84,7 @@ void Comparison::add_only_measured(const std::string& name, double measured) {
     check_target(name, measured);
 }
 
-Findings Comparison::finish() {
+ExperimentResult Comparison::finish() {
     if (compared_ == 0 && equalled_ == 0)  // nothing but targets
         return {measured_, dispersion_, within_ ? "consistent" : "inconsistent"};
     if (compared_ == 0) return {measured_, dispersion_, equal_ && within_ ? "exact" : "differs"};
@@ -94,7 +94,7 @@ Findings Comparison::finish() {
     return {measured_, dispersion_, consistent ? "consistent" : "inconsistent"};
 }
 
-Findings Comparison::finish(double sd) {
+ExperimentResult Comparison::finish(double sd) {
     dispersion_["sd"] = sd;
     return finish();
 }

@@ -43,8 +43,8 @@ public:
     // For its target alone, if it has one.
     void add_only_measured(const std::string& name, double measured);
 
-    Findings finish();
-    Findings finish(double sd);
+    ExperimentResult finish();
+    ExperimentResult finish(double sd);
 
 private:
     void check_target(const std::string& name, double measured);

@@ -29,7 +29,7 @@ TrainConfig cartpole(const Common& common, double limit) {
 std::vector<double> longer_tests(const Common& common, const DeepQSettings& settings,
                                  const TrainResult& result) {
     const TrainConfig config = cartpole(common, 500);
-    const NetworkWorld<float> world(config);
+    const NetworkEnv<float> world(config);
     const NetworkShape shape = q_shape(settings, world.inputs(), world.actions());
     return network_scores(config, q_network(shape, world.actions()), result.networks);
 }
@@ -44,10 +44,11 @@ std::vector<double> window(const TrainResult& result, std::size_t end) {
     return means;
 }
 
-Findings learn(const Common& common, const Json& published, const Progress& progress,
-               const DeepQSettings& settings) {
-    const TrainResult result =
-        train_deep_q<float>(cartpole(common, 200), {&settings, 1}, settings.episodes, progress);
+ExperimentResult learn(const Common& common, const Json& published,
+                       const ProgressCallback& progress, const DeepQSettings& settings) {
+    DeepQSettings every = settings;
+    every.checkpoints = settings.episodes;
+    const TrainResult result = train_deep_q<float>(cartpole(common, 200), {&every, 1}, progress);
     Comparison comparison(published);
     Json curve = Json::array();
     for (std::size_t end = 50; end <= result.curve.size(); end += 50) {
@@ -59,30 +60,34 @@ Findings learn(const Common& common, const Json& published, const Progress& prog
     comparison.add_mean("last_episode", result.curve.back().values);
     comparison.add_mean("greedy_200", result.test_scores);
     comparison.add_mean("greedy_500", longer_tests(common, settings, result));
-    Findings findings = comparison.finish();
+    ExperimentResult findings = comparison.finish();
     findings.tables["curve"] = curve;
     return findings;
 }
 
-Findings plain(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult plain(const Common& common, const Json& published,
+                       const ProgressCallback& progress) {
     return learn(common, published, progress, {});
 }
-Findings fixed_targets(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult fixed_targets(const Common& common, const Json& published,
+                               const ProgressCallback& progress) {
     return learn(common, published, progress, {.target = TargetNetwork::hard});
 }
-Findings double_q(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult double_q(const Common& common, const Json& published,
+                          const ProgressCallback& progress) {
     return learn(common, published, progress, {.double_q = true, .target = TargetNetwork::hard});
 }
-Findings dueling(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult dueling(const Common& common, const Json& published,
+                         const ProgressCallback& progress) {
     DeepQSettings settings{.double_q = true, .dueling = true, .target = TargetNetwork::hard};
-    settings.optimiser.rate = 0.005;
+    settings.optimizer.learning_rate = 0.005;
     return learn(common, published, progress, settings);
 }
 
 // PyTorch rounds to f32, and sums in another order.
 constexpr double within_torch = 1e-5;
 
-Findings slides_dqn(const Common&, const Json& published, const Progress&) {
+ExperimentResult slides_dqn(const Common&, const Json& published, const ProgressCallback&) {
     const auto run = replay_slides_dqn<float>(5, 0, default_isa());
     Comparison comparison(published);
     for (std::size_t k = 0; k < run.q_after.size(); ++k) {
@@ -100,7 +105,7 @@ Findings slides_dqn(const Common&, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-Findings slides_value(const Common&, const Json& published, const Progress&) {
+ExperimentResult slides_value(const Common&, const Json& published, const ProgressCallback&) {
     constexpr int runs = 20;
     const std::vector<int> counts = {0, 1, 2, 5, 10, 20, 50, 100, 200, 500, 1000};
     const auto estimates = replay_slides_value<float>(runs, counts, default_isa());

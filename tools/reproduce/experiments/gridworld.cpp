@@ -24,7 +24,8 @@ WalkOdds exact_walks(const GridLearning& learning) {
 }
 
 // The tutorial fixes its own seed: --seed changes nothing.
-Findings published_run(const Common&, const Json& published, const Progress& progress) {
+ExperimentResult published_run(const Common&, const Json& published,
+                               const ProgressCallback& progress) {
     const ApplesReplay apples = replay_apples();
     if (progress) progress(0.8);
     const WolfReplay wolf = replay_wolf();

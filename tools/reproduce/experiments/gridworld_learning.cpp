@@ -26,12 +26,12 @@ using Table = std::vector<double>;
 // where its learning rate has fallen to e^-10.
 constexpr TabularSettings tutorial_settings{.exploration = Exploration::proportional,
                                             .ties = Ties::first,
-                                            .alpha = 1,
-                                            .alpha_horizon = 3000,
+                                            .learning_rate = 1,
+                                            .learning_rate_horizon = 3000,
                                             .gamma = 0.5,
                                             .epsilon = 0,
                                             .offset = 1e-4,
-                                            .initial = 0.25,
+                                            .initial_value = 0.25,
                                             .episodes = 10'000};
 constexpr std::int64_t tutorial_cap = 30'000, walk_cap = 100;
 
@@ -45,10 +45,10 @@ TrainConfig world(const Common& common, const char* env, Choices choices, std::i
 
 // What each of many learners makes of its table: evaluate(learner, table), from any thread.
 void learn(const TrainConfig& config, const TabularSettings& settings, std::int64_t learners,
-           const Progress& progress, auto&& evaluate) {
+           const ProgressCallback& progress, auto&& evaluate) {
     Population<float>(config).learn(
-        {&settings, 1}, learners, TestPolicy::greedy,
-        [&](const Finished<float>& f) {
+        {&settings, 1}, learners,
+        [&](const TrainedTable<float>& f) {
             evaluate(static_cast<std::size_t>(f.learner), Table(f.table.begin(), f.table.end()));
         },
         progress);
@@ -78,7 +78,7 @@ struct StrictWalks {
 StrictWalks strict_walks(const FiniteMdp& mdp, const WalkTable& table) {
     double reached = 0, hung = 0, lost = 0, capped = 0, steps = 0;
     for (const std::uint32_t start : mdp.starts) {
-        const Walk walk = strict_walk(mdp, table, start, walk_cap);
+        const Walk walk = greedy_walk(mdp, table, start, walk_cap);
         reached += walk.end == WalkEnd::goal;
         hung += walk.end == WalkEnd::blocked;
         lost += walk.end == WalkEnd::lost;
@@ -98,7 +98,7 @@ double chance_of_mean(const WalkOdds& odds, double bound) {
 constexpr double published_path = 3.45, published_exact = 3.9351;
 
 void learn_as_written(const Common& common, const FiniteMdp& walking, Comparison& comparison,
-                      const Progress& progress) {
+                      const ProgressCallback& progress) {
     constexpr std::size_t learners = 1000;
     Figures figures(
         {"greedy_reached", "greedy_path", "greedy_hung", "path", "eaten", "capped", "lucky"},
@@ -140,21 +140,23 @@ void learn_soundly(const Common& common, const FiniteMdp& walking, Comparison& c
     constexpr std::size_t learners = 100;
     const std::vector<std::int64_t> fewest = fewest_steps(walking);
     std::vector<char> shortest(learners);
-    learn(world(common, "Gridworld-v0", {}, 100),
-          {.ties = Ties::first, .alpha = 1, .gamma = 0.9, .epsilon = 0.3, .episodes = 10'000},
-          learners, {}, [&](std::size_t i, const Table& q) {
-              shortest[i] = std::ranges::all_of(walking.starts, [&](std::uint32_t start) {
-                  const Walk walk = strict_walk(walking, {q}, start, walk_cap);
-                  return fewest[start] < 0 ||
-                         (walk.end == WalkEnd::goal && walk.steps() == fewest[start]);
-              });
-          });
+    learn(
+        world(common, "Gridworld-v0", {}, 100),
+        {.ties = Ties::first, .learning_rate = 1, .gamma = 0.9, .epsilon = 0.3, .episodes = 10'000},
+        learners, {}, [&](std::size_t i, const Table& q) {
+            shortest[i] = std::ranges::all_of(walking.starts, [&](std::uint32_t start) {
+                const Walk walk = greedy_walk(walking, {q}, start, walk_cap);
+                return fewest[start] < 0 ||
+                       (walk.end == WalkEnd::goal && walk.steps() == fewest[start]);
+            });
+        });
     comparison.add_only_measured(
         "sound_all_shortest",
         share(static_cast<std::size_t>(std::ranges::count(shortest, 1)), learners));
 }
 
-Findings apples(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult apples(const Common& common, const Json& published,
+                        const ProgressCallback& progress) {
     const FiniteMdp walking = process_of("Gridworld-v0", {{"rules", "walking"}});
     Comparison comparison(published);
     learn_as_written(common, walking, comparison, progress);
@@ -165,7 +167,7 @@ Findings apples(const Common& common, const Json& published, const Progress& pro
 // In lanes, training makes and learns the moves against the edge that the tutorial's draws again:
 // its own program, run so, loses to the wolf less often.
 void hunt_as_written(const Common& common, const FiniteMdp& hunt, Comparison& comparison,
-                     const Progress& progress) {
+                     const ProgressCallback& progress) {
     constexpr std::size_t learners = 1000;
     constexpr std::int64_t hunt_cap = 1000;
     Figures figures({"won", "killed", "drowned", "greedy_won", "greedy_drowned", "greedy_capped"},
@@ -215,15 +217,15 @@ void hunt_as_recorded(const Common& common, const FiniteMdp& hunt, Comparison& c
 constexpr double hunt_gamma = 0.85;
 
 void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& comparison,
-                  const Progress& progress) {
+                  const ProgressCallback& progress) {
     constexpr std::size_t learners = 64;
     std::vector<double> won(learners), steps(learners);
     learn(world(common, "GridworldHard-v0", {}, 100),
           {.ties = Ties::first,
-           .alpha = 1,
+           .learning_rate = 1,
            .gamma = hunt_gamma,
            .epsilon = 0.3,
-           .initial = 100,
+           .initial_value = 100,
            .episodes = 30'000},
           learners, progress, [&](std::size_t i, const Table& q) {
               const StrictWalks strict = strict_walks(hunt, {q});
@@ -241,13 +243,14 @@ void hunt_optimally(const FiniteMdp& cells, Comparison& comparison) {
         for (const std::uint32_t start : mdp.starts) sum += values[start];
         return sum / static_cast<double>(mdp.starts.size());
     };
-    const FiniteMdp win = hunting_process(cells, HuntReward::win);
+    const FiniteMdp win = gridworld_hard_mdp(cells, RewardModel::win);
     comparison.add_exact("optimum_won", mean_value(win, value_iteration(win, 1, 1e-12).values),
                          1e-9);
-    const FiniteMdp haste = hunting_process(cells, HuntReward::haste);
-    comparison.add_exact("optimum_steps",
-                         -mean_value(haste, value_iteration(haste, 1, 1e-12).values), 1e-9);
-    const FiniteMdp given = hunting_process(cells, HuntReward::given);
+    const FiniteMdp shortest_path = gridworld_hard_mdp(cells, RewardModel::shortest_path);
+    comparison.add_exact(
+        "optimum_steps",
+        -mean_value(shortest_path, value_iteration(shortest_path, 1, 1e-12).values), 1e-9);
+    const FiniteMdp given = gridworld_hard_mdp(cells, RewardModel::given);
     for (const double gamma : {0.7, hunt_gamma, 0.95}) {
         const QSolution best = q_fixed_point(given, gamma);
         comparison.add_only_measured("given_reward_gamma_" + Json(gamma).dump() + "_won",
@@ -255,9 +258,10 @@ void hunt_optimally(const FiniteMdp& cells, Comparison& comparison) {
     }
 }
 
-Findings wolf(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult wolf(const Common& common, const Json& published,
+                      const ProgressCallback& progress) {
     const FiniteMdp cells = process_of("GridworldHard-v0", {});
-    const FiniteMdp hunt = hunting_process(cells, HuntReward::win);
+    const FiniteMdp hunt = gridworld_hard_mdp(cells, RewardModel::win);
     Comparison comparison(published);
     hunt_as_recorded(common, hunt, comparison);
     hunt_as_written(common, hunt, comparison, progress);

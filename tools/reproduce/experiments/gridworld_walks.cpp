@@ -19,7 +19,7 @@ double longest(const std::vector<Episode>& episodes) {
     return std::ranges::max_element(episodes, {}, &Episode::length)->length;
 }
 
-Findings apple_walks(const Common& common, const Json& published, const Progress&) {
+ExperimentResult apple_walks(const Common& common, const Json& published, const ProgressCallback&) {
     const std::vector<Episode> walked =
         random_walks(common, "Gridworld-v0", {{"rules", "walking"}});
     std::vector<double> paths;
@@ -36,7 +36,7 @@ Findings apple_walks(const Common& common, const Json& published, const Progress
     return comparison.finish();
 }
 
-Findings wolf_walks(const Common& common, const Json& published, const Progress&) {
+ExperimentResult wolf_walks(const Common& common, const Json& published, const ProgressCallback&) {
     const std::vector<Episode> walked =
         random_walks(common, "GridworldHard-v0", {{"observe", "cell"}});
     const Board board = parse_boards(tutorial_board, "").front();

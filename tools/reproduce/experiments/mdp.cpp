@@ -21,7 +21,7 @@ namespace {
 
 // Chances that the process ends in step 1, 2, ...
 std::vector<double> end_chances(const FiniteMdp& mdp, std::size_t steps) {
-    Crowd crowd(mdp, uniform_policy(mdp));
+    PolicyChain crowd(mdp, uniform_policy(mdp));
     std::vector<double> ends(steps);
     for (double& end : ends) {
         crowd.step();
@@ -31,7 +31,7 @@ std::vector<double> end_chances(const FiniteMdp& mdp, std::size_t steps) {
 }
 
 // The ten runs that the tutorial prints fix their own seed; the million others do not.
-Findings chain(const Common& common, const Json& published, const Progress&) {
+ExperimentResult chain(const Common& common, const Json& published, const ProgressCallback&) {
     constexpr std::int64_t runs = random_walk_count;
     constexpr std::size_t told_apart = 50;
     Comparison comparison(published);
@@ -64,7 +64,7 @@ Findings chain(const Common& common, const Json& published, const Progress&) {
             comparison.add(name, estimate_share(counts[k] / double{runs}, runs));
     }
     comparison.add("chi_square_of_50", chi_square, 0);
-    Findings findings = comparison.finish();
+    ExperimentResult findings = comparison.finish();
     findings.tables = {{"runs", printed}, {"chances", chances}, {"counts", counts}};
     return findings;
 }
@@ -78,7 +78,7 @@ void add_table(Comparison& comparison, const std::string& prefix, const std::vec
         comparison.add_exact(prefix + pairs[i], q[places[i]], tolerance);
 }
 
-Findings q_iteration_row(const Common&, const Json& published, const Progress&) {
+ExperimentResult q_iteration_row(const Common&, const Json& published, const ProgressCallback&) {
     const FiniteMdp mdp = process_of("MDP-v0");
     Comparison comparison(published);
     const std::vector<double> printed = q_iteration(mdp, 0.9, 50).q;
@@ -99,7 +99,8 @@ Findings q_iteration_row(const Common&, const Json& published, const Progress&) 
     return comparison.finish();
 }
 
-Findings q_learning(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult q_learning(const Common& common, const Json& published,
+                            const ProgressCallback& progress) {
     constexpr std::int64_t learners = 10'000;
     Comparison comparison(published);
     const MdpLearning replayed = replay_mdp_q_learning(42, 10'000);
@@ -114,19 +115,19 @@ Findings q_learning(const Common& common, const Json& published, const Progress&
     for (auto& column : values) column.resize(learners);
     std::vector<char> best(learners);
     const TabularSettings settings{.ties = Ties::first,
-                                   .alpha = 0.05,
-                                   .alpha_decay = 0.005,
+                                   .learning_rate = 0.05,
+                                   .learning_rate_decay = 0.005,
                                    .gamma = 0.9,
                                    .epsilon = 1,
                                    .episodes = 1,
                                    .steps = 10'000};
-    const auto done = [&](const Finished<double>& f) {
+    const auto done = [&](const TrainedTable<double>& f) {
         const auto i = static_cast<std::size_t>(f.learner);
         for (std::size_t p = 0; p < std::size(pairs); ++p) values[p][i] = f.table[places[p]];
         const double highest = std::ranges::max(f.table.first(3));
         best[i] = f.table[0] == highest && f.table[places[3]] > f.table[places[4]];
     };
-    population.learn({&settings, 1}, learners, TestPolicy::greedy, done, progress);
+    population.learn({&settings, 1}, learners, done, progress);
     for (std::size_t p = 0; p < std::size(pairs); ++p) {
         const std::string name = std::string("mean_") + pairs[p];
         if (p == 3) {
@@ -138,7 +139,7 @@ Findings q_learning(const Common& common, const Json& published, const Progress&
     comparison.add_only_measured(
         "share_with_best_policy",
         static_cast<double>(std::ranges::count(best, 1)) / double{learners});
-    Findings findings = comparison.finish();
+    ExperimentResult findings = comparison.finish();
     findings.tables = {{"q_s0_a0_by_step", replayed.first_value}};
     return findings;
 }

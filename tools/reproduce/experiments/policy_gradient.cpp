@@ -19,7 +19,7 @@ using Returns = std::vector<std::vector<double>>;
 
 // Returns are counted up to 500, as the reference counts those of a tutorial that knows no limit.
 Returns learn(const Common& common, const ReinforceSettings& settings, int limit,
-              const Progress& progress) {
+              const ProgressCallback& progress) {
     constexpr double most = 500;
     TrainConfig config{
         .env = "CartPole-v1", .seed = common.seed_or_zero(), .threads = common.threads};
@@ -50,8 +50,8 @@ double share_from(const std::vector<double>& values, double bound) {
 }
 
 // Compares windows that end at checkpoints of `unit` episodes where the reference has them.
-Findings compare(const Returns& returns, const Json& published, std::size_t length,
-                 std::size_t unit) {
+ExperimentResult compare(const Returns& returns, const Json& published, std::size_t length,
+                         std::size_t unit) {
     Comparison comparison(published);
     Json curve = Json::array();
     for (std::size_t end = length; end <= returns[0].size(); end += length) {
@@ -68,34 +68,38 @@ Findings compare(const Returns& returns, const Json& published, std::size_t leng
                          {"iqm", interquartile_mean(means)},
                          {"sd", standard_deviation(means)}});
     }
-    Findings findings = comparison.finish();
+    ExperimentResult findings = comparison.finish();
     findings.tables["curve"] = curve;
     return findings;
 }
 
 // The tutorial's loop ends when the pole falls; the reference cuts after 20,000 steps.
-Findings tutorial_000(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult tutorial_000(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     ReinforceSettings settings;
     settings.network.activations = {Activation::relu, Activation::identity};
-    settings.optimiser = {.kind = OptimiserKind::sgd, .rate = 0.5};
-    settings.squared = true;
+    settings.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.5};
+    settings.loss = PolicyLoss::square;
     return compare(learn(common, settings, 20'000, progress), published, 50, 1);
 }
 
-Findings tutorial_003(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult tutorial_003(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     ReinforceSettings settings;
     settings.network.activations = {Activation::relu, Activation::identity};
     settings.network.bias = false;
-    settings.optimiser = {.kind = OptimiserKind::sgd, .rate = 0.01};
-    settings.squared = true;
-    settings.average = false;
+    settings.optimizer = {.kind = OptimizerKind::sgd, .learning_rate = 0.01};
+    settings.loss = PolicyLoss::square;
+    settings.gradient = GradientScale::sum;
     return compare(learn(common, settings, 500, progress), published, 50, 1);
 }
 
-Findings tutorial_001(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult tutorial_001(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     ReinforceSettings settings;
-    settings.network = {.hidden = {5}, .initialisation = Initialisation::glorot_uniform};
-    settings.optimiser = {.kind = OptimiserKind::nadam, .rate = 0.01, .epsilon = 1e-7, .decay = 1};
+    settings.network = {.hidden = {5}, .initialization = Initialization::glorot_uniform};
+    settings.optimizer = {
+        .kind = OptimizerKind::nadam, .learning_rate = 0.01, .epsilon = 1e-7, .weight_decay = 1};
     settings.episodes = 1500;
     settings.update_every = 10;
     settings.gamma = 0.95;

@@ -9,10 +9,10 @@ FiniteMdp process_of(const std::string& env, const Choices& choices) {
 }
 
 std::vector<Episode> random_walks(const Common& common, const std::string& env,
-                                  const Choices& choices, std::int64_t most_steps) {
+                                  const Choices& choices, std::int64_t max_steps) {
     TrainConfig config{.env = env, .threads = common.threads};
     config.env_settings.choices = choices;
-    config.env_settings.max_episode_steps = most_steps;
+    config.env_settings.max_episode_steps = max_steps;
     const Population<float> population(config);
     const std::vector<float> table(
         static_cast<std::size_t>(population.states() * population.actions()));

@@ -21,9 +21,9 @@ FiniteMdp process_of(const std::string& env, const Choices& choices = {});
 inline constexpr std::int64_t random_walk_count = 1'000'000;
 inline constexpr std::int64_t longer_than_any_walk = 1'000'000;
 
-// Worlds that act at random among the possible actions until they end, or for `most_steps`.
+// Worlds that act at random among the possible actions until they end, or for `max_steps`.
 std::vector<Episode> random_walks(const Common& common, const std::string& env,
                                   const Choices& choices = {},
-                                  std::int64_t most_steps = longer_than_any_walk);
+                                  std::int64_t max_steps = longer_than_any_walk);
 
 }  // namespace lockstep

@@ -21,8 +21,8 @@ namespace {
 constexpr int studies = 20, resamples = 2000;
 constexpr const char* learning_samplers[] = {"tpe", "cma-es"};
 
-sweep::Findings found(sweep::Study study, const std::string& sampler, std::uint64_t seed,
-                      const Common& common) {
+sweep::StudyReport found(sweep::Study study, const std::string& sampler, std::uint64_t seed,
+                         const Common& common) {
     study.sampler = sampler;
     study.seed = seed;
     const auto objective = sweep::make_objective(study);
@@ -45,7 +45,7 @@ void add_gains(Comparison& comparison, const std::string& name, const std::vecto
 
 // The winner's true score in each study, by sampler.
 std::vector<double> scores(const sweep::Study& study, const std::string& sampler,
-                           const Common& common, const Progress& progress, double begin,
+                           const Common& common, const ProgressCallback& progress, double begin,
                            double share) {
     std::vector<double> all;
     for (int s = 0; s < studies; ++s) {
@@ -86,7 +86,8 @@ std::vector<double> orders_gained(const std::vector<double>& random,
     return gains;
 }
 
-Findings on_functions(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult on_functions(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     Comparison comparison(published);
     double begin = 0;
     constexpr double share = 1.0 / (3 * std::size(test_functions));
@@ -121,7 +122,7 @@ top = 5
 validation_seeds = 64
 test_seeds = 256
 [set]
-optimiser = "adam"
+optimizer = "adam"
 activation = "tanh"
 hidden = "8"
 baseline = "true"
@@ -136,7 +137,8 @@ clip = {log = [1e-4, 10.0]}
 baseline_rate = {log = [1e-5, 10.0]}
 )";
 
-Findings on_cartpole(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult on_cartpole(const Common& common, const Json& published,
+                             const ProgressCallback& progress) {
     const sweep::Study study = sweep::read_study(cartpole_study, "sweep-cartpole");
     Comparison comparison(published);
     constexpr double share = 1.0 / 3;

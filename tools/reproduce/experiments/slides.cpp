@@ -19,7 +19,7 @@ constexpr std::int64_t learners = 10'000, batch = 1'000;
 template <std::size_t N>
 using Columns = std::array<std::vector<double>, N>;
 template <std::size_t N>
-Columns<N> run_learners(const Common& common, const Progress& progress,
+Columns<N> run_learners(const Common& common, const ProgressCallback& progress,
                         std::array<double, N> (&run)(Draws&)) {
     const Workers workers(common.threads);
     Columns<N> columns;
@@ -59,7 +59,8 @@ std::array<double, 2> q_on_noise(Draws& draws) {
 }
 
 // Every true value is 0: what the greatest of a row has above that is maximisation bias.
-Findings q_learning(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult q_learning(const Common& common, const Json& published,
+                            const ProgressCallback& progress) {
     const auto [all, best] = run_learners(common, progress, q_on_noise);
     Comparison comparison(published);
     comparison.add_mean("mean_q", all);
@@ -72,7 +73,8 @@ std::array<double, 3> two_learners(Draws& draws) {
     return {mean(q.values), mean_of(q, greatest), mean_of(q, least)};
 }
 
-Findings multi_agent(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult multi_agent(const Common& common, const Json& published,
+                             const ProgressCallback& progress) {
     const auto [all, best, worst] = run_learners(common, progress, two_learners);
     Comparison comparison(published);
     comparison.add_mean("mean_q", all);
@@ -91,7 +93,8 @@ std::array<double, 4> two_levels(Draws& draws) {
             unlearnt / static_cast<double>(learnt.actions.values.size())};
 }
 
-Findings hierarchical(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult hierarchical(const Common& common, const Json& published,
+                              const ProgressCallback& progress) {
     const auto written = run_learners(common, progress, two_levels<true>);
     const auto repaired = run_learners(common, progress, two_levels<false>);
     Comparison comparison(published);
@@ -118,7 +121,8 @@ std::array<double, 3> reward_weights(Draws& draws) {
     return {static_cast<double>(written.moving_updates), repaired.mismatch, high - low};
 }
 
-Findings inverse(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult inverse(const Common& common, const Json& published,
+                         const ProgressCallback& progress) {
     NumpyDraws draws(0);
     const RewardWeights written =
         match_features({.counts_are_experts = true}, expert_visits, draws);
@@ -140,7 +144,8 @@ std::array<double, 3> robot_joints(Draws& draws) {
             mean(learnt.total_rewards)};
 }
 
-Findings robot(const Common& common, const Json& published, const Progress& progress) {
+ExperimentResult robot(const Common& common, const Json& published,
+                       const ProgressCallback& progress) {
     const auto [best, worst, total] = run_learners(common, progress, robot_joints);
     Comparison comparison(published);
     comparison.add_mean("mean_of_max", best);

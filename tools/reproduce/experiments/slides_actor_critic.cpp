@@ -12,7 +12,7 @@ namespace {
 // PyTorch and we round sums of 64 products in different orders, and Adam divides by a root.
 constexpr double tolerance = 1e-5;
 
-Findings actor_critic(const Common&, const Json& published, const Progress&) {
+ExperimentResult actor_critic(const Common&, const Json& published, const ProgressCallback&) {
     const SlidesActorCritic learnt = slides_actor_critic<float>(default_isa());
     Comparison comparison(published);
     for (std::size_t i = 0; i < learnt.updates.size(); ++i) {

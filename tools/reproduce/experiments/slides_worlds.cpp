@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include <lockstep/engine/vector_env/vector_env.hpp>
 #include <lockstep/tools/reproduce/experiments/comparison.hpp>
 #include <lockstep/tools/reproduce/experiments/lists.hpp>
 #include <lockstep/tools/reproduce/experiments/processes.hpp>
@@ -20,9 +21,9 @@ struct Walks {
 };
 
 // Without a number of steps, until they end.
-Walks walk(const Common& common, const char* env, std::int64_t most_steps = longer_than_any_walk) {
+Walks walk(const Common& common, const char* env, std::int64_t max_steps = longer_than_any_walk) {
     Walks result;
-    for (const Episode& e : random_walks(common, env, {}, most_steps)) {
+    for (const Episode& e : random_walks(common, env, {}, max_steps)) {
         result.returns.push_back(e.episode_return);
         result.steps.push_back(e.length);
     }
@@ -30,7 +31,7 @@ Walks walk(const Common& common, const char* env, std::int64_t most_steps = long
 }
 
 // The reward is 1 at +5 and nothing else, so that the return is the share that ends there.
-Findings chain(const Common& common, const Json& published, const Progress&) {
+ExperimentResult chain(const Common& common, const Json& published, const ProgressCallback&) {
     const Walks walked = walk(common, "Chain-v0");
     Comparison comparison(published);
     comparison.add_mean("steps", walked.steps);
@@ -38,7 +39,7 @@ Findings chain(const Common& common, const Json& published, const Progress&) {
     return comparison.finish();
 }
 
-Findings lazy_chain(const Common& common, const Json& published, const Progress&) {
+ExperimentResult lazy_chain(const Common& common, const Json& published, const ProgressCallback&) {
     const Walks walked = walk(common, "LazyChain-v0"),
                 short_ones = walk(common, "LazyChain-v0", 20);
     Comparison comparison(published);
@@ -49,7 +50,7 @@ Findings lazy_chain(const Common& common, const Json& published, const Progress&
 }
 
 // Ten steps on NumPy's stream; then worlds that have forgotten where they began.
-Findings random_mdp(const Common& common, const Json& published, const Progress&) {
+ExperimentResult random_mdp(const Common& common, const Json& published, const ProgressCallback&) {
     constexpr int forgotten = 40;
     Comparison comparison(published);
     NumpyDraws draws(0);
@@ -66,7 +67,7 @@ Findings random_mdp(const Common& common, const Json& published, const Progress&
     comparison.add_exact("ten_states", places);
     comparison.add_exact("ten_rewards", rewards);
 
-    VectorEnvConfig config{.id = "RandomMDP-v0", .worlds = walks, .seed = common.seed_or_zero()};
+    VectorEnvConfig config{.id = "RandomMDP-v0", .num_envs = walks, .seed = common.seed_or_zero()};
     config.settings.choices = {{"draws", "numpy"}};
     config.threads = common.threads;
     VectorEnv<float> env(config);
@@ -86,7 +87,7 @@ Findings random_mdp(const Common& common, const Json& published, const Progress&
 }
 
 // The slides' episode, learnt from once and a hundred times.
-Findings reinforce_row(const Common&, const Json& published, const Progress&) {
+ExperimentResult reinforce_row(const Common&, const Json& published, const ProgressCallback&) {
     const std::vector<Visit> episode = {{0, 1, 1}, {2, 0, -1}, {1, 2, 2}};
     ActionValues theta(5, 3);
     Comparison comparison(published);

@@ -10,7 +10,7 @@ namespace {
 using Kernel = GridworldHard;
 static_assert(hunt_levels == Kernel::full_energy + 1);
 
-Outcome move(const Outcome& to, int spent, int tired, HuntReward kind) {
+Outcome move(const Outcome& to, int spent, int tired, RewardModel kind) {
     const int last = hunt_levels - 1;
     const int more_spent = to.mark == Kernel::apple ? 0 : std::min(spent + 1, last);
     const int more_tired = to.mark == Kernel::tree ? 0 : std::min(tired + 1, last);
@@ -20,13 +20,13 @@ Outcome move(const Outcome& to, int spent, int tired, HuntReward kind) {
     outcome.next = (to.next * hunt_levels + static_cast<std::uint32_t>(more_spent)) * hunt_levels +
                    static_cast<std::uint32_t>(more_tired);
     switch (kind) {
-        case HuntReward::given:
+        case RewardModel::given:
             outcome.reward = !to.terminated ? left : won ? Kernel::prize : -Kernel::prize;
             break;
-        case HuntReward::win:
+        case RewardModel::win:
             outcome.reward = won ? 1 : 0;
             break;
-        case HuntReward::haste:
+        case RewardModel::shortest_path:
             outcome.reward = to.terminated && !won ? -10'000 : -1;
             break;
     }
@@ -35,7 +35,7 @@ Outcome move(const Outcome& to, int spent, int tired, HuntReward kind) {
 
 }  // namespace
 
-FiniteMdp hunting_process(const FiniteMdp& cells, HuntReward reward) {
+FiniteMdp gridworld_hard_mdp(const FiniteMdp& cells, RewardModel reward) {
     FiniteMdp mdp;
     mdp.states = cells.states * states_a_cell;
     mdp.actions = cells.actions;

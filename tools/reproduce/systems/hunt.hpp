@@ -13,13 +13,13 @@ namespace lockstep {
 inline constexpr int hunt_levels = 11;
 inline constexpr int states_a_cell = hunt_levels * hunt_levels;
 
-enum class HuntReward {
+enum class RewardModel {
     given,  // energy - fatigue, as if neither got worse beyond the last level; 100 and -100 at last
     win,    // 1 for a victory
-    haste,  // -1 a move, and -10,000 for a defeat
+    shortest_path,  // -1 a move, and -10,000 for a defeat
 };
 
 // `cells`: the environment's tables. A victory alone pays more than 0 at the end, but for `haste`.
-FiniteMdp hunting_process(const FiniteMdp& cells, HuntReward reward);
+FiniteMdp gridworld_hard_mdp(const FiniteMdp& cells, RewardModel reward);
 
 }  // namespace lockstep

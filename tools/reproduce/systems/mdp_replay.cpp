@@ -16,7 +16,7 @@ constexpr double probabilities[3][3][3] = {{{0.7, 0.3, 0}, {1, 0, 0}, {0.8, 0.2,
                                            {{0, 1, 0}, {}, {0, 0, 1}},
                                            {{}, {0.8, 0.1, 0.1}, {}}};
 constexpr double rewards[3][3][3] = {{{10, 0, 0}, {}, {}}, {{}, {}, {0, 0, -50}}, {{}, {40}, {}}};
-const std::vector<int> possible[3] = {{0, 1, 2}, {0, 2}, {1}};
+const std::vector<int> legal[3] = {{0, 1, 2}, {0, 2}, {1}};
 
 }  // namespace
 
@@ -37,7 +37,7 @@ MdpLearning replay_mdp_q_learning(std::uint32_t seed, int steps) {
     auto& q = result.q;
     int state = 0;
     for (int step = 0; step < steps; ++step) {
-        const std::vector<int>& choices = possible[state];
+        const std::vector<int>& choices = legal[state];
         const int action = choices[random.choice(choices.size())];
         const int next = static_cast<int>(random.choice(probabilities[state][action]));
         const double reward = rewards[state][action][next];

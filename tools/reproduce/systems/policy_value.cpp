@@ -23,10 +23,10 @@ void for_each_outcome(const FiniteMdp& mdp, const ActionChances& policy, std::in
     }
 }
 
-Crowd::Kind kind_of(const Outcome& outcome) { return {outcome.next, outcome.mark}; }
+PolicyChain::Ending kind_of(const Outcome& outcome) { return {outcome.next, outcome.mark}; }
 
-std::vector<Crowd::Kind> kinds_of(const FiniteMdp& mdp, const ActionChances& policy) {
-    std::vector<Crowd::Kind> kinds;
+std::vector<PolicyChain::Ending> kinds_of(const FiniteMdp& mdp, const ActionChances& policy) {
+    std::vector<PolicyChain::Ending> kinds;
     for (std::int64_t state = 0; state < mdp.states; ++state) {
         for_each_outcome(mdp, policy, state, [&](double, const Outcome& outcome) {
             if (outcome.terminated) kinds.push_back(kind_of(outcome));
@@ -58,16 +58,16 @@ double sum(std::span<const double> shares) {
 ActionChances uniform_policy(const FiniteMdp& mdp) {
     ActionChances policy(static_cast<std::size_t>(mdp.states * mdp.actions), 0);
     for (std::int64_t state = 0; state < mdp.states; ++state) {
-        int possible = 0;
-        for (std::int64_t a = 0; a < mdp.actions; ++a) possible += mdp.possible(state, a) ? 1 : 0;
+        int legal = 0;
+        for (std::int64_t a = 0; a < mdp.actions; ++a) legal += mdp.legal(state, a) ? 1 : 0;
         for (std::int64_t a = 0; a < mdp.actions; ++a) {
-            if (mdp.possible(state, a)) policy[pair_of(mdp, state, a)] = 1.0 / possible;
+            if (mdp.legal(state, a)) policy[pair_of(mdp, state, a)] = 1.0 / legal;
         }
     }
     return policy;
 }
 
-ActionChances certain_policy(const FiniteMdp& mdp, std::span<const std::int32_t> actions) {
+ActionChances deterministic_policy(const FiniteMdp& mdp, std::span<const std::int32_t> actions) {
     assert(actions.size() == static_cast<std::size_t>(mdp.states));
     ActionChances policy(static_cast<std::size_t>(mdp.states * mdp.actions), 0);
     for (std::int64_t state = 0; state < mdp.states; ++state)
@@ -75,7 +75,8 @@ ActionChances certain_policy(const FiniteMdp& mdp, std::span<const std::int32_t>
     return policy;
 }
 
-Crowd::Crowd(const FiniteMdp& mdp, const ActionChances& policy, std::optional<std::int64_t> start)
+PolicyChain::PolicyChain(const FiniteMdp& mdp, const ActionChances& policy,
+                         std::optional<std::int64_t> start)
     : kinds_(kinds_of(mdp, policy)),
       playing_(beginning(mdp, start)),
       ended_(kinds_.size(), 0),
@@ -84,7 +85,7 @@ Crowd::Crowd(const FiniteMdp& mdp, const ActionChances& policy, std::optional<st
     for (std::int64_t state = 0; state < mdp.states; ++state) add_moves(mdp, policy, state);
 }
 
-void Crowd::add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state) {
+void PolicyChain::add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state) {
     double reward = mdp.mean_noise();
     for_each_outcome(mdp, policy, state, [&](double chance, const Outcome& outcome) {
         std::size_t to = outcome.next;
@@ -99,7 +100,7 @@ void Crowd::add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::in
     rewards_.push_back(reward);
 }
 
-void Crowd::step() {
+void PolicyChain::step() {
     std::ranges::fill(arriving_, 0);
     reward_ = 0;
     for (std::size_t state = 0; state < playing_.size(); ++state) {
@@ -122,14 +123,14 @@ EpisodeLength& EpisodeLength::operator+=(const EpisodeLength& other) {
 }
 
 PolicyValue evaluate(const FiniteMdp& mdp, const ActionChances& policy,
-                     const PolicyQuestion& question) {
+                     const PolicyEvaluationOptions& question) {
     constexpr double few = 1e-20;
-    Crowd crowd(mdp, policy, question.start);
+    PolicyChain crowd(mdp, policy, question.start);
     PolicyValue result;
-    for (const Crowd::Kind& kind : crowd.kinds()) result.ends.push_back({kind, {}});
+    for (const PolicyChain::Ending& kind : crowd.kinds()) result.ends.push_back({kind, {}});
     double discount = 1;
     result.unfinished = 1;
-    for (std::int64_t t = 1; t <= question.most_steps && result.unfinished > few; ++t) {
+    for (std::int64_t t = 1; t <= question.max_steps && result.unfinished > few; ++t) {
         crowd.step();
         const auto steps = static_cast<double>(t);
         for (std::size_t k = 0; k < result.ends.size(); ++k) {

@@ -23,27 +23,27 @@ namespace lockstep {
 // sum to 1.
 using ActionChances = std::vector<double>;
 ActionChances uniform_policy(const FiniteMdp& mdp);  // possible actions, equally likely
-ActionChances certain_policy(const FiniteMdp& mdp, std::span<const std::int32_t> actions);
+ActionChances deterministic_policy(const FiniteMdp& mdp, std::span<const std::int32_t> actions);
 
 // Worlds that follow a policy, all at once, step after step.
-class Crowd {
+class PolicyChain {
 public:
     // Terminal outcomes of one kind: of the same next state and mark.
-    struct Kind {
+    struct Ending {
         std::uint32_t state;
         std::uint8_t mark;
-        friend auto operator<=>(const Kind&, const Kind&) = default;
+        friend auto operator<=>(const Ending&, const Ending&) = default;
     };
 
     // They begin in `start`, or in the process's start states, equally likely.
-    Crowd(const FiniteMdp& mdp, const ActionChances& policy,
-          std::optional<std::int64_t> start = {});
+    PolicyChain(const FiniteMdp& mdp, const ActionChances& policy,
+                std::optional<std::int64_t> start = {});
 
     void step();
 
     std::span<const double> playing() const { return playing_; }  // share in each state
     std::span<const double> ended() const { return ended_; }      // share that the last step ended
-    std::span<const Kind> kinds() const { return kinds_; }        // ... by kind; sorted
+    std::span<const Ending> kinds() const { return kinds_; }      // ... by kind; sorted
     double reward() const { return reward_; }  // of the last step, a world, 0 where it had ended
 
 private:
@@ -53,7 +53,7 @@ private:
     };
     void add_moves(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state);
 
-    std::vector<Kind> kinds_;
+    std::vector<Ending> kinds_;
     std::vector<Move> moves_;
     std::vector<std::size_t> first_move_ = {0};  // of each state, and one more
     std::vector<double> rewards_;                // expected, of a step from each state
@@ -73,7 +73,7 @@ struct EpisodeLength {
 
 struct PolicyValue {
     struct End {
-        Crowd::Kind kind;
+        PolicyChain::Ending kind;
         EpisodeLength length;
     };
     std::vector<End> ends;  // sorted by kind
@@ -82,14 +82,14 @@ struct PolicyValue {
     double value = 0;       // expected sum of rewards, discounted
 };
 
-struct PolicyQuestion {
+struct PolicyEvaluationOptions {
     double gamma = 1;
-    std::int64_t most_steps = 10'000'000;
+    std::int64_t max_steps = 10'000'000;
     std::optional<std::int64_t> start = {};
 };
 
 // Looks ahead until one world in 10^20 plays.
 PolicyValue evaluate(const FiniteMdp& mdp, const ActionChances& policy,
-                     const PolicyQuestion& question = {});
+                     const PolicyEvaluationOptions& question = {});
 
 }  // namespace lockstep

@@ -14,13 +14,13 @@ namespace {
 constexpr int inputs = 4, actions = 2, updates = 5, last_of_episode = 3;
 
 ActorCriticSettings slides_settings() {
-    return {.network = {.hidden = {64, 64}, .initialisation = Initialisation::uniform_fan_in},
+    return {.network = {.hidden = {64, 64}, .initialization = Initialization::uniform_fan_in},
             .shared = true,
             .steps = updates,
-            .worlds = 1,
-            .rollout = 1,
-            .lambda = 0,
-            .value_weight = 1,
+            .num_envs = 1,
+            .num_steps = 1,
+            .gae_lambda = 0,
+            .vf_coef = 1,
             .residual = true};
 }
 
@@ -59,7 +59,7 @@ public:
     explicit Slides(Isa isa)
         : settings_(slides_settings()),
           shape_(make_shape(settings_, inputs, ActionSpace{actions})),
-          state_(memory_, shape_, settings_.optimiser.kind),
+          state_(memory_, shape_, settings_.optimizer.kind),
           update_(network_kernels<Real>(isa), shape_, settings_),
           rollout_(settings_, inputs) {
         state_.begin(0, settings_, updates);
@@ -93,9 +93,9 @@ private:
         rows.value[lane_count] = evaluate(1, seen.logits_before);
         rows.value[0] = evaluate(0, seen.logits_before);
         rows.action[0] = i % 2;
-        rows.possible[0] = 3;
+        rows.legal[0] = 3;
         rows.reward[0] = 1;
-        rows.terminated[0] = rows.over[0] = i == last_of_episode ? 1 : 0;
+        rows.terminated[0] = rows.done[0] = i == last_of_episode ? 1 : 0;
         std::copy_n(rollout_.observation(1), inputs * lane_count, rollout_.next(0));
         update_.learn(state_, rollout_);
         seen.value_before = rows.value[0], seen.next_value = rows.value[lane_count];

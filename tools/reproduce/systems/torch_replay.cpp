@@ -17,10 +17,10 @@ NetworkShape slides_shape(std::vector<int> hidden, int outputs) {
     return make_shape({.hidden = std::move(hidden)}, state_size, outputs);
 }
 DeepQSettings slides_settings(double rate) {
-    return {.optimiser = {.rate = rate},
+    return {.optimizer = {.learning_rate = rate},
             .target = TargetNetwork::hard,
-            .buffer = 1,
-            .batch = 1,
+            .buffer_size = 1,
+            .batch_size = 1,
             .gamma = 0.99};
 }
 
@@ -53,11 +53,11 @@ public:
     }
     void learn(int action, bool terminated) {
         std::int32_t actions[lane_count];
-        LaneWords possible;
+        LaneWords legal;
         std::ranges::fill(actions, action);
-        std::ranges::fill(possible, ~0U);
-        q_.remember({sample_, next_, reward_, actions, terminated ? all_lanes : 0U, possible},
-                    all_lanes);
+        std::ranges::fill(legal, ~0U);
+        q_.replay_push({sample_, next_, reward_, actions, terminated ? all_lanes : 0U, legal},
+                       all_lanes);
         q_.train(all_lanes);
     }
     // What the networks say of the states.

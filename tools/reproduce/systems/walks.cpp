@@ -19,9 +19,9 @@ const Outcome& outcome(const FiniteMdp& mdp, std::int64_t state, std::int64_t ac
 }
 
 // Steps along what `choose` says, which gives the end instead of an action by way of `walk.end`.
-Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t most_steps, auto&& choose) {
+Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t max_steps, auto&& choose) {
     Walk walk{.states = {start}};
-    for (std::int64_t step = 0; step < most_steps; ++step) {
+    for (std::int64_t step = 0; step < max_steps; ++step) {
         const std::int64_t state = walk.states.back(), action = choose(walk);
         if (action < 0) return walk;
         const Outcome& next = outcome(mdp, state, action);
@@ -44,7 +44,7 @@ ActionChances shares(const FiniteMdp& mdp, const WalkTable& table, double offset
         double total = 0;
         for (std::int64_t a = 0; a < mdp.actions; ++a) {
             const double weight = values[static_cast<std::size_t>(a)] - least + offset;
-            all.push_back(mdp.possible(state, a) ? weight : 0);
+            all.push_back(mdp.legal(state, a) ? weight : 0);
             total += all.back();
         }
         for (auto share = all.end() - mdp.actions; share != all.end(); ++share) *share /= total;
@@ -53,8 +53,8 @@ ActionChances shares(const FiniteMdp& mdp, const WalkTable& table, double offset
 }
 
 // Where a walk ends that pays.
-std::vector<Crowd::Kind> goals(const FiniteMdp& mdp) {
-    std::vector<Crowd::Kind> kinds;
+std::vector<PolicyChain::Ending> goals(const FiniteMdp& mdp) {
+    std::vector<PolicyChain::Ending> kinds;
     for (const Outcome& to : mdp.outcomes) {
         if (to.terminated && to.reward > 0) kinds.push_back({to.next, to.mark});
     }
@@ -64,25 +64,25 @@ std::vector<Crowd::Kind> goals(const FiniteMdp& mdp) {
 
 }  // namespace
 
-Walk strict_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
-                 std::int64_t most_steps) {
-    return walk_on(mdp, start, most_steps, [&](Walk& walk) -> std::int64_t {
+Walk greedy_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                 std::int64_t max_steps) {
+    return walk_on(mdp, start, max_steps, [&](Walk& walk) -> std::int64_t {
         const auto values = row(mdp, table, walk.states.back());
         const std::int64_t best = std::ranges::max_element(values) - values.begin();
-        if (mdp.possible(walk.states.back(), best)) return best;
+        if (mdp.legal(walk.states.back(), best)) return best;
         walk.end = WalkEnd::blocked;
         return -1;
     });
 }
 
-Walk unrepeating_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
-                      std::int64_t most_steps) {
-    return walk_on(mdp, start, most_steps, [&](Walk& walk) {
+Walk self_avoiding_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                        std::int64_t max_steps) {
+    return walk_on(mdp, start, max_steps, [&](Walk& walk) {
         const std::int64_t state = walk.states.back();
         const auto values = row(mdp, table, state);
         std::int64_t best = -1;
         for (std::int64_t a = 0; a < mdp.actions; ++a) {
-            if (!mdp.possible(state, a)) continue;
+            if (!mdp.legal(state, a)) continue;
             const std::int64_t next = outcome(mdp, state, a).next;
             if (std::ranges::find(walk.states, next) != walk.states.end()) continue;
             if (best < 0 ||
@@ -95,9 +95,9 @@ Walk unrepeating_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t
 }
 
 WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double offset,
-                            std::int64_t most_steps) {
-    const PolicyValue value = evaluate(mdp, shares(mdp, table, offset), {.most_steps = most_steps});
-    const std::vector<Crowd::Kind> goal_kinds = goals(mdp);
+                            std::int64_t max_steps) {
+    const PolicyValue value = evaluate(mdp, shares(mdp, table, offset), {.max_steps = max_steps});
+    const std::vector<PolicyChain::Ending> goal_kinds = goals(mdp);
     WalkOdds odds;
     EpisodeLength goal;
     for (const PolicyValue::End& end : value.ends) {
@@ -121,7 +121,7 @@ std::vector<std::int64_t> fewest_steps(const FiniteMdp& mdp) {
         for (std::int64_t s = 0; s < mdp.states; ++s) {
             std::int64_t& fewest = steps[static_cast<std::size_t>(s)];
             for (std::int64_t a = 0; a < mdp.actions; ++a) {
-                if (!mdp.possible(s, a)) continue;
+                if (!mdp.legal(s, a)) continue;
                 const Outcome& to = outcome(mdp, s, a);
                 const bool goal = to.terminated && to.reward > 0;
                 const std::int64_t rest = goal ? 0 : to.terminated ? -1 : steps[to.next];

@@ -33,12 +33,12 @@ struct Walk {
 };
 
 // Always the highest value. `blocked` where that move is impossible: whoever retries, hangs.
-Walk strict_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
-                 std::int64_t most_steps);
+Walk greedy_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                 std::int64_t max_steps);
 
 // The highest value among possible moves to where it has not been; `trapped` where there is none.
-Walk unrepeating_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
-                      std::int64_t most_steps);
+Walk self_avoiding_walk(const FiniteMdp& mdp, const WalkTable& table, std::int64_t start,
+                        std::int64_t max_steps);
 
 // Walks from every start alike that take an action with probability ~ value - lowest + offset, and
 // draw again where it is impossible.
@@ -48,7 +48,7 @@ struct WalkOdds {
     double mean_steps = 0, sd_steps = 0;  // of walks that reach the goal
 };
 WalkOdds proportional_walks(const FiniteMdp& mdp, const WalkTable& table, double offset,
-                            std::int64_t most_steps);
+                            std::int64_t max_steps);
 
 // Of each state, the fewest steps to the goal; -1 where it is out of reach.
 std::vector<std::int64_t> fewest_steps(const FiniteMdp& mdp);

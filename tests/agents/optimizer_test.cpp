@@ -19,26 +19,26 @@ constexpr int parameters = 3;
 // Sixteen learners of three weights.
 template <class Real>
 struct Descent {
-    OptimiserKind kind;
-    OptimiserLanes<Real> lanes{};
+    OptimizerKind kind;
+    OptimizerLanes<Real> lanes{};
     alignas(64) Real weights[parameters * lane_count] = {};
     alignas(64) Real gradient[parameters * lane_count] = {};
     alignas(64) Real memory[2 * parameters * lane_count] = {};
 
-    explicit Descent(OptimiserKind k) : kind(k) {
+    explicit Descent(OptimizerKind k) : kind(k) {
         for (int lane = 0; lane < lane_count; ++lane) {
-            lanes.rate[lane] = Real(0.01), lanes.beta1[lane] = Real(0.9);
+            lanes.learning_rate[lane] = Real(0.01), lanes.beta1[lane] = Real(0.9);
             lanes.beta2[lane] = Real(0.999), lanes.epsilon[lane] = Real(1e-8);
             lanes.power1[lane] = lanes.power2[lane] = lanes.fade[lane] = 1;
         }
     }
     std::uint32_t step(std::uint32_t active = all_lanes, Isa isa = default_isa()) {
-        return network_kernels<Real>(isa).optimise(
+        return network_kernels<Real>(isa).optimize(
             {kind, parameters, weights, gradient, memory, &lanes, nullptr, active});
     }
 };
 
-void check_stream(const char* name, OptimiserKind kind, double epsilon, double decay) {
+void check_stream(const char* name, OptimizerKind kind, double epsilon, double decay) {
     CAPTURE(name);
     const auto golden = recorded("policy_gradient/optimizers.json");
     const auto& stream = golden.at(name);
@@ -66,23 +66,23 @@ struct Plain {
     double w, m = 0, v = 0;
     int t = 0;
 
-    void step(OptimiserKind kind, double g, double rate, double b1, double b2, double epsilon,
+    void step(OptimizerKind kind, double g, double rate, double b1, double b2, double epsilon,
               double decay) {
         ++t;
         switch (kind) {
-            case OptimiserKind::sgd:
+            case OptimizerKind::sgd:
                 w -= rate * g;
                 return;
-            case OptimiserKind::momentum:
+            case OptimizerKind::momentum:
                 m = b1 * m + g;
                 w -= rate * m;
                 return;
-            case OptimiserKind::rmsprop:
+            case OptimizerKind::rmsprop:
                 v = b2 * v + (1 - b2) * g * g;
                 w -= rate * g / (std::sqrt(v) + epsilon);
                 return;
             default:
-                if (kind == OptimiserKind::adamw) w -= rate * decay * w;
+                if (kind == OptimizerKind::adamw) w -= rate * decay * w;
                 m = b1 * m + (1 - b1) * g;
                 v = b2 * v + (1 - b2) * g * g;
                 w -= rate * (m / (1 - std::pow(b1, t))) /
@@ -93,23 +93,23 @@ struct Plain {
 
 }  // namespace
 
-TEST_CASE("Nadam and Adam follow Keras's and PyTorch's streams", "[optimiser]") {
-    check_stream("nadam_keras3", OptimiserKind::nadam, 1e-7, 1);
-    check_stream("nadam_tf210", OptimiserKind::nadam, 1e-7, 0.004);
-    check_stream("torch_adam_eps1e-8", OptimiserKind::adam, 1e-8, 0);
+TEST_CASE("Nadam and Adam follow Keras's and PyTorch's streams", "[optimizer]") {
+    check_stream("nadam_keras3", OptimizerKind::nadam, 1e-7, 1);
+    check_stream("nadam_tf210", OptimizerKind::nadam, 1e-7, 0.004);
+    check_stream("torch_adam_eps1e-8", OptimizerKind::adam, 1e-8, 0);
 }
 
-TEST_CASE("every rule is the plain one, with settings of each lane's own", "[optimiser]") {
+TEST_CASE("every rule is the plain one, with settings of each lane's own", "[optimizer]") {
     auto random = random_numbers("every rule is the plain one");
     std::uniform_real_distribution<double> unit(0, 1);
-    for (const OptimiserKind kind :
-         {OptimiserKind::sgd, OptimiserKind::momentum, OptimiserKind::rmsprop, OptimiserKind::adam,
-          OptimiserKind::adamw}) {
+    for (const OptimizerKind kind :
+         {OptimizerKind::sgd, OptimizerKind::momentum, OptimizerKind::rmsprop, OptimizerKind::adam,
+          OptimizerKind::adamw}) {
         CAPTURE(static_cast<int>(kind));
         Descent<double> descent(kind);
         std::vector<Plain> plain;
         for (int lane = 0; lane < lane_count; ++lane) {
-            descent.lanes.rate[lane] = 0.1 * unit(random);
+            descent.lanes.learning_rate[lane] = 0.1 * unit(random);
             descent.lanes.beta1[lane] = 0.95 * unit(random);
             descent.lanes.beta2[lane] = 0.5 + 0.49 * unit(random);
             descent.lanes.epsilon[lane] = 1e-3 * unit(random);
@@ -122,8 +122,9 @@ TEST_CASE("every rule is the plain one, with settings of each lane's own", "[opt
             for (std::size_t k = 0; k < plain.size(); ++k) {
                 const std::size_t lane = k % lane_count;
                 const auto& lanes = descent.lanes;
-                plain[k].step(kind, descent.gradient[k], lanes.rate[lane], lanes.beta1[lane],
-                              lanes.beta2[lane], lanes.epsilon[lane], lanes.decay[lane]);
+                plain[k].step(kind, descent.gradient[k], lanes.learning_rate[lane],
+                              lanes.beta1[lane], lanes.beta2[lane], lanes.epsilon[lane],
+                              lanes.decay[lane]);
                 // Fused multiply-adds round once where the plain rule rounds twice: some ulp a
                 // step of numbers below 16.
                 CHECK(descent.weights[k] == Approx(plain[k].w).epsilon(1e-12).margin(1e-12));
@@ -132,28 +133,28 @@ TEST_CASE("every rule is the plain one, with settings of each lane's own", "[opt
     }
 }
 
-TEST_CASE("a gradient longer than allowed is cut to the length", "[optimiser]") {
-    Descent<double> descent(OptimiserKind::sgd);
+TEST_CASE("a gradient longer than allowed is cut to the length", "[optimizer]") {
+    Descent<double> descent(OptimizerKind::sgd);
     for (int lane = 0; lane < lane_count; ++lane) {
-        descent.lanes.rate[lane] = 1;
-        descent.lanes.clip[lane] = lane % 3 == 0 ? 0 : lane;  // 0: any length
+        descent.lanes.learning_rate[lane] = 1;
+        descent.lanes.max_grad_norm[lane] = lane % 3 == 0 ? 0 : lane;  // 0: any length
         for (int p = 0; p < parameters; ++p) descent.gradient[p * lane_count + lane] = 3 * p;
     }
     descent.step();
     const double length = std::sqrt(9.0 + 36.0);
     for (int lane = 0; lane < lane_count; ++lane) {
-        const double most = descent.lanes.clip[lane];
+        const double most = descent.lanes.max_grad_norm[lane];
         const double scale = most > 0 && most < length ? most / length : 1;
         for (int p = 0; p < parameters; ++p)
             CHECK(descent.weights[p * lane_count + lane] == Approx(-3 * p * scale).epsilon(1e-14));
     }
 }
 
-TEMPLATE_TEST_CASE("a lane that does not step keeps its bits, whatever its gradient", "[optimiser]",
+TEMPLATE_TEST_CASE("a lane that does not step keeps its bits, whatever its gradient", "[optimizer]",
                    float, double) {
-    for (int k = 0; k < optimiser_kinds; ++k) {
+    for (int k = 0; k < optimizer_kinds; ++k) {
         CAPTURE(k);
-        auto descent = std::make_unique<Descent<TestType>>(static_cast<OptimiserKind>(k));
+        auto descent = std::make_unique<Descent<TestType>>(static_cast<OptimizerKind>(k));
         for (auto& g : descent->gradient) g = TestType(0.5);
         descent->step();
         descent->gradient[2] = std::numeric_limits<TestType>::infinity();

@@ -1,0 +1,26 @@
+// Which learners a training has: apart from the list of agents, so that a program may link the
+// learners that it uses alone.
+
+#include <lockstep/agents/agent/train_config.hpp>
+#include <lockstep/engine/text/error.hpp>
+
+namespace lockstep {
+
+std::int64_t learner_count(const TrainConfig& config) {
+    return config.learner_overrides.empty() ? config.learners
+                                            : std::ssize(config.learner_overrides);
+}
+
+std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner) {
+    if (config.learner_overrides.empty()) return config.seed + static_cast<std::uint64_t>(learner);
+    return config.learner_overrides[static_cast<std::size_t>(learner)].seed;
+}
+
+void check_max_steps(const TrainConfig& config, std::int64_t least) {
+    if (config.max_steps == 0 || config.max_steps >= least) return;
+    throw ConfigError("max_steps = " + std::to_string(config.max_steps) +
+                      ": stops every learner, which plays at least " + std::to_string(least) +
+                      " steps");
+}
+
+}  // namespace lockstep

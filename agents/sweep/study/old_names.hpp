@@ -1,0 +1,14 @@
+// Studies that an earlier version of Lockstep wrote, in the names of this one.
+//
+// Must not:  read what people type: there an old name is refused.
+// Invariant: a study that has no old name is left as it is.
+#pragma once
+
+#include <lockstep/engine/text/json.hpp>
+
+namespace lockstep::sweep {
+
+// A study as canonical_text writes it, with the current name of every key and setting.
+Json with_current_names(const Json& study);
+
+}  // namespace lockstep::sweep

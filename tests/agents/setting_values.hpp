@@ -1,0 +1,23 @@
+// What an agent's settings are, by name.
+#pragma once
+
+#include <string_view>
+
+#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/tests/agents/setting_values.hpp>
+#include <lockstep/tests/support/catch.hpp>
+
+namespace lockstep::test {
+
+inline bool has_setting(const Agent& agent, std::string_view name) {
+    return find_setting(agent.settings, name) != nullptr;
+}
+
+inline SettingValue setting(const TrainConfig& config, const Agent& agent, std::string_view name) {
+    const std::vector<Setting> values = agent.values(config);
+    const Setting* found = find_setting(values, name);
+    REQUIRE(found != nullptr);
+    return found->value;
+}
+
+}  // namespace lockstep::test
