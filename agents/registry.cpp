@@ -1,9 +1,9 @@
-#include <lockstep/agents/registry.hpp>
 
 #include <algorithm>
 #include <vector>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 

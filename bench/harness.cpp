@@ -1,16 +1,20 @@
-#include <lockstep/bench/harness.hpp>
-#include <lockstep/bench/works/list.hpp>
+
+#include <lockstep/bench.hpp>
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <iterator>
 #include <set>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/statistics.hpp>
 
-namespace lockstep {
+#include "bench/works/list.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/text/number_text.hpp"
+
+namespace lockstep::bench {
 namespace {
 
 // Steps a second of one run.
@@ -60,8 +64,7 @@ Samples sample(const Trio& trio, double seconds) {
 
 Samples sample_once(const Work& work) { return {{timed(work)}, {0}, {1}, {0}}; }
 
-BenchRow measure(const Trio& trio, const Work& reference, const WorkConfig& config,
-                 double seconds) {
+Row measure(const Trio& trio, const Work& reference, const WorkConfig& config, double seconds) {
     const Samples s = seconds > 0 ? sample(trio, seconds) : sample_once(trio.work);
     reference.run();
     const std::uint64_t hash = trio.work.hash();
@@ -70,7 +73,7 @@ BenchRow measure(const Trio& trio, const Work& reference, const WorkConfig& conf
             median(s.ratio),  median(s.speedup), hash,           hash == reference.hash()};
 }
 
-void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double seconds) {
+void append_rows(std::vector<Row>& rows, const WorkConfig& config, double seconds) {
     WorkConfig alone = config, reference = config;
     alone.threads = 1;
     reference.threads = 1;
@@ -92,7 +95,7 @@ void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double s
 }
 
 // The id that stands for each environment: its last, which is its newest version.
-std::vector<std::string> environment_ids(const BenchConfig& config) {
+std::vector<std::string> environment_ids(const Config& config) {
     if (config.env) return {find_environment(*config.env).id.id};
     std::vector<std::string> ids;
     std::set<const Description*> seen;
@@ -105,11 +108,11 @@ std::vector<std::string> environment_ids(const BenchConfig& config) {
 
 }  // namespace
 
-std::vector<BenchRow> bench(const BenchConfig& config) {
+std::vector<Row> run(const Config& config) {
     if (!(config.seconds >= 0 && config.seconds <= 3600)) {
         throw ConfigError("seconds = " + shortest(config.seconds) + ": allowed 0 to 3600");
     }
-    std::vector<BenchRow> rows;
+    std::vector<Row> rows;
     for (const std::string& id : environment_ids(config)) {
         const WorkConfig work{.env = id,
                               .num_envs = config.num_envs,
@@ -129,4 +132,11 @@ std::vector<BenchRow> bench(const BenchConfig& config) {
     return rows;
 }
 
-}  // namespace lockstep
+std::string Row::text() const {
+    std::string line = name + "  " + shortest(std::round(steps_per_s / 1e5) / 10) + " M steps/s";
+    if (ratio_to_ceiling > 0)
+        line += ", " + shortest(std::round(ratio_to_ceiling * 1000) / 1000) + " of its ceiling";
+    return valid ? line : line + ", void: its hash is wrong";
+}
+
+}  // namespace lockstep::bench

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <memory>
 
-#include <lockstep/bench/works/list.hpp>
+#include "bench/works/list.hpp"
 
 namespace {
 

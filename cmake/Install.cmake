@@ -3,16 +3,40 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(package ${CMAKE_INSTALL_LIBDIR}/cmake/lockstep)
-install(TARGETS lockstep_library lockstep_sweep EXPORT lockstep
+set(parts lockstep_library lockstep_sweep)
+if(LOCKSTEP_TOOLS)
+  list(APPEND parts lockstep_bench lockstep_store lockstep_report lockstep_systems lockstep_command lockstep_c)
+endif()
+install(TARGETS ${parts} EXPORT lockstep
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT libraries NAMELINK_COMPONENT development)
-set(foreign ${LOCKSTEP_ISAS})  # the lanes of other processors
-list(REMOVE_ITEM foreign ${LOCKSTEP_BUILT_ISAS})
-list(JOIN foreign "|" foreign)
-foreach(room kernels engine agents)
-  install(DIRECTORY ${room} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep COMPONENT development
-          FILES_MATCHING PATTERN "*.hpp" REGEX "/sweep/(toml_values|space_file).hpp$" EXCLUDE
-          REGEX "/lane/(${foreign}).hpp$" EXCLUDE)
+
+# Public headers, and what these and users' units are compiled from: lockstep/detail, without promise.
+function(lockstep_included HEADER)
+  get_property(known GLOBAL PROPERTY lockstep_included)
+  if(HEADER IN_LIST known)
+    return()
+  endif()
+  set_property(GLOBAL APPEND PROPERTY lockstep_included ${HEADER})
+  file(STRINGS ${PROJECT_BINARY_DIR}/include/lockstep/${HEADER} lines REGEX "^ *#include <lockstep/")
+  foreach(line ${lines})
+    string(REGEX REPLACE "^ *#include <lockstep/(.*)>.*$" "\\1" next ${line})
+    lockstep_included(${next})
+  endforeach()
+endfunction()
+foreach(header ${public_headers})
+  string(REGEX REPLACE "^.*/include/lockstep/" "" name ${header})
+  lockstep_included(${name})
+endforeach()
+lockstep_included(detail/isa/unit.hpp)
+foreach(isa ${LOCKSTEP_BUILT_ISAS})
+  lockstep_included(detail/lane/${isa}.hpp)
+endforeach()
+get_property(included GLOBAL PROPERTY lockstep_included)
+foreach(name ${included})
+  get_filename_component(folder ${name} DIRECTORY)
+  file(REAL_PATH ${PROJECT_BINARY_DIR}/include/lockstep/${name} header)
+  install(FILES ${header} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/lockstep/${folder} COMPONENT development)
 endforeach()
 install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockstepTargets.cmake
         COMPONENT development)

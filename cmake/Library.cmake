@@ -13,3 +13,10 @@ function(lockstep_installed TARGET FILE NAME)
                                           -Wl,--no-undefined)
   endif()
 endfunction()
+
+# lockstep_static_part(NAME): lockstep_NAME, a static library of the package, as lockstep::NAME.
+function(lockstep_static_part NAME)
+  set_target_properties(lockstep_${NAME} PROPERTIES OUTPUT_NAME lockstep-${NAME} EXPORT_NAME ${NAME})
+  target_compile_features(lockstep_${NAME} PUBLIC cxx_std_20)
+  add_library(lockstep::${NAME} ALIAS lockstep_${NAME})
+endfunction()

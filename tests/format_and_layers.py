@@ -52,26 +52,38 @@ NOT_IN_KERNELS = set(
 )
 
 
-def room_of(root, file, name, quoted):
-    """The room that an include reaches, None for a header of somebody else's."""
+def reached(root, file, name, quoted):
+    """The file of ours that an include reaches, relative to root; None for somebody else's header.
+    <lockstep/x.hpp> is public, <lockstep/detail/...> the kernels, "room/..." private."""
     beside = (file.parent / name).resolve()
     if quoted and beside.is_file() and beside.is_relative_to(root):
-        return beside.relative_to(root).parts[0]
-    first, _, rest = name.partition("/")
-    if first == "lockstep":
-        return rest.split("/")[0]
-    return first if quoted and first in ROOMS else None
+        return beside.relative_to(root)
+    if quoted:
+        return pathlib.Path(name) if name.split("/")[0] in ROOMS else None
+    if name.startswith("lockstep/detail/"):
+        return pathlib.Path("kernels", name.removeprefix("lockstep/detail/"))
+    if name.startswith("lockstep/"):
+        rooms = [room for room in ROOMS if (root / room / "include" / name).is_file()]
+        return pathlib.Path(rooms[0] if rooms else "nowhere", "include", name)
+    return None
+
+
+def is_public(path):
+    return "include" in path.parts
 
 
 def judge(root, file, name, quoted):
     """Yields what is wrong with one include."""
     path = file.relative_to(root).as_posix()
     here = path.split("/")[0]
-    there = room_of(root, file, name, quoted)
-    if there is not None and there not in ROOMS:
+    target = reached(root, file, name, quoted)
+    there = target.parts[0] if target is not None else here
+    if there not in ROOMS:
         yield f"<{name}> names no room"
-    elif there is not None and ROOMS.index(there) > ROOMS.index(here):
+    elif ROOMS.index(there) > ROOMS.index(here):
         yield f"<{name}> points upward, from {here} to {there}"
+    elif target is not None and quoted and (here == "kernels" or is_public(file.relative_to(root))):
+        yield f'"{name}" is private, and this header is installed'
     strangers = path.startswith("tests/package/")  # whose programs know nothing of our rules
     for header, only in ONE_PLACE:
         allowed = path.startswith(only) if only.endswith("/") else path == only
@@ -107,10 +119,10 @@ def arrows(root, files, unit):
     for file in files:
         here = unit(file.relative_to(root))
         for match in map(INCLUDE.match, file.read_text(encoding="utf-8").splitlines()):
-            if match is None or not (match[1] or match[2]).startswith("lockstep/"):
+            if match is None:
                 continue
-            there = pathlib.PurePosixPath((match[1] or match[2]).removeprefix("lockstep/"))
-            if there.parts[0] == here.parts[0] and unit(there) != here:
+            there = reached(root, file, match[1] or match[2], match[2] is not None)
+            if there is not None and there.parts[0] == here.parts[0] and unit(there) != here:
                 graph.setdefault(here, {}).setdefault(unit(there), file.relative_to(root))
     return graph
 
@@ -127,9 +139,14 @@ def way(graph, start, end, seen):
     return []
 
 
+def folder_of(path):
+    """What is public lies below everything of its room: its folder is no idea of its own."""
+    return path.with_suffix("") if is_public(path) else path.parent
+
+
 def runs_back(root, files):
     """Yields the arrows that belong to a circle, with the way that leads back."""
-    for unit in (lambda path: path.with_suffix(""), lambda path: path.parent):
+    for unit in (lambda path: path.with_suffix(""), folder_of):
         graph = arrows(root, files, unit)
         for here, targets in graph.items():
             for there, file in targets.items():
@@ -189,11 +206,14 @@ def format():
 
 def selftest():
     planted = [  # file, include, is it wrong
-        ("kernels/planted.hpp", "<lockstep/engine/planted.hpp>", True),
+        ("kernels/planted.hpp", '"engine/planted.hpp"', True),
+        ("kernels/planted_private.hpp", '"kernels/rng.hpp"', True),
+        ("agents/include/lockstep/planted_private.hpp", '"agents/planted.hpp"', True),
+        ("agents/include/lockstep/planted_public.hpp", "<lockstep/detail/planted.hpp>", False),
         ("kernels/env/planted.hpp", '"../../engine/planted.hpp"', True),
         ("engine/planted.hpp", '"tools/planted.hpp"', True),
-        ("agents/planted.cpp", "<lockstep/bench/planted.hpp>", True),
-        ("bench/planted.cpp", "<lockstep/tests/planted.hpp>", True),
+        ("agents/planted.cpp", '"bench/planted.hpp"', True),
+        ("bench/planted.cpp", '"tests/planted.hpp"', True),
         ("tools/planted.cpp", "<lockstep/planted.hpp>", True),
         ("kernels/planted_vector.hpp", "<vector>", True),
         ("kernels/planted_intrinsics.hpp", "<immintrin.h>", True),
@@ -201,8 +221,8 @@ def selftest():
         ("kernels/lane/planted_intrinsics.hpp", "<immintrin.h>", False),
         ("engine/planted_tbb.cpp", "<oneapi/tbb/parallel_for.h>", True),
         ("tools/planted_options.cpp", "<CLI/App.hpp>", True),
-        ("agents/planted_down.cpp", "<lockstep/kernels/planted.hpp>", False),
-        ("tests/planted_any.cpp", "<lockstep/tools/planted.hpp>", False),
+        ("agents/planted_down.cpp", "<lockstep/detail/planted.hpp>", False),
+        ("tests/planted_any.cpp", '"tools/planted.hpp"', False),
         ("engine/planted_vector.cpp", "<vector>", False),
         ("agents/planted_stream.cpp", "<sstream>", True),
         ("tools/planted_locale.cpp", "<locale.h>", True),
@@ -243,7 +263,7 @@ def selftest():
         with tempfile.TemporaryDirectory() as folder:
             for path, include in files.items():
                 (pathlib.Path(folder) / path).parent.mkdir(parents=True, exist_ok=True)
-                (pathlib.Path(folder) / path).write_text(f"#include <lockstep/{include}>\n")
+                (pathlib.Path(folder) / path).write_text(f'#include "{include}"\n')
             if any("runs back" in line for line in violations(pathlib.Path(folder))) != wrong:
                 print(f"{list(files)}: {'not seen' if wrong else 'seen, though it is right'}")
                 return 1

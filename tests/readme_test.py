@@ -17,6 +17,16 @@ class Readme(unittest.TestCase):
         for excerpt in excerpts:
             self.assertTrue(any(excerpt in file for file in files), excerpt)
 
+    def test_programs_are_the_examples(self):
+        text = (ROOT / "README.md").read_text()
+        examples = ROOT / "tools" / "examples"
+        shown = re.findall(r"`(tools/examples/\S+)`:\n\n```c(?:pp)?\n(.*?)```", text, re.S)
+        self.assertEqual({name for name, _ in shown},
+                         {f"tools/examples/programs/{file.name}" for file in
+                          (examples / "programs").glob("*.c*") if file.name != "command.cpp"})
+        for name, program in shown:
+            self.assertEqual(program, (ROOT / name).read_text(), name)
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -1,8 +1,10 @@
-#include <lockstep/agents/actor_critic/batched.hpp>
-#include <lockstep/agents/actor_critic/population.hpp>
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/network/network_results.hpp>
+
+#include <lockstep/agent.hpp>
+
+#include "agents/actor_critic/batched.hpp"
+#include "agents/actor_critic/population.hpp"
+#include "agents/network/acting_network.hpp"
+#include "agents/network/network_results.hpp"
 
 namespace lockstep {
 namespace {
@@ -11,7 +13,7 @@ constexpr const char* executions[] = {"population", "batched"};
 
 using AllSettings = std::span<const ActorCriticSettings>;
 
-void network(const ActorCriticSettings& settings, int inputs, ActionSpace actions,
+void network(const ActorCriticSettings& settings, int inputs, ActionShape actions,
              ActingNetwork& acting) {
     const ActorCriticShape shape = make_shape(settings, inputs, actions);
     const std::int32_t log_std = shape.continuous ? shape.network_parameters() : -1;

@@ -1,10 +1,11 @@
-#include <lockstep/agents/actor_critic/batch_block.hpp>
+
+#include "agents/actor_critic/batch_block.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/network/lane_state_fields.hpp>
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/network/lane_state_fields.hpp"
 
 namespace lockstep {
 

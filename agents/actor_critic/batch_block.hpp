@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/batch_plan.hpp>
-#include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
+#include "agents/actor_critic/batch_plan.hpp"
+#include "agents/actor_critic/progress.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

@@ -1,10 +1,12 @@
-#include <lockstep/agents/actor_critic/batch_plan.hpp>
+
+#include "agents/actor_critic/batch_plan.hpp"
 
 #include <algorithm>
 
-#include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/actor_critic/progress.hpp"
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,8 +4,8 @@
 // Invariant: blocks depend on the settings alone, so that threads cannot change a result.
 #pragma once
 
-#include <lockstep/agents/actor_critic/update.hpp>
-#include <lockstep/agents/network/network_env.hpp>
+#include "agents/actor_critic/update.hpp"
+#include "agents/network/network_env.hpp"
 
 namespace lockstep {
 

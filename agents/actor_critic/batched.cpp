@@ -1,4 +1,5 @@
-#include <lockstep/agents/actor_critic/batched.hpp>
+
+#include "agents/actor_critic/batched.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,13 +7,14 @@
 #include <deque>
 #include <numeric>
 
-#include <lockstep/agents/actor_critic/batch_block.hpp>
-#include <lockstep/agents/agent/state_bytes.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/actor_critic/batch_block.hpp"
+#include "agents/agent/state_bytes.hpp"
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/network/acting_network.hpp"
+#include "agents/network/network_results.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 namespace {

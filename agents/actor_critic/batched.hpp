@@ -6,8 +6,9 @@
 
 #include <span>
 
-#include <lockstep/agents/actor_critic/settings.hpp>
-#include <lockstep/agents/agent/train_result.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/actor_critic/settings.hpp"
 
 namespace lockstep {
 

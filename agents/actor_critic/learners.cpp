@@ -1,9 +1,10 @@
-#include <lockstep/agents/actor_critic/learners.hpp>
+
+#include "agents/actor_critic/learners.hpp"
 
 #include <algorithm>
 #include <utility>
 
-#include <lockstep/agents/network/lane_state_fields.hpp>
+#include "agents/network/lane_state_fields.hpp"
 
 namespace lockstep {
 

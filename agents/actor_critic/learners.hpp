@@ -10,10 +10,10 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/actor_critic/update.hpp>
-#include <lockstep/agents/network/learner_state.hpp>
-#include <lockstep/agents/network/network_env.hpp>
+#include "agents/actor_critic/progress.hpp"
+#include "agents/actor_critic/update.hpp"
+#include "agents/network/learner_state.hpp"
+#include "agents/network/network_env.hpp"
 
 namespace lockstep {
 

@@ -1,10 +1,11 @@
-#include <lockstep/agents/actor_critic/networks.hpp>
+
+#include "agents/actor_critic/networks.hpp"
 
 #include <algorithm>
 
 namespace lockstep {
 
-ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionSpace actions) {
+ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionShape actions) {
     const NetworkSpec& spec = settings.network;
     const auto [count, continuous] = actions;
     if (settings.shared) {

@@ -7,10 +7,11 @@
 //            then the deviations of continuous actions.
 #pragma once
 
-#include <lockstep/agents/actor_critic/settings.hpp>
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/isa/network_table.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/isa/network_table.hpp>
+
+#include "agents/actor_critic/settings.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 
@@ -30,7 +31,7 @@ struct ActorCriticShape {
 };
 
 // Throws ConfigError, as make_shape does.
-ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionSpace actions);
+ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, ActionShape actions);
 
 template <class Real>
 class ActorCriticSamples {

@@ -1,14 +1,16 @@
-#include <lockstep/agents/actor_critic/population.hpp>
+
+#include "agents/actor_critic/population.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <string>
 
-#include <lockstep/agents/actor_critic/learners.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/actor_critic/learners.hpp"
+#include "agents/lanes/lane_assigner.hpp"
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 namespace {
@@ -122,7 +124,7 @@ ActorCriticPopulation<Real>::ActorCriticPopulation(const TrainConfig& config,
       world_(config),
       workers_(config.threads),
       settings_(settings),
-      shape_(make_shape(settings, world_.inputs(), world_.action_space())) {
+      shape_(make_shape(settings, world_.inputs(), world_.action_shape())) {
     check_actor_critic(settings);
     check_memory();
 }

@@ -9,10 +9,10 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/networks.hpp>
-#include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/network/network_env.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
+#include "agents/actor_critic/networks.hpp"
+#include "agents/actor_critic/progress.hpp"
+#include "agents/network/network_env.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 

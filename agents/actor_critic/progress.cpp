@@ -1,10 +1,12 @@
-#include <lockstep/agents/actor_critic/progress.hpp>
+
+#include "agents/actor_critic/progress.hpp"
 
 #include <algorithm>
 #include <limits>
 
-#include <lockstep/agents/agent/learning_curve.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/learning_curve.hpp"
 
 namespace lockstep {
 

@@ -11,8 +11,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/settings.hpp>
-#include <lockstep/agents/agent/train_result.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/actor_critic/settings.hpp"
 
 namespace lockstep {
 

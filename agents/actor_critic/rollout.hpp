@@ -5,9 +5,10 @@
 //            step, one more of each.
 #pragma once
 
-#include <lockstep/agents/actor_critic/settings.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/actor_critic/actor_critic_task.hpp>
+#include <lockstep/detail/actor_critic/actor_critic_task.hpp>
+
+#include "agents/actor_critic/settings.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

@@ -1,9 +1,10 @@
-#include <lockstep/agents/actor_critic/update.hpp>
+
+#include "agents/actor_critic/update.hpp"
 
 #include <algorithm>
 
-#include <lockstep/agents/actor_critic/progress.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
+#include "agents/actor_critic/progress.hpp"
+#include "agents/lanes/lane_assigner.hpp"
 
 namespace lockstep {
 namespace {

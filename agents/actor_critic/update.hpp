@@ -5,8 +5,8 @@
 // Invariant: a minibatch is a function of the learner's key, its updates so far and the epoch.
 #pragma once
 
-#include <lockstep/agents/actor_critic/networks.hpp>
-#include <lockstep/agents/actor_critic/rollout.hpp>
+#include "agents/actor_critic/networks.hpp"
+#include "agents/actor_critic/rollout.hpp"
 
 namespace lockstep {
 

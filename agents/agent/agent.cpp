@@ -1,9 +1,13 @@
-#include <lockstep/agents/agent/agent.hpp>
+
+#include <lockstep/agent.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {
@@ -55,6 +59,16 @@ std::vector<double> LearntTable::dense() const {
     std::vector<double> all(static_cast<std::size_t>(states * actions), default_value);
     for (std::size_t k = 0; k < index.size(); ++k) all[index[k]] = values[k];
     return all;
+}
+
+double TrainResult::score() const {
+    double sum = 0;
+    std::size_t count = 0;
+    for (const double score : test_scores) {
+        if (std::isnan(score)) continue;
+        sum += score, ++count;
+    }
+    return count == 0 ? std::numeric_limits<double>::quiet_NaN() : sum / static_cast<double>(count);
 }
 
 TrainResult train(const Agent& agent, const TrainConfig& config, const ProgressCallback& progress) {

@@ -1,8 +1,9 @@
-#include <lockstep/agents/agent/evaluation.hpp>
+
+#include "agents/agent/evaluation.hpp"
 
 #include <limits>
 
-#include <lockstep/engine/vector_env/action_buffer.hpp>
+#include "engine/vector_env/action_buffer.hpp"
 
 namespace lockstep {
 namespace {

@@ -9,8 +9,8 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
 
 namespace lockstep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/agents/agent/setting.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <optional>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/text/number_text.hpp"
 
 namespace lockstep {
 namespace {
@@ -24,10 +25,6 @@ double checked(const Setting& setting, const SettingValue& given) {
 }
 
 }  // namespace
-
-std::string SettingValue::text() const {
-    return is_number() ? shortest(number()) : std::get<std::string>(value_);
-}
 
 SettingList::Entry& SettingList::Entry::budget() {
     if (setting_ != nullptr) setting_->budget = true;

@@ -10,7 +10,7 @@
 #include <type_traits>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

@@ -1,10 +1,10 @@
-#include <lockstep/agents/agent/state_head.hpp>
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

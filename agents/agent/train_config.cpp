@@ -1,8 +1,8 @@
 // Which learners a training has: apart from the list of agents, so that a program may link the
 // learners that it uses alone.
 
-#include <lockstep/agents/agent/train_config.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/train.hpp>
 
 namespace lockstep {
 

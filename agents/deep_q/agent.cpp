@@ -1,6 +1,8 @@
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/deep_q/population.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
+
+#include <lockstep/agent.hpp>
+
+#include "agents/deep_q/population.hpp"
+#include "agents/network/acting_network.hpp"
 
 namespace lockstep {
 namespace {
@@ -15,7 +17,7 @@ TrainResult train(const TrainConfig& config, std::span<const DeepQSettings> sett
         [&] { return train_deep_q<double>(config, settings, progress); });
 }
 
-void network(const DeepQSettings& settings, int inputs, ActionSpace actions,
+void network(const DeepQSettings& settings, int inputs, ActionShape actions,
              ActingNetwork& acting) {
     acting = q_network(q_shape(settings, inputs, actions.count), actions.count);
 }

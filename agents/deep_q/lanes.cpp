@@ -1,9 +1,10 @@
-#include <lockstep/agents/deep_q/lanes.hpp>
+
+#include "agents/deep_q/lanes.hpp"
 
 #include <algorithm>
 
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/network/lane_state_fields.hpp>
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/network/lane_state_fields.hpp"
 
 namespace lockstep {
 

@@ -4,10 +4,11 @@
 // Invariant: what a learner keeps lies in the LaneMemory that was given; the rest is scratch.
 #pragma once
 
-#include <lockstep/agents/deep_q/settings.hpp>
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/isa/network_table.hpp>
+#include <lockstep/detail/isa/network_table.hpp>
+
+#include "agents/deep_q/settings.hpp"
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

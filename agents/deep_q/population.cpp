@@ -1,18 +1,20 @@
-#include <lockstep/agents/deep_q/population.hpp>
+
+#include "agents/deep_q/population.hpp"
 
 #include <algorithm>
 #include <bit>
 #include <limits>
 #include <memory>
 
-#include <lockstep/agents/agent/learning_curve.hpp>
-#include <lockstep/agents/deep_q/lanes.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/network/lane_state_fields.hpp>
-#include <lockstep/agents/network/learner_state.hpp>
-#include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/learning_curve.hpp"
+#include "agents/deep_q/lanes.hpp"
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/network/lane_state_fields.hpp"
+#include "agents/network/learner_state.hpp"
+#include "agents/network/network_results.hpp"
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 namespace {

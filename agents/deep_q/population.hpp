@@ -9,9 +9,10 @@
 
 #include <span>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/deep_q/settings.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/deep_q/settings.hpp"
+#include "agents/network/acting_network.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/agents/dynamic_programming/dynamic_programming.hpp>
+
+#include "agents/dynamic_programming/dynamic_programming.hpp"
 
 #include <chrono>
 #include <cmath>
@@ -6,12 +7,14 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/agent/state_bytes.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/state_bytes.hpp"
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,6 +4,6 @@
 // Invariant: all learners of one configuration find the same table.
 #pragma once
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {}  // namespace lockstep

@@ -1,4 +1,5 @@
-#include <lockstep/agents/dynamic_programming/solve.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
 
 #include <algorithm>
 #include <cassert>

@@ -12,7 +12,7 @@
 #include <stop_token>
 #include <vector>
 
-#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
 

@@ -10,9 +10,10 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/lane/lane.hpp>
+
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 

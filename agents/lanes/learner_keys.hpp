@@ -6,9 +6,10 @@
 
 #include <algorithm>
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/random/seeding.hpp"
 
 namespace lockstep {
 

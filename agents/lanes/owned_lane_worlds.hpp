@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/kernels/block/lane_worlds.hpp>
+#include <lockstep/detail/block/lane_worlds.hpp>
+
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 

@@ -1,11 +1,13 @@
-#include <lockstep/agents/network/acting_network.hpp>
+
+#include "agents/network/acting_network.hpp"
 
 #include <algorithm>
 #include <string>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 namespace {
@@ -38,7 +40,7 @@ ActingNetwork acting_network(const TrainConfig& config, const Agent& agent) {
     if (!agent.network) throw ConfigError(agent.id + " has no networks");
     const NetworkEnv<float> world(config);
     ActingNetwork acting;
-    agent.network(config, world.inputs(), world.action_space(), acting);
+    agent.network(config, world.inputs(), world.action_shape(), acting);
     return acting;
 }
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/network/network_env.hpp>
+#include "agents/network/network_env.hpp"
 
 namespace lockstep {
 
@@ -24,11 +24,11 @@ ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
 // The same of an agent's own function.
 template <class S>
 ActingNetwork acting_network(const TrainConfig& config,
-                             void (*network)(const S&, int, ActionSpace, ActingNetwork&),
+                             void (*network)(const S&, int, ActionShape, ActingNetwork&),
                              const S& settings) {
     const NetworkEnv<float> env(config);
     ActingNetwork acting;
-    network(settings, env.inputs(), env.action_space(), acting);
+    network(settings, env.inputs(), env.action_shape(), acting);
     return acting;
 }
 

@@ -12,8 +12,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/lane/lane.hpp>
+
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 

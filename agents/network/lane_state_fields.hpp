@@ -4,10 +4,11 @@
 // Invariant: every member is visited that a next step reads.
 #pragma once
 
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/block/lane_worlds.hpp>
-#include <lockstep/kernels/network/optimizer_task.hpp>
+#include <lockstep/detail/block/lane_worlds.hpp>
+#include <lockstep/detail/network/optimizer_task.hpp>
+
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

@@ -9,10 +9,11 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/agent/state_bytes.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/state_bytes.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

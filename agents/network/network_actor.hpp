@@ -9,11 +9,12 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/network/lane_memory.hpp>
-#include <lockstep/kernels/block/lane_worlds.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
-#include <lockstep/kernels/isa/network_table.hpp>
+#include <lockstep/detail/block/lane_worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+#include <lockstep/detail/isa/network_table.hpp>
+
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/network/lane_memory.hpp"
 
 namespace lockstep {
 

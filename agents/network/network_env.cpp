@@ -1,10 +1,12 @@
-#include <lockstep/agents/network/network_env.hpp>
+
+#include "agents/network/network_env.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/lanes/lane_assigner.hpp"
 
 namespace lockstep {
 namespace {
@@ -88,7 +90,7 @@ NetworkEnv<Real>::NetworkEnv(const TrainConfig& config)
 
 template <class Real>
 void NetworkEnv<Real>::require_choice(std::string_view agent) const {
-    if (!action_space().continuous) return;
+    if (!action_shape().continuous) return;
     throw ConfigError(
         std::string(agent) + " chooses among a few actions, and those of " + env_ +
         " are continuous: reinforce, actor-critic, a2c, ppo and random-search learn such");

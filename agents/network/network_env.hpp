@@ -11,13 +11,14 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/lanes/owned_lane_worlds.hpp>
-#include <lockstep/agents/network/network_actor.hpp>
-#include <lockstep/engine/environments/shared_worlds.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/kernels/block/lane_worlds.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/block/lane_worlds.hpp>
+
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/lanes/owned_lane_worlds.hpp"
+#include "agents/network/network_actor.hpp"
+#include "engine/environments/shared_worlds.hpp"
+#include "engine/machine/network_kernels.hpp"
 
 namespace lockstep {
 
@@ -33,7 +34,7 @@ public:
     const Worlds<Real>& worlds() const { return worlds_.view(); }
     const WorldSettings& settings() const { return worlds_.settings(); }
     int inputs() const { return inputs_; }
-    ActionSpace action_space() const { return {actions_, !bounds_.low.empty()}; }
+    ActionShape action_shape() const { return {actions_, !bounds_.low.empty()}; }
     int actions() const { return actions_; }
     const ActionBounds<Real>& bounds() const { return bounds_; }
     // Throws ConfigError where actions are continuous, for an agent that chooses one of a few.

@@ -10,8 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 

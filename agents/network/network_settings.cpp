@@ -1,4 +1,4 @@
-#include <lockstep/agents/network/network_settings.hpp>
+#include "agents/network/network_settings.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,9 +4,10 @@
 // Invariant: one name means the same in every agent.
 #pragma once
 
-#include <lockstep/agents/agent/setting.hpp>
-#include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/kernels/network/optimizer_task.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/network/optimizer_task.hpp>
+
+#include "agents/network/network_spec.hpp"
 
 namespace lockstep {
 

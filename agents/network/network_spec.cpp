@@ -1,10 +1,11 @@
-#include <lockstep/agents/network/network_spec.hpp>
+
+#include "agents/network/network_spec.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <iterator>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

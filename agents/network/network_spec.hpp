@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/kernels/network/network_shape.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
 
 namespace lockstep {
 

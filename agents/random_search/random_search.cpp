@@ -1,18 +1,20 @@
-#include <lockstep/agents/random_search/random_search.hpp>
+
+#include "agents/random_search/random_search.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <numeric>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/random_search/search_state.hpp>
-#include <lockstep/engine/environments/shared_worlds.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/kernels/random_search/linear_search.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/random_search/linear_search.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/random_search/search_state.hpp"
+#include "engine/environments/shared_worlds.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 namespace {

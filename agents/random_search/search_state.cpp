@@ -1,10 +1,12 @@
-#include <lockstep/agents/random_search/search_state.hpp>
+
+#include "agents/random_search/search_state.hpp"
 
 #include <cstring>
 #include <string>
 
-#include <lockstep/agents/agent/state_bytes.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/state_bytes.hpp"
 
 namespace lockstep {
 namespace {

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

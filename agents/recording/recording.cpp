@@ -1,13 +1,14 @@
-#include <lockstep/agents/recording/recording.hpp>
+
+#include "agents/recording/recording.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/engine/vector_env/bound_policy.hpp>
-#include <lockstep/engine/vector_env/column_group.hpp>
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/network/acting_network.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "engine/vector_env/bound_policy.hpp"
+#include "engine/vector_env/column_group.hpp"
 
 namespace lockstep {
 namespace {

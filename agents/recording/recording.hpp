@@ -8,7 +8,7 @@
 #include <variant>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

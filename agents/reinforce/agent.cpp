@@ -1,10 +1,11 @@
 #include <algorithm>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/agent/learning_curve.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/agents/reinforce/population.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/agent/learning_curve.hpp"
+#include "agents/network/acting_network.hpp"
+#include "agents/network/network_results.hpp"
+#include "agents/reinforce/population.hpp"
 
 namespace lockstep {
 namespace {
@@ -14,7 +15,7 @@ constexpr const char* policy_losses[] = {"log", "square"};
 
 using AllSettings = std::span<const ReinforceSettings>;
 
-void network(const ReinforceSettings& settings, int inputs, ActionSpace actions,
+void network(const ReinforceSettings& settings, int inputs, ActionShape actions,
              ActingNetwork& acting) {
     const int outputs = policy_outputs(actions);
     const NetworkShape shape = make_shape(settings.network, inputs, outputs);

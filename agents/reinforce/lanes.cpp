@@ -1,12 +1,14 @@
-#include <lockstep/agents/reinforce/lanes.hpp>
+
+#include "agents/reinforce/lanes.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <string>
 
-#include <lockstep/agents/agent/state_bytes.hpp>
-#include <lockstep/agents/network/lane_state_fields.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/agent/state_bytes.hpp"
+#include "agents/network/lane_state_fields.hpp"
 
 namespace lockstep {
 

@@ -12,7 +12,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/reinforce/learner.hpp>
+#include "agents/reinforce/learner.hpp"
 
 namespace lockstep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/agents/reinforce/learner.hpp>
+
+#include "agents/reinforce/learner.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <string>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

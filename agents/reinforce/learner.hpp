@@ -7,10 +7,11 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/network/network_env.hpp>
-#include <lockstep/agents/reinforce/settings.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/kernels/reinforce/reinforce_task.hpp>
+#include <lockstep/detail/reinforce/reinforce_task.hpp>
+
+#include "agents/network/network_env.hpp"
+#include "agents/reinforce/settings.hpp"
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 

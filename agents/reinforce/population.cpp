@@ -1,13 +1,15 @@
-#include <lockstep/agents/reinforce/population.hpp>
+
+#include "agents/reinforce/population.hpp"
 
 #include <algorithm>
 #include <atomic>
 #include <deque>
 #include <thread>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/lanes/lane_assigner.hpp"
 
 namespace lockstep {
 namespace {
@@ -194,8 +196,8 @@ template <class Real>
 ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
                                                const ReinforceSettings& settings)
     : config_(config), world_(config), workers_(config.threads) {
-    const int outputs = policy_outputs(world_.action_space());
-    if (world_.actions() < 2 && !world_.action_space().continuous)
+    const int outputs = policy_outputs(world_.action_shape());
+    if (world_.actions() < 2 && !world_.action_shape().continuous)
         throw ConfigError(config.env + ": one action leaves nothing to learn");
     const std::int64_t limit = world_.worlds().time_limit;
     if (limit >= no_step_limit)
@@ -203,7 +205,7 @@ ReinforcePopulation<Real>::ReinforcePopulation(const TrainConfig& config,
     const TransitionTables* model = world_.worlds().model;
     structure_ = {.policy = make_shape(settings.network, world_.inputs(), outputs),
                   .value = make_shape(settings.network, world_.inputs(), 1),
-                  .columns = world_.action_space().continuous ? world_.actions() : 0,
+                  .columns = world_.action_shape().continuous ? world_.actions() : 0,
                   .optimizer = settings.optimizer.kind,
                   .baseline = settings.baseline,
                   .masked = model != nullptr && model->legal != nullptr,

@@ -8,9 +8,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/network/network_env.hpp>
-#include <lockstep/agents/reinforce/lanes.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
+#include "agents/network/network_env.hpp"
+#include "agents/reinforce/lanes.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 
@@ -27,7 +27,7 @@ struct TrainedNetwork {
 };
 
 // One logit speaks for two actions.
-constexpr int policy_outputs(ActionSpace actions) {
+constexpr int policy_outputs(ActionShape actions) {
     return actions.count == 2 && !actions.continuous ? 1 : actions.count;
 }
 

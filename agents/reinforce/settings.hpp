@@ -6,7 +6,7 @@
 
 #include <cstdint>
 
-#include <lockstep/agents/network/network_settings.hpp>
+#include "agents/network/network_settings.hpp"
 
 namespace lockstep {
 

@@ -1,7 +1,9 @@
-#include <lockstep/agents/statistics/random_source.hpp>
 
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include "agents/statistics/random_source.hpp"
+
+#include <lockstep/detail/random/rng.hpp>
+
+#include "engine/random/seeding.hpp"
 
 namespace lockstep {
 namespace {

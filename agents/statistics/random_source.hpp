@@ -10,8 +10,9 @@
 #include <cstdint>
 #include <span>
 
-#include <lockstep/engine/random/numpy_legacy.hpp>
-#include <lockstep/kernels/random/streams.hpp>
+#include <lockstep/detail/random/streams.hpp>
+
+#include "engine/random/numpy_legacy.hpp"
 
 namespace lockstep {
 

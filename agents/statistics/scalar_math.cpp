@@ -1,6 +1,7 @@
-#include <lockstep/agents/statistics/scalar_math.hpp>
 
-#include <lockstep/kernels/lane/math.hpp>
+#include "agents/statistics/scalar_math.hpp"
+
+#include <lockstep/detail/lane/math.hpp>
 
 namespace lockstep {
 

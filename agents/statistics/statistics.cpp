@@ -1,4 +1,5 @@
-#include <lockstep/agents/statistics/statistics.hpp>
+
+#include <lockstep/statistics.hpp>
 
 #include <algorithm>
 #include <cassert>

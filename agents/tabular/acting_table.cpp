@@ -1,9 +1,11 @@
-#include <lockstep/agents/tabular/acting_table.hpp>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include "agents/tabular/acting_table.hpp"
+
+#include <lockstep/error.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/tabular/population.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,8 +4,9 @@
 // Invariant: a table scores the same when it is read from a file as at the end of its training.
 #pragma once
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/tabular/settings.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/tabular/settings.hpp"
 
 namespace lockstep {
 

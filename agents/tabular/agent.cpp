@@ -1,8 +1,11 @@
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/agents/tabular/table_results.hpp>
-#include <lockstep/engine/text/error.hpp>
+
+#include <lockstep/agent.hpp>
+
+#include <lockstep/error.hpp>
+
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "agents/tabular/table_results.hpp"
 
 namespace lockstep {
 namespace {

@@ -9,13 +9,14 @@
 #include <algorithm>
 #include <limits>
 
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/lanes/learner_keys.hpp>
-#include <lockstep/agents/tabular/trained_table.hpp>
-#include <lockstep/engine/environments/shared_worlds.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/lanes/learner_keys.hpp"
+#include "agents/tabular/trained_table.hpp"
+#include "engine/environments/shared_worlds.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 

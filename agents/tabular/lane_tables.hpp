@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include <lockstep/kernels/tabular/task.hpp>
+#include <lockstep/detail/tabular/task.hpp>
 
 namespace lockstep {
 

@@ -1,8 +1,9 @@
-#include <lockstep/agents/tabular/population.hpp>
+
+#include "agents/tabular/population.hpp"
 
 #include <limits>
 
-#include <lockstep/agents/tabular/training.hpp>
+#include "agents/tabular/training.hpp"
 
 namespace lockstep {
 

@@ -13,8 +13,8 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/tabular/trained_table.hpp>
-#include <lockstep/engine/environments/shared_worlds.hpp>
+#include "agents/tabular/trained_table.hpp"
+#include "engine/environments/shared_worlds.hpp"
 
 namespace lockstep {
 

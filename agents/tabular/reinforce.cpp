@@ -1,11 +1,13 @@
-#include <lockstep/agents/tabular/reinforce.hpp>
+
+#include "agents/tabular/reinforce.hpp"
 
 #include <algorithm>
 
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/agents/tabular/table_results.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/kernels/lane/math.hpp>
+#include <lockstep/detail/lane/math.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/tabular/acting_table.hpp"
+#include "agents/tabular/table_results.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,7 +5,7 @@
 //            in the slides.
 #pragma once
 
-#include <lockstep/agents/tabular/population.hpp>
+#include "agents/tabular/population.hpp"
 
 namespace lockstep {
 

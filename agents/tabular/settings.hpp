@@ -8,8 +8,11 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/kernels/tabular/task.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/tabular/task.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 

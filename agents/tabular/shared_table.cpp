@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include <lockstep/agents/tabular/lane_runner.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/agents/tabular/table_state.hpp>
+#include "agents/tabular/lane_runner.hpp"
+#include "agents/tabular/population.hpp"
+#include "agents/tabular/table_state.hpp"
 
 namespace lockstep {
 namespace {

@@ -7,12 +7,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/agents/agent/learning_curve.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/lanes/lane_assigner.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "agents/agent/learning_curve.hpp"
+#include "agents/lanes/lane_assigner.hpp"
+#include "agents/tabular/population.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 

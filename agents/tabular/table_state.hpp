@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/kernels/tabular/task.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/detail/tabular/task.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 

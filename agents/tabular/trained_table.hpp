@@ -8,8 +8,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/tabular/settings.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/tabular/settings.hpp"
 
 namespace lockstep {
 

@@ -9,10 +9,10 @@
 #include <numeric>
 #include <string>
 
-#include <lockstep/agents/tabular/lane_runner.hpp>
-#include <lockstep/agents/tabular/lane_tables.hpp>
-#include <lockstep/agents/tabular/table_state.hpp>
-#include <lockstep/engine/memory/memory.hpp>
+#include "agents/tabular/lane_runner.hpp"
+#include "agents/tabular/lane_tables.hpp"
+#include "agents/tabular/table_state.hpp"
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/bench/works/batched.hpp>
+
+#include "bench/works/batched.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include <lockstep/agents/actor_critic/batch_block.hpp>
-#include <lockstep/agents/actor_critic/batched.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
+#include "agents/actor_critic/batch_block.hpp"
+#include "agents/actor_critic/batched.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,7 +4,7 @@
 // Invariant: the bound does exactly the products of a forward and a backward pass for every step.
 #pragma once
 
-#include <lockstep/bench/works/work.hpp>
+#include "bench/works/work.hpp"
 
 namespace lockstep {
 

@@ -1,17 +1,19 @@
-#include <lockstep/bench/works/list.hpp>
+
+#include "bench/works/list.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include <lockstep/agents/random_search/random_search.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/bench/works/batched.hpp>
-#include <lockstep/bench/works/reinforce.hpp>
-#include <lockstep/engine/environments/shared_worlds.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/vector_env/action_buffer.hpp>
-#include <lockstep/kernels/block/ceiling.hpp>
+#include <lockstep/detail/block/ceiling.hpp>
+
+#include "agents/random_search/random_search.hpp"
+#include "agents/tabular/population.hpp"
+#include "bench/works/batched.hpp"
+#include "bench/works/reinforce.hpp"
+#include "engine/environments/shared_worlds.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/memory/hash.hpp"
+#include "engine/vector_env/action_buffer.hpp"
 
 namespace lockstep {
 namespace {
@@ -250,7 +252,7 @@ Work ceiling_in(const WorkConfig& config) {
     const EnvironmentEntry entry = find_environment(config.env);
     const auto kernel = entry.tables.kernels<Real>(config.isa).ceiling;
     if (kernel == nullptr) return {};
-    auto worlds = std::make_shared<SharedWorlds<Real>>(Settings{}, entry);
+    auto worlds = std::make_shared<SharedWorlds<Real>>(EnvSettings{}, entry);
     const std::int64_t lanes = std::int64_t{ceiling_vectors} * lane_count;
     const std::int64_t steps = steps_a_run / lanes / ceiling_episode * ceiling_episode;
     std::vector<Real> states(static_cast<std::size_t>(lanes * entry.tables.about().state_count()));

@@ -4,7 +4,7 @@
 // Invariant: works of the same configuration come in the same order.
 #pragma once
 
-#include <lockstep/bench/works/work.hpp>
+#include "bench/works/work.hpp"
 
 namespace lockstep {
 

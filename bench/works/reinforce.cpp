@@ -1,9 +1,9 @@
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/bench/works/reinforce.hpp>
+
+#include "bench/works/reinforce.hpp"
 
 #include <memory>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 namespace {

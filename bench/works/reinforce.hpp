@@ -4,7 +4,7 @@
 // Invariant: the bound counts only the arithmetic that the algorithm needs.
 #pragma once
 
-#include <lockstep/bench/works/work.hpp>
+#include "bench/works/work.hpp"
 
 namespace lockstep {
 

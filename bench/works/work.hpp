@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

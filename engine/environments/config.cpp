@@ -1,13 +1,15 @@
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+
+#include "engine/environments/config.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/text/number_text.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 namespace {
@@ -38,16 +40,28 @@ NamedFile read_named(const TextInfo& text, const std::string& path) {
 }
 
 // The file that the text names in `settings`, read now unless it was before.
-NamedFile file_of(const Settings& settings, const TextInfo& text, const std::string& path) {
+NamedFile file_of(const EnvSettings& settings, const TextInfo& text, const std::string& path) {
     const auto found = settings.files.find(text.name);
     const bool known = found != settings.files.end() && found->second.path == path;
     return known ? found->second : read_named(text, path);
 }
 
-void set_text(Settings& settings, const TextInfo& text, const std::string& value) {
+void set_text(EnvSettings& settings, const TextInfo& text, const std::string& value) {
     if (text.file && !value.empty()) return set_file(settings, text.name, read_named(text, value));
     settings.files.erase(text.name);
     settings.texts[text.name] = value;
+}
+
+// With what `values` has in the members that are for it, unless they have it already.
+EnvSettings sorted(const EnvSettings& settings, const Description& about) {
+    EnvSettings all;
+    for (const auto& [name, value] : settings.values) set(all, about, name + "=" + value.text());
+    for (const auto& [name, value] : settings.parameters) all.parameters[name] = value;
+    for (const auto& [name, value] : settings.choices) all.choices[name] = value;
+    for (const auto& [name, value] : settings.texts) all.texts[name] = value;
+    for (const auto& [name, value] : settings.files) all.files[name] = value;
+    if (settings.max_episode_steps) all.max_episode_steps = settings.max_episode_steps;
+    return all;
 }
 
 std::string unknown_setting(const Description& about, std::string_view name) {
@@ -103,7 +117,7 @@ std::vector<std::string_view> setting_names(const Description& about) {
     return names;
 }
 
-void set(Settings& settings, const Description& about, std::string_view assignment) {
+void set(EnvSettings& settings, const Description& about, std::string_view assignment) {
     const std::size_t equals = assignment.find('=');
     if (equals == std::string_view::npos) {
         throw ConfigError("setting '" + std::string(assignment) + "': expected name=value");
@@ -136,12 +150,13 @@ bool names_file(const Description& about, std::string_view name) {
     return text != nullptr && text->file;
 }
 
-void set_file(Settings& settings, const std::string& name, NamedFile file) {
+void set_file(EnvSettings& settings, const std::string& name, NamedFile file) {
     settings.texts[name] = file.path;
     settings.files[name] = std::move(file);
 }
 
-void read_files(Settings& settings, const Description& about) {
+void read_files(EnvSettings& settings, const Description& about) {
+    settings = sorted(settings, about);
     for (const auto& [name, path] : settings.texts) {
         const TextInfo* text = find_text(about, name);
         if (text == nullptr || !text->file || path.empty()) continue;
@@ -149,9 +164,9 @@ void read_files(Settings& settings, const Description& about) {
     }
 }
 
-WorldSettings resolve(const Settings& settings, const EnvironmentEntry& entry,
-                      std::int64_t worlds) {
+WorldSettings resolve(const EnvSettings& said, const EnvironmentEntry& entry, std::int64_t worlds) {
     const Description& about = entry.tables.about();
+    const EnvSettings settings = sorted(said, about);
     WorldSettings resolved;
     std::string faults;
     for (const ParameterInfo& parameter : about.parameters) {

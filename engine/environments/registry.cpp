@@ -1,10 +1,11 @@
-#include <lockstep/engine/environments/registry.hpp>
+
+#include "engine/environments/registry.hpp"
 
 #include <algorithm>
 #include <cassert>
 #include <string>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {
@@ -30,6 +31,10 @@ EnvironmentTables tables_of(const FiniteEnvironment& finite) {
 }
 
 }  // namespace
+
+const Description& EnvironmentTables::about() const {
+    return finite != nullptr ? finite->about : *by_isa[0]->about;
+}
 
 std::vector<EnvironmentEntry> environments() {
     std::vector<EnvironmentEntry> entries;

@@ -10,30 +10,11 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/engine/tables/finite_environment.hpp>
-#include <lockstep/kernels/isa/table.hpp>
+#include <lockstep/detail/isa/table.hpp>
+#include <lockstep/isa.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
-
-// One environment's kernels, by Isa.
-struct EnvironmentTables {
-    const EnvironmentKernels* by_isa[isa_count];
-    const FiniteEnvironment* finite = nullptr;  // what compiles the tables that the kernels run
-
-    const Description& about() const {
-        return finite != nullptr ? finite->about : *by_isa[0]->about;
-    }
-    template <class Real>
-    const Kernels<Real>& kernels(Isa isa) const {
-        const EnvironmentKernels& table = *by_isa[static_cast<int>(isa)];
-        if constexpr (sizeof(Real) == 4) {
-            return table.f32;
-        } else {
-            return table.f64;
-        }
-    }
-};
 
 // An environment under one of its ids.
 struct EnvironmentEntry {
@@ -43,12 +24,6 @@ struct EnvironmentEntry {
 
 // The names of columns, one each: those of several under one name with their indices.
 std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns);
-
-// Makes an environment known, of kernels or of tables, either of which must last; for the
-// registration sources that lockstep_add_environment generates. Throws ConfigError where an id is
-// taken.
-void register_environment(const EnvironmentTables& tables);
-void register_environment(const FiniteEnvironment& finite);
 
 // All environments, built-in ones first.
 std::vector<EnvironmentEntry> environments();

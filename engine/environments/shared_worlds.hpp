@@ -7,8 +7,9 @@
 #include <algorithm>
 #include <vector>
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 
@@ -16,7 +17,7 @@ template <class Real>
 class SharedWorlds {
 public:
     // Throws ConfigError as resolve does.
-    SharedWorlds(const Settings& settings, const EnvironmentEntry& entry) {
+    SharedWorlds(const EnvSettings& settings, const EnvironmentEntry& entry) {
         settings_ = resolve(settings, entry, 1);
         const WorldSettings& resolved = settings_;
         for (const auto& values : resolved.parameters) {

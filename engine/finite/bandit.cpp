@@ -1,8 +1,10 @@
 // A row of one-armed bandits: one state, an arm an action, rewards without or with noise. The
 // default arms are those of the exploration example in the slides ("Reinforcement Learning with
 // Python").
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

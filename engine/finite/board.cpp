@@ -1,12 +1,14 @@
-#include <lockstep/engine/finite/board.hpp>
+
+#include "engine/finite/board.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/random/seeding.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 namespace {

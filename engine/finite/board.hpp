@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/random/python_random.hpp>
+#include "engine/random/python_random.hpp"
 
 namespace lockstep {
 

@@ -1,11 +1,14 @@
-#include <lockstep/engine/finite/board_world.hpp>
+
+#include "engine/finite/board_world.hpp"
 
 #include <cmath>
 #include <string>
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep {
 namespace {

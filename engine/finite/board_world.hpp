@@ -8,9 +8,10 @@
 #include <cstdint>
 #include <vector>
 
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/tables/mdp.hpp>
-#include <lockstep/kernels/contract/description.hpp>
+#include <lockstep/description.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/finite/board.hpp"
 
 namespace lockstep {
 

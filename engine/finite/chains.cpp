@@ -4,12 +4,13 @@
 // Chain-v0 ("Environment"): actions 0 and 1 go down and up; reaching +5 is rewarded with 1.
 // LazyChain-v0 ("SimpleEnvironment"): actions 0, 1 and 2 go down, stay and go up; each step costs
 // the distance from 0, and the slides stop after 20.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 
-#include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,11 +1,12 @@
 // Gymnasium's cliff walking (Sutton and Barto, example 6.6): along a cliff to the goal; a step over
 // the edge costs 100 and leads back to the start. State: row * 12 + column. Actions: up, right,
 // down, left.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 
-#include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,13 +1,14 @@
 // Gymnasium's frozen lake: from S over frozen cells to G, past holes, on ice that may carry the
 // walker sideways. State: row * width + column. Actions: left, down, right, up.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 #include <array>
 
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,12 +1,13 @@
 // Boards to walk on, after the tutorial "Peter and the Wolf" (Reinforcement Learning with Python,
 // 004): apples are the goal; wolf, water and leaving the board are the end.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <string>
 
-#include <lockstep/engine/finite/board_world.hpp>
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/finite/board_world.hpp"
 
 namespace lockstep {
 namespace {

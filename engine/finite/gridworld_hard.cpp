@@ -1,11 +1,12 @@
 // Boards on which a walker with energy and fatigue hunts the wolf: the second world of the tutorial
 // "Peter and the Wolf" (Reinforcement Learning with Python, 004). The tables tell where moves lead,
 // the kernel what they do; their rewards are not used.
-#include <lockstep/engine/environments/config.hpp>
 
-#include <lockstep/engine/finite/board_world.hpp>
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/kernels/env/gridworld_hard.hpp>
+#include <lockstep/detail/env/gridworld_hard.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/finite/board_world.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,7 +1,9 @@
 // The tutorials' Markov chain: four states, nothing to choose, and an end in the fourth. Each step
 // is rewarded with 1, so that an episode's return is the number of its transitions.
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

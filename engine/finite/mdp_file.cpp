@@ -1,8 +1,10 @@
 // Any finite process, from a JSON file; without one, the process of three states from which the
 // tutorial ("Reinforcement Learning", chapter 18) computes Q-values.
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/finite/mdp_json.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/finite/mdp_json.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,11 +1,13 @@
-#include <lockstep/engine/finite/mdp_json.hpp>
+
+#include "engine/finite/mdp_json.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/json.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/text/json.hpp"
 
 namespace lockstep {
 namespace {

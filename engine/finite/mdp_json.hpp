@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
 

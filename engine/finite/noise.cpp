@@ -1,8 +1,10 @@
 // The world in which the slides' QLearningAgent learns from nothing: whatever it does, every state
 // is equally likely to follow, and the reward is a standard normal number. All values are 0, and
 // what an agent believes beyond that is bias.
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/finite/settings.hpp>
+
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

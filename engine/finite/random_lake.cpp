@@ -1,12 +1,14 @@
-#include <lockstep/engine/finite/random_lake.hpp>
+
+#include "engine/finite/random_lake.hpp"
 
 #include <array>
 #include <cstddef>
 
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/random/numpy_random.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/finite/board.hpp"
+#include "engine/random/numpy_random.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep {
 namespace {

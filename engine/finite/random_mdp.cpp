@@ -1,13 +1,14 @@
 // The slides' SimpleMDP: probabilities uniform in [0, 1), each row divided by its sum, and a
 // standard normal reward for every outcome. Episodes begin in state 0 and never end by themselves.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 
-#include <lockstep/engine/finite/settings.hpp>
-#include <lockstep/engine/random/numpy_legacy.hpp>
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/random/numpy_legacy.hpp"
+#include "engine/random/seeding.hpp"
 
 namespace lockstep {
 namespace {

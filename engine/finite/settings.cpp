@@ -1,12 +1,14 @@
-#include <lockstep/engine/finite/settings.hpp>
 
 #include <charconv>
 #include <cmath>
 #include <system_error>
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/text/number_text.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 

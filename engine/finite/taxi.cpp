@@ -5,12 +5,13 @@
 //
 // Taxi-v3 and Taxi-v4 differ in rain only, which Gymnasium 1.3 corrected with the new id; here both
 // have the corrected one. A fickle passenger is not offered: it remembers more than the state does.
-#include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>
 #include <iterator>
 
-#include <lockstep/engine/finite/settings.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,10 +1,11 @@
-#include <lockstep/engine/machine/isa.hpp>
+
+#include <lockstep/isa.hpp>
 
 #include <algorithm>
 #include <cstdlib>
 #include <string>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 

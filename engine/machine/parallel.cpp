@@ -1,4 +1,5 @@
-#include <lockstep/engine/machine/parallel.hpp>
+
+#include "engine/machine/parallel.hpp"
 
 #include <algorithm>
 #include <condition_variable>
@@ -13,8 +14,9 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
-#include <lockstep/engine/machine/processors.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/machine/processors.hpp"
 
 // Debian's oneTBB is not built for ThreadSanitizer, which misses its hand-overs and so is told of
 // them; this file is then compiled without it (LOCKSTEP_TSAN).

@@ -1,4 +1,5 @@
-#include <lockstep/engine/machine/processors.hpp>
+
+#include "engine/machine/processors.hpp"
 
 #include <sched.h>
 

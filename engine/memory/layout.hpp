@@ -7,8 +7,9 @@
 #include <cstddef>
 #include <cstdint>
 
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+
+#include "engine/memory/memory.hpp"
 
 namespace lockstep {
 

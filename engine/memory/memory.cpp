@@ -1,4 +1,5 @@
-#include <lockstep/engine/memory/memory.hpp>
+
+#include "engine/memory/memory.hpp"
 
 #include <charconv>
 #include <cstring>
@@ -8,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/engine/random/mersenne_twister.hpp>
+
+#include "engine/random/mersenne_twister.hpp"
 
 #include <algorithm>
 #include <array>

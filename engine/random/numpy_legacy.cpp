@@ -1,4 +1,5 @@
-#include <lockstep/engine/random/numpy_legacy.hpp>
+
+#include "engine/random/numpy_legacy.hpp"
 
 #include <bit>
 #include <cassert>

@@ -11,7 +11,7 @@
 #include <optional>
 #include <span>
 
-#include <lockstep/engine/random/mersenne_twister.hpp>
+#include "engine/random/mersenne_twister.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/engine/random/numpy_random.hpp>
+
+#include "engine/random/numpy_random.hpp"
 
 #include <bit>
 #include <cassert>

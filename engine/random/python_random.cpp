@@ -1,4 +1,5 @@
-#include <lockstep/engine/random/python_random.hpp>
+
+#include "engine/random/python_random.hpp"
 
 #include <algorithm>
 #include <bit>

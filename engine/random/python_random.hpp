@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <span>
 
-#include <lockstep/engine/random/mersenne_twister.hpp>
+#include "engine/random/mersenne_twister.hpp"
 
 namespace lockstep {
 

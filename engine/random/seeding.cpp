@@ -1,6 +1,7 @@
-#include <lockstep/engine/random/seeding.hpp>
 
-#include <lockstep/kernels/random/rng.hpp>
+#include "engine/random/seeding.hpp"
+
+#include <lockstep/detail/random/rng.hpp>
 
 namespace lockstep {
 

@@ -5,16 +5,9 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/random/streams.hpp>
+#include <lockstep/detail/random/streams.hpp>
 
 namespace lockstep {
-
-// Where reset states come from.
-enum class Seeding {
-    lockstep,          // counter-based: a state is a function of (seed, world, episode)
-    gymnasium,         // world i has NumPy's default_rng(seed + i), as in Gymnasium's SyncVectorEnv
-    gymnasium_shared,  // one default_rng(seed) for all worlds, as in Gymnasium's CartPoleVectorEnv
-};
 
 Key stream_key(std::uint64_t seed, Stream stream);
 

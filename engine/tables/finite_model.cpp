@@ -1,4 +1,5 @@
-#include <lockstep/engine/tables/finite_model.hpp>
+
+#include "engine/tables/finite_model.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -6,8 +7,9 @@
 #include <string>
 #include <utility>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/text/number_text.hpp"
 
 namespace lockstep {
 namespace {

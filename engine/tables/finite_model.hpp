@@ -8,7 +8,7 @@
 #include <memory>
 #include <vector>
 
-#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
 

@@ -1,16 +1,17 @@
-#include <lockstep/engine/memory/layout.hpp>
-#include <lockstep/engine/testing/check_environment.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <span>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/engine/vector_env/action_buffer.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/testing.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/memory/hash.hpp"
+#include "engine/memory/layout.hpp"
+#include "engine/text/number_text.hpp"
+#include "engine/vector_env/action_buffer.hpp"
 
 namespace lockstep::testing {
 namespace {
@@ -57,7 +58,7 @@ constexpr Autoreset modes[] = {Autoreset::next_step, Autoreset::same_step, Autor
 template <class Real>
 class Checks {
 public:
-    Checks(const std::string& id, const Settings& settings, std::vector<std::string>& faults)
+    Checks(const std::string& id, const EnvSettings& settings, std::vector<std::string>& faults)
         : config_{.id = id, .num_envs = worlds, .seed = seed, .settings = settings},
           faults_(faults) {}
 
@@ -299,7 +300,7 @@ private:
 };
 
 // The two precisions draw the same numbers, so that worlds begin alike up to rounding.
-void check_precisions(const std::string& id, const Settings& settings,
+void check_precisions(const std::string& id, const EnvSettings& settings,
                       std::vector<std::string>& faults) {
     const VectorEnvConfig config{.id = id, .num_envs = worlds, .seed = seed, .settings = settings};
     const VectorEnv<float> single(config);
@@ -317,7 +318,7 @@ void check_precisions(const std::string& id, const Settings& settings,
 
 }  // namespace
 
-std::vector<std::string> check_environment(const std::string& id, const Settings& settings) {
+std::vector<std::string> check_environment(const std::string& id, const EnvSettings& settings) {
     std::vector<std::string> faults;
     Checks<float>(id, settings, faults).run();
     Checks<double>(id, settings, faults).run();

@@ -1,4 +1,5 @@
-#include <lockstep/engine/text/error.hpp>
+
+#include <lockstep/error.hpp>
 
 #include <algorithm>
 #include <numeric>

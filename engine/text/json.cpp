@@ -1,4 +1,5 @@
-#include <lockstep/engine/text/json.hpp>
+
+#include "engine/text/json.hpp"
 
 #include <locale.h>  // NOLINT(modernize-deprecated-headers): newlocale is POSIX's
 
@@ -8,8 +9,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/engine/text/number_text.hpp>
+
+#include "engine/text/number_text.hpp"
 
 #include <charconv>
 

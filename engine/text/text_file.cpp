@@ -1,4 +1,5 @@
-#include <lockstep/engine/text/text_file.hpp>
+
+#include "engine/text/text_file.hpp"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -11,7 +12,7 @@
 #include <cstring>
 #include <vector>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -7,11 +7,12 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/environments/registry.hpp>
-#include <lockstep/engine/memory/layout.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/vector_env/policy_spec.hpp>
-#include <lockstep/kernels/policy/policy.hpp>
+#include <lockstep/detail/policy/policy.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/policy.hpp>
+
+#include "engine/environments/registry.hpp"
+#include "engine/memory/layout.hpp"
 
 namespace lockstep {
 

@@ -11,11 +11,12 @@
 #include <string>
 #include <type_traits>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/kernels/contract/column_type.hpp>
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/contract/column_type.hpp>
+#include <lockstep/detail/lane/lane.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/memory/hash.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep {
 

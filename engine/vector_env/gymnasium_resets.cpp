@@ -1,6 +1,9 @@
-#include <lockstep/engine/vector_env/gymnasium_resets.hpp>
 
-#include <lockstep/engine/memory/layout.hpp>
+#include "engine/vector_env/gymnasium_resets.hpp"
+
+#include <lockstep/vector_env.hpp>
+
+#include "engine/memory/layout.hpp"
 
 namespace lockstep {
 

@@ -11,8 +11,10 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/engine/random/numpy_random.hpp>
-#include <lockstep/engine/random/seeding.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/random/numpy_random.hpp"
+#include "engine/random/seeding.hpp"
 
 namespace lockstep {
 

@@ -1,10 +1,12 @@
-#include <lockstep/engine/vector_env/snapshot.hpp>
+
+#include "engine/vector_env/snapshot.hpp"
 
 #include <cstring>
 #include <string>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 namespace {

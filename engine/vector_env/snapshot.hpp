@@ -10,9 +10,10 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/random/numpy_random.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/random/numpy_random.hpp"
 
 namespace lockstep {
 

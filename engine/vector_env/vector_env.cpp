@@ -1,21 +1,23 @@
-#include <lockstep/engine/vector_env/vector_env.hpp>
+
+#include <lockstep/vector_env.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <utility>
 
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/memory/layout.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/engine/vector_env/bound_policy.hpp>
-#include <lockstep/engine/vector_env/column_group.hpp>
-#include <lockstep/engine/vector_env/gymnasium_resets.hpp>
-#include <lockstep/engine/vector_env/snapshot.hpp>
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/machine/parallel.hpp"
+#include "engine/memory/hash.hpp"
+#include "engine/memory/layout.hpp"
+#include "engine/memory/memory.hpp"
+#include "engine/text/number_text.hpp"
+#include "engine/vector_env/bound_policy.hpp"
+#include "engine/vector_env/column_group.hpp"
+#include "engine/vector_env/gymnasium_resets.hpp"
+#include "engine/vector_env/snapshot.hpp"
 
 namespace lockstep {
 namespace {
@@ -297,6 +299,9 @@ struct VectorEnv<Real>::Data {
     std::vector<EpisodeTotals> totals;
     mutable std::optional<BoundPolicy<Real>> bound;
     mutable std::vector<Real> vector_of_actions;  // sixteen worlds' [column][lane], of act()
+    // What sample_actions() shows.
+    std::vector<std::int32_t> sampled_numbers;
+    std::vector<Real> sampled_columns;
 };
 
 template <class Real>
@@ -401,6 +406,64 @@ void VectorEnv<Real>::act(const PolicySpec& policy, std::span<Real> actions) con
         for (auto from = lanes.begin(); from != lanes.end(); from += lane_count, to += size())
             std::copy_n(from, count, to);
     }
+}
+
+template <class Real>
+void VectorEnv<Real>::step(const ActionsView<Real>& actions) {
+    actions.columns.empty() ? step(actions.numbers) : step(actions.columns);
+}
+
+template <class Real>
+ActionsView<Real> VectorEnv<Real>::sample_actions() {
+    Data& d = *data_;
+    const auto columns = about().action_columns.size();
+    if (columns == 0) {
+        d.sampled_numbers.resize(static_cast<std::size_t>(size()));
+        act({.name = "random"}, d.sampled_numbers);
+    } else {
+        d.sampled_columns.resize(static_cast<std::size_t>(size()) * columns);
+        act({.name = "random"}, d.sampled_columns);
+    }
+    return {d.sampled_numbers, d.sampled_columns};
+}
+
+template <class Real>
+ColumnsView<Real> VectorEnv<Real>::observations() const {
+    const int columns = data_->kernels.observation_types.count;
+    for (int k = 0; k < columns; ++k) observation(k);
+    return {data_->w.observation, data_->w.stride, size(), columns};
+}
+
+template <class Real>
+Box VectorEnv<Real>::observation_space() const {
+    Box box;
+    int k = 0;
+    for (const ColumnInfo& info : about().observations) {
+        for (const std::string& name : column_names({info})) {
+            box.columns.push_back(
+                {name, info.low, info.high, data_->kernels.observation_types[k++], {}, info.unit});
+        }
+    }
+    return box;
+}
+
+template <class Real>
+ActionSpace VectorEnv<Real>::action_space() const {
+    const auto names = about().actions;
+    if (about().action_columns.size() == 0)
+        return Discrete{action_count(), {names.begin(), names.end()}};
+    Box box;
+    for (const ActionInfo& info : about().action_columns) {
+        const double last = info.option_count() - 1;
+        const bool options = info.option_count() > 0;
+        box.columns.push_back({info.name,
+                               options ? 0 : info.low,
+                               options ? last : info.high,
+                               ColumnType::real,
+                               {info.options.begin(), info.options.end()},
+                               info.unit});
+    }
+    return box;
 }
 
 template <class Real>

@@ -7,9 +7,9 @@
 //            gets no gradient.
 #pragma once
 
-#include <lockstep/kernels/actor_critic/actor_critic_task.hpp>
-#include <lockstep/kernels/network/gaussian.hpp>
-#include <lockstep/kernels/network/network.hpp>
+#include <lockstep/detail/actor_critic/actor_critic_task.hpp>
+#include <lockstep/detail/network/gaussian.hpp>
+#include <lockstep/detail/network/network.hpp>
 
 namespace lockstep {
 

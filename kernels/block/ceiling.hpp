@@ -5,7 +5,7 @@
 // Invariant: states stay finite, so that their hash means something.
 #pragma once
 
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
 
 namespace lockstep {
 

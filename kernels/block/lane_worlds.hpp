@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/contract/description.hpp>
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/description.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep {
 

@@ -10,7 +10,7 @@
 #include <initializer_list>
 #include <limits>
 
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
 
 namespace lockstep {
 

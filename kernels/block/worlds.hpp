@@ -9,9 +9,9 @@
 #include <type_traits>
 #include <utility>
 
-#include <lockstep/kernels/contract/environment.hpp>
-#include <lockstep/kernels/contract/transition_tables.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/contract/transition_tables.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/environment.hpp>
 
 namespace lockstep {
 

@@ -14,8 +14,8 @@
 #include <type_traits>
 #include <utility>
 
-#include <lockstep/kernels/contract/column_type.hpp>
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/contract/column_type.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep {
 

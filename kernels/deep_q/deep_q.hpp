@@ -7,9 +7,9 @@
 //            and of what it has seen.
 #pragma once
 
-#include <lockstep/kernels/deep_q/deep_q_task.hpp>
-#include <lockstep/kernels/network/network.hpp>
-#include <lockstep/kernels/policy/legal.hpp>
+#include <lockstep/detail/deep_q/deep_q_task.hpp>
+#include <lockstep/detail/network/network.hpp>
+#include <lockstep/detail/policy/legal.hpp>
 
 namespace lockstep {
 

@@ -7,9 +7,9 @@
 //            leaves the world where it is, with reward 0.
 #pragma once
 
-#include <lockstep/kernels/contract/environment.hpp>
-#include <lockstep/kernels/contract/transition_tables.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/contract/transition_tables.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/environment.hpp>
 
 namespace lockstep {
 

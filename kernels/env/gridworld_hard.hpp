@@ -7,7 +7,7 @@
 //            on its cell happens again.
 #pragma once
 
-#include <lockstep/kernels/env/finite.hpp>
+#include <lockstep/detail/env/finite.hpp>
 
 namespace lockstep {
 

@@ -6,7 +6,7 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
-#include <lockstep/kernels/env/mountain_car.hpp>
+#include <lockstep/detail/env/mountain_car.hpp>
 
 namespace lockstep {
 

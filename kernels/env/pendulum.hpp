@@ -7,7 +7,7 @@
 
 #include <cmath>
 
-#include <lockstep/kernels/contract/environment.hpp>
+#include <lockstep/environment.hpp>
 
 namespace lockstep {
 

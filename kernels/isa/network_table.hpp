@@ -7,12 +7,12 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/actor_critic/actor_critic_task.hpp>
-#include <lockstep/kernels/deep_q/deep_q_task.hpp>
-#include <lockstep/kernels/network/gaussian_task.hpp>
-#include <lockstep/kernels/network/network_shape.hpp>
-#include <lockstep/kernels/network/optimizer_task.hpp>
-#include <lockstep/kernels/reinforce/reinforce_task.hpp>
+#include <lockstep/detail/actor_critic/actor_critic_task.hpp>
+#include <lockstep/detail/deep_q/deep_q_task.hpp>
+#include <lockstep/detail/network/gaussian_task.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
+#include <lockstep/detail/network/optimizer_task.hpp>
+#include <lockstep/detail/reinforce/reinforce_task.hpp>
 
 namespace lockstep {
 

@@ -5,14 +5,14 @@
 // Invariant: the table is a constant.
 #pragma once
 
-#include <lockstep/kernels/actor_critic/actor_critic.hpp>
-#include <lockstep/kernels/deep_q/deep_q.hpp>
-#include <lockstep/kernels/isa/network_table.hpp>
-#include <lockstep/kernels/network/choose.hpp>
-#include <lockstep/kernels/network/gaussian.hpp>
-#include <lockstep/kernels/network/network.hpp>
-#include <lockstep/kernels/network/optimizer.hpp>
-#include <lockstep/kernels/reinforce/reinforce.hpp>
+#include <lockstep/detail/actor_critic/actor_critic.hpp>
+#include <lockstep/detail/deep_q/deep_q.hpp>
+#include <lockstep/detail/isa/network_table.hpp>
+#include <lockstep/detail/network/choose.hpp>
+#include <lockstep/detail/network/gaussian.hpp>
+#include <lockstep/detail/network/network.hpp>
+#include <lockstep/detail/network/optimizer.hpp>
+#include <lockstep/detail/reinforce/reinforce.hpp>
 
 namespace lockstep {
 

@@ -6,8 +6,8 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/random/streams.hpp>
-#include <lockstep/kernels/samplers/mixture_view.hpp>
+#include <lockstep/detail/random/streams.hpp>
+#include <lockstep/detail/samplers/mixture_view.hpp>
 
 namespace lockstep {
 

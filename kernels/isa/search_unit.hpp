@@ -5,8 +5,8 @@
 // Invariant: the table is a constant.
 #pragma once
 
-#include <lockstep/kernels/isa/search_table.hpp>
-#include <lockstep/kernels/samplers/mixture.hpp>
+#include <lockstep/detail/isa/search_table.hpp>
+#include <lockstep/detail/samplers/mixture.hpp>
 
 namespace lockstep {
 

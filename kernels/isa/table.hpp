@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/contract/canvas.hpp>
-#include <lockstep/kernels/contract/column_type.hpp>
-#include <lockstep/kernels/contract/description.hpp>
+#include <lockstep/canvas.hpp>
+#include <lockstep/description.hpp>
+#include <lockstep/detail/contract/column_type.hpp>
 
 namespace lockstep {
 

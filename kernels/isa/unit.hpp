@@ -8,12 +8,12 @@
 
 #include <limits>
 
-#include <lockstep/kernels/block/ceiling.hpp>
-#include <lockstep/kernels/isa/table.hpp>
-#include <lockstep/kernels/random_search/linear_search.hpp>
-#include <lockstep/kernels/rollout/play.hpp>
-#include <lockstep/kernels/rollout/rollout.hpp>
-#include <lockstep/kernels/tabular/learn.hpp>
+#include <lockstep/detail/block/ceiling.hpp>
+#include <lockstep/detail/isa/table.hpp>
+#include <lockstep/detail/random_search/linear_search.hpp>
+#include <lockstep/detail/rollout/play.hpp>
+#include <lockstep/detail/rollout/rollout.hpp>
+#include <lockstep/detail/tabular/learn.hpp>
 
 namespace lockstep {
 

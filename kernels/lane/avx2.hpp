@@ -3,7 +3,7 @@
 
 #include <immintrin.h>
 
-#include <lockstep/kernels/lane/registers.hpp>
+#include <lockstep/detail/lane/registers.hpp>
 
 namespace lockstep {
 

@@ -9,5 +9,5 @@
 #ifdef LOCKSTEP_LANES
 #include LOCKSTEP_LANES
 #else
-#include <lockstep/kernels/lane/scalar.hpp>
+#include <lockstep/detail/lane/scalar.hpp>
 #endif

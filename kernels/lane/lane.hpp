@@ -5,7 +5,7 @@
 // Invariant: as in kernels/lane/backend.hpp.
 #pragma once
 
-#include <lockstep/kernels/lane/shuffles.hpp>
+#include <lockstep/detail/lane/shuffles.hpp>
 
 namespace lockstep {
 

@@ -1,7 +1,7 @@
 // Sixteen booleans.
 #pragma once
 
-#include <lockstep/kernels/lane/chosen.hpp>
+#include <lockstep/detail/lane/chosen.hpp>
 
 namespace lockstep {
 

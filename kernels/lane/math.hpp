@@ -8,7 +8,7 @@
 #include <initializer_list>
 #include <type_traits>
 
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep {
 

@@ -9,7 +9,7 @@
 #include <tuple>
 #include <type_traits>
 
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep {
 

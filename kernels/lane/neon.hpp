@@ -3,7 +3,7 @@
 
 #include <arm_neon.h>
 
-#include <lockstep/kernels/lane/registers.hpp>
+#include <lockstep/detail/lane/registers.hpp>
 
 namespace lockstep {
 

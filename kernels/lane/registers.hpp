@@ -4,7 +4,7 @@
 // Invariant: a register's operators are those of its elements, lane by lane.
 #pragma once
 
-#include <lockstep/kernels/lane/backend.hpp>
+#include <lockstep/detail/lane/backend.hpp>
 
 // Registers only pay where everything is inlined; what a sanitizer adds to every access would cost
 // minutes of compile time there.

@@ -4,7 +4,7 @@
 //            unrolled sixteen times over, kernels would take minutes to compile and run no faster.
 #pragma once
 
-#include <lockstep/kernels/lane/backend.hpp>
+#include <lockstep/detail/lane/backend.hpp>
 
 #define LOCKSTEP_INLINE inline
 #define LOCKSTEP_LAMBDA

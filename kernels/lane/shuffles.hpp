@@ -5,7 +5,7 @@
 // Invariant: sums over lanes have one order.
 #pragma once
 
-#include <lockstep/kernels/lane/vector.hpp>
+#include <lockstep/detail/lane/vector.hpp>
 
 namespace lockstep {
 

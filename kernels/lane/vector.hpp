@@ -6,7 +6,7 @@
 
 #include <cstring>
 
-#include <lockstep/kernels/lane/mask.hpp>
+#include <lockstep/detail/lane/mask.hpp>
 
 namespace lockstep {
 

@@ -5,7 +5,7 @@
 // Invariant: an impossible action has probability 0 and is never chosen.
 #pragma once
 
-#include <lockstep/kernels/network/network.hpp>
+#include <lockstep/detail/network/network.hpp>
 
 namespace lockstep {
 

@@ -5,8 +5,8 @@
 //            (as Stable-Baselines3 does without squashing).
 #pragma once
 
-#include <lockstep/kernels/network/gaussian_task.hpp>
-#include <lockstep/kernels/network/network.hpp>
+#include <lockstep/detail/network/gaussian_task.hpp>
+#include <lockstep/detail/network/network.hpp>
 
 namespace lockstep {
 

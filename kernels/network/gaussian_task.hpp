@@ -7,7 +7,7 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep {
 

@@ -6,9 +6,9 @@
 //            instruction set gives the same bits.
 #pragma once
 
-#include <lockstep/kernels/lane/math.hpp>
-#include <lockstep/kernels/network/network_shape.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/lane/math.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
+#include <lockstep/detail/random/rng.hpp>
 
 namespace lockstep {
 

@@ -5,8 +5,8 @@
 // Invariant: a lane whose bit is not set keeps every bit of its weights and memory.
 #pragma once
 
-#include <lockstep/kernels/network/network.hpp>
-#include <lockstep/kernels/network/optimizer_task.hpp>
+#include <lockstep/detail/network/network.hpp>
+#include <lockstep/detail/network/optimizer_task.hpp>
 
 namespace lockstep {
 

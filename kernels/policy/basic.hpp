@@ -3,7 +3,7 @@
 // Invariant: defined for every environment with two actions and at least three observations.
 #pragma once
 
-#include <lockstep/kernels/policy/policy.hpp>
+#include <lockstep/detail/policy/policy.hpp>
 
 namespace lockstep {
 

@@ -3,8 +3,8 @@
 // Invariant: an action that the table calls impossible is never chosen.
 #pragma once
 
-#include <lockstep/kernels/contract/transition_tables.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/contract/transition_tables.hpp>
+#include <lockstep/detail/random/rng.hpp>
 
 namespace lockstep {
 

@@ -7,7 +7,7 @@
 //            latency of one chain.
 #pragma once
 
-#include <lockstep/kernels/policy/policy.hpp>
+#include <lockstep/detail/policy/policy.hpp>
 
 namespace lockstep {
 

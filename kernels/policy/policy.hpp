@@ -5,7 +5,7 @@
 // Invariant: a policy's action depends on the observation, the world's id and the time alone.
 #pragma once
 
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
 
 namespace lockstep {
 

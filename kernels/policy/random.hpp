@@ -4,8 +4,8 @@
 // Invariant: the action of a world at a time does not depend on how many steps a call makes.
 #pragma once
 
-#include <lockstep/kernels/policy/legal.hpp>
-#include <lockstep/kernels/policy/policy.hpp>
+#include <lockstep/detail/policy/legal.hpp>
+#include <lockstep/detail/policy/policy.hpp>
 
 namespace lockstep {
 

@@ -8,8 +8,8 @@
 
 #include <type_traits>
 
-#include <lockstep/kernels/lane/math.hpp>
-#include <lockstep/kernels/random/streams.hpp>
+#include <lockstep/detail/lane/math.hpp>
+#include <lockstep/detail/random/streams.hpp>
 
 namespace lockstep {
 

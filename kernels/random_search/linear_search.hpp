@@ -7,8 +7,8 @@
 //            neighbours only decide when it is played.
 #pragma once
 
-#include <lockstep/kernels/block/step.hpp>
-#include <lockstep/kernels/policy/linear.hpp>
+#include <lockstep/detail/block/step.hpp>
+#include <lockstep/detail/policy/linear.hpp>
 
 namespace lockstep {
 

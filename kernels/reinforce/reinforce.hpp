@@ -6,9 +6,9 @@
 //            every instruction set gives the same bits.
 #pragma once
 
-#include <lockstep/kernels/network/choose.hpp>
-#include <lockstep/kernels/network/gaussian.hpp>
-#include <lockstep/kernels/reinforce/reinforce_task.hpp>
+#include <lockstep/detail/network/choose.hpp>
+#include <lockstep/detail/network/gaussian.hpp>
+#include <lockstep/detail/reinforce/reinforce_task.hpp>
 
 namespace lockstep {
 

@@ -8,8 +8,8 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/lane/lane.hpp>
-#include <lockstep/kernels/network/network_shape.hpp>
+#include <lockstep/detail/lane/lane.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
 
 namespace lockstep {
 

@@ -6,9 +6,9 @@
 //            meanwhile disturbs nobody.
 #pragma once
 
-#include <lockstep/kernels/block/lane_worlds.hpp>
-#include <lockstep/kernels/block/step.hpp>
-#include <lockstep/kernels/policy/legal.hpp>
+#include <lockstep/detail/block/lane_worlds.hpp>
+#include <lockstep/detail/block/step.hpp>
+#include <lockstep/detail/policy/legal.hpp>
 
 namespace lockstep {
 

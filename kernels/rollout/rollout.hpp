@@ -8,10 +8,10 @@
 // them.
 #pragma once
 
-#include <lockstep/kernels/block/step.hpp>
-#include <lockstep/kernels/policy/basic.hpp>
-#include <lockstep/kernels/policy/linear.hpp>
-#include <lockstep/kernels/policy/random.hpp>
+#include <lockstep/detail/block/step.hpp>
+#include <lockstep/detail/policy/basic.hpp>
+#include <lockstep/detail/policy/linear.hpp>
+#include <lockstep/detail/policy/random.hpp>
 
 namespace lockstep {
 

@@ -4,9 +4,9 @@
 // Invariant: the same bits on every instruction set: kernels are summed over sixteen virtual lanes.
 #pragma once
 
-#include <lockstep/kernels/random/rng.hpp>
-#include <lockstep/kernels/samplers/mixture_view.hpp>
-#include <lockstep/kernels/samplers/normal.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/detail/samplers/mixture_view.hpp>
+#include <lockstep/detail/samplers/normal.hpp>
 
 namespace lockstep {
 

@@ -5,7 +5,7 @@
 //            set.
 #pragma once
 
-#include <lockstep/kernels/lane/math.hpp>
+#include <lockstep/detail/lane/math.hpp>
 
 namespace lockstep {
 

@@ -7,8 +7,8 @@
 
 #include <type_traits>
 
-#include <lockstep/kernels/policy/legal.hpp>
-#include <lockstep/kernels/tabular/rules.hpp>
+#include <lockstep/detail/policy/legal.hpp>
+#include <lockstep/detail/tabular/rules.hpp>
 
 namespace lockstep {
 

@@ -7,8 +7,8 @@
 //            its lane or its neighbours.
 #pragma once
 
-#include <lockstep/kernels/block/worlds.hpp>
-#include <lockstep/kernels/tabular/rules.hpp>
+#include <lockstep/detail/block/worlds.hpp>
+#include <lockstep/detail/tabular/rules.hpp>
 
 namespace lockstep {
 

@@ -7,8 +7,8 @@
 // Invariant: a lane's choice and update depend on that lane alone.
 #pragma once
 
-#include <lockstep/kernels/contract/environment.hpp>
-#include <lockstep/kernels/tabular/task.hpp>
+#include <lockstep/detail/tabular/task.hpp>
+#include <lockstep/environment.hpp>
 
 namespace lockstep {
 

@@ -8,7 +8,7 @@
 
 #include <cstdint>
 
-#include <lockstep/kernels/block/worlds.hpp>
+#include <lockstep/detail/block/worlds.hpp>
 
 namespace lockstep {
 

@@ -6,12 +6,12 @@
 #include <functional>
 #include <numeric>
 
-#include <lockstep/agents/actor_critic/rollout.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/reproduce/systems/slides_actor_critic.hpp>
+#include "agents/actor_critic/rollout.hpp"
+#include "engine/machine/network_kernels.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
+#include "tools/reproduce/systems/slides_actor_critic.hpp"
 
 namespace lockstep::test {
 namespace {

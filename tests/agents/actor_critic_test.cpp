@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/actor_critic/learners.hpp>
-#include <lockstep/agents/actor_critic/population.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tests/agents/small_ppo.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/actor_critic/learners.hpp"
+#include "agents/actor_critic/population.hpp"
+#include "tests/agents/small_ppo.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep::test {
 namespace {
@@ -105,7 +105,7 @@ TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-
     CAPTURE(env);
     const NetworkEnv<float> world({.env = env});
     const ActorCriticSettings settings = small();
-    const ActorCriticShape shape = make_shape(settings, world.inputs(), world.action_space());
+    const ActorCriticShape shape = make_shape(settings, world.inputs(), world.action_shape());
     ActorCriticLearners<float> first(world, shape, settings), second(world, shape, settings);
     for (int lane = 0; lane < lane_count; ++lane) {
         first.give(lane, settings, static_cast<std::uint64_t>(lane));

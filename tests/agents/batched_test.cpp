@@ -3,11 +3,11 @@
 
 #include <cmath>
 
-#include <lockstep/agents/actor_critic/batched.hpp>
-#include <lockstep/agents/network/network_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include "agents/actor_critic/batched.hpp"
+#include "agents/network/network_env.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::test {
 namespace {

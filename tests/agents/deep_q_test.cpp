@@ -8,13 +8,14 @@
 #include <numeric>
 #include <set>
 
-#include <lockstep/agents/deep_q/lanes.hpp>
-#include <lockstep/agents/deep_q/population.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/deep_q/lanes.hpp"
+#include "agents/deep_q/population.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -7,11 +7,11 @@
 #include <map>
 #include <random>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 namespace {

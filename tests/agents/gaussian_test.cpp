@@ -5,15 +5,16 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/actor_critic/rollout.hpp>
-#include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/reinforce/learner.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/actor_critic/rollout.hpp"
+#include "agents/network/network_spec.hpp"
+#include "agents/reinforce/learner.hpp"
+#include "engine/machine/network_kernels.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

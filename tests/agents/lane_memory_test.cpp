@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include <lockstep/agents/network/learner_state.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include "agents/network/learner_state.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/memory/hash.hpp>
+#include "agents/tabular/population.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep::test {
 

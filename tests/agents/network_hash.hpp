@@ -6,12 +6,12 @@
 
 #include <string_view>
 
-#include <lockstep/agents/actor_critic/batched.hpp>
-#include <lockstep/agents/actor_critic/population.hpp>
-#include <lockstep/agents/deep_q/population.hpp>
-#include <lockstep/agents/network/network_results.hpp>
-#include <lockstep/agents/reinforce/population.hpp>
-#include <lockstep/tests/agents/small_ppo.hpp>
+#include "agents/actor_critic/batched.hpp"
+#include "agents/actor_critic/population.hpp"
+#include "agents/deep_q/population.hpp"
+#include "agents/network/network_results.hpp"
+#include "agents/reinforce/population.hpp"
+#include "tests/agents/small_ppo.hpp"
 
 namespace lockstep::test {
 

@@ -1,7 +1,7 @@
 // Learners with networks learn the bits that are written down, on every instruction set.
 
-#include <lockstep/tests/agents/network_hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include "tests/agents/network_hash.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

@@ -6,11 +6,11 @@
 
 #include <Eigen/Dense>
 
-#include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "agents/network/network_spec.hpp"
+#include "engine/machine/network_kernels.hpp"
+#include "engine/memory/hash.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -5,10 +5,10 @@
 #include <limits>
 #include <memory>
 
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "engine/machine/network_kernels.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep::test {
 namespace {

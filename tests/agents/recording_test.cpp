@@ -2,15 +2,16 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/agents/recording/recording.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "agents/network/acting_network.hpp"
+#include "agents/network/network_spec.hpp"
+#include "agents/recording/recording.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep {
 namespace {
@@ -68,7 +69,7 @@ TEST_CASE("a table's recorded episodes are the evaluated ones", "[recording][onc
 }
 
 template <bool greedy>
-void acting(const TrainConfig&, int inputs, ActionSpace actions, ActingNetwork& network) {
+void acting(const TrainConfig&, int inputs, ActionShape actions, ActingNetwork& network) {
     const NetworkShape shape = make_shape({.hidden = {8}}, inputs, actions.count + 1);
     network = {shape,
                {1, actions.count, actions.continuous ? shape.parameters : -1},

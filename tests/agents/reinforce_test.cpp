@@ -8,12 +8,12 @@
 #include <mutex>
 #include <random>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/reinforce/population.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/reinforce/population.hpp"
+#include "tests/support/catch.hpp"
 
 using namespace lockstep;
 

@@ -1,8 +1,9 @@
 // Settings as their structs declare them, and as agents check what is given.
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/agent.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -3,9 +3,10 @@
 
 #include <string_view>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/agent.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

@@ -1,7 +1,7 @@
 // A PPO that learns in a moment.
 #pragma once
 
-#include <lockstep/agents/actor_critic/settings.hpp>
+#include "agents/actor_critic/settings.hpp"
 
 namespace lockstep::test {
 

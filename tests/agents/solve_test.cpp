@@ -5,15 +5,16 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/engine/finite/mdp_json.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tests/support/tables.hpp>
-#include <lockstep/tools/reproduce/systems/policy_value.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "engine/finite/mdp_json.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
+#include "tests/support/tables.hpp"
+#include "tools/reproduce/systems/policy_value.hpp"
 
 namespace lockstep {
 namespace {

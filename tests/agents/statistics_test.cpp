@@ -1,11 +1,6 @@
 // Summary statistics against NumPy 2.4.6 and SciPy 1.17.1 (Python 3, repr of each result). The
 // calls that made a literal stand beside it; `v` in them is `sample` below.
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tests/support/csv.hpp>
-
-#include <lockstep/tests/support/catch.hpp>
-
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -15,6 +10,11 @@
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <lockstep/statistics.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
 
 namespace lockstep {
 namespace {

@@ -10,13 +10,12 @@
 #include <stop_token>
 #include <thread>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include <lockstep/agent.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -3,17 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/tables.hpp>
-#include <lockstep/tools/reproduce/systems/policy_value.hpp>
-#include <lockstep/tools/reproduce/systems/walks.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "engine/finite/board.hpp"
+#include "engine/machine/parallel.hpp"
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/tables.hpp"
+#include "tools/reproduce/systems/policy_value.hpp"
+#include "tools/reproduce/systems/walks.hpp"
 
 namespace lockstep::test {
 namespace {

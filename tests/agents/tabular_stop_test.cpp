@@ -7,17 +7,17 @@
 #include <mutex>
 #include <thread>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/random_search/random_search.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/agents/tabular/reinforce.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/random_search/random_search.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "agents/tabular/population.hpp"
+#include "agents/tabular/reinforce.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -5,17 +5,18 @@
 #include <cmath>
 #include <mutex>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/agents/tabular/reinforce.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/tests/agents/learnt_hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "agents/tabular/population.hpp"
+#include "agents/tabular/reinforce.hpp"
+#include "engine/memory/hash.hpp"
+#include "tests/agents/learnt_hash.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::test {
 namespace {

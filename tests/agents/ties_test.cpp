@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/tabular/acting_table.hpp"
+#include "agents/tabular/population.hpp"
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::test {
 namespace {

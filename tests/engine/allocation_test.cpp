@@ -9,8 +9,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
 
 // NOLINTBEGIN(bugprone-reserved-identifier): glibc's, which its malloc calls, too
 extern "C" {

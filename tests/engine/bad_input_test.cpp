@@ -12,11 +12,14 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/engine/memory/memory.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/isa.hpp>
+#include <lockstep/table_game.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/memory/memory.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep {
 namespace {
@@ -52,7 +55,7 @@ void check_refused_setting(const std::string& assignment,
     CAPTURE(assignment);
     const EnvironmentEntry entry = find_environment("CartPole-v1");
     const Description& about = entry.tables.about();
-    Settings settings;
+    EnvSettings settings;
     check_refused([&] { set(settings, about, assignment); }, words);
     CHECK(settings.parameters.empty());
     CHECK(settings.choices.empty());
@@ -347,7 +350,7 @@ TEST_CASE("LOCKSTEP_ISA chooses, and a name it does not know stops everything",
 TEST_CASE("settings are read from words", "[bad_input][settings]") {
     const EnvironmentEntry entry = find_environment("CartPole-v1");
     const Description& about = entry.tables.about();
-    Settings settings;
+    EnvSettings settings;
     set(settings, about, "gravity=3.5");
     set(settings, about, "gravity=1e1");  // the last word counts
     set(settings, about, "kinematics_integrator=semi-implicit euler");

@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "engine/finite/board.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/finite/board.hpp>
+#include "engine/finite/board.hpp"
 
 namespace lockstep::test {
 

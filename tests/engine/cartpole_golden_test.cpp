@@ -13,9 +13,10 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/csv.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
 
 namespace lockstep {
 namespace {
@@ -63,7 +64,7 @@ double distance(const std::array<double, 4>& a, const std::array<double, 4>& b) 
 
 struct Trajectory {
     std::string id;
-    Settings settings;
+    EnvSettings settings;
     std::uint64_t seed;
     std::size_t first_end;
     Csv rows;
@@ -75,7 +76,7 @@ std::vector<Trajectory> trajectories() {
     for (std::size_t i = 0; i < index.rows(); ++i) {
         std::string number = index.text(i, "id");
         number.insert(0, 2 - number.size(), '0');
-        Settings settings;
+        EnvSettings settings;
         settings.choices["kinematics_integrator"] = index.text(i, "integrator");
         settings.choices["sutton_barto_reward"] =
             index.text(i, "sutton_barto_reward") == "1" ? "true" : "false";

@@ -16,8 +16,9 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/memory/hash.hpp"
 
 namespace lockstep::test {
 

@@ -11,9 +11,10 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/csv.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tests/engine/chained_hash.hpp>
-#include <lockstep/tests/engine/differences.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include "tests/engine/chained_hash.hpp"
+#include "tests/engine/differences.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep {
 namespace {
@@ -71,8 +71,8 @@ void check_alone(const Run& run, std::uint32_t world) {
 }
 
 // Every world its own pole and track.
-Settings settings_per_world(std::int64_t worlds) {
-    Settings settings;
+EnvSettings settings_per_world(std::int64_t worlds) {
+    EnvSettings settings;
     for (std::int64_t i = 0; i < worlds; ++i) {
         settings.parameters["length"].push_back(0.3 + 0.001 * static_cast<double>(i));
         settings.parameters["x_threshold"].push_back(i % 5 == 0 ? 0.3 : 2.4);
@@ -80,8 +80,8 @@ Settings settings_per_world(std::int64_t worlds) {
     return settings;
 }
 
-Settings unusual_settings() {
-    Settings settings;
+EnvSettings unusual_settings() {
+    EnvSettings settings;
     settings.choices["kinematics_integrator"] = "semi-implicit euler";
     settings.choices["sutton_barto_reward"] = "true";
     return settings;
@@ -141,7 +141,7 @@ void check_rollout(const VectorEnvConfig& config, const PolicySpec& policy) {
 }
 
 template <class Real>
-void check_rollouts(const Settings& settings) {
+void check_rollouts(const EnvSettings& settings) {
     constexpr std::int64_t worlds = 131;  // a group of three vectors, single ones, and a tail
     const VectorEnvConfig config{
         .id = "CartPole-v0", .num_envs = worlds, .seed = 3, .settings = settings};

@@ -5,7 +5,9 @@
 #include <span>
 #include <string>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/registry.hpp"
 
 namespace lockstep::test {
 

@@ -11,13 +11,13 @@
 #include <stdexcept>
 #include <thread>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep {
 namespace {
@@ -40,7 +40,7 @@ const Case cases[] = {
 const Description& info_of(const Case& c) { return find_environment(c.env).tables.about(); }
 
 // Every number that the process has.
-std::vector<double> numbers_of(const Settings& settings, const Case& c) {
+std::vector<double> numbers_of(const EnvSettings& settings, const Case& c) {
     std::vector<double> numbers;
     const auto model = resolve(settings, find_environment(c.env), 1).model;
     for (const Outcome& o : model->mdp().outcomes) {
@@ -78,7 +78,7 @@ TEST_CASE("a file is read when it is set, and never again", "[files]") {
         CAPTURE(c.env);
         const std::string file = folder.file("file", c.text);
         const std::string assignment = std::string(c.setting) + "=" + file;
-        const Settings settings = test::settings_of(c.env, {assignment});
+        const EnvSettings settings = test::settings_of(c.env, {assignment});
         CHECK(settings.files.at(c.setting).path == file);
         const std::vector<double> before = numbers_of(settings, c);
         folder.file("file", c.other);
@@ -96,13 +96,13 @@ TEST_CASE("setting a file again reads it again, and another name another file", 
     const Folder folder;
     const Case& c = cases[0];
     const std::string file = folder.file("a", c.text), other = folder.file("b", c.other);
-    const auto set_to = [&](Settings& settings, const std::string& path) {
+    const auto set_to = [&](EnvSettings& settings, const std::string& path) {
         set(settings, info_of(c), "board=" + path);
     };
-    Settings first = test::settings_of(c.env, {"board=" + file});
-    const Settings second = test::settings_of(c.env, {"board=" + other});
+    EnvSettings first = test::settings_of(c.env, {"board=" + file});
+    const EnvSettings second = test::settings_of(c.env, {"board=" + other});
     CHECK(numbers_of(first, c) != numbers_of(second, c));
-    Settings changed = first;
+    EnvSettings changed = first;
     changed.texts["board"] = other;  // what was read is of another file
     CHECK(numbers_of(changed, c) == numbers_of(second, c));
     folder.file("a", c.other);
@@ -123,7 +123,7 @@ TEST_CASE("a name that is put into the settings is read once", "[files]") {
     for (const Case& c : cases) {
         CAPTURE(c.env);
         const std::string file = folder.file("file", c.text);
-        Settings settings;
+        EnvSettings settings;
         settings.texts[c.setting] = file;
         {
             Watch watch(file);
@@ -178,7 +178,7 @@ TEST_CASE("what is wrong with a file is told with its name", "[files][bad_input]
     for (const Case& c : cases) {
         CAPTURE(c.env);
         const auto refused = [&](const std::string& path, const char* words) {
-            Settings settings;
+            EnvSettings settings;
             settings.texts[c.setting] = path;
             check_refused([&] { resolve(settings, find_environment(c.env), 1); }, {path, words});
             VectorEnvConfig config{.id = c.env};

@@ -9,28 +9,32 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/kernels/env/gridworld_hard.hpp>
-#include <lockstep/tests/engine/boards.hpp>
-#include <lockstep/tests/engine/chained_hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include <lockstep/detail/env/gridworld_hard.hpp>
+#include <lockstep/table_game.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/tables/finite_model.hpp"
+#include "tests/engine/boards.hpp"
+#include "tests/engine/chained_hash.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep {
 namespace {
 
 constexpr const char* id = "GridworldHard-v0";
 
-Settings settings_of(const std::string& file, const std::string& rules,
-                     const std::string& observe = "full") {
-    Settings settings;
+EnvSettings settings_of(const std::string& file, const std::string& rules,
+                        const std::string& observe = "full") {
+    EnvSettings settings;
     settings.texts["board"] = file;
     settings.choices = {{"rules", rules}, {"observe", observe}};
     return settings;
 }
 
-FiniteModel model(const Settings& settings) {
+FiniteModel model(const EnvSettings& settings) {
     return FiniteModel(resolve(settings, find_environment(id), 1).model->mdp());
 }
 

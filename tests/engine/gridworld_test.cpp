@@ -9,28 +9,31 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/engine/boards.hpp>
-#include <lockstep/tests/engine/chained_hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include <lockstep/table_game.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/config.hpp"
+#include "tests/engine/boards.hpp"
+#include "tests/engine/chained_hash.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {
 
 const std::vector<std::string> all_rules{"learning", "walking", "tutorial"};
 
-Settings settings_of(const std::string& file, const std::string& rules) {
-    Settings settings;
+EnvSettings settings_of(const std::string& file, const std::string& rules) {
+    EnvSettings settings;
     settings.texts["board"] = file;
     settings.choices["rules"] = rules;
     return settings;
 }
 
-FiniteMdp process(const Settings& settings) {
+FiniteMdp process(const EnvSettings& settings) {
     return resolve(settings, find_environment("Gridworld-v0"), 1).model->mdp();
 }
 
@@ -124,7 +127,7 @@ void check_every_move(const std::vector<Board>& boards, const std::string& rules
 }
 
 // States in which 100 worlds a cell begin.
-std::set<int> starts_of(const Settings& settings, std::int64_t cells) {
+std::set<int> starts_of(const EnvSettings& settings, std::int64_t cells) {
     VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 100 * cells};
     config.settings = settings;
     const VectorEnv<float> env(config);
@@ -306,7 +309,7 @@ TEST_CASE("the largest board compiles and steps", "[gridworld][once]") {
 
 TEST_CASE("wrong boards are refused before anything is made", "[gridworld]") {
     const test::BoardFile one("..A\n"), two("..A\n\nW..\n"), closed(".~A\n");
-    const auto refused = [](const Settings& settings, std::initializer_list<std::string> words) {
+    const auto refused = [](const EnvSettings& settings, std::initializer_list<std::string> words) {
         VectorEnvConfig config{.id = "Gridworld-v0", .num_envs = 3};
         config.settings = settings;
         test::check_refused([&] { VectorEnv<float> env(config); }, words);
@@ -315,7 +318,7 @@ TEST_CASE("wrong boards are refused before anything is made", "[gridworld]") {
     refused(settings_of(closed.path(), "walking"),
             {closed.path() + ": board 1", "no ground from which a walker can go anywhere"});
     refused(settings_of(one.path(), "strict"), {"unknown value of rules 'strict'", "tutorial"});
-    Settings settings = settings_of(two.path(), "learning");
+    EnvSettings settings = settings_of(two.path(), "learning");
     settings.parameters["board_number"] = {2};
     refused(settings, {"board_number = 2", "allowed whole numbers from 0 to 1", two.path()});
     settings.parameters["board_number"] = {0, 1, 0.5};

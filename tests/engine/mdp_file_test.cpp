@@ -4,15 +4,16 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/engine/finite/mdp_json.hpp>
-#include <lockstep/engine/tables/finite_model.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/finite/mdp_json.hpp"
+#include "engine/tables/finite_model.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/frequencies.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep {
 namespace {

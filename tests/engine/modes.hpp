@@ -1,7 +1,7 @@
 // What a VectorEnv may be told to do at an episode's end, and where its resets come from.
 #pragma once
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
 
 namespace lockstep::test {
 

@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <string>
 
-#include <lockstep/engine/random/numpy_legacy.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "engine/random/numpy_legacy.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,11 +1,5 @@
 // NumPy's stream against what NumPy 1.24.2 and Gymnasium recorded: golden/rng, golden/cartpole.
 
-#include <lockstep/engine/random/numpy_random.hpp>
-#include <lockstep/tests/support/csv.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-
-#include <lockstep/tests/support/catch.hpp>
-
 #include <array>
 #include <charconv>
 #include <cstddef>
@@ -14,6 +8,11 @@
 #include <string>
 #include <system_error>
 #include <vector>
+
+#include "engine/random/numpy_random.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {

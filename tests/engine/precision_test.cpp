@@ -5,8 +5,9 @@
 #include <cstdio>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
 
 namespace lockstep {
 namespace {

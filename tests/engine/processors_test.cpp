@@ -5,9 +5,9 @@
 
 #include <map>
 
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/machine/processors.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include "engine/machine/parallel.hpp"
+#include "engine/machine/processors.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep {
 namespace {

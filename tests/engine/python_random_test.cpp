@@ -10,8 +10,8 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/random/python_random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "engine/random/python_random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include <lockstep/engine/finite/random_lake.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "engine/finite/random_lake.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,14 +5,15 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/frequencies.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,12 +5,13 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/engine/chained_hash.hpp>
-#include <lockstep/tests/engine/differences.hpp>
-#include <lockstep/tests/engine/modes.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/engine/chained_hash.hpp"
+#include "tests/engine/differences.hpp"
+#include "tests/engine/modes.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep {
 namespace {

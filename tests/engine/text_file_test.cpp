@@ -5,11 +5,11 @@
 
 #include <sys/stat.h>
 
-#include <lockstep/engine/text/text_file.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include "engine/text/text_file.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,15 +5,16 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/engine/text/text_file.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/csv.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/text/json.hpp"
+#include "engine/text/text_file.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/csv.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/frequencies.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep {
 namespace {

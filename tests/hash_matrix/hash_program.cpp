@@ -3,10 +3,11 @@
 
 #include <cstdio>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/tests/agents/learnt_hash.hpp>
-#include <lockstep/tests/agents/network_hash.hpp>
-#include <lockstep/tests/engine/chained_hash.hpp>
+#include <lockstep/isa.hpp>
+
+#include "tests/agents/learnt_hash.hpp"
+#include "tests/agents/network_hash.hpp"
+#include "tests/engine/chained_hash.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -4,8 +4,9 @@
 // Invariant: everything emitted carries its instruction set in its type.
 #pragma once
 
-#include <lockstep/kernels/random/rng.hpp>
-#include <lockstep/tests/kernels/lane_probe_table.hpp>
+#include <lockstep/detail/random/rng.hpp>
+
+#include "tests/kernels/lane_probe_table.hpp"
 
 namespace lockstep::test {
 

@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/kernels/random/streams.hpp>
+#include <lockstep/detail/random/streams.hpp>
+#include <lockstep/isa.hpp>
 
 namespace lockstep::test {
 

@@ -11,9 +11,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tests/kernels/probes.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "tests/kernels/probes.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

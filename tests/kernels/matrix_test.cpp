@@ -3,10 +3,11 @@
 #include <cstdint>
 #include <random>
 
-#include <lockstep/kernels/lane/matrix.hpp>
-#include <lockstep/kernels/lane/scalar.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include <lockstep/detail/lane/matrix.hpp>
+#include <lockstep/detail/lane/scalar.hpp>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -11,7 +11,7 @@
 #include <type_traits>
 #include <vector>
 
-#include <lockstep/tests/kernels/lane_probe_table.hpp>
+#include "tests/kernels/lane_probe_table.hpp"
 
 namespace lockstep::test {
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/tests/kernels/probes.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "engine/random/seeding.hpp"
+#include "tests/kernels/probes.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

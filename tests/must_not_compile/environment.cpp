@@ -1,6 +1,7 @@
 // The smallest environment, well formed as it stands. With LACKS_STEP or another fault defined, the
 // file must not compile.
-#include <lockstep/kernels/isa/unit.hpp>
+
+#include <lockstep/detail/isa/unit.hpp>
 
 namespace lockstep {
 

@@ -2,7 +2,7 @@
 #include <cstdio>
 #include <exception>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
 
 extern "C" int check_own_environment() {
     auto env = lockstep::make<double>("NoisyIntegrator-v0", 4096);

@@ -2,9 +2,10 @@
 #include <cmath>
 #include <cstdint>
 
-#include <lockstep/agents/sweep/evaluation/memory_log.hpp>
-#include <lockstep/agents/sweep/objectives/objective.hpp>
-#include <lockstep/agents/sweep/run/run_study.hpp>
+#include <lockstep/sweep/memory_log.hpp>
+#include <lockstep/sweep/objective.hpp>
+
+#include <lockstep/sweep/run.hpp>
 
 namespace {
 

@@ -77,11 +77,40 @@ class Package(unittest.TestCase):
         self.assertTrue(found, told)
         self.assertGreater(float(found[2]), float(found[1]) + 0.3, told)
 
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_the_programs_of_the_readme_run(self):
+        build = self.folder / "programs"
+        run("cmake", "-S", SOURCE / "tools" / "examples" / "programs", "-B", build, "-G", "Ninja",
+            f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run("ninja", "-C", build)
+        env = os.environ | {"LD_LIBRARY_PATH": str(self.libraries)}
+        self.assertRegex(run(build / "harness", env=env), r"rocket/step  \S+ M steps/s\n")
+        self.assertIn("best of 40 trials: trial ", run(build / "own_objective", env=env))
+        # The same bits as the command's, whose ppo is the same.
+        said = run(build / "plain", env=env)
+        self.assertRegex(said, r"on the moon: 252afa2b153f2671\nppo, eight learners: \d+ steps")
+        first, again = (run(build / "sweep", self.folder / "ppo.db", env=env) for _ in range(2))
+        self.assertIn("# ppo on CartPole-v1: a search over 32 configurations", first)
+        self.assertEqual(first, again)
+        self.assertIn("Rocket-v0", run(build / "my_lockstep", "list", "envs", env=env))
+        self.assertIn("rocket/step", run(build / "my_lockstep", "bench", "--env", "Rocket-v0",
+                                         "--seconds", "0", env=env))
+
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_what_is_public_and_what_is_not(self):
+        include = self.prefix / "include" / "lockstep"
+        public = [h for h in include.rglob("*.h*") if "detail" not in h.relative_to(include).parts]
+        self.assertLess(len(public), 40)
+        for header in public:
+            self.assertNotRegex(header.read_text(), r'#include "', header)
+        self.assertFalse([p for p in include.iterdir() if p.name in ("kernels", "engine", "agents")])
+
     def test_pkg_config_names_what_a_program_needs(self):
         env = os.environ | {"PKG_CONFIG_PATH": str(self.libraries / "pkgconfig")}
         source = self.folder / "hello world.cpp"
-        source.write_text("#include <lockstep/engine/vector_env/vector_env.hpp>\n"
-                          "#include <lockstep/agents/sweep/study/study.hpp>\n"
+        source.write_text("#include <lockstep/vector_env.hpp>\n"
+                          "#include <lockstep/sweep/study.hpp>\n"
                           "int main() { lockstep::sweep::Study study;\n"
                           '  return static_cast<int>(lockstep::make<float>("CartPole-v1", 3).size()) - 3; }\n')
         # Names are quoted as a shell needs them.
@@ -114,7 +143,7 @@ class Package(unittest.TestCase):
     @unittest.skipIf("sources" in MORE, "nothing is installed")
     def test_headers_include_what_is_installed(self):
         include = self.prefix / "include"
-        for header in include.rglob("*.hpp"):
+        for header in include.rglob("*.h*"):
             for name in re.findall(r"#include <(lockstep/.*)>", header.read_text()):
                 self.assertTrue((include / name).exists(), f"{header} includes {name}")
 

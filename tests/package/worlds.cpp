@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
 
 namespace {
 

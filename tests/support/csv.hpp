@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/tests/support/numbers.hpp>
+#include "tests/support/numbers.hpp"
 
 namespace lockstep::test {
 

@@ -4,8 +4,9 @@
 #include <initializer_list>
 #include <string>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/error.hpp>
+
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

@@ -15,9 +15,10 @@
 #include <tuple>
 #include <vector>
 
-#include <lockstep/engine/tables/mdp.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/table_game.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tests/support/catch.hpp"
 
 namespace lockstep::test {
 

@@ -3,8 +3,10 @@
 #include <cstdlib>
 #include <string>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/config.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep {
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <random>
 
-#include <lockstep/tests/support/numbers.hpp>
+#include "tests/support/numbers.hpp"
 
 namespace lockstep::test {
 

@@ -7,10 +7,10 @@
 #include <stdexcept>
 #include <string>
 
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/engine/text/text_file.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/numbers.hpp>
+#include "engine/text/json.hpp"
+#include "engine/text/text_file.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/numbers.hpp"
 
 // Not element by element, as other ranges: it may have none.
 template <>

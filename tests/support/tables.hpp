@@ -11,13 +11,13 @@
 
 #include <unistd.h>
 
-#include <lockstep/engine/environments/config.hpp>
+#include "engine/environments/config.hpp"
 
 namespace lockstep::test {
 
 // Of "name=value" assignments, as on the command line.
-inline Settings settings_of(const std::string& id, const std::vector<std::string>& assignments) {
-    Settings settings;
+inline EnvSettings settings_of(const std::string& id, const std::vector<std::string>& assignments) {
+    EnvSettings settings;
     for (const std::string& assignment : assignments)
         set(settings, find_environment(id).tables.about(), assignment);
     return settings;

@@ -5,7 +5,7 @@
 #include <exception>
 #include <string_view>
 
-#include <lockstep/engine/machine/isa.hpp>
+#include <lockstep/isa.hpp>
 
 namespace lockstep {
 namespace {

@@ -9,22 +9,23 @@
 #include <filesystem>
 #include <map>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/comma_locale.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/tables.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/store/config_difference.hpp>
-#include <lockstep/tools/store/store.hpp>
-#include <lockstep/tools/sweep/export.hpp>
-#include <lockstep/tools/sweep/report.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/comma_locale.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/tables.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/results/training.hpp"
+#include "tools/store/config_difference.hpp"
+#include "tools/store/store.hpp"
+#include "tools/sweep/export.hpp"
+#include "tools/sweep/report.hpp"
+#include "tools/sweep/rows.hpp"
 
 namespace lockstep {
 namespace {
@@ -39,7 +40,7 @@ std::string bits(double value) {
     return fmt::format("{:016x} ", std::bit_cast<std::uint64_t>(value));
 }
 
-void add(std::string& told, const Settings& settings, const std::string& env) {
+void add(std::string& told, const EnvSettings& settings, const std::string& env) {
     const WorldSettings world = resolve(settings, find_environment(env), 1);
     for (const auto& values : world.parameters)
         for (const double value : values) told += bits(value);

@@ -9,13 +9,14 @@
 #include <iterator>
 #include <numbers>
 
-#include <lockstep/engine/environments/registry.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/pictures/board_picture.hpp>
-#include <lockstep/tools/pictures/gif.hpp>
+#include "engine/environments/config.hpp"
+#include "engine/environments/registry.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/numbers.hpp"
+#include "tests/support/recorded.hpp"
+#include "tools/pictures/board_picture.hpp"
+#include "tools/pictures/gif.hpp"
 
 namespace lockstep {
 namespace {

@@ -6,15 +6,16 @@
 #include <fstream>
 #include <iterator>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/text/base64.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/agent.hpp>
+
+#include "tests/agents/setting_values.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/random.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/results/training.hpp"
+#include "tools/text/base64.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

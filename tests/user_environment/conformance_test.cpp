@@ -4,9 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/environments/registry.hpp>
-#include <lockstep/engine/testing/check_environment.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/testing.hpp>
+#include "engine/environments/config.hpp"
+
+#include "engine/environments/registry.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,7 +1,7 @@
 // Environments that break the contract, each in one way that the compiler does not see.
 #pragma once
 
-#include <lockstep/kernels/contract/environment.hpp>
+#include <lockstep/environment.hpp>
 
 namespace faulty {
 

@@ -1,8 +1,8 @@
 // Two environments of a user's, in one file: what the contract allows beside the plain.
 #pragma once
 
-#include <lockstep/kernels/contract/environment.hpp>
-#include <lockstep/kernels/lane/matrix.hpp>
+#include <lockstep/detail/lane/matrix.hpp>
+#include <lockstep/environment.hpp>
 
 namespace games {
 

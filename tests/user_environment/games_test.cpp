@@ -7,11 +7,13 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "engine/environments/registry.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,6 +1,8 @@
 // A game of tables from outside: a ladder of four rungs, whose top is worth 1.
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/tables/finite_environment.hpp>
+
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace games {
 namespace {

@@ -3,8 +3,8 @@
 // it begins nearer to the middle than uniformly.
 #pragma once
 
-#include <lockstep/kernels/contract/environment.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/random/rng.hpp>
+#include <lockstep/environment.hpp>
 
 namespace lockstep {
 

@@ -8,11 +8,13 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tests/engine/differences.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/memory/hash.hpp"
+#include "tests/engine/differences.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,4 +1,4 @@
-#include <lockstep/tools/command_line/command.hpp>
+#include "tools/command_line/command.hpp"
 
 namespace lockstep {
 namespace {

@@ -7,8 +7,8 @@
 #include <memory>
 #include <vector>
 
-#include <lockstep/tools/command_line/description.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
+#include "tools/command_line/description.hpp"
+#include "tools/command_line/verb.hpp"
 
 namespace lockstep {
 

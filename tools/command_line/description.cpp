@@ -1,8 +1,9 @@
-#include <lockstep/tools/command_line/description.hpp>
+
+#include "tools/command_line/description.hpp"
 
 #include <algorithm>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/tools/command_line/option.hpp>
+#include "tools/command_line/option.hpp"
 
 namespace lockstep {
 

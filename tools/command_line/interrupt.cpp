@@ -1,4 +1,5 @@
-#include <lockstep/tools/command_line/interrupt.hpp>
+
+#include "tools/command_line/interrupt.hpp"
 
 #include <unistd.h>
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/command_line/man_page.hpp>
+
+#include "tools/command_line/man_page.hpp"
 
 #include <fmt/format.h>
 

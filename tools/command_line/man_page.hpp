@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/tools/command_line/description.hpp>
+#include "tools/command_line/description.hpp"
 
 namespace lockstep {
 

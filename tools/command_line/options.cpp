@@ -1,8 +1,11 @@
-#include <lockstep/tools/command_line/options.hpp>
+
+#include "tools/command_line/options.hpp"
 
 #include <limits>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep {
 
@@ -39,7 +42,7 @@ Precision EnvironmentTexts::check_precision(Faults& faults) const {
     return lockstep::check_precision(precision.value_or("f32"), faults);
 }
 
-bool check_settings(const std::string& env, const Settings& settings, Faults& faults) {
+bool check_settings(const std::string& env, const EnvSettings& settings, Faults& faults) {
     return faults.attempt([&] { return resolve(settings, find_environment(env), 1); }).has_value();
 }
 

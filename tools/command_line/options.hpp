@@ -10,14 +10,16 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/tools/command_line/common.hpp>
-#include <lockstep/tools/command_line/option.hpp>
-#include <lockstep/tools/files/faults.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tools/command_line/common.hpp"
+#include "tools/command_line/option.hpp"
+#include "tools/files/faults.hpp"
 
 namespace lockstep {
 
 enum class Precision;
-struct Settings;
+struct EnvSettings;
 
 struct CommonTexts {
     bool json = false;
@@ -43,6 +45,6 @@ struct EnvironmentTexts {
 };
 
 // Adds the faults that making worlds of these settings would meet; whether there are none.
-bool check_settings(const std::string& env, const Settings& settings, Faults& faults);
+bool check_settings(const std::string& env, const EnvSettings& settings, Faults& faults);
 
 }  // namespace lockstep

@@ -1,8 +1,9 @@
-#include <lockstep/tools/command_line/parse.hpp>
+
+#include "tools/command_line/parse.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

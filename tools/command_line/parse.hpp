@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tools/command_line/description.hpp>
+#include "tools/command_line/description.hpp"
 
 namespace lockstep {
 

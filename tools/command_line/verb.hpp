@@ -7,9 +7,9 @@
 #include <memory>
 #include <span>
 
-#include <lockstep/tools/command_line/option.hpp>
-#include <lockstep/tools/command_line/options.hpp>
-#include <lockstep/tools/files/faults.hpp>
+#include "tools/command_line/option.hpp"
+#include "tools/command_line/options.hpp"
+#include "tools/files/faults.hpp"
 
 namespace lockstep {
 

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <lockstep/tools/completions/completions.hpp>
+#include "tools/completions/completions.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/tools/completions/completions.hpp>
+
+#include "tools/completions/completions.hpp"
 
 #include <algorithm>
 

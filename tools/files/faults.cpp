@@ -1,4 +1,5 @@
-#include <lockstep/tools/files/faults.hpp>
+
+#include "tools/files/faults.hpp"
 
 #include <fmt/format.h>
 

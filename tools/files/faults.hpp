@@ -13,7 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 

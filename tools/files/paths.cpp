@@ -1,4 +1,5 @@
-#include <lockstep/tools/files/paths.hpp>
+
+#include "tools/files/paths.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/tools/files/faults.hpp>
+#include "tools/files/faults.hpp"
 
 namespace lockstep {
 

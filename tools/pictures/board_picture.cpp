@@ -1,8 +1,9 @@
-#include <lockstep/tools/pictures/board_picture.hpp>
+
+#include "tools/pictures/board_picture.hpp"
 
 #include <algorithm>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tools/pictures/canvas.hpp>
+#include "tools/pictures/canvas.hpp"
 
 namespace lockstep {
 

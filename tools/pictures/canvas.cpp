@@ -1,4 +1,5 @@
-#include <lockstep/tools/pictures/canvas.hpp>
+
+#include "tools/pictures/canvas.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/kernels/contract/canvas.hpp>
+#include <lockstep/canvas.hpp>
 
 namespace lockstep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/pictures/gif.hpp>
+
+#include "tools/pictures/gif.hpp"
 
 #include <fmt/format.h>
 #include <gif_lib.h>
@@ -11,7 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include <lockstep/engine/memory/hash.hpp>
+#include "engine/memory/hash.hpp"
 
 namespace lockstep {
 namespace {

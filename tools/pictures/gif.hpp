@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/tools/pictures/canvas.hpp>
+#include "tools/pictures/canvas.hpp"
 
 namespace lockstep {
 

@@ -1,9 +1,13 @@
-#include <lockstep/tools/pictures/picture.hpp>
+
+#include "tools/pictures/picture.hpp"
 
 #include <vector>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tools/pictures/board_picture.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/table_game.hpp>
+
+#include "engine/environments/config.hpp"
+#include "tools/pictures/board_picture.hpp"
 
 namespace lockstep {
 namespace {

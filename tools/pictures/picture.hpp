@@ -7,8 +7,9 @@
 #include <functional>
 #include <span>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/tools/pictures/canvas.hpp>
+#include <lockstep/agent.hpp>
+
+#include "tools/pictures/canvas.hpp"
 
 namespace lockstep {
 

@@ -11,9 +11,9 @@
 #include <span>
 #include <string>
 
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/command_line/common.hpp>
-#include <lockstep/tools/text/progress.hpp>
+#include "engine/text/json.hpp"
+#include "tools/command_line/common.hpp"
+#include "tools/text/progress.hpp"
 
 namespace lockstep {
 

@@ -1,5 +1,5 @@
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tools/results/result_file.hpp>
+
+#include "tools/results/result_file.hpp"
 
 #include <fmt/format.h>
 
@@ -7,14 +7,16 @@
 #include <memory>
 #include <utility>
 
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/engine/text/text_file.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/text/base64.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/network/acting_network.hpp"
+#include "engine/memory/hash.hpp"
+#include "engine/text/json.hpp"
+#include "engine/text/text_file.hpp"
+#include "tools/results/training.hpp"
+#include "tools/text/base64.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -10,9 +10,10 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/files/paths.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/text/json.hpp"
+#include "tools/files/paths.hpp"
 
 namespace lockstep {
 

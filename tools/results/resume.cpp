@@ -1,13 +1,15 @@
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tools/results/resume.hpp>
+
+#include "tools/results/resume.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include <algorithm>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tools/results/training.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "tools/results/training.hpp"
 
 namespace lockstep {
 namespace {

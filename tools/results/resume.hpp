@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include <lockstep/tools/results/result_file.hpp>
+#include "tools/results/result_file.hpp"
 
 namespace lockstep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/results/train_session.hpp>
+
+#include "tools/results/train_session.hpp"
 
 #include <fmt/format.h>
 
@@ -10,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/tools/command_line/interrupt.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/text/progress.hpp>
-#include <lockstep/tools/text/ticker.hpp>
+#include "agents/agent/evaluation.hpp"
+#include "tools/command_line/interrupt.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/results/training.hpp"
+#include "tools/text/progress.hpp"
+#include "tools/text/ticker.hpp"
 
 namespace lockstep {
 namespace {

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

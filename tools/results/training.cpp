@@ -1,4 +1,5 @@
-#include <lockstep/tools/results/training.hpp>
+
+#include "tools/results/training.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -9,9 +10,9 @@
 #include <span>
 #include <utility>
 
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/network/network_spec.hpp>
-#include <lockstep/tools/text/base64.hpp>
+#include "agents/network/acting_network.hpp"
+#include "agents/network/network_spec.hpp"
+#include "tools/text/base64.hpp"
 
 namespace lockstep {
 namespace {

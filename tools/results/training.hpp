@@ -7,9 +7,10 @@
 #include <span>
 #include <string>
 
-#include <lockstep/agents/agent/evaluation.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/kernels/network/network_shape.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
+
+#include "agents/agent/evaluation.hpp"
+#include "engine/text/json.hpp"
 
 namespace lockstep {
 

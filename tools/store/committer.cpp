@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/committer.hpp>
+
+#include "tools/store/committer.hpp"
 
 #include <iterator>
 #include <utility>

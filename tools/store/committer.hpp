@@ -13,11 +13,11 @@
 #include <thread>
 #include <vector>
 
-#include <lockstep/tools/store/store.hpp>
+#include "tools/store/store.hpp"
 
 namespace lockstep::sweep {
 
-class Committer final : public TrialLog {
+class Committer : public TrialLog {
 public:
     // `durable` is called from the committer's thread, after each commit, with how far the store
     // is; it may be empty. The store is this object's while it lives.

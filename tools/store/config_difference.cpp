@@ -1,11 +1,12 @@
-#include <lockstep/tools/store/config_difference.hpp>
+
+#include "tools/store/config_difference.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <map>
 
-#include <lockstep/engine/text/json.hpp>
+#include "engine/text/json.hpp"
 
 namespace lockstep::sweep {
 namespace {

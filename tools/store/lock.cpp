@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/lock.hpp>
+
+#include "tools/store/lock.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -14,7 +15,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

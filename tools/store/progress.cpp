@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/progress.hpp>
+
+#include "tools/store/progress.hpp"
 
 #include <cmath>
 #include <numeric>

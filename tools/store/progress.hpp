@@ -10,8 +10,9 @@
 #include <span>
 #include <string>
 
-#include <lockstep/agents/sweep/study/trial.hpp>
-#include <lockstep/tools/store/bytes.hpp>
+#include <lockstep/sweep/trial.hpp>
+
+#include "tools/store/bytes.hpp"
 
 namespace lockstep::sweep {
 

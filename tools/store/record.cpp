@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/record.hpp>
+
+#include "tools/store/record.hpp"
 
 #include <boost/crc.hpp>
 #include <limits>

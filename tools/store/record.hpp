@@ -11,8 +11,9 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/agents/sweep/study/trial.hpp>
-#include <lockstep/tools/store/bytes.hpp>
+#include <lockstep/sweep/trial.hpp>
+
+#include "tools/store/bytes.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/schema.hpp>
+
+#include "tools/store/schema.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -5,7 +5,7 @@
 // Invariant: a database that passes has our tables, word for word.
 #pragma once
 
-#include <lockstep/tools/store/sqlite.hpp>
+#include "tools/store/sqlite.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/sqlite.hpp>
+
+#include "tools/store/sqlite.hpp"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -9,7 +10,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

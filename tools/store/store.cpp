@@ -1,4 +1,5 @@
-#include <lockstep/tools/store/store.hpp>
+
+#include "tools/store/store.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -7,9 +8,10 @@
 #include <cassert>
 #include <utility>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tools/store/config_difference.hpp>
-#include <lockstep/tools/store/schema.hpp>
+#include <lockstep/error.hpp>
+
+#include "tools/store/config_difference.hpp"
+#include "tools/store/schema.hpp"
 
 namespace lockstep::sweep {
 namespace {

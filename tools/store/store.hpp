@@ -15,11 +15,11 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tools/store/lock.hpp>
-#include <lockstep/tools/store/progress.hpp>
-#include <lockstep/tools/store/sqlite.hpp>
-#include <lockstep/tools/store/study_table.hpp>
-#include <lockstep/tools/store/trial_table.hpp>
+#include "tools/store/lock.hpp"
+#include "tools/store/progress.hpp"
+#include "tools/store/sqlite.hpp"
+#include "tools/store/study_table.hpp"
+#include "tools/store/trial_table.hpp"
 
 namespace lockstep::sweep {
 

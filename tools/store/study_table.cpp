@@ -1,10 +1,11 @@
-#include <lockstep/tools/store/study_table.hpp>
+
+#include "tools/store/study_table.hpp"
 
 #include <fmt/format.h>
 
 #include <string_view>
 
-#include <lockstep/tools/store/record.hpp>
+#include "tools/store/record.hpp"
 
 namespace lockstep::sweep {
 namespace {

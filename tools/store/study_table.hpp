@@ -7,8 +7,8 @@
 #include <optional>
 #include <string>
 
-#include <lockstep/tools/store/progress.hpp>
-#include <lockstep/tools/store/sqlite.hpp>
+#include "tools/store/progress.hpp"
+#include "tools/store/sqlite.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/tools/store/trial_table.hpp>
+
+#include "tools/store/trial_table.hpp"
 
 #include <fmt/format.h>
 
 #include <optional>
 #include <utility>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/tools/store/record.hpp>
-#include <lockstep/tools/store/sqlite.hpp>
+#include "tools/store/record.hpp"
+#include "tools/store/sqlite.hpp"
 
 namespace lockstep::sweep {
 

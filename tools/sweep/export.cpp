@@ -1,4 +1,5 @@
-#include <lockstep/tools/sweep/export.hpp>
+
+#include "tools/sweep/export.hpp"
 
 #include <fmt/format.h>
 
@@ -6,9 +7,10 @@
 #include <map>
 #include <optional>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/sweep/optuna.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "engine/text/json.hpp"
+#include "tools/sweep/optuna.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/tools/files/paths.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
+#include "tools/files/paths.hpp"
+#include "tools/sweep/rows.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/sweep/optuna.hpp>
+
+#include "tools/sweep/optuna.hpp"
 
 #include <fmt/format.h>
 
@@ -6,7 +7,7 @@
 #include <map>
 #include <optional>
 
-#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/statistics.hpp>
 
 namespace lockstep::sweep {
 namespace {

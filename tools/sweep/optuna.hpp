@@ -4,7 +4,7 @@
 // Invariant: every line is one that Optuna itself would accept; trials stand in the order of ids.
 #pragma once
 
-#include <lockstep/tools/sweep/rows.hpp>
+#include "tools/sweep/rows.hpp"
 
 namespace lockstep::sweep {
 

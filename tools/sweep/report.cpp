@@ -1,4 +1,5 @@
-#include <lockstep/tools/sweep/report.hpp>
+
+#include "tools/sweep/report.hpp"
 
 #include <fmt/format.h>
 
@@ -7,10 +8,12 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/store.hpp>
+
+#include "engine/memory/hash.hpp"
+#include "engine/text/json.hpp"
+#include "tools/sweep/rows.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep::sweep {
 namespace {
@@ -279,5 +282,7 @@ Found found_report(const std::string& path, const Study& study) {
         return {Found::replaceable, std::string(other_study)};
     return {Found::ours};
 }
+
+std::string report(const StudyResult& result) { return report_text(result.study, result.report); }
 
 }  // namespace lockstep::sweep

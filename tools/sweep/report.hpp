@@ -7,9 +7,10 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/sweep/findings/findings.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/files/paths.hpp>
+#include <lockstep/sweep/findings.hpp>
+
+#include "engine/text/json.hpp"
+#include "tools/files/paths.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/sweep/rows.hpp>
+
+#include "tools/sweep/rows.hpp"
 
 #include <cmath>
 

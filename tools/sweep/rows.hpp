@@ -9,8 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/sweep/study/study.hpp>
-#include <lockstep/engine/text/json.hpp>
+#include <lockstep/sweep/study.hpp>
+
+#include "engine/text/json.hpp"
 
 namespace lockstep::sweep {
 

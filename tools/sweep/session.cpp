@@ -1,4 +1,5 @@
-#include <lockstep/tools/sweep/session.hpp>
+
+#include "tools/sweep/session.hpp"
 
 #include <fmt/format.h>
 
@@ -6,14 +7,14 @@
 #include <chrono>
 #include <mutex>
 
-#include <lockstep/agents/sweep/study/steering.hpp>
-#include <lockstep/tools/command_line/interrupt.hpp>
-#include <lockstep/tools/store/committer.hpp>
-#include <lockstep/tools/sweep/report.hpp>
-#include <lockstep/tools/sweep/store_paths.hpp>
-#include <lockstep/tools/text/output.hpp>
-#include <lockstep/tools/text/progress.hpp>
-#include <lockstep/tools/text/ticker.hpp>
+#include "agents/sweep/study/steering.hpp"
+#include "tools/command_line/interrupt.hpp"
+#include "tools/store/committer.hpp"
+#include "tools/sweep/report.hpp"
+#include "tools/sweep/store_paths.hpp"
+#include "tools/text/output.hpp"
+#include "tools/text/progress.hpp"
+#include "tools/text/ticker.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -8,10 +8,11 @@
 #include <optional>
 #include <string>
 
-#include <lockstep/agents/sweep/findings/findings.hpp>
-#include <lockstep/agents/sweep/run/run_study.hpp>
-#include <lockstep/tools/command_line/common.hpp>
-#include <lockstep/tools/store/store.hpp>
+#include <lockstep/sweep/findings.hpp>
+
+#include "agents/sweep/run/run_study.hpp"
+#include "tools/command_line/common.hpp"
+#include "tools/store/store.hpp"
 
 namespace lockstep::sweep {
 

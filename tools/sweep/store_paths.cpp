@@ -1,14 +1,15 @@
-#include <lockstep/tools/sweep/store_paths.hpp>
+
+#include "tools/sweep/store_paths.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <filesystem>
 
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/tools/store/lock.hpp>
-#include <lockstep/tools/store/schema.hpp>
-#include <lockstep/tools/sweep/report.hpp>
+#include "agents/sweep/study/named_files.hpp"
+#include "tools/store/lock.hpp"
+#include "tools/store/schema.hpp"
+#include "tools/sweep/report.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -8,8 +8,9 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/sweep/study/study.hpp>
-#include <lockstep/tools/files/paths.hpp>
+#include <lockstep/sweep/study.hpp>
+
+#include "tools/files/paths.hpp"
 
 namespace lockstep::sweep {
 

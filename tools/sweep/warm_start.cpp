@@ -1,14 +1,16 @@
-#include <lockstep/tools/sweep/warm_start.hpp>
+
+#include "tools/sweep/warm_start.hpp"
 
 #include <fmt/format.h>
 
 #include <filesystem>
 #include <optional>
 
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/agents/sweep/study/prior.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tools/store/store.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/study/named_files.hpp"
+#include "agents/sweep/study/prior.hpp"
+#include "tools/store/store.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <string>
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

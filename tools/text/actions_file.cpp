@@ -1,4 +1,5 @@
-#include <lockstep/tools/text/actions_file.hpp>
+
+#include "tools/text/actions_file.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +10,7 @@
 #include <ranges>
 #include <string_view>
 
-#include <lockstep/engine/text/text_file.hpp>
+#include "engine/text/text_file.hpp"
 
 namespace lockstep {
 namespace {

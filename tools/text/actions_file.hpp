@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tools/files/faults.hpp>
+#include "tools/files/faults.hpp"
 
 namespace lockstep {
 

@@ -1,9 +1,10 @@
-#include <lockstep/tools/text/base64.hpp>
+
+#include "tools/text/base64.hpp"
 
 #include <algorithm>
 #include <cstdint>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep {
 namespace {

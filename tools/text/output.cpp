@@ -1,4 +1,5 @@
-#include <lockstep/tools/text/output.hpp>
+
+#include "tools/text/output.hpp"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -13,7 +14,7 @@
 #include <filesystem>
 #include <stdexcept>
 
-#include <lockstep/tools/command_line/interrupt.hpp>
+#include "tools/command_line/interrupt.hpp"
 
 namespace lockstep {
 namespace {

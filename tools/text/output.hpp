@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/text/json.hpp>
+#include "engine/text/json.hpp"
 
 namespace lockstep {
 

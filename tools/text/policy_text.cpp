@@ -1,4 +1,5 @@
-#include <lockstep/tools/text/policy_text.hpp>
+
+#include "tools/text/policy_text.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -6,8 +7,9 @@
 #include <charconv>
 #include <cmath>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/vector_env/action_buffer.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/vector_env/action_buffer.hpp"
 
 namespace lockstep {
 namespace {

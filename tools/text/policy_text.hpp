@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
+#include <lockstep/vector_env.hpp>
 
 namespace lockstep {
 

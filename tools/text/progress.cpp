@@ -1,4 +1,5 @@
-#include <lockstep/tools/text/progress.hpp>
+
+#include "tools/text/progress.hpp"
 
 #include <fmt/format.h>
 #include <unistd.h>

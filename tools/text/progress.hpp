@@ -8,7 +8,7 @@
 #include <chrono>
 #include <string>
 
-#include <lockstep/agents/agent/agent.hpp>
+#include <lockstep/agent.hpp>
 
 namespace lockstep {
 

@@ -1,11 +1,13 @@
-#include <lockstep/tools/text/version.hpp>
+
+#include "tools/text/version.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/tools/text/build_info.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/isa.hpp>
+
+#include "tools/text/build_info.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 

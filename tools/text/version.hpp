@@ -1,7 +1,7 @@
 // What this program is: its version, and what it was built from and for.
 #pragma once
 
-#include <lockstep/tools/command_line/common.hpp>
+#include "tools/command_line/common.hpp"
 
 namespace lockstep {
 

@@ -4,10 +4,11 @@
 
 #include <cmath>
 
-#include <lockstep/bench/harness.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/bench.hpp>
+#include "engine/environments/config.hpp"
+#include "engine/text/number_text.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {
@@ -26,7 +27,7 @@ Options options(BenchTexts& texts) {
             {"--seconds", texts.seconds, "time a row, about; 0: once, for its hash (1)"}};
 }
 
-Json describe(const BenchRow& row) {
+Json describe(const bench::Row& row) {
     return {{"name", row.name},
             {"isa", name(row.isa)},
             {"threads", row.threads},
@@ -41,10 +42,10 @@ Json describe(const BenchRow& row) {
             {"valid", row.valid}};
 }
 
-void print_table(const std::vector<BenchRow>& rows) {
+void print_table(const std::vector<bench::Row>& rows) {
     fmt::print("{:28} {:>10} {:>7} {:>11} {:>9}  {}\n", "", "M steps/s", "spread", "of ceiling",
                "speed-up", "hash");
-    for (const BenchRow& row : rows) {
+    for (const bench::Row& row : rows) {
         const std::string ratio =
             row.ratio_to_ceiling > 0 ? fmt::format("{:.3f}", row.ratio_to_ceiling) : "";
         const std::string speedup = row.threads != 1 ? fmt::format("{:.2f}", row.speedup) : "";
@@ -54,8 +55,8 @@ void print_table(const std::vector<BenchRow>& rows) {
     }
 }
 
-BenchConfig check(const BenchTexts& texts, const Common& common, Faults& faults) {
-    BenchConfig config;
+bench::Config check(const BenchTexts& texts, const Common& common, Faults& faults) {
+    bench::Config config;
     if (!texts.env.empty()) {
         faults.collect([&] { find_environment(texts.env); });
         config.env = texts.env;
@@ -77,17 +78,17 @@ BenchConfig check(const BenchTexts& texts, const Common& common, Faults& faults)
 }
 
 void run(const BenchTexts& texts, const Common& common, Faults& faults) {
-    const BenchConfig config = check(texts, common, faults);
+    const bench::Config config = check(texts, common, faults);
     faults.raise();
-    const std::vector<BenchRow> rows = bench(config);
+    const std::vector<bench::Row> rows = bench::run(config);
     if (common.json) {
         Json list = Json::array();
-        for (const BenchRow& row : rows) list.push_back(describe(row));
+        for (const bench::Row& row : rows) list.push_back(describe(row));
         print_json(list);
     } else {
         print_table(rows);
     }
-    for (const BenchRow& row : rows) {
+    for (const bench::Row& row : rows) {
         if (!row.valid)
             throw std::runtime_error(row.name + ": the hash differs from the scalar run's");
     }

@@ -7,11 +7,11 @@
 #include <tuple>
 #include <utility>
 
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/finite/random_lake.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "engine/finite/board.hpp"
+#include "engine/finite/random_lake.hpp"
+#include "engine/text/number_text.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/tools/command_line/command.hpp>
-#include <lockstep/tools/completions/completions.hpp>
-#include <lockstep/tools/reproduce/experiments.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/environments/config.hpp"
+#include "tools/command_line/command.hpp"
+#include "tools/completions/completions.hpp"
+#include "tools/reproduce/experiments.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,15 +4,15 @@
 
 #include <algorithm>
 
-#include <lockstep/agents/agent/state_head.hpp>
-#include <lockstep/agents/network/acting_network.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/tabular/acting_table.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/text/output.hpp>
-#include <lockstep/tools/text/policy_text.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/network/acting_network.hpp"
+#include "agents/tabular/acting_table.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/results/training.hpp"
+#include "tools/text/output.hpp"
+#include "tools/text/policy_text.hpp"
 
 namespace lockstep {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
-#include <lockstep/tools/command_line/command.hpp>
-#include <lockstep/tools/command_line/parse.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "tools/command_line/command.hpp"
+#include "tools/command_line/parse.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,13 +5,13 @@
 
 #include <cmath>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/reproduce/experiments.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/text/json.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/reproduce/experiments.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

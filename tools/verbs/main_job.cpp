@@ -3,12 +3,13 @@
 
 #include <fmt/format.h>
 
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/sweep/session.hpp>
-#include <lockstep/tools/sweep/store_paths.hpp>
-#include <lockstep/tools/verbs/main_study.hpp>
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "engine/environments/config.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/sweep/session.hpp"
+#include "tools/sweep/store_paths.hpp"
+#include "tools/verbs/main_study.hpp"
 
 namespace lockstep {
 

@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <lockstep/tools/command_line/command.hpp>
-#include <lockstep/tools/command_line/man_page.hpp>
-#include <lockstep/tools/text/build_info.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "tools/command_line/command.hpp"
+#include "tools/command_line/man_page.hpp"
+#include "tools/text/build_info.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,14 +4,14 @@
 
 #include <filesystem>
 
-#include <lockstep/agents/recording/recording.hpp>
-#include <lockstep/agents/registry.hpp>
+#include <lockstep/agent.hpp>
 
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/pictures/gif.hpp>
-#include <lockstep/tools/pictures/picture.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "agents/recording/recording.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/pictures/gif.hpp"
+#include "tools/pictures/picture.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

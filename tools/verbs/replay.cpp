@@ -10,14 +10,15 @@
 #include <span>
 #include <stdexcept>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/run/run_study.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/store/store.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
-#include <lockstep/tools/sweep/session.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/run/run_study.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/store/store.hpp"
+#include "tools/sweep/rows.hpp"
+#include "tools/sweep/session.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace sweep {

@@ -4,10 +4,10 @@
 
 #include <chrono>
 
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/reproduce/experiments.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "engine/text/json.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/reproduce/experiments.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace {

@@ -8,15 +8,16 @@
 #include <memory>
 #include <stdexcept>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/store/store.hpp>
-#include <lockstep/tools/sweep/export.hpp>
-#include <lockstep/tools/sweep/report.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
-#include <lockstep/tools/sweep/session.hpp>
-#include <lockstep/tools/sweep/store_paths.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "tools/command_line/verb.hpp"
+#include "tools/store/store.hpp"
+#include "tools/sweep/export.hpp"
+#include "tools/sweep/report.hpp"
+#include "tools/sweep/rows.hpp"
+#include "tools/sweep/session.hpp"
+#include "tools/sweep/store_paths.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace sweep {

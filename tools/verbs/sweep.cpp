@@ -4,19 +4,20 @@
 
 #include <memory>
 
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/run/estimate.hpp>
-#include <lockstep/agents/sweep/study/check.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/store/store.hpp>
-#include <lockstep/tools/sweep/report.hpp>
-#include <lockstep/tools/sweep/rows.hpp>
-#include <lockstep/tools/sweep/session.hpp>
-#include <lockstep/tools/sweep/store_paths.hpp>
-#include <lockstep/tools/sweep/warm_start.hpp>
-#include <lockstep/tools/text/output.hpp>
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/run/estimate.hpp"
+#include "agents/sweep/study/check.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/text/json.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/store/store.hpp"
+#include "tools/sweep/report.hpp"
+#include "tools/sweep/rows.hpp"
+#include "tools/sweep/session.hpp"
+#include "tools/sweep/store_paths.hpp"
+#include "tools/sweep/warm_start.hpp"
+#include "tools/text/output.hpp"
 
 namespace lockstep {
 namespace sweep {

@@ -6,12 +6,14 @@
 #include <algorithm>
 #include <span>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/engine/text/json.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/text/actions_file.hpp>
-#include <lockstep/tools/text/output.hpp>
-#include <lockstep/tools/text/policy_text.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/environments/config.hpp"
+#include "engine/text/json.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/text/actions_file.hpp"
+#include "tools/text/output.hpp"
+#include "tools/text/policy_text.hpp"
 
 namespace lockstep {
 namespace {
@@ -200,7 +202,7 @@ TracePlan make_plan(const TraceTexts& texts, const Common& common, Faults& fault
     const auto entry = faults.attempt([&] { return find_environment(texts.env.id); });
     if (!entry) return plan;
     const Description& about = entry->tables.about();
-    Settings& settings = plan.world.settings;
+    EnvSettings& settings = plan.world.settings;
     for (const std::string& setting : texts.env.settings) {
         faults.collect([&] { set(settings, about, setting); });
     }

@@ -6,14 +6,16 @@
 #include <optional>
 #include <utility>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/tools/command_line/verb.hpp>
-#include <lockstep/tools/results/result_file.hpp>
-#include <lockstep/tools/results/resume.hpp>
-#include <lockstep/tools/results/train_session.hpp>
-#include <lockstep/tools/results/training.hpp>
-#include <lockstep/tools/text/output.hpp>
-#include <lockstep/tools/text/policy_text.hpp>
+#include <lockstep/agent.hpp>
+
+#include "engine/environments/config.hpp"
+#include "tools/command_line/verb.hpp"
+#include "tools/results/result_file.hpp"
+#include "tools/results/resume.hpp"
+#include "tools/results/train_session.hpp"
+#include "tools/results/training.hpp"
+#include "tools/text/output.hpp"
+#include "tools/text/policy_text.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,10 +1,11 @@
-#include <lockstep/agents/sweep/evaluation/evaluator.hpp>
+
+#include "agents/sweep/evaluation/evaluator.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <utility>
 
-#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/statistics.hpp>
 
 namespace lockstep::sweep {
 

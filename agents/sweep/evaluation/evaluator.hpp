@@ -9,9 +9,11 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/evaluation/known_rows.hpp>
-#include <lockstep/agents/sweep/evaluation/lineage.hpp>
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/sweep/objective.hpp>
+#include <lockstep/sweep/run.hpp>
+
+#include "agents/sweep/evaluation/known_rows.hpp"
+#include "agents/sweep/evaluation/lineage.hpp"
 
 namespace lockstep::sweep {
 
@@ -39,14 +41,6 @@ struct Stage {
     std::int32_t number = 0;
     std::int64_t first_seed = 0, seeds = 1;
     double budget = 0;
-};
-
-struct RunOptions {
-    EvaluateOptions evaluate = {};  // a stop ends tuning; finalists are scored all the same
-    // Told after every row that was run, one call at a time, from any thread.
-    std::function<void(const TrialRow&)> ran = {};
-    // Told of every row that the log already had.
-    std::function<void(const TrialRow&)> found = {};
 };
 
 class Evaluator {

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/evaluation/known_rows.hpp>
+
+#include "agents/sweep/evaluation/known_rows.hpp"
 
 #include <algorithm>
 #include <cassert>

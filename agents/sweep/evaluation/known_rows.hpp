@@ -10,7 +10,7 @@
 #include <tuple>
 #include <vector>
 
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/sweep/objective.hpp>
 
 namespace lockstep::sweep {
 

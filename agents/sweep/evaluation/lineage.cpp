@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/evaluation/lineage.hpp>
+
+#include "agents/sweep/evaluation/lineage.hpp"
 
 #include <utility>
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/sweep/objective.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/findings/findings.hpp>
+
+#include <lockstep/sweep/findings.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +9,9 @@
 #include <span>
 #include <unordered_set>
 
-#include <lockstep/agents/sweep/findings/importance.hpp>
-#include <lockstep/engine/memory/hash.hpp>
+#include <lockstep/sweep/importance.hpp>
+
+#include "engine/memory/hash.hpp"
 
 namespace lockstep::sweep {
 namespace {

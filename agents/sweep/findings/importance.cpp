@@ -1,11 +1,12 @@
-#include <lockstep/agents/sweep/findings/importance.hpp>
+
+#include <lockstep/sweep/importance.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <numeric>
 
-#include <lockstep/agents/statistics/random_source.hpp>
+#include "agents/statistics/random_source.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,16 +1,18 @@
-#include <lockstep/agents/sweep/objectives/functions.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
 
-#include <lockstep/agents/sweep/objectives/test_functions.hpp>
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/random/seeding.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/kernels/random/rng.hpp>
+#include <lockstep/detail/random/rng.hpp>
+
+#include "agents/sweep/objectives/test_functions.hpp"
+#include "agents/sweep/study/faults.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/random/seeding.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 namespace {

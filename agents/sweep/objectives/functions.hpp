@@ -8,7 +8,7 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/sweep/objective.hpp>
 
 namespace lockstep::sweep {
 

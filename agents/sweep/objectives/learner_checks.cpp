@@ -1,14 +1,15 @@
-#include <lockstep/agents/sweep/objectives/learner_checks.hpp>
+
+#include "agents/sweep/objectives/learner_checks.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <set>
 #include <vector>
 
-#include <lockstep/agents/sweep/space/drawn_values.hpp>
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/agents/sweep/study/slices.hpp>
+#include "agents/sweep/space/drawn_values.hpp"
+#include "agents/sweep/study/faults.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -16,8 +16,8 @@
 
 #include <string>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

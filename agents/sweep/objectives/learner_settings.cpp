@@ -1,10 +1,12 @@
-#include <lockstep/agents/sweep/objectives/learner_settings.hpp>
+
+#include "agents/sweep/objectives/learner_settings.hpp"
 
 #include <algorithm>
 #include <vector>
 
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
+#include "agents/sweep/study/faults.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "engine/environments/config.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -7,8 +7,8 @@
 
 #include <string_view>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

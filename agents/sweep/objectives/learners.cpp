@@ -1,5 +1,5 @@
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/sweep/objectives/learners.hpp>
+
+#include "agents/sweep/objectives/learners.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,12 +9,15 @@
 #include <string>
 #include <utility>
 
-#include <lockstep/agents/sweep/objectives/learner_checks.hpp>
-#include <lockstep/agents/sweep/objectives/learner_settings.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/objectives/learner_checks.hpp"
+#include "agents/sweep/objectives/learner_settings.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 namespace {

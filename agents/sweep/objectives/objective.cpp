@@ -1,6 +1,9 @@
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+
+#include <lockstep/sweep/objective.hpp>
 
 #include <cmath>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,7 +1,8 @@
-#include <lockstep/agents/sweep/objectives/registry.hpp>
 
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/objectives/learners.hpp>
+#include "agents/sweep/objectives/registry.hpp"
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/objectives/learners.hpp"
 
 namespace lockstep::sweep {
 

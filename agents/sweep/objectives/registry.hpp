@@ -6,7 +6,7 @@
 
 #include <memory>
 
-#include <lockstep/agents/sweep/objectives/objective.hpp>
+#include <lockstep/sweep/objective.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,6 +1,7 @@
-#include <lockstep/agents/sweep/objectives/test_functions.hpp>
 
-#include <lockstep/kernels/lane/math.hpp>
+#include "agents/sweep/objectives/test_functions.hpp"
+
+#include <lockstep/detail/lane/math.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include <lockstep/kernels/lane/lane.hpp>
+#include <lockstep/detail/lane/lane.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,5 +1,5 @@
-#include <lockstep/agents/sweep/run/estimate.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
+
+#include "agents/sweep/run/estimate.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -7,8 +7,10 @@
 #include <limits>
 #include <thread>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/statistics.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/samplers/registry.hpp"
 
 namespace lockstep::sweep {
 namespace {

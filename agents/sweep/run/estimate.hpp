@@ -4,7 +4,7 @@
 // Invariant: a study's own rows, seeds and order are untouched by it.
 #pragma once
 
-#include <lockstep/agents/sweep/run/run_study.hpp>
+#include "agents/sweep/run/run_study.hpp"
 
 namespace lockstep::sweep {
 

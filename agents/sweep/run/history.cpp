@@ -1,11 +1,12 @@
-#include <lockstep/agents/sweep/run/history.hpp>
+
+#include "agents/sweep/run/history.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <unordered_set>
 
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+#include "agents/sweep/schedulers/scheduler.hpp"
 
 namespace lockstep::sweep {
 namespace {

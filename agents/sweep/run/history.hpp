@@ -7,8 +7,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/evaluation/evaluator.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/evaluation/evaluator.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,7 +1,5 @@
-#include <lockstep/agents/sweep/run/run_study.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/schedulers/registry.hpp>
-#include <lockstep/agents/sweep/study/check.hpp>
+
+#include "agents/sweep/run/run_study.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -9,12 +7,16 @@
 #include <string>
 #include <utility>
 
-#include <lockstep/agents/sweep/run/history.hpp>
-#include <lockstep/agents/sweep/schedulers/population_training.hpp>
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
-#include <lockstep/agents/sweep/study/enqueue.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/run/history.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "agents/sweep/schedulers/population_training.hpp"
+#include "agents/sweep/schedulers/registry.hpp"
+#include "agents/sweep/schedulers/scheduler.hpp"
+#include "agents/sweep/study/check.hpp"
+#include "agents/sweep/study/enqueue.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,10 +1,11 @@
-#include <lockstep/agents/sweep/samplers/cma_distribution.hpp>
+
+#include "agents/sweep/samplers/cma_distribution.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/statistics/scalar_math.hpp>
-#include <lockstep/agents/sweep/samplers/jacobi.hpp>
+#include "agents/statistics/scalar_math.hpp"
+#include "agents/sweep/samplers/jacobi.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -17,12 +17,13 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/cma_distribution.hpp>
-#include <lockstep/agents/sweep/samplers/distinct.hpp>
-#include <lockstep/agents/sweep/samplers/feasible.hpp>
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/samplers/cma_distribution.hpp"
+#include "agents/sweep/samplers/distinct.hpp"
+#include "agents/sweep/samplers/feasible.hpp"
+#include "agents/sweep/samplers/proposal_draws.hpp"
+#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

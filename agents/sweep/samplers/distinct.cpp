@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/samplers/distinct.hpp>
+
+#include "agents/sweep/samplers/distinct.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -6,8 +7,8 @@
 #include <numeric>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/feasible.hpp>
-#include <lockstep/engine/memory/hash.hpp>
+#include "agents/sweep/samplers/feasible.hpp"
+#include "engine/memory/hash.hpp"
 
 namespace lockstep::sweep {
 namespace {

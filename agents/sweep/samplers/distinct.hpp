@@ -10,10 +10,11 @@
 #include <optional>
 #include <span>
 
-#include <lockstep/agents/sweep/samplers/key_set.hpp>
-#include <lockstep/agents/sweep/samplers/lattice.hpp>
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/samplers/key_set.hpp"
+#include "agents/sweep/samplers/lattice.hpp"
+#include "agents/sweep/samplers/proposal_draws.hpp"
 
 namespace lockstep::sweep {
 

@@ -9,7 +9,7 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/sweep/space.hpp>
 
 namespace lockstep::sweep {
 

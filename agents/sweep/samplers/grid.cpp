@@ -3,10 +3,11 @@
 
 #include <string>
 
-#include <lockstep/agents/sweep/samplers/key_set.hpp>
-#include <lockstep/agents/sweep/samplers/lattice.hpp>
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/samplers/key_set.hpp"
+#include "agents/sweep/samplers/lattice.hpp"
+#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/samplers/jacobi.hpp>
+
+#include "agents/sweep/samplers/jacobi.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/samplers/lattice.hpp>
+
+#include "agents/sweep/samplers/lattice.hpp"
 
 #include <algorithm>
 #include <cmath>

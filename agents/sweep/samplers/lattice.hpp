@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/sweep/space.hpp>
 
 namespace lockstep::sweep {
 

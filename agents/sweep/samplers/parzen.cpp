@@ -1,10 +1,11 @@
-#include <lockstep/agents/sweep/samplers/parzen.hpp>
+
+#include "agents/sweep/samplers/parzen.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/statistics/scalar_math.hpp>
-#include <lockstep/agents/sweep/samplers/feasible.hpp>
+#include "agents/statistics/scalar_math.hpp"
+#include "agents/sweep/samplers/feasible.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -10,8 +10,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/sweep/space.hpp>
+
+#include "agents/sweep/samplers/proposal_draws.hpp"
 
 namespace lockstep::sweep {
 

@@ -9,8 +9,8 @@
 #include <cstdint>
 #include <span>
 
-#include <lockstep/agents/sweep/samplers/search_kernels.hpp>
-#include <lockstep/engine/random/seeding.hpp>
+#include "agents/sweep/samplers/search_kernels.hpp"
+#include "engine/random/seeding.hpp"
 
 namespace lockstep::sweep {
 

@@ -3,9 +3,9 @@
 
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/distinct.hpp>
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
+#include "agents/sweep/samplers/distinct.hpp"
+#include "agents/sweep/samplers/proposal_draws.hpp"
+#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,27 +1,51 @@
-#include <lockstep/agents/sweep/samplers/registry.hpp>
+
+#include "agents/sweep/samplers/registry.hpp"
 
 #include <algorithm>
-#include <array>
+#include <deque>
+#include <string>
 
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::array<std::string_view, 5> names{"grid", "random", "sobol", "tpe", "cma-es"};
+struct NamedSampler {
+    std::string name;
+    SamplerMaker make;
+};
+
+std::deque<NamedSampler>& known_samplers() {
+    static std::deque<NamedSampler> all{{"grid", make_grid},
+                                        {"random", make_random},
+                                        {"sobol", make_sobol},
+                                        {"tpe", make_tpe},
+                                        {"cma-es", make_cma_es}};
+    return all;
+}
 
 }  // namespace
 
-std::span<const std::string_view> sampler_names() { return names; }
+std::vector<std::string_view> sampler_names() {
+    std::vector<std::string_view> names;
+    for (const NamedSampler& sampler : known_samplers()) names.emplace_back(sampler.name);
+    return names;
+}
+
+void register_sampler(std::string name, SamplerMaker make) {
+    if (std::ranges::count(known_samplers(), name, &NamedSampler::name) > 0)
+        throw ConfigError("sampler '" + name + "': there is one of this name already");
+    known_samplers().push_back({std::move(name), std::move(make)});
+}
 
 std::unique_ptr<Sampler> make_sampler(std::string_view name, const Space& space,
                                       const SamplerConfig& config) {
-    static constexpr decltype(&make_grid) makers[names.size()] = {
-        make_grid, make_random, make_sobol, make_tpe, make_cma_es};
-    const auto found = std::ranges::find(names, name);
-    if (found == names.end()) throw ConfigError(unknown_name("sampler", name, names));
-    return makers[found - names.begin()](space, config);
+    const auto found = std::ranges::find(known_samplers(), name, &NamedSampler::name);
+    if (found == known_samplers().end())
+        throw ConfigError(unknown_name("sampler", name, sampler_names()));
+    return found->make(space, config);
 }
 
 }  // namespace lockstep::sweep

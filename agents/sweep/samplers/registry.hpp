@@ -5,15 +5,15 @@
 #pragma once
 
 #include <memory>
-#include <span>
 #include <string_view>
+#include <vector>
 
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/sweep/sampler.hpp>
 
 namespace lockstep::sweep {
 
-// "grid", "random", "sobol", "tpe", "cma-es".
-std::span<const std::string_view> sampler_names();
+// "grid", "random", "sobol", "tpe", "cma-es", and those that were registered.
+std::vector<std::string_view> sampler_names();
 
 // Throws ConfigError: an unknown name, with the nearest; a space that the sampler cannot search (a
 // grid over a continuous parameter without points, or of more than 10^9 points, told with the

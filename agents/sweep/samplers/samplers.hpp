@@ -4,7 +4,7 @@
 // Invariant: what a sampler draws, it draws from ProposalDraws, or scrambles by numbers from there.
 #pragma once
 
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
+#include <lockstep/sweep/sampler.hpp>
 
 namespace lockstep::sweep {
 

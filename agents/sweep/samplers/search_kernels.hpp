@@ -3,8 +3,8 @@
 // Invariant: a table is only run where its instruction set is supported.
 #pragma once
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/kernels/isa/search_table.hpp>
+#include <lockstep/detail/isa/search_table.hpp>
+#include <lockstep/isa.hpp>
 
 namespace lockstep {
 

@@ -9,11 +9,12 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/distinct.hpp>
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
-#include <lockstep/agents/sweep/samplers/scramble.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/samplers/distinct.hpp"
+#include "agents/sweep/samplers/proposal_draws.hpp"
+#include "agents/sweep/samplers/samplers.hpp"
+#include "agents/sweep/samplers/scramble.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -10,10 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/distinct.hpp>
-#include <lockstep/agents/sweep/samplers/feasible.hpp>
-#include <lockstep/agents/sweep/samplers/parzen.hpp>
-#include <lockstep/agents/sweep/samplers/samplers.hpp>
+#include "agents/sweep/samplers/distinct.hpp"
+#include "agents/sweep/samplers/feasible.hpp"
+#include "agents/sweep/samplers/parzen.hpp"
+#include "agents/sweep/samplers/samplers.hpp"
+#include "engine/machine/parallel.hpp"
 
 namespace lockstep::sweep {
 namespace {

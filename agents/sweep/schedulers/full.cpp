@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/schedulers/schedulers.hpp>
+
+#include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
 namespace {

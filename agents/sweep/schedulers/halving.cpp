@@ -1,7 +1,8 @@
-#include <lockstep/agents/sweep/schedulers/schedulers.hpp>
 
 #include <algorithm>
 #include <cmath>
+
+#include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
 namespace {

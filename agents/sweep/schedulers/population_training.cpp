@@ -1,10 +1,12 @@
-#include <lockstep/agents/sweep/schedulers/population_training.hpp>
+
+#include "agents/sweep/schedulers/population_training.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/statistics/random_source.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/statistics/random_source.hpp"
 
 namespace lockstep::sweep {
 namespace {

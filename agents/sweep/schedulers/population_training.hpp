@@ -9,9 +9,9 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/evaluation/evaluator.hpp>
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
-#include <lockstep/agents/sweep/study/slices.hpp>
+#include "agents/sweep/evaluation/evaluator.hpp"
+#include "agents/sweep/schedulers/scheduler.hpp"
+#include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,8 +1,9 @@
-#include <lockstep/agents/sweep/schedulers/schedulers.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+
+#include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,7 +1,9 @@
-#include <lockstep/agents/sweep/schedulers/registry.hpp>
 
-#include <lockstep/agents/sweep/schedulers/schedulers.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include "agents/sweep/schedulers/registry.hpp"
+
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
 

@@ -4,7 +4,7 @@
 // Invariant: a study names one scheduler.
 #pragma once
 
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+#include "agents/sweep/schedulers/scheduler.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+
+#include "agents/sweep/schedulers/scheduler.hpp"
 
 #include <algorithm>
 #include <cmath>

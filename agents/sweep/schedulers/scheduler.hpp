@@ -10,7 +10,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/sweep/evaluation/evaluator.hpp>
+#include "agents/sweep/evaluation/evaluator.hpp"
 
 namespace lockstep::sweep {
 

@@ -4,7 +4,7 @@
 // Invariant: the study outlives what is made for it.
 #pragma once
 
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
+#include "agents/sweep/schedulers/scheduler.hpp"
 
 namespace lockstep::sweep {
 

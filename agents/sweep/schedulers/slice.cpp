@@ -1,5 +1,6 @@
-#include <lockstep/agents/sweep/schedulers/schedulers.hpp>
-#include <lockstep/agents/sweep/study/slices.hpp>
+
+#include "agents/sweep/schedulers/schedulers.hpp"
+#include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/space/constraint.hpp>
+
+#include <lockstep/sweep/constraint.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -6,9 +7,10 @@
 #include <optional>
 #include <utility>
 
-#include <lockstep/agents/sweep/space/search_parameter.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/sweep/search_parameter.hpp>
+
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/space/drawn_values.hpp>
+
+#include "agents/sweep/space/drawn_values.hpp"
 
 #include <cmath>
 #include <vector>

@@ -7,8 +7,9 @@
 
 #include <span>
 
-#include <lockstep/agents/statistics/random_source.hpp>
-#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/sweep/space.hpp>
+
+#include "agents/statistics/random_source.hpp"
 
 namespace lockstep::sweep {
 

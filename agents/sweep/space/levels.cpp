@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/space/levels.hpp>
+
+#include "agents/sweep/space/levels.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include <lockstep/agents/statistics/scalar_math.hpp>
+#include "agents/statistics/scalar_math.hpp"
 
 namespace lockstep::sweep {
 namespace {

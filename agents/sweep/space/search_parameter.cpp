@@ -1,10 +1,11 @@
-#include <lockstep/agents/sweep/space/search_parameter.hpp>
+
+#include <lockstep/sweep/search_parameter.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/sweep/space/levels.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include "agents/sweep/space/levels.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 
@@ -30,6 +31,35 @@ bool SearchParameter::whole() const {
         });
     }
     return discrete() && low == std::floor(low) && step == std::floor(step);
+}
+
+namespace {
+
+SearchParameter ranged(Scale scale, double low, double high) {
+    SearchParameter p;
+    p.scale = scale, p.low = low, p.high = high;
+    return p;
+}
+
+}  // namespace
+
+SearchParameter uniform(double low, double high, double step) {
+    SearchParameter p = ranged(Scale::uniform, low, high);
+    p.step = step;
+    return p;
+}
+SearchParameter log(double low, double high) { return ranged(Scale::log, low, high); }
+SearchParameter logit(double low, double high) { return ranged(Scale::logit, low, high); }
+SearchParameter integer(double low, double high, bool logarithmic) {
+    SearchParameter p = ranged(Scale::integer, low, high);
+    p.log = logarithmic;
+    return p;
+}
+SearchParameter pow2(double low, double high) { return ranged(Scale::pow2, low, high); }
+SearchParameter choice(std::vector<std::string> words) {
+    SearchParameter p = ranged(Scale::choice, 0, static_cast<double>(words.size()) - 1);
+    p.choices = std::move(words);
+    return p;
 }
 
 }  // namespace lockstep::sweep

@@ -1,15 +1,17 @@
-#include <lockstep/agents/sweep/space/space.hpp>
+
+#include <lockstep/sweep/space.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-#include <lockstep/agents/statistics/scalar_math.hpp>
-#include <lockstep/agents/sweep/space/constraint.hpp>
-#include <lockstep/agents/sweep/space/levels.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/sweep/constraint.hpp>
+
+#include "agents/statistics/scalar_math.hpp"
+#include "agents/sweep/space/levels.hpp"
+#include "engine/memory/hash.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 namespace {
@@ -95,6 +97,41 @@ std::uint64_t hash_of_values(std::span<const double> values) {
     }
     return hash.value();
 }
+
+namespace {
+
+// Parents that are named become numbers and values, as a file's reader makes them.
+std::vector<SearchParameter> with_parents(
+    std::initializer_list<std::pair<std::string, SearchParameter>> named) {
+    std::vector<SearchParameter> all;
+    for (const auto& [name, parameter] : named) {
+        SearchParameter p = parameter;
+        p.name = name;
+        if (!p.when_name.empty()) {
+            const auto parent = std::ranges::find(all, p.when_name, &SearchParameter::name);
+            if (parent == all.end())
+                throw ConfigError(name + ": when: '" + p.when_name + "' is no earlier parameter");
+            p.parent = static_cast<int>(parent - all.begin());
+            for (const std::string& word : p.when_words) {
+                const auto index = std::ranges::find(parent->choices, word);
+                const std::optional<double> number = number_in(word);
+                const bool choice = parent->scale == Scale::choice;
+                if (choice ? index == parent->choices.end() : !number)
+                    throw ConfigError(name + ": when: " + p.when_name + " is never '" + word + "'");
+                p.parent_values.push_back(
+                    choice ? static_cast<double>(index - parent->choices.begin()) : *number);
+            }
+            p.when_name.clear(), p.when_words.clear();
+        }
+        all.push_back(std::move(p));
+    }
+    return all;
+}
+
+}  // namespace
+
+Space::Space(std::initializer_list<std::pair<std::string, SearchParameter>> named)
+    : Space(with_parents(named), {}) {}
 
 Space::Space(std::vector<SearchParameter> parameters, const std::vector<std::string>& constraints)
     : parameters_(std::move(parameters)) {

@@ -1,13 +1,14 @@
-#include <lockstep/agents/sweep/study/check.hpp>
+
+#include "agents/sweep/study/check.hpp"
 
 #include <algorithm>
 #include <optional>
 
-#include <lockstep/agents/sweep/study/enqueue.hpp>
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/agents/sweep/study/feasibility.hpp>
-#include <lockstep/agents/sweep/study/fields.hpp>
-#include <lockstep/engine/text/number_text.hpp>
+#include "agents/sweep/study/enqueue.hpp"
+#include "agents/sweep/study/faults.hpp"
+#include "agents/sweep/study/feasibility.hpp"
+#include "agents/sweep/study/fields.hpp"
+#include "engine/text/number_text.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,7 +4,7 @@
 // Invariant: every fault is found at once, each with the line that it came from.
 #pragma once
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/agents/sweep/study/enqueue.hpp>
+
+#include "agents/sweep/study/enqueue.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <string>
 
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
+#include "agents/sweep/samplers/proposal_draws.hpp"
 
 namespace lockstep::sweep {
 namespace {

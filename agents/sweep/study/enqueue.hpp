@@ -9,8 +9,9 @@
 #include <cstddef>
 #include <vector>
 
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
+
+#include "agents/sweep/study/faults.hpp"
 
 namespace lockstep::sweep {
 

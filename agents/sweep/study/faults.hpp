@@ -6,8 +6,8 @@
 
 #include <string>
 
-#include <lockstep/agents/sweep/study/study.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,12 +1,13 @@
-#include <lockstep/agents/sweep/study/feasibility.hpp>
+
+#include "agents/sweep/study/feasibility.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/feasible.hpp>
-#include <lockstep/agents/sweep/samplers/lattice.hpp>
-#include <lockstep/agents/sweep/space/drawn_values.hpp>
+#include "agents/sweep/samplers/feasible.hpp"
+#include "agents/sweep/samplers/lattice.hpp"
+#include "agents/sweep/space/drawn_values.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <string>
 
-#include <lockstep/agents/sweep/space/space.hpp>
+#include <lockstep/sweep/space.hpp>
 
 namespace lockstep::sweep {
 

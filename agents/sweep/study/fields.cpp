@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/study/fields.hpp>
+
+#include "agents/sweep/study/fields.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -13,7 +13,7 @@
 #include <variant>
 #include <vector>
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

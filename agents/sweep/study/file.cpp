@@ -1,13 +1,16 @@
-#include <lockstep/agents/sweep/study/file.hpp>
+
+#include "agents/sweep/study/file.hpp"
 
 #include <algorithm>
 #include <filesystem>
 
-#include <lockstep/agents/sweep/study/fields.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/agents/sweep/study/space_file.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/study/fields.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "agents/sweep/study/space_file.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep::sweep {
 namespace {

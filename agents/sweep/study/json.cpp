@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/sweep/study/fields.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/agents/sweep/study/old_names.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/json.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/study/fields.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "agents/sweep/study/old_names.hpp"
+#include "engine/text/json.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,11 +1,12 @@
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+
+#include "agents/sweep/study/named_files.hpp"
 
 #include <algorithm>
 #include <filesystem>
 
-#include <lockstep/agents/sweep/study/faults.hpp>
-#include <lockstep/engine/environments/config.hpp>
+#include "agents/sweep/study/faults.hpp"
+#include "engine/environments/config.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -8,8 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include <lockstep/agents/agent/agent.hpp>
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/sweep/study.hpp>
+
+#include "engine/environments/config.hpp"
 
 namespace lockstep::sweep {
 

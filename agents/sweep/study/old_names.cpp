@@ -1,10 +1,12 @@
-#include <lockstep/agents/sweep/study/old_names.hpp>
+
+#include "agents/sweep/study/old_names.hpp"
 
 #include <algorithm>
 #include <string>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/sweep/study/fields.hpp>
+#include <lockstep/agent.hpp>
+
+#include "agents/sweep/study/fields.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,7 +4,7 @@
 // Invariant: a study that has no old name is left as it is.
 #pragma once
 
-#include <lockstep/engine/text/json.hpp>
+#include "engine/text/json.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,12 +1,13 @@
-#include <lockstep/agents/sweep/study/prior.hpp>
+
+#include "agents/sweep/study/prior.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <optional>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/statistics.hpp>
 
 namespace lockstep::sweep {
 namespace {

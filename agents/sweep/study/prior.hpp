@@ -4,7 +4,7 @@
 // Invariant: a function of the older study's rows and of both spaces.
 #pragma once
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

@@ -6,7 +6,7 @@
 
 #include <cmath>
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

@@ -1,10 +1,11 @@
-#include <lockstep/agents/sweep/study/space_file.hpp>
+
+#include "agents/sweep/study/space_file.hpp"
 
 #include <algorithm>
 #include <iterator>
 #include <set>
 
-#include <lockstep/engine/text/error.hpp>
+#include <lockstep/error.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -6,8 +6,9 @@
 
 #include <vector>
 
-#include <lockstep/agents/sweep/space/space.hpp>
-#include <lockstep/agents/sweep/study/toml_values.hpp>
+#include <lockstep/sweep/space.hpp>
+
+#include "agents/sweep/study/toml_values.hpp"
 
 namespace lockstep::sweep {
 

@@ -1,7 +1,9 @@
-#include <lockstep/agents/sweep/study/steering.hpp>
 
-#include <lockstep/agents/sweep/study/fields.hpp>
-#include <lockstep/engine/text/error.hpp>
+#include "agents/sweep/study/steering.hpp"
+
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/study/fields.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -9,7 +9,7 @@
 // known of it is looked up.
 #pragma once
 
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 

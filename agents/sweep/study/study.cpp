@@ -1,4 +1,4 @@
-#include <lockstep/agents/sweep/study/study.hpp>
+#include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 namespace {

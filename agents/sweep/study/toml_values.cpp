@@ -1,10 +1,12 @@
-#include <lockstep/agents/sweep/study/toml_values.hpp>
+
+#include "agents/sweep/study/toml_values.hpp"
 
 #include <algorithm>
 
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/engine/text/number_text.hpp>
-#include <lockstep/engine/text/text_file.hpp>
+#include <lockstep/error.hpp>
+
+#include "engine/text/number_text.hpp"
+#include "engine/text/text_file.hpp"
 
 namespace lockstep::sweep {
 namespace {

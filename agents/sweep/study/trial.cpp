@@ -1,4 +1,5 @@
-#include <lockstep/agents/sweep/study/trial.hpp>
+
+#include <lockstep/sweep/trial.hpp>
 
 #include <cstddef>
 

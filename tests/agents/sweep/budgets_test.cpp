@@ -3,16 +3,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/objectives/learners.hpp>
-#include <lockstep/agents/sweep/schedulers/registry.hpp>
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
-#include <lockstep/tests/agents/setting_values.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/sweep/objectives/learners.hpp"
+#include "agents/sweep/schedulers/registry.hpp"
+#include "agents/sweep/schedulers/scheduler.hpp"
+#include "tests/agents/setting_values.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,12 +4,12 @@
 #include <cmath>
 #include <limits>
 
-#include <lockstep/agents/sweep/samplers/cma_distribution.hpp>
-#include <lockstep/agents/sweep/samplers/jacobi.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/support/recorded.hpp>
+#include "agents/sweep/samplers/cma_distribution.hpp"
+#include "agents/sweep/samplers/jacobi.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/random.hpp"
+#include "tests/support/recorded.hpp"
 
 namespace lockstep::sweep::test {
 namespace {

@@ -6,11 +6,11 @@
 #include <map>
 #include <set>
 
-#include <lockstep/agents/sweep/samplers/lattice.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "agents/sweep/samplers/lattice.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/frequencies.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::sweep::test {
 namespace {

@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/study/check.hpp>
-#include <lockstep/agents/sweep/study/enqueue.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/agents/sweep/study/prior.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "agents/sweep/study/check.hpp"
+#include "agents/sweep/study/enqueue.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "agents/sweep/study/prior.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

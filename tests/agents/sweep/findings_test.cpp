@@ -4,11 +4,12 @@
 #include <cmath>
 #include <functional>
 
-#include <lockstep/agents/sweep/findings/findings.hpp>
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/run/history.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/sweep/findings.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/run/history.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,10 +4,11 @@
 #include <cmath>
 #include <set>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -3,12 +3,14 @@
 
 #include <cmath>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/objectives/learners.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/sweep/objectives/learners.hpp"
+#include "engine/environments/config.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

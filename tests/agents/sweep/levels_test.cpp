@@ -7,14 +7,15 @@
 #include <random>
 #include <string>
 
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
-#include <lockstep/agents/sweep/space/levels.hpp>
-#include <lockstep/agents/sweep/study/check.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/samplers/registry.hpp"
+#include "agents/sweep/space/levels.hpp"
+#include "agents/sweep/study/check.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::sweep {
 namespace {

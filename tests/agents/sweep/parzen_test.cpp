@@ -3,10 +3,10 @@
 #include <cmath>
 #include <limits>
 
-#include <lockstep/agents/sweep/samplers/parzen.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "agents/sweep/samplers/parzen.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/frequencies.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::sweep::test {
 namespace {

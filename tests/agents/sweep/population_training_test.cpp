@@ -2,10 +2,11 @@
 
 #include <cmath>
 
-#include <lockstep/agents/sweep/schedulers/population_training.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/schedulers/population_training.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

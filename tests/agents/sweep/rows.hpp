@@ -16,9 +16,10 @@
 #include <utility>
 #include <vector>
 
-#include <lockstep/agents/sweep/objectives/objective.hpp>
-#include <lockstep/agents/sweep/run/run_study.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/sweep/objective.hpp>
+
+#include "agents/sweep/run/run_study.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep::sweep::test {
 

@@ -4,11 +4,13 @@
 #include <memory>
 #include <random>
 
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "engine/environments/config.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <set>
 
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/frequencies.hpp>
+#include "agents/sweep/samplers/registry.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/frequencies.hpp"
 
 namespace lockstep::sweep::test {
 

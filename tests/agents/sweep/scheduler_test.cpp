@@ -2,11 +2,13 @@
 
 #include <cmath>
 
-#include <lockstep/agents/sweep/run/history.hpp>
-#include <lockstep/agents/sweep/schedulers/scheduler.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/run/history.hpp"
+#include "agents/sweep/schedulers/scheduler.hpp"
+#include "engine/environments/config.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -6,9 +6,9 @@
 #include <limits>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/search_kernels.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "agents/sweep/samplers/search_kernels.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::test {
 namespace {

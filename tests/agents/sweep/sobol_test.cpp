@@ -6,11 +6,11 @@
 #include <cmath>
 #include <set>
 
-#include <lockstep/agents/sweep/samplers/proposal_draws.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/samplers/scramble.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/random.hpp>
+#include "agents/sweep/samplers/proposal_draws.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "agents/sweep/samplers/scramble.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/random.hpp"
 
 namespace lockstep::sweep::test {
 

@@ -6,10 +6,11 @@
 #include <map>
 #include <random>
 
-#include <lockstep/agents/sweep/space/space.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/error.hpp>
+#include <lockstep/sweep/space.hpp>
+
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::sweep {
 namespace {

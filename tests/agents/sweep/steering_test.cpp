@@ -4,11 +4,11 @@
 #include <iostream>
 #include <random>
 
-#include <lockstep/agents/sweep/objectives/functions.hpp>
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/study/steering.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
+#include "agents/sweep/objectives/functions.hpp"
+#include "agents/sweep/samplers/registry.hpp"
+#include "agents/sweep/study/steering.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/agents/sweep/studies.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -10,11 +10,12 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/sweep/samplers/registry.hpp>
-#include <lockstep/agents/sweep/samplers/sampler.hpp>
-#include <lockstep/engine/memory/hash.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/sweep/sampler.hpp>
+
+#include "agents/sweep/samplers/registry.hpp"
+#include "engine/memory/hash.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep::sweep::test {
 

@@ -4,13 +4,14 @@
 #include <functional>
 #include <string>
 
-#include <lockstep/agents/registry.hpp>
-#include <lockstep/agents/sweep/objectives/learners.hpp>
-#include <lockstep/agents/sweep/study/feasibility.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/agents/sweep/studies.hpp>
-#include <lockstep/tests/support/catch.hpp>
+#include <lockstep/agent.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/objectives/learners.hpp"
+#include "agents/sweep/study/feasibility.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "tests/agents/sweep/studies.hpp"
+#include "tests/support/catch.hpp"
 
 namespace lockstep::sweep {
 namespace {

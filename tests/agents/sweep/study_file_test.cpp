@@ -3,10 +3,11 @@
 #include <random>
 #include <set>
 
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/engine/text/error.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/study/file.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
 
 namespace lockstep::sweep {
 namespace {

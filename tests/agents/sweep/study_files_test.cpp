@@ -2,13 +2,13 @@
 
 #include <filesystem>
 
-#include <lockstep/agents/sweep/objectives/learners.hpp>
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/agents/sweep/study/named_files.hpp>
-#include <lockstep/tests/agents/sweep/rows.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/support/tables.hpp>
+#include "agents/sweep/objectives/learners.hpp"
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "agents/sweep/study/named_files.hpp"
+#include "tests/agents/sweep/rows.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/support/tables.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/tests/support/csv.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/reproduce/systems/gridworld_replay.hpp>
-#include <lockstep/tools/reproduce/systems/mdp_replay.hpp>
+#include "tests/support/csv.hpp"
+#include "tests/support/recorded.hpp"
+#include "tools/reproduce/systems/gridworld_replay.hpp"
+#include "tools/reproduce/systems/mdp_replay.hpp"
 
 namespace lockstep {
 namespace {

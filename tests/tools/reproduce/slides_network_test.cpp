@@ -1,9 +1,9 @@
 // The slides' networks against PyTorch's recording of their programs: the same weights to begin
 // with, the same updates.
 
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/reproduce/systems/torch_replay.hpp>
+#include "tests/support/numbers.hpp"
+#include "tests/support/recorded.hpp"
+#include "tools/reproduce/systems/torch_replay.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -1,16 +1,15 @@
 // The slides' small systems: on NumPy's stream, their recorded tables to the last bit and their
 // recorded means over a thousand seeds; on Lockstep's own, what theory says.
 
-#include <lockstep/tools/reproduce/systems/small_systems.hpp>
-
 #include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <set>
 
-#include <lockstep/tests/support/numbers.hpp>
-#include <lockstep/tests/support/recorded.hpp>
-#include <lockstep/tools/reproduce/systems/bandit_replay.hpp>
+#include "tests/support/numbers.hpp"
+#include "tests/support/recorded.hpp"
+#include "tools/reproduce/systems/bandit_replay.hpp"
+#include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,15 +1,14 @@
 // Walks by tables on the tutorial's board, strict, without repetition, and all at once.
 
-#include <lockstep/tools/reproduce/systems/walks.hpp>
-
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/tables.hpp>
-#include <lockstep/tools/reproduce/systems/hunt.hpp>
+#include "agents/dynamic_programming/solve.hpp"
+#include "engine/finite/board.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/tables.hpp"
+#include "tools/reproduce/systems/hunt.hpp"
+#include "tools/reproduce/systems/walks.hpp"
 
 namespace lockstep {
 namespace {

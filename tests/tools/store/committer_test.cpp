@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/tools/store/sample_store.hpp>
-#include <lockstep/tools/store/committer.hpp>
+#include "tests/support/catch.hpp"
+#include "tests/tools/store/sample_store.hpp"
+#include "tools/store/committer.hpp"
 
 namespace lockstep::test {
 namespace {

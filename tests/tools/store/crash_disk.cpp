@@ -1,9 +1,10 @@
-#include <lockstep/tests/tools/store/crash_disk.hpp>
+
+#include "tests/tools/store/crash_disk.hpp"
 
 #include <algorithm>
 #include <cerrno>
 
-#include <lockstep/tests/tools/store/crash_vfs.hpp>
+#include "tests/tools/store/crash_vfs.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstring>
 #include <functional>
 
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/tools/store/crash_disk.hpp>
-#include <lockstep/tests/tools/store/sample_store.hpp>
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
+#include "tests/tools/store/crash_disk.hpp"
+#include "tests/tools/store/sample_store.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/tests/tools/store/crash_vfs.hpp>
+
+#include "tests/tools/store/crash_vfs.hpp"
 
 #include <algorithm>
 #include <cerrno>

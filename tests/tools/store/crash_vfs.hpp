@@ -1,7 +1,7 @@
 // SQLite's file calls on a CrashDisk.
 #pragma once
 
-#include <lockstep/tests/tools/store/crash_disk.hpp>
+#include "tests/tools/store/crash_disk.hpp"
 
 namespace lockstep::test {
 

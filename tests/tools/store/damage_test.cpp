@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <fstream>
 
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/tools/store/sample_store.hpp>
-#include <lockstep/tools/store/config_difference.hpp>
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/tools/store/sample_store.hpp"
+#include "tools/store/config_difference.hpp"
 
 namespace lockstep::test {
 namespace {

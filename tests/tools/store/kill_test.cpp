@@ -6,10 +6,10 @@
 
 #include <csignal>
 
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/random.hpp>
-#include <lockstep/tests/tools/store/sample_store.hpp>
-#include <lockstep/tools/store/committer.hpp>
+#include "tests/support/catch.hpp"
+#include "tests/support/random.hpp"
+#include "tests/tools/store/sample_store.hpp"
+#include "tools/store/committer.hpp"
 
 namespace lockstep::test {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/tests/tools/store/sample_rows.hpp>
+
+#include "tests/tools/store/sample_rows.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/tools/store/store.hpp>
+#include "tools/store/store.hpp"
 
 namespace lockstep::test {
 

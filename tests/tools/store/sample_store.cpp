@@ -1,4 +1,5 @@
-#include <lockstep/tests/tools/store/sample_store.hpp>
+
+#include "tests/tools/store/sample_store.hpp"
 
 #include <unistd.h>
 

@@ -4,7 +4,7 @@
 #include <memory>
 #include <string>
 
-#include <lockstep/tests/tools/store/sample_rows.hpp>
+#include "tests/tools/store/sample_rows.hpp"
 
 namespace lockstep::test {
 

@@ -7,9 +7,9 @@
 #include <csignal>
 #include <filesystem>
 
-#include <lockstep/tests/support/catch.hpp>
-#include <lockstep/tests/support/errors.hpp>
-#include <lockstep/tests/tools/store/sample_store.hpp>
+#include "tests/support/catch.hpp"
+#include "tests/support/errors.hpp"
+#include "tests/tools/store/sample_store.hpp"
 
 namespace lockstep::test {
 namespace {

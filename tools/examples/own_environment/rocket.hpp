@@ -1,5 +1,6 @@
 // A rocket is to land softly on the moon, with the fuel that it has.
-#include <lockstep/kernels/contract/environment.hpp>
+
+#include <lockstep/environment.hpp>
 
 using lockstep::real;
 

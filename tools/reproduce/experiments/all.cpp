@@ -1,6 +1,6 @@
 #include <vector>
 
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
+#include "tools/reproduce/experiments/lists.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
+#include "agents/tabular/population.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/random_search/random_search.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
+#include <lockstep/statistics.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "agents/random_search/random_search.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
 
 namespace lockstep {
 namespace {

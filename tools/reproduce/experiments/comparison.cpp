@@ -1,9 +1,10 @@
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
+
+#include "tools/reproduce/experiments/comparison.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/statistics/statistics.hpp>
+#include <lockstep/statistics.hpp>
 
 namespace lockstep {
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include <lockstep/tools/reproduce/experiments.hpp>
+#include "tools/reproduce/experiments.hpp"
 
 namespace lockstep {
 

@@ -2,11 +2,12 @@
 
 #include <string>
 
-#include <lockstep/agents/deep_q/population.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/systems/torch_replay.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/deep_q/population.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/systems/torch_replay.hpp"
 
 namespace lockstep {
 namespace {

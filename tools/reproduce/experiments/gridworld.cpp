@@ -1,10 +1,10 @@
 // "Peter and the Wolf": the tutorial as printed.
 
-#include <lockstep/engine/environments/config.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/systems/gridworld_replay.hpp>
-#include <lockstep/tools/reproduce/systems/walks.hpp>
+#include "engine/environments/config.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/systems/gridworld_replay.hpp"
+#include "tools/reproduce/systems/walks.hpp"
 
 namespace lockstep {
 namespace {
@@ -15,7 +15,7 @@ Json table(const Board& board, const GridLearning& learning) {
 
 // All walks that the tutorial's learnt table can take, of which it prints the mean of a hundred.
 WalkOdds exact_walks(const GridLearning& learning) {
-    Settings settings;
+    EnvSettings settings;
     settings.choices = {{"rules", "walking"}};
     const auto model = resolve(settings, find_environment("Gridworld-v0"), 1).model;
     std::vector<double> q;

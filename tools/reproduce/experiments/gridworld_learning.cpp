@@ -5,17 +5,19 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/experiments/processes.hpp>
-#include <lockstep/tools/reproduce/systems/gridworld_replay.hpp>
-#include <lockstep/tools/reproduce/systems/hunt.hpp>
-#include <lockstep/tools/reproduce/systems/walks.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/tabular/population.hpp"
+#include "engine/finite/board.hpp"
+#include "engine/machine/parallel.hpp"
+#include "engine/text/number_text.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/experiments/processes.hpp"
+#include "tools/reproduce/systems/gridworld_replay.hpp"
+#include "tools/reproduce/systems/hunt.hpp"
+#include "tools/reproduce/systems/walks.hpp"
 
 namespace lockstep {
 namespace {

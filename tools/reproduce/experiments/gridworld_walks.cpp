@@ -4,11 +4,12 @@
 #include <cmath>
 #include <vector>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/finite/board.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/experiments/processes.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "engine/finite/board.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/experiments/processes.hpp"
 
 namespace lockstep {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <span>
 
-#include <lockstep/tools/reproduce/experiments.hpp>
+#include "tools/reproduce/experiments.hpp"
 
 namespace lockstep {
 

@@ -7,14 +7,15 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/dynamic_programming/solve.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/experiments/processes.hpp>
-#include <lockstep/tools/reproduce/systems/mdp_replay.hpp>
-#include <lockstep/tools/reproduce/systems/policy_value.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/dynamic_programming/solve.hpp"
+#include "agents/tabular/population.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/experiments/processes.hpp"
+#include "tools/reproduce/systems/mdp_replay.hpp"
+#include "tools/reproduce/systems/policy_value.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,10 +4,11 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/reinforce/population.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "agents/reinforce/population.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,9 +1,9 @@
-#include <lockstep/tools/reproduce/experiments/processes.hpp>
+#include "tools/reproduce/experiments/processes.hpp"
 
 namespace lockstep {
 
 FiniteMdp process_of(const std::string& env, const Choices& choices) {
-    Settings settings;
+    EnvSettings settings;
     settings.choices = choices;
     return resolve(settings, find_environment(env), 1).model->mdp();
 }

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/tabular/population.hpp>
-#include <lockstep/tools/command_line/common.hpp>
+#include "agents/tabular/population.hpp"
+#include "tools/command_line/common.hpp"
 
 namespace lockstep {
 

@@ -5,15 +5,17 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/agents/statistics/scalar_math.hpp>
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/agents/sweep/evaluation/memory_log.hpp>
-#include <lockstep/agents/sweep/findings/findings.hpp>
-#include <lockstep/agents/sweep/objectives/registry.hpp>
-#include <lockstep/agents/sweep/run/run_study.hpp>
-#include <lockstep/agents/sweep/study/file.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
+#include <lockstep/statistics.hpp>
+#include <lockstep/sweep/findings.hpp>
+#include <lockstep/sweep/memory_log.hpp>
+
+#include <lockstep/sweep/run.hpp>
+#include "agents/statistics/scalar_math.hpp"
+#include "agents/sweep/objectives/registry.hpp"
+#include "agents/sweep/study/file.hpp"
+#include "engine/environments/config.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
 
 namespace lockstep {
 namespace {

@@ -4,11 +4,12 @@
 #include <array>
 #include <string>
 
-#include <lockstep/agents/statistics/statistics.hpp>
-#include <lockstep/engine/machine/parallel.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/systems/small_systems.hpp>
+#include <lockstep/statistics.hpp>
+
+#include "engine/machine/parallel.hpp"
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {
 namespace {

@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/systems/slides_actor_critic.hpp>
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/systems/slides_actor_critic.hpp"
 
 namespace lockstep {
 namespace {

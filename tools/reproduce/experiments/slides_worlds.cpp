@@ -5,11 +5,12 @@
 #include <string>
 #include <vector>
 
-#include <lockstep/engine/vector_env/vector_env.hpp>
-#include <lockstep/tools/reproduce/experiments/comparison.hpp>
-#include <lockstep/tools/reproduce/experiments/lists.hpp>
-#include <lockstep/tools/reproduce/experiments/processes.hpp>
-#include <lockstep/tools/reproduce/systems/small_systems.hpp>
+#include <lockstep/vector_env.hpp>
+
+#include "tools/reproduce/experiments/comparison.hpp"
+#include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/experiments/processes.hpp"
+#include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {
 namespace {

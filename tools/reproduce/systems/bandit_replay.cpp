@@ -1,9 +1,10 @@
-#include <lockstep/tools/reproduce/systems/bandit_replay.hpp>
+
+#include "tools/reproduce/systems/bandit_replay.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/statistics/random_source.hpp>
+#include "agents/statistics/random_source.hpp"
 
 namespace lockstep {
 namespace {

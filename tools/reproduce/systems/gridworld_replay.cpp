@@ -1,11 +1,12 @@
-#include <lockstep/tools/reproduce/systems/gridworld_replay.hpp>
+
+#include "tools/reproduce/systems/gridworld_replay.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <utility>
 
-#include <lockstep/engine/random/python_random.hpp>
+#include "engine/random/python_random.hpp"
 
 namespace lockstep {
 namespace {

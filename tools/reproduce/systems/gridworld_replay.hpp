@@ -12,7 +12,7 @@
 #include <cstdint>
 #include <vector>
 
-#include <lockstep/engine/finite/board.hpp>
+#include "engine/finite/board.hpp"
 
 namespace lockstep {
 

@@ -1,8 +1,9 @@
-#include <lockstep/tools/reproduce/systems/hunt.hpp>
+
+#include "tools/reproduce/systems/hunt.hpp"
 
 #include <algorithm>
 
-#include <lockstep/kernels/env/gridworld_hard.hpp>
+#include <lockstep/detail/env/gridworld_hard.hpp>
 
 namespace lockstep {
 namespace {

@@ -6,7 +6,7 @@
 //            energy spent and of fatigue decide every fight; cells are states_a_cell apart.
 #pragma once
 
-#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
 

@@ -1,9 +1,10 @@
-#include <lockstep/tools/reproduce/systems/mdp_replay.hpp>
+
+#include "tools/reproduce/systems/mdp_replay.hpp"
 
 #include <algorithm>
 #include <limits>
 
-#include <lockstep/engine/random/numpy_legacy.hpp>
+#include "engine/random/numpy_legacy.hpp"
 
 namespace lockstep {
 namespace {

@@ -1,4 +1,5 @@
-#include <lockstep/tools/reproduce/systems/policy_value.hpp>
+
+#include "tools/reproduce/systems/policy_value.hpp"
 
 #include <algorithm>
 #include <cassert>

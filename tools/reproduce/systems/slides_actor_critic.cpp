@@ -1,12 +1,13 @@
-#include <lockstep/tools/reproduce/systems/slides_actor_critic.hpp>
+
+#include "tools/reproduce/systems/slides_actor_critic.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/actor_critic/update.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/engine/random/mersenne_twister.hpp>
-#include <lockstep/engine/random/numpy_legacy.hpp>
+#include "agents/actor_critic/update.hpp"
+#include "engine/machine/network_kernels.hpp"
+#include "engine/random/mersenne_twister.hpp"
+#include "engine/random/numpy_legacy.hpp"
 
 namespace lockstep {
 namespace {
@@ -58,7 +59,7 @@ class Slides {
 public:
     explicit Slides(Isa isa)
         : settings_(slides_settings()),
-          shape_(make_shape(settings_, inputs, ActionSpace{actions})),
+          shape_(make_shape(settings_, inputs, ActionShape{actions})),
           state_(memory_, shape_, settings_.optimizer.kind),
           update_(network_kernels<Real>(isa), shape_, settings_),
           rollout_(settings_, inputs) {

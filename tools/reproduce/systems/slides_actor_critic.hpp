@@ -7,7 +7,7 @@
 
 #include <vector>
 
-#include <lockstep/engine/machine/isa.hpp>
+#include <lockstep/isa.hpp>
 
 namespace lockstep {
 

@@ -1,4 +1,5 @@
-#include <lockstep/tools/reproduce/systems/small_systems.hpp>
+
+#include "tools/reproduce/systems/small_systems.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -13,7 +13,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/agents/statistics/random_source.hpp>
+#include "agents/statistics/random_source.hpp"
 
 namespace lockstep {
 

@@ -1,11 +1,12 @@
-#include <lockstep/tools/reproduce/systems/torch_replay.hpp>
+
+#include "tools/reproduce/systems/torch_replay.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include <lockstep/agents/deep_q/lanes.hpp>
-#include <lockstep/engine/machine/network_kernels.hpp>
-#include <lockstep/engine/random/mersenne_twister.hpp>
+#include "agents/deep_q/lanes.hpp"
+#include "engine/machine/network_kernels.hpp"
+#include "engine/random/mersenne_twister.hpp"
 
 namespace lockstep {
 namespace {

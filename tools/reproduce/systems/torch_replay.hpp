@@ -8,8 +8,8 @@
 #include <cstdint>
 #include <vector>
 
-#include <lockstep/engine/machine/isa.hpp>
-#include <lockstep/kernels/network/network_shape.hpp>
+#include <lockstep/detail/network/network_shape.hpp>
+#include <lockstep/isa.hpp>
 
 namespace lockstep {
 

@@ -1,10 +1,11 @@
-#include <lockstep/tools/reproduce/systems/walks.hpp>
+
+#include "tools/reproduce/systems/walks.hpp"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 
-#include <lockstep/tools/reproduce/systems/policy_value.hpp>
+#include "tools/reproduce/systems/policy_value.hpp"
 
 namespace lockstep {
 namespace {

@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-#include <lockstep/engine/tables/mdp.hpp>
+#include <lockstep/table_game.hpp>
 
 namespace lockstep {
 

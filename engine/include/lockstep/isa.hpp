@@ -1,0 +1,46 @@
+// Which instruction set runs: the best that the CPU has, or the one that LOCKSTEP_ISA names.
+//
+// Invariant: a name that is unknown, or that this CPU lacks, is an error and never falls back.
+#pragma once
+
+#include <iterator>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include <lockstep/detail/isa/list.hpp>
+
+namespace lockstep {
+
+// Of every processor: Isa::scalar, Isa::avx2, ...
+enum class Isa : int {
+#define LOCKSTEP_SET(name, ...) name,
+    LOCKSTEP_ISAS(LOCKSTEP_SET)
+#undef LOCKSTEP_SET
+};
+
+inline constexpr std::string_view isa_names[] = {
+#define LOCKSTEP_SET(name, ...) #name,
+    LOCKSTEP_ISAS(LOCKSTEP_SET)
+#undef LOCKSTEP_SET
+};
+inline constexpr int isa_count = static_cast<int>(std::size(isa_names));
+
+// Those of the processor that this library is built for, the best last.
+extern const std::span<const Isa> built_isas;
+
+std::string_view name(Isa isa);
+
+// Whether this library is built for `isa`, and this CPU and its operating system run it.
+bool supported(Isa isa);
+
+// Throws ConfigError where the name is unknown or the CPU lacks it.
+Isa parse_isa(std::string_view wanted);
+
+// `wanted`, or default_isa() where absent. Throws ConfigError where the CPU lacks it.
+Isa checked_isa(std::optional<Isa> wanted);
+
+// LOCKSTEP_ISA if set, else the best supported. Throws ConfigError as parse_isa does.
+Isa default_isa();
+
+}  // namespace lockstep
