@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-// The types that an environment, a policy or a learner is written in: one instruction set, one
+// The types that an environment, a policy or a learner is written in: one instruction set and one
 // precision.
 template <class Isa, class Real>
 struct Lanes {

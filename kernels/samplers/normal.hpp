@@ -21,7 +21,7 @@ LOCKSTEP_INLINE V normal_area(const V& x) noexcept {
     return select(x < V(0), beyond, V(1) - beyond);
 }
 
-// The x below which lies the area p, taken within [2^-54, 1 - 2^-53]: P. J. Acklam's rational
+// The x below which the area is p, clamped to [2^-54, 1 - 2^-53]: P. J. Acklam's rational
 // functions, relative error below 1.2e-9.
 template <class V>
 LOCKSTEP_INLINE V normal_quantile(const V& p) noexcept {
