@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t longest_episode = std::numeric_limits<std::int32_t>::max() / 2;
 
-// Null where none is so named.
+// Null if no entry has that name.
 template <class Info>
 const Info* find_named(const std::initializer_list<Info>& all, std::string_view name) {
     const auto found = std::ranges::find_if(all, [&](const Info& i) { return name == i.name; });
@@ -37,7 +37,7 @@ NamedFile read_named(const TextInfo& text, const std::string& path) {
     return {path, std::make_shared<const std::string>(read_file(text.name, path))};
 }
 
-// The file that the text names in `settings`, read now unless it was before.
+// The file that `settings` names for the text; read now unless it has been read.
 NamedFile file_of(const Settings& settings, const TextInfo& text, const std::string& path) {
     const auto found = settings.files.find(text.name);
     const bool known = found != settings.files.end() && found->second.path == path;
@@ -54,7 +54,7 @@ std::string unknown_setting(const Description& about, std::string_view name) {
     return unknown_name("parameter", name, setting_names(about));
 }
 
-// The index of the option, or -1 with the fault appended.
+// The index of the option, or -1 with an error appended to `faults`.
 std::int32_t option_index(const ChoiceInfo& choice, const std::string& option,
                           std::string& faults) {
     const std::vector<std::string_view> known(choice.options.begin(), choice.options.end());

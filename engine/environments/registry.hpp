@@ -1,4 +1,4 @@
-// The environments there are, by id.
+// The known environments, by id.
 //
 // Owns:      the list of built-in environments and of those that a program registers.
 // Must not:  know what an environment does.
@@ -19,7 +19,7 @@ namespace lockstep {
 // One environment's kernels, by Isa.
 struct EnvironmentTables {
     const EnvironmentKernels* by_isa[isa_count];
-    const FiniteEnvironment* finite = nullptr;  // what compiles the tables that the kernels run
+    const FiniteEnvironment* finite = nullptr;  // compiles the tables that the kernels run
 
     const Description& about() const {
         return finite != nullptr ? finite->about : *by_isa[0]->about;
@@ -41,11 +41,11 @@ struct EnvironmentEntry {
     EnvironmentTables tables;
 };
 
-// The names of columns, one each: those of several under one name with their indices.
+// The names of all columns; columns that share a name get indices.
 std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns);
 
-// Makes an environment known, of kernels or of tables, either of which must last; for the
-// registration sources that lockstep_add_environment generates. Throws ConfigError where an id is
+// Registers an environment that consists of kernels or of tables, which must live as long as the
+// program. For the sources that lockstep_add_environment generates. Throws ConfigError if an id is
 // taken.
 void register_environment(const EnvironmentTables& tables);
 void register_environment(const FiniteEnvironment& finite);
@@ -53,10 +53,11 @@ void register_environment(const FiniteEnvironment& finite);
 // All environments, built-in ones first.
 std::vector<EnvironmentEntry> environments();
 
-// Throws ConfigError, naming the nearest known id.
+// Throws ConfigError, which gives the nearest known id.
 EnvironmentEntry find_environment(std::string_view id);
 
-// The kernels of an id's environment, which last as long as the program; throws likewise.
+// The kernels of an id's environment, which last as long as the program. Throws like
+// find_environment.
 template <class Real>
 const Kernels<Real>& find_kernels(std::string_view id, Isa isa) {
     const EnvironmentTables tables = find_environment(id).tables;

@@ -1,6 +1,6 @@
-// Worlds without columns: what kernels need that keep their worlds in registers.
+// Worlds without columns: the parameters that kernels need when they keep states in registers.
 //
-// Must not:  hold any world's state.
+// Must not:  hold the state of any world.
 // Invariant: every lane sees the same parameters.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace lockstep {
 template <class Real>
 class SharedWorlds {
 public:
-    // Throws ConfigError as resolve does.
+    // Throws ConfigError like resolve().
     SharedWorlds(const Settings& settings, const EnvironmentEntry& entry) {
         settings_ = resolve(settings, entry, 1);
         const WorldSettings& resolved = settings_;

@@ -1,6 +1,6 @@
 // Boards on which a walker with energy and fatigue hunts the wolf: the second world of the tutorial
-// "Peter and the Wolf" (Reinforcement Learning with Python, 004). The tables tell where moves lead,
-// the kernel what they do; their rewards are not used.
+// "Peter and the Wolf" (Reinforcement Learning with Python, 004). The tables say where moves lead,
+// the kernel what they do; rewards in the tables are not used.
 #include <lockstep/engine/environments/config.hpp>
 
 #include <lockstep/engine/finite/board_world.hpp>
@@ -16,7 +16,7 @@ static_assert(Kernel::wolf == static_cast<unsigned>(Cell::wolf));
 static_assert(Kernel::tree == static_cast<unsigned>(Cell::tree));
 static_assert(Kernel::apple == static_cast<unsigned>(Cell::apple));
 
-// Of random walks on the default board, one in 2e15 is longer.
+// One in 2e15 random walks on the default board is longer.
 constexpr Description about{
     .name = "gridworld-hard",
     .source = "tutorial 004, Peter and the Wolf, section 2",

@@ -1,6 +1,6 @@
-// The world in which the slides' QLearningAgent learns from nothing: whatever it does, every state
-// is equally likely to follow, and the reward is a standard normal number. All values are 0, and
-// what an agent believes beyond that is bias.
+// The world from which the slides' QLearningAgent can learn nothing: after any action every state
+// is equally likely, and the reward is a standard normal number. All values are 0, and any other
+// estimate of an agent is bias.
 #include <lockstep/engine/environments/config.hpp>
 #include <lockstep/engine/finite/settings.hpp>
 

@@ -1,8 +1,8 @@
 // How environments that compile to tables read their settings.
 //
-// Owns:      the words in which a setting that was within its range is refused after all.
+// Owns:      the messages that reject a setting although it is within its declared range.
 // Must not:  know any environment.
-// Invariant: what is refused is named with its value and what is allowed.
+// Invariant: a message gives the rejected value and what is allowed.
 #pragma once
 
 #include <cstddef>
@@ -18,18 +18,18 @@ namespace lockstep {
 
 struct WorldSettings;
 
-// Of a reward that a user gives. Whatever is learnt from fewer than 10^9 steps of such rewards is
-// finite in single precision, at any learning rate.
+// The limit for rewards that a user sets. Anything learned from fewer than 10^9 steps of such
+// rewards is finite in single precision, at any learning rate.
 inline constexpr double largest_reward = 1e12;
 
-// The value of the parameter of that number, which shapes the tables. Throws ConfigError where
-// worlds have values of their own, since they share the tables.
+// The value of the parameter of that number, which shapes the tables. Throws ConfigError if it
+// differs between environments, since they share the tables.
 double shared_value(const Description& about, const WorldSettings& settings, std::size_t number);
-// Likewise, a whole number.
+// The same for an integer.
 std::int64_t whole_value(const Description& about, const WorldSettings& settings,
                          std::size_t number);
 
-// "0,0.5,-1" of a text setting, up to largest_reward. Throws ConfigError with its name.
+// Parses a text setting such as "0,0.5,-1", up to largest_reward. Throws ConfigError with its name.
 std::vector<double> reward_list(std::string_view name, std::string_view text);
 
 }  // namespace lockstep

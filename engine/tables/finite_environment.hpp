@@ -1,8 +1,9 @@
 // An environment whose rules compile to tables: its description, and the compiler.
 //
 // Must not:  know kernels beyond the name of the one that runs the tables.
-// Invariant: a file that defines one says so in a line of its own, `extern const FiniteEnvironment
-//            name;`, from which CMake makes the list of ours and registers a user's.
+// Invariant: a file that defines one declares it on a line of its own, `extern const
+//            FiniteEnvironment name;`, from which CMake lists the built-in ones and registers a
+//            user's.
 #pragma once
 
 #include <string_view>
@@ -16,8 +17,8 @@ struct WorldSettings;
 
 struct FiniteEnvironment {
     const Description& about;
-    // Of one of the environment's ids, with settings that are within their declared ranges. Throws
-    // ConfigError: a file that cannot be read or is wrong, with file, line and value.
+    // Builds one of the environment's ids, with settings that are within their declared ranges.
+    // Throws ConfigError for a file that cannot be read or is wrong, with file, line and value.
     FiniteMdp (*build)(std::string_view id, const WorldSettings& settings);
     const char* kernel = "finite";  // the `name` in the description of the kernel that runs it
 };

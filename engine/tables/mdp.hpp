@@ -2,7 +2,7 @@
 //
 // Owns:      the outcomes of every state and action, in double precision.
 // Must not:  know lanes, or what the states stand for.
-// Invariant: once checked, every possible pair's probabilities sum to 1 and every state exists.
+// Invariant: once checked, every legal pair's probabilities sum to 1 and every state exists.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ struct Outcome {
     std::uint32_t next = 0;
     double reward = 0;
     bool terminated = false;
-    std::uint8_t mark = 0;  // 0 to 127: what an environment's own kernel knows the cell by
+    std::uint8_t mark = 0;  // 0 to 127: how the environment's own kernel recognizes the cell
 };
 
 struct FiniteMdp {
@@ -27,8 +27,8 @@ struct FiniteMdp {
     std::int64_t actions = 0;  // 1 to 32
     std::int64_t boards = 1;   // processes of the same shape, one after the other
 
-    // Of (board 0, state 0, action 0), then of action 1, and so on: pair p has the outcomes from
-    // first[p] to before first[p + 1]. A pair without outcomes is an impossible action.
+    // The outcomes of (board 0, state 0, action 0), then of action 1, and so on: pair p has the
+    // outcomes from first[p] to before first[p + 1]. A pair without outcomes is an illegal action.
     std::vector<Outcome> outcomes;
     std::vector<std::uint32_t> first = {0};
 
@@ -49,7 +49,7 @@ struct FiniteMdp {
 
     double mean_noise() const { return noise == Noise::uniform ? 0.5 : 0; }
 
-    // Of board 0 unless `row` is board * states + state.
+    // The outcomes on board 0, unless `row` is board * states + state.
     std::span<const Outcome> of(std::int64_t row, std::int64_t action) const {
         const auto pair = static_cast<std::size_t>(row * actions + action);
         return {outcomes.data() + first[pair], outcomes.data() + first[pair + 1]};

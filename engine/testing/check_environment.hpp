@@ -1,7 +1,7 @@
-// The test that every environment passes, ours and a user's.
+// The test that every environment must pass, built-in or a user's.
 //
 // Must not:  know any environment.
-// Invariant: what it finds does not depend on chance: its actions follow from a fixed seed.
+// Invariant: results do not depend on chance: the actions follow from a fixed seed.
 #pragma once
 
 #include <string>
@@ -12,13 +12,13 @@
 namespace lockstep::testing {
 
 // Plays the environment `id` in both precisions, on every instruction set that this CPU has, and in
-// each autoreset mode, and tells in words what breaks the contract of
-// kernels/contract/environment.hpp: what is observed lies in its space; the same seed gives the
-// same bits, in blocks of any size; a world alone is what it is in the crowd; the modes agree up to
-// an episode's end; a mask resets the worlds that it names; a snapshot restores everything; a
-// rollout is its steps; actions that there are not are refused; a reset draws as often as
-// described. Empty: nothing was found. Throws ConfigError where there is no such environment, or
-// `settings` do not fit it.
+// each autoreset mode. Returns a description of every violation of the contract in
+// kernels/contract/environment.hpp; empty: none was found. The contract: observations lie in their
+// space; the same seed gives the same bits, in blocks of any size; a world behaves alone as among
+// others; the modes agree up to an episode's end; a mask resets exactly its worlds; a snapshot
+// restores everything; a rollout equals its steps; illegal actions are refused; a reset makes as
+// many draws as described. Throws ConfigError if the environment does not exist, or `settings` do
+// not fit it.
 std::vector<std::string> check_environment(const std::string& id, const Settings& settings = {});
 
 }  // namespace lockstep::testing

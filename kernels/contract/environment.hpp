@@ -139,6 +139,7 @@ concept HasTables = requires(const TransitionTables& model) {
 
 // An environment is a struct, in any namespace, whose members are written for sixteen lanes at
 // once; L is the instruction set and the precision:
+//
 //   static constexpr lockstep::Description about{...};
 //   template <class L> struct State { ...; auto columns() { return std::tie(...); } };
 //       what changes: columns of real<L>, i32<L>, u32<L> or mask<L>, or records and arrays of such,
@@ -152,7 +153,9 @@ concept HasTables = requires(const TransitionTables& model) {
 //   template <class L> static State<L> reset(const Parameters<L>&, auto& random);
 //   template <class L> static Step<L> step(State<L>&, const auto& action, const Parameters<L>&,
 //                                          auto& random);
+//
 // and optionally
+//
 //   template <class L> struct Constants { ... };  which reset and step take instead, from
 //   template <class L> static Constants<L> prepare(const Parameters<L>&, bool after_end);
 //       `after_end` says whether steps may follow an episode's end;
@@ -166,9 +169,9 @@ concept HasTables = requires(const TransitionTables& model) {
 //   static constexpr PictureInfo picture{...};
 //   static void draw(const auto& state, const auto& parameters, Canvas&);
 //       for pictures, with the members of State and Parameters as plain numbers.
+//
 // A unit is compiled for each instruction set, and the linker may take a function that does not
 // depend on L from any of them: what is not a template must be a constant.
-// linked from any of them: what is not a template is constant.
 template <class E, class L>
 concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
                                const ActionOf<L, E>& action, Rng<L>& random) {

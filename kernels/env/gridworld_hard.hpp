@@ -3,7 +3,7 @@
 // drowns.
 //
 // Must not:  know boards: a table says where a move leads and, by its mark, onto what.
-// Invariant: a move costs energy even where the edge blocks it; the world then stays in its cell,
+// Invariant: a move has its cost even where the edge blocks it; the world then stays in its cell,
 //            and that cell acts again.
 #pragma once
 

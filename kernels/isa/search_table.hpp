@@ -1,4 +1,4 @@
-// The functions for random search that one instruction set offers.
+// The search kernels that one instruction set offers.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables give the same bits on every instruction set.
