@@ -16,8 +16,8 @@
 #include <lockstep/engine/machine/processors.hpp>
 #include <lockstep/engine/text/error.hpp>
 
-// Debian's oneTBB is built without ThreadSanitizer, which therefore misses its synchronization:
-// these calls declare it. This file is then compiled without the sanitizer, too (LOCKSTEP_TSAN).
+// Debian's oneTBB is built without ThreadSanitizer, which therefore misses its synchronization.
+// These calls declare it; with LOCKSTEP_TSAN, this file is compiled without the sanitizer, too.
 #if defined(LOCKSTEP_TSAN)
 extern "C" void __tsan_acquire(void* address);  // NOLINT(bugprone-reserved-identifier)
 extern "C" void __tsan_release(void* address);  // NOLINT(bugprone-reserved-identifier)

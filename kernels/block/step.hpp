@@ -58,8 +58,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_resets_x4(const Worlds<typename 
     }
 }
 
-// Environments with tables may end within a few steps. At every step, this renews each group of
-// vectors in which one world in eight has consumed its reset state.
+// Episodes of environments with tables may last only a few steps. At every step, this renews each
+// group of vectors in which one world in eight has consumed its reset state.
 template <class L, class Env>
 LOCKSTEP_INLINE void prefetch_due(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                   std::int64_t end) noexcept {

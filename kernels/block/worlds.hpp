@@ -23,8 +23,8 @@ struct Worlds {
     std::int64_t stride;
     Real* state;
     // `observation` shares the columns of `state` where the environment shows its state.
-    // `final_observation` is that of the last step, before autoreset; it shares these columns too,
-    // except in same-step mode.
+    // `final_observation` is that of the last step, before autoreset; except in same-step mode it
+    // shares the columns of `observation`.
     Real *observation, *final_observation;
     // Columns of bits: sixteen worlds per element. Column k begins k * stride / 16 elements after
     // the pointer.

@@ -22,7 +22,7 @@ struct LinearSearch {
     const std::uint32_t* candidates;  // their ids; readable to the next multiple of sixteen
     std::uint32_t candidate_count, episodes;
     Real* returns;            // out: [episode][candidate]
-    std::int64_t env_steps;   // out: steps that count towards a return
+    std::int64_t env_steps;   // out: steps that count toward a return
     std::int64_t lane_steps;  // out: lanes stepped, idle ones included
 };
 
