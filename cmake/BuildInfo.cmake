@@ -1,5 +1,4 @@
-# The build information in `lockstep --version`: a source file that is regenerated when the commit
-# changes.
+# What `lockstep --version` prints: a source file, regenerated when the commit changes.
 
 set(LOCKSTEP_BUILD_INFO_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/write_build_info.cmake)
 

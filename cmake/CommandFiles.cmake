@@ -2,8 +2,7 @@
 
 include(GNUInstallDirs)
 
-# lockstep_install_printed(WORDS FOLDER NAME): installs the output of the command, which runs during
-# installation.
+# lockstep_install_printed(WORDS FOLDER NAME): installs what the command prints, which runs then.
 function(lockstep_install_printed WORDS FOLDER NAME)
   set(file ${PROJECT_BINARY_DIR}/printed/${FOLDER}/${NAME})
   set(command ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:lockstep> ${WORDS})

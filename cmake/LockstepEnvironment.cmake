@@ -168,8 +168,7 @@ function(lockstep_read_declared FILE)
   set(games ${games} PARENT_SCOPE)
 endfunction()
 
-# Adds the units of ENVIRONMENT, a struct in FILE, to TARGET, and sets the variables of
-# lockstep_row.
+# Adds the units of ENVIRONMENT, a struct in FILE, to TARGET; sets lockstep_row's variables.
 function(lockstep_environment_units TARGET FILE ENVIRONMENT)
   set(LOCKSTEP_ENVIRONMENT ${ENVIRONMENT})
   set(LOCKSTEP_ENVIRONMENT_FILE ${FILE})
@@ -234,8 +233,7 @@ function(lockstep_add_environment TARGET FILE)
   endif()
 endfunction()
 
-# Lists the library's built-in table environments, in the order of the source files that define
-# them.
+# Lists the library's built-in table environments, in the order of their source files.
 function(lockstep_finite_environments TARGET)
   set(LOCKSTEP_DECLARATIONS "")
   set(LOCKSTEP_ROWS "")

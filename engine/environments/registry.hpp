@@ -44,9 +44,8 @@ struct EnvironmentEntry {
 // The names of all columns; columns that share a name get indices.
 std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns);
 
-// Registers an environment that consists of kernels or of tables, which must live as long as the
-// program. For the sources that lockstep_add_environment generates. Throws ConfigError if an id is
-// taken.
+// Registers an environment's kernels or tables, which must live as long as the program. For sources
+// that lockstep_add_environment generates. Throws ConfigError if an id is taken.
 void register_environment(const EnvironmentTables& tables);
 void register_environment(const FiniteEnvironment& finite);
 

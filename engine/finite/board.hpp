@@ -49,8 +49,7 @@ struct BoardCounts {
 extern const std::string_view tutorial_board;
 
 // One or more boards of the same size: one character per cell, one line per row, an empty line
-// between boards. `file` is the name of the text in messages. Throws ConfigError with line, column
-// and value.
+// between boards. Messages call the text `file`. Throws ConfigError with line, column and value.
 std::vector<Board> parse_boards(std::string_view text, const std::string& file);
 
 // One line per row, each with its line end.

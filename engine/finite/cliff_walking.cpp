@@ -28,8 +28,7 @@ constexpr Description slippery_about{
     .observations = {{.name = "state"}},
     .choices = {{.name = "is_slippery", .options = false_or_true, .value = 1, .meaning = meaning}}};
 
-// The cells of cliff and goal have outcomes too, as in Gymnasium, though no episode continues
-// there.
+// As in Gymnasium, the cells of cliff and goal have outcomes, though no episode continues there.
 Outcome move(int row, int column, int action) {
     constexpr int down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
     row = std::clamp(row + down[action], 0, height - 1);

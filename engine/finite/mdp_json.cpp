@@ -213,8 +213,7 @@ private:
         mdp.states = static_cast<std::int64_t>(states_);
         mdp.actions = static_cast<std::int64_t>(actions_);
         for (std::size_t s = 0; s < states_; ++s) {
-            // A terminal state may lack actions, though a process may not: each action then stays
-            // there.
+            // A terminal state may lack actions, but a process needs all: each stays there.
             const bool stays = !acts(s);
             for (std::size_t a = 0; a < actions_; ++a) {
                 if (stays) mdp.add({.next = static_cast<std::uint32_t>(s), .terminated = true});

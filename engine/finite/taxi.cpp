@@ -4,8 +4,7 @@
 // drop off.
 //
 // Taxi-v3 and Taxi-v4 differ only in the rain, which Gymnasium 1.3 corrected under the new id; here
-// both have the corrected one. A fickle passenger is not offered: it would need memory beyond the
-// state.
+// both have the corrected one. No fickle passenger: that takes memory beyond the state.
 #include <lockstep/engine/environments/config.hpp>
 
 #include <algorithm>

@@ -1,9 +1,8 @@
 // An environment whose rules compile to tables: its description, and the compiler.
 //
 // Must not:  know kernels beyond the name of the one that runs the tables.
-// Invariant: a file that defines one declares it on a line of its own, `extern const
-//            FiniteEnvironment name;`, from which CMake lists the built-in ones and registers a
-//            user's.
+// Invariant: a file that defines one has a line `extern const FiniteEnvironment name;`, from which
+//            CMake lists the built-in ones and registers a user's.
 #pragma once
 
 #include <string_view>

@@ -17,8 +17,7 @@ namespace lockstep::testing {
 // space; the same seed gives the same bits, in blocks of any size; a world behaves alone as among
 // others; the modes agree up to an episode's end; a mask resets exactly its worlds; a snapshot
 // restores everything; a rollout equals its steps; illegal actions are refused; a reset makes as
-// many draws as described. Throws ConfigError if the environment does not exist, or `settings` do
-// not fit it.
+// many draws as described. Throws ConfigError on an unknown environment or unfit `settings`.
 std::vector<std::string> check_environment(const std::string& id, const Settings& settings = {});
 
 }  // namespace lockstep::testing

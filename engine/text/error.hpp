@@ -1,7 +1,6 @@
 // User errors, and how they are worded.
 //
-// Must not:  be thrown for failures while running (a state in the result) or for our own bugs
-//            (assertions).
+// Must not:  be thrown for runtime failures (a state in the result) or our own bugs (assertions).
 // Invariant: a message says what was wrong, where, and what is allowed.
 #pragma once
 

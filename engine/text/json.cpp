@@ -93,8 +93,7 @@ private:
     std::vector<std::string> names_;  // of the member being read, one for each open object
 };
 
-// The library's own parser gives no place for a number that overflows, and takes the last of two
-// equal keys.
+// The library's parser gives no place for an overflowing number, and takes the last of equal keys.
 class FileBuilder final : public Builder {
 public:
     FileBuilder(const std::string& where, std::string_view text) : where_(where), text_(text) {}

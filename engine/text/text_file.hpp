@@ -15,8 +15,7 @@ namespace lockstep {
 
 // The content of a file, a pipe or a device, read once from beginning to end. `where`, such as
 // `board = 'x.txt'`, begins messages about the file as a whole; path, line and column begin
-// messages about a place in it. Throws ConfigError if it cannot be read, is a folder, or is not
-// UTF-8 text.
+// messages about a place in it. Throws ConfigError if it is unreadable, a folder, or no UTF-8 text.
 std::string read_text_file(const std::string& path, const std::string& where);
 inline std::string read_text_file(const std::string& path) { return read_text_file(path, path); }
 

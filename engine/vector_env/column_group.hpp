@@ -101,8 +101,7 @@ public:
         }
         return bits_ == nullptr ? hash.add(view<std::uint32_t>(k)) : hash.add(bits(k));
     }
-    // Copies the columns of the chosen worlds, whose byte is not 0, from `from`, a group of the
-    // same columns.
+    // Copies the chosen worlds (byte not 0) from `from`, a group of the same columns.
     void copy_worlds(const ColumnGroup& from, const std::uint8_t* chosen) const {
         for (int k = 0; k < types_.count; ++k) {
             if (types_[k] == ColumnType::bit && bits_ != nullptr) {

@@ -17,8 +17,7 @@
 
 namespace lockstep {
 
-// Differs between configurations that could not continue from each other's snapshots; `real_size`
-// is 4 or 8.
+// Differs between configurations that cannot share snapshots; `real_size` is 4 or 8.
 std::uint64_t world_fingerprint(const VectorEnvConfig& config, const WorldSettings& settings,
                                 std::size_t real_size);
 
@@ -33,8 +32,7 @@ struct WorldMemory {
 template <class Real>
 std::vector<std::byte> take_snapshot(const WorldMemory<Real>& memory, std::uint64_t fingerprint);
 
-// Throws ConfigError, having changed nothing, if `snapshot` is not one, is damaged or has another
-// fingerprint.
+// Throws ConfigError, without changes, on a damaged snapshot or one of another fingerprint.
 template <class Real>
 void restore_snapshot(std::span<const std::byte> snapshot, const WorldMemory<Real>& memory,
                       std::uint64_t fingerprint);

@@ -20,8 +20,7 @@
 namespace lockstep {
 namespace {
 
-// Waking a thread costs about three microseconds; another thread makes about half of these steps in
-// that time.
+// Waking a thread costs about three microseconds: the time of about half of these steps.
 constexpr std::int64_t worlds_worth_a_thread = 6144;
 
 void check_counts(const VectorEnvConfig& config) {

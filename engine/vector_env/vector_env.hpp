@@ -24,8 +24,8 @@ template <class Real>
 class VectorEnv {
 public:
     // Makes the environments and resets them with config.seed. Throws ConfigError, before
-    // allocating, on unknown names, values out of range, fewer than 1 environment, or more than
-    // memory holds.
+    // allocating, on unknown names, values out of range, and fewer than 1 environment or more than
+    // fit in memory.
     explicit VectorEnv(const VectorEnvConfig& config);
     ~VectorEnv();
     VectorEnv(VectorEnv&&) noexcept;

@@ -3,8 +3,7 @@
 // Owns:      generalized advantages (Schulman et al. 2016); the plain and the clipped policy
 //            gradient (Schulman et al. 2017), squared value errors, the entropy bonus.
 // Must not:  know anything about networks but their outputs.
-// Invariant: a value is bootstrapped at truncation but not at termination; an illegal action gets
-//            no gradient.
+// Invariant: truncation bootstraps a value, termination does not; illegal actions get no gradient.
 #pragma once
 
 #include <lockstep/kernels/actor_critic/actor_critic_task.hpp>

@@ -1,5 +1,4 @@
-// Sixteen worlds, one per lane, each with random streams of its own: the worlds that learners play
-// in.
+// The sixteen worlds that learners play in, one per lane, each with its own random streams.
 //
 // Must not:  emit code.
 // Invariant: what happens in a lane is a function of its streams, its id and its actions.

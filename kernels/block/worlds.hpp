@@ -1,7 +1,6 @@
 // The columns of a VectorEnv as the kernels see them: plain pointers, one element per world.
 //
-// Owns:      the layout shared by engine and kernels, and moving a vector of sixteen worlds in and
-//            out.
+// Owns:      the layout shared by engine and kernels; loads and stores of sixteen worlds.
 // Must not:  allocate, or know who calls.
 // Invariant: every column holds a multiple of sixteen elements; the worlds beyond `count` are
 //            stepped like the others and never reported.
@@ -26,8 +25,7 @@ struct Worlds {
     // `final_observation` is that of the last step, before autoreset; except in same-step mode it
     // shares the columns of `observation`.
     Real *observation, *final_observation;
-    // Columns of bits: sixteen worlds per element. Column k begins k * stride / 16 elements after
-    // the pointer.
+    // Columns of bits: sixteen worlds per element. Column k begins at element k * stride / 16.
     std::uint16_t *observation_bits, *final_observation_bits;
     Real* next_reset;       // reset states made in advance: [vector][column][lane]
     const Real* parameter;  // a column per parameter; if all worlds share it, sixteen lanes each
@@ -120,8 +118,7 @@ LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* obser
                               LOCKSTEP_LAMBDA { *observation++ = column_as_real<L>(column); });
 }
 
-// Stores the observations of sixteen worlds, of which only those in `there` exist; the others get
-// no bits.
+// Stores sixteen worlds' observations. Only those in `there` exist; the others get no bits.
 template <class L, class Env>
 LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
                                        std::uint16_t* bits, std::int64_t stride, std::int64_t at,

@@ -51,8 +51,7 @@ inline constexpr std::initializer_list<const char*> false_or_true = {"false", "t
 // One of the numbers that an action consists of, in environments without a short list of actions.
 struct ActionInfo {
     const char* name;
-    // Inclusive bounds. Values beyond them are passed on: the environment clips them, as its rules
-    // say.
+    // Inclusive bounds. Values beyond them reach the environment, whose rules clip them.
     double low = 0, high = 0;
     std::initializer_list<const char*> options = {};  // instead of bounds: an index into these
     const char* unit = "";

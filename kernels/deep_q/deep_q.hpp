@@ -51,8 +51,7 @@ LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int action
     select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
 }
 
-// Stores a transition in the buffers of the learners whose bit is set; a full buffer drops its
-// oldest.
+// Stores a transition for the learners whose bit is set; a full buffer drops its oldest.
 template <class L>
 LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
                                  const Transition<typename L::scalar>& seen,

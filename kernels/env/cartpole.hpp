@@ -192,8 +192,7 @@ struct CartPole {
         const double scale = picture.width / (2 * p.x_threshold);
         const double cart = s.x * scale + picture.width / 2.0;
         const double tip = scale * 2 * p.length - half_pole;
-        // Gymnasium's coordinates grow upward from the last row, and pygame truncates them to whole
-        // pixels.
+        // Gymnasium's coordinates grow upward from the last row; pygame truncates to pixels.
         const auto pixel = [](double x, double y) {
             return Point{std::trunc(x) + 0.5, picture.height - 1 - std::trunc(y) + 0.5};
         };

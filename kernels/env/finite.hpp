@@ -13,8 +13,7 @@
 namespace lockstep {
 
 struct Finite {
-    // What all environments that run on these kernels have in common; each describes the rest
-    // itself.
+    // What all environments on these kernels have in common; each describes the rest.
     static constexpr Description about{.name = "finite", .observations = {{.name = "state"}}};
 
     template <class L>

@@ -17,9 +17,8 @@ struct GridworldHard {
         .observations = {{.name = "state"}, {.name = "energy"}, {.name = "fatigue"}}};
 
     static constexpr std::uint32_t wolf = 2, tree = 3, apple = 4;  // marks
-    // Flags of the tables. ends_at_100: as in the tutorial, an episode also ends where energy -
-    // fatigue is exactly -100, which counts as a defeat. sees_cell: tabular learners see the cell
-    // alone.
+    // Flags of the tables. ends_at_100: as in the tutorial, energy - fatigue = -100 also ends an
+    // episode, as a defeat. sees_cell: tabular learners see the cell alone.
     enum Flag : std::int32_t { ends_at_100 = 1, sees_cell = 2 };
     static constexpr int full_energy = 10, prize = 100;
 

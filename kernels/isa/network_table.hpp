@@ -1,5 +1,4 @@
-// The functions on sixteen learners with networks that one instruction set offers, whatever the
-// environment.
+// The functions on sixteen learners with networks that one instruction set offers.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables give the same bits on every instruction set.

@@ -216,8 +216,7 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     using I = Vec<Isa, std::uint64_t>;
     const std::uint64_t root_half = 0x3fe6a09e667f3bcdU;
     const I bits = bit_cast<std::uint64_t>(x) - I(root_half) + I(1023ULL << 52);
-    // The biased exponent as a double: the integer in the low bits of 2^52, minus 2^52 and the
-    // bias.
+    // The biased exponent as a double: an integer in 2^52's low bits, minus 2^52 and the bias.
     const V exponent = bit_cast<double>((bits >> 52) | I(0x4330000000000000U)) - V(0x1p52 + 1023);
     const V f = bit_cast<double>((bits & I(0x000fffffffffffffU)) + I(root_half)) - V(1);
     const V s = f / (V(2) + f);

@@ -97,8 +97,7 @@ public:
         LOCKSTEP_EACH_PART(r.part[i] = Part(-Wrap(a.part[i])));
         return r;
     }
-    // Shift counts range from 0 to one less than the width of T: the same in all lanes, or one per
-    // lane.
+    // Shift counts are from 0 to the width of T minus 1, in all lanes the same or one per lane.
 #define LOCKSTEP_SHIFT(op)                                                             \
     LOCKSTEP_INLINE friend Vec operator op(const Vec& a, int count) noexcept {         \
         Vec r;                                                                         \

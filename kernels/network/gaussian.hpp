@@ -24,8 +24,7 @@ LOCKSTEP_INLINE real<L> gaussian_log_density(const real<L>& score,
     return fma(real<L>(-0.5), score * score, -log_std - 0.9189385332046727);  // log(2 pi) / 2
 }
 
-// Draws an action in each lane, a function of its key, id and time; if `key` is null, takes the
-// means.
+// Draws each lane's action by its key, id and time, or takes the means if `key` is null.
 template <class L>
 LOCKSTEP_KERNEL void draw_gaussian(const GaussianTask<typename L::scalar>& task,
                                    const std::uint32_t (*key)[2][lane_count],

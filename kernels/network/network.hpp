@@ -40,8 +40,7 @@ struct SharedParameters {
     }
 };
 
-// How many sums stay in registers at once: enough to hide the latency of an fma, and few enough to
-// fit.
+// How many sums stay in registers at once: as many as hide the latency of an fma, and fit.
 template <class L>
 inline constexpr int block_rows = L::real::parts <= 2 ? 4 : 1;
 
@@ -381,8 +380,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int o
     for (int o = 0; o < O; ++o) store_row<L>(sum[o], gradient, layer.biases + output + o);
 }
 
-// Adds the gradients of `count` samples, whose deltas are all filled in, to the gradients of the
-// parameters.
+// Adds the gradients of `count` samples, whose deltas are filled in, to the parameters'.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate_gradients(const NetworkShape& shape,
                                                             const typename L::scalar* samples,

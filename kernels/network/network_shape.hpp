@@ -3,8 +3,7 @@
 // Owns:      where parameters and values lie: row r of a learner's memory holds sixteen lanes, so a
 //            vector of sixteen learners has as many rows as one learner has numbers.
 // Must not:  emit code.
-// Invariant: a sample's rows are the inputs, then every layer's outputs; the network's outputs come
-//            last.
+// Invariant: a sample's rows are the inputs, then every layer's outputs, the network's last.
 #pragma once
 
 #include <cstdint>

@@ -17,8 +17,7 @@ LOCKSTEP_INLINE typename L::u32 possible_actions(const TransitionTables& model,
     return u32(model.actions == 32 ? ~0U : (1U << model.actions) - 1U);
 }
 
-// One of the actions whose bit is set, equally likely, by a random word. Bits from `actions` up are
-// ignored.
+// One of the set bits, equally likely, by a random word. Bits from `actions` up are ignored.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& legal, int actions,
                                                          const typename L::u32& word) noexcept {

@@ -25,8 +25,7 @@ struct LaneKey {
 };
 
 // The twenty rounds, on N key schedules and as many counters with the first key word added. The N
-// are interleaved, because one chain of sixty dependent operations would leave most of the CPU
-// idle.
+// are interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
 template <int N, class KeyWord, class Word>
 LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
                                      WordPair<Word> (&result)[N]) noexcept {

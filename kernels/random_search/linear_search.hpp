@@ -104,8 +104,7 @@ private:
         position_ = 0;
         while (made_ + lane_count <= capacity) make_vector();
     }
-    // One episode of sixteen candidates, or of as many as are left: the next call overwrites the
-    // unused lanes.
+    // One episode of sixteen candidates, or of those left: the next call overwrites the rest.
     LOCKSTEP_INLINE void make_vector() noexcept {
         const u32 number = u32(made_candidate_) + u32::iota();
         const u32 candidate = u32::load(task_.candidates + made_candidate_);
@@ -161,8 +160,7 @@ private:
 };
 
 // Steps between two checks for finished lanes. An unpredictable branch per step would cost as much
-// as the physics, and a refill costs a vector as much as ten steps; on average, lanes idle for half
-// of this.
+// as the physics, a refill costs a vector as much as ten steps; on average, lanes idle half of it.
 inline constexpr int longest_chunk = 20;
 
 template <class L, class Env>
@@ -245,8 +243,7 @@ private:
     }
 
     // A step's counter follows from the number of the candidate and its steps so far, as if every
-    // earlier episode had reached the time limit. Plain loops: if no step draws, the compiler drops
-    // them.
+    // earlier episode had reached the time limit. The compiler drops the loops if no step draws.
     LOCKSTEP_INLINE WordPair<u32> first_counters(const u32& job, const i32& age) const noexcept {
         const auto limit = static_cast<std::uint32_t>(task_.worlds.time_limit);
         std::uint32_t jobs[lane_count], candidates[lane_count], times[lane_count];

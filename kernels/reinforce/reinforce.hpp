@@ -46,8 +46,7 @@ private:
     }
 
     // Fills `returns` with each step's discounted return. Sums over a window that doubles four
-    // times, then over whole vectors: the dependency chain has one operation per vector, not
-    // sixteen.
+    // times, then over whole vectors: a chain of one operation per vector, not sixteen.
     LOCKSTEP_INLINE void discount() noexcept {
         scalar* to = task_.returns;
         const scalar* rewards = batch_.rewards;

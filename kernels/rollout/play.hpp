@@ -1,5 +1,4 @@
-// Steps and episodes of sixteen worlds with random streams of their own: the worlds that learners
-// play in.
+// Steps and episodes of the sixteen worlds that learners play in.
 //
 // Owns:      what a network sees of a world.
 // Must not:  know learners.

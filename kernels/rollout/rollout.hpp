@@ -4,8 +4,7 @@
 // Must not:  differ from the same steps made one call at a time: `step.hpp` with same-step
 //            autoreset is the reference and makes the last step of every rollout, and a test
 //            compares all columns.
-// Invariant: totals are kept per vector of sixteen worlds, so block size and threads cannot change
-//            them.
+// Invariant: totals are kept per vector of worlds, so block size and threads cannot change them.
 #pragma once
 
 #include <lockstep/kernels/block/step.hpp>

@@ -19,8 +19,7 @@ LOCKSTEP_KERNEL void search_uniforms(Key key, const std::uint32_t (&id)[lane_cou
     for (int k = 0; k < count; ++k) rng.uniform().store(rows + std::int64_t{k} * lane_count);
 }
 
-// Replaces areas by the standard normal's quantiles. Here and below, `count` is a multiple of
-// sixteen.
+// Replaces areas by standard normal quantiles. `count` is a multiple of sixteen, also below.
 template <class L>
 LOCKSTEP_KERNEL void search_quantiles(double* areas, int count) noexcept {
     using real = typename L::real;
@@ -43,8 +42,7 @@ LOCKSTEP_KERNEL void search_truncated(const double* centre, const double* width,
     }
 }
 
-// The logarithms of the factors that normalize such densities to area 1: the densities at their
-// centers.
+// The logarithms of such densities at their centers, which normalize them to area 1.
 template <class L>
 LOCKSTEP_KERNEL void search_heights(const double* centre, double width, int count,
                                     double* heights) noexcept {

@@ -1,8 +1,7 @@
 // The normal distribution's area and its inverse in lanes.
 //
 // Must not:  be used where more than six digits of an area matter.
-// Invariant: a lane's result depends on that lane's argument alone; same bits on every instruction
-//            set.
+// Invariant: a lane's result depends on its argument alone; the same bits on every instruction set.
 #pragma once
 
 #include <lockstep/kernels/lane/math.hpp>

@@ -1,9 +1,7 @@
-// The inputs and results of tabular learners in lanes, on both sides of the border between flag
-// sets.
+// The inputs and results of tabular learners, on both sides of the border between flag sets.
 //
 // Must not:  emit code.
-// Invariant: sixteen learners share a TabularLanes; what they have in common is in their
-//            TabularTask.
+// Invariant: sixteen learners share a TabularLanes; their common settings are in a TabularTask.
 #pragma once
 
 #include <cstdint>
@@ -73,8 +71,7 @@ struct TabularTask {
 // Sixteen learners.
 template <class Real>
 struct alignas(64) TabularLanes {
-    // Inputs: random streams; the counter that every draw uses along with time or episode;
-    // settings.
+    // Inputs: random streams; the counter of every draw, along with time or episode; settings.
     std::uint32_t resets[2][lane_count], dynamics[2][lane_count], actions[2][lane_count];
     std::uint32_t id[lane_count];
     std::int32_t table[lane_count];  // where the learner's table begins, in elements
