@@ -53,7 +53,7 @@ std::vector<std::string> random_lake(int width, int height, double frozen, std::
     }
     if (!(frozen >= 0 && frozen <= 1))
         throw ConfigError("frozen = " + shortest(frozen) + ": allowed 0 to 1");
-    constexpr std::int64_t most_cells = std::int64_t{1} << 26;  // a second
+    constexpr std::int64_t most_cells = std::int64_t{1} << 26;  // takes a second
     const std::int64_t cells = std::int64_t{width} * height;
     NumpyGenerator random(seed);
     for (std::int64_t drawn = cells; drawn <= most_cells; drawn += cells) {

@@ -46,7 +46,7 @@ Tables numpy_draws(const Shape& shape, std::uint32_t seed) {
     return tables;
 }
 
-// Separate draws for every (pair, next state): tables of as many actions contain smaller ones.
+// Separate draws for every (pair, next state), so that more states keep the draws of fewer.
 Tables lockstep_draws(const Shape& shape, std::uint32_t seed) {
     using Lane = Lanes<Scalar, double>;
     const Key key = stream_key(seed, Stream::tables);
