@@ -1,5 +1,4 @@
-# What `lockstep --version` says of the build: a source file that is made anew when another commit is
-# checked out or made.
+# What `lockstep --version` prints: a source file, regenerated when the commit changes.
 
 set(LOCKSTEP_BUILD_INFO_SCRIPT ${CMAKE_CURRENT_LIST_DIR}/write_build_info.cmake)
 
@@ -14,6 +13,6 @@ function(lockstep_build_info TARGET TEMPLATE)
       -DGIT=${GIT_EXECUTABLE} -P ${LOCKSTEP_BUILD_INFO_SCRIPT}
     DEPENDS ${template} ${LOCKSTEP_BUILD_INFO_SCRIPT} VERBATIM)
   target_sources(${TARGET} PRIVATE ${out})
-  # A few constants, which need none of the headers that the others share.
+  # Only a few constants, which need none of the shared headers.
   set_source_files_properties(${out} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()

@@ -1,9 +1,8 @@
-# Installs what the command tells of itself: completions for shells, and the man page.
+# Installs the files that the command prints: shell completions and the man page.
 
 include(GNUInstallDirs)
 
-# lockstep_install_printed(WORDS FOLDER NAME): what the command prints, which is run when this is
-# installed.
+# lockstep_install_printed(WORDS FOLDER NAME): installs what the command prints, which runs then.
 function(lockstep_install_printed WORDS FOLDER NAME)
   set(file ${PROJECT_BINARY_DIR}/printed/${FOLDER}/${NAME})
   set(command ${CMAKE_CROSSCOMPILING_EMULATOR} $<TARGET_FILE:lockstep> ${WORDS})

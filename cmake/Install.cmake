@@ -1,4 +1,4 @@
-# What `cmake --install` and `cpack` put on a machine, and what find_package and pkg-config find there.
+# What `cmake --install` and `cpack` install, for find_package and pkg-config, too.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -42,7 +42,7 @@ install(EXPORT lockstep NAMESPACE lockstep:: DESTINATION ${package} FILE lockste
         COMPONENT development)
 configure_package_config_file(cmake/lockstepConfig.cmake.in ${PROJECT_BINARY_DIR}/lockstepConfig.cmake
                               INSTALL_DESTINATION ${package})
-# A version 0 may change with its minor number.
+# In version 0, a new minor number may break compatibility.
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/lockstepConfig.cmake ${PROJECT_BINARY_DIR}/lockstepConfigVersion.cmake

@@ -1,8 +1,9 @@
-# lockstep_installed(TARGET FILE NAME): what both libraries of the package have in common. FILE is what
-# the file is called, NAME the target within lockstep::.
+# lockstep_installed(TARGET FILE NAME): the settings of both libraries of the package. FILE is the
+# file's name, NAME the target in lockstep::.
 #
-# Shared, a library has a soname of its minor version, since a version 0 may change with it, and shows
-# lockstep's names alone: what it took in of other libraries must not meet a program's own copies.
+# A shared library has a soname with its minor version, which may break compatibility in version 0.
+# It exports only lockstep's names, so that code from other libraries in it cannot clash with a
+# program's own copies.
 function(lockstep_installed TARGET FILE NAME)
   set_target_properties(${TARGET} PROPERTIES OUTPUT_NAME ${FILE} EXPORT_NAME ${NAME}
     VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}

@@ -1,10 +1,11 @@
-# Builds environments for every instruction set: one translation unit for each, with its flags, and a
-# table that the engine chooses from when it starts.
+# Builds environments for every instruction set: one translation unit for each, with its flags, and
+# a table that the engine chooses from at startup.
 #
-# A file declares environments in whatever namespaces: structs with a `static constexpr Description about`,
-# or, where it is a source, games of tables, each in a line `extern const FiniteEnvironment name;`.
+# A header declares environments in any namespaces, as structs with a
+# `static constexpr Description about`. A source defines table environments, each on a line
+# `extern const FiniteEnvironment name;`.
 
-# Kept where a project that takes this one in finds them, too: its own folders have other variables.
+# Cached, because a project that includes this one has other variables in its own folders.
 function(lockstep_set NAME)
   set(${NAME} "${ARGN}" CACHE INTERNAL "")
 endfunction()
@@ -16,8 +17,8 @@ else()
   lockstep_set(LOCKSTEP_TEMPLATES ${LOCKSTEP_CMAKE_DIR}/../kernels/isa)
 endif()
 
-# Reads the list of instruction sets: LOCKSTEP_ISAS is all of it, LOCKSTEP_BUILT_ISAS those of the
-# processor that is compiled for, and of each LOCKSTEP_FEATURES_<isa> what it takes.
+# Reads the list of instruction sets. LOCKSTEP_ISAS is all of it, LOCKSTEP_BUILT_ISAS those of the
+# target processor, LOCKSTEP_FEATURES_<isa> the processor features that each needs.
 function(lockstep_read_isas)
   string(TOLOWER "${CMAKE_SYSTEM_PROCESSOR}" processor)
   if(NOT CMAKE_SIZEOF_VOID_P EQUAL 8)  # a 64-bit system may compile for 32 bits
@@ -61,11 +62,11 @@ function(lockstep_units TARGET TEMPLATE TABLE NAME)
     set(unit ${CMAKE_CURRENT_BINARY_DIR}/units/${NAME}_${LOCKSTEP_ISA}.cpp)
     configure_file(${TEMPLATE} ${unit} @ONLY)
     list(TRANSFORM LOCKSTEP_FEATURES_${LOCKSTEP_ISA} PREPEND -m OUTPUT_VARIABLE flags)
-    # gcc may give two temporaries one place on the stack while both are needed, where a loop over one
-    # of them takes its address early (gcc's bug 90348; seen in threefry_blocks, compiled for Arm). It
-    # takes the undefined operands of its own AVX-512 intrinsics for uninitialised variables.
+    # gcc may put two live temporaries at the same place on the stack, if a loop over one of them
+    # takes its address early (gcc's bug 90348; seen in threefry_blocks, compiled for Arm). It also
+    # mistakes the undefined operands of its own AVX-512 intrinsics for uninitialized variables.
     set(of_gcc "-fstack-reuse=none;-Wno-uninitialized;-Wno-maybe-uninitialized")
-    # Precompiled headers fit one set of flags.
+    # A precompiled header fits only one set of flags.
     set_source_files_properties(${unit} PROPERTIES SKIP_PRECOMPILE_HEADERS ON COMPILE_OPTIONS
       "-ffp-contract=off;${flags};$<$<CXX_COMPILER_ID:GNU>:${of_gcc}>")
     target_sources(${TARGET} PRIVATE ${unit})
@@ -74,7 +75,7 @@ function(lockstep_units TARGET TEMPLATE TABLE NAME)
   set(units ${files} PARENT_SCOPE)
 endfunction()
 
-# LOCKSTEP_NAMES receives the tables TABLE_<isa> that there are, LOCKSTEP_ROW the address of each by Isa.
+# LOCKSTEP_NAMES receives the existing tables TABLE_<isa>, LOCKSTEP_ROW the address of each by Isa.
 function(lockstep_row TABLE)
   set(names "")
   set(row "")
@@ -108,7 +109,7 @@ function(lockstep_tables TARGET TABLE TYPE HEADER)
   lockstep_generate(${TARGET} tables.cpp.in ${TABLE}_by_isa)
 endfunction()
 
-# What the CPU is asked before it runs an instruction set.
+# Generates the check that the CPU supports an instruction set.
 function(lockstep_isa_support TARGET)
   set(LOCKSTEP_CASES "")
   list(TRANSFORM LOCKSTEP_BUILT_ISAS PREPEND Isa:: OUTPUT_VARIABLE LOCKSTEP_BUILT)
@@ -123,8 +124,9 @@ function(lockstep_isa_support TARGET)
   lockstep_generate(${TARGET} isa_support.cpp.in isa_support)
 endfunction()
 
-# What FILE declares, with its namespaces: `environments` receives the structs that have a description (a
-# struct within another is indented deeper), `games` the FiniteEnvironments, each as ::NAMESPACE::NAME.
+# Scans the declarations in FILE, with their namespaces: `environments` receives the structs that
+# have a description (nested structs are indented deeper), `games` the FiniteEnvironments, each as
+# ::NAMESPACE::NAME.
 function(lockstep_read_declared FILE)
   set(space "^ *namespace ([A-Za-z0-9_:]+) *{")
   set(end "^ *} *// *namespace [A-Za-z0-9_]")
@@ -166,7 +168,7 @@ function(lockstep_read_declared FILE)
   set(games ${games} PARENT_SCOPE)
 endfunction()
 
-# Adds the units of ENVIRONMENT, a struct in FILE, to TARGET, and sets what lockstep_row does.
+# Adds the units of ENVIRONMENT, a struct in FILE, to TARGET; sets lockstep_row's variables.
 function(lockstep_environment_units TARGET FILE ENVIRONMENT)
   set(LOCKSTEP_ENVIRONMENT ${ENVIRONMENT})
   set(LOCKSTEP_ENVIRONMENT_FILE ${FILE})
@@ -179,7 +181,7 @@ function(lockstep_environment_units TARGET FILE ENVIRONMENT)
   set(LOCKSTEP_ROW ${LOCKSTEP_ROW} PARENT_SCOPE)
 endfunction()
 
-# The environments that the library itself brings: lists them in one generated source.
+# Lists the library's built-in environments in one generated source.
 function(lockstep_builtin_environments TARGET)
   set(LOCKSTEP_DECLARATIONS "")
   set(LOCKSTEP_ROWS "")
@@ -194,9 +196,9 @@ function(lockstep_builtin_environments TARGET)
   lockstep_generate(${TARGET} builtin_environments.cpp.in builtin_environments)
 endfunction()
 
-# lockstep_add_environment(TARGET FILE): a user's own environments. TARGET links lockstep::lockstep; they
-# are registered before main begins and work wherever built-in ones do: of a static library, in every
-# program and shared library that links it.
+# lockstep_add_environment(TARGET FILE): a user's own environments. TARGET links lockstep::lockstep.
+# They are registered before main begins and work wherever built-in ones do; those of a static
+# library, in every program and shared library that links it.
 function(lockstep_add_environment TARGET FILE)
   get_filename_component(FILE ${FILE} ABSOLUTE)
   get_filename_component(stem ${FILE} NAME_WE)
@@ -223,7 +225,7 @@ function(lockstep_add_environment TARGET FILE)
   configure_file(${LOCKSTEP_CMAKE_DIR}/register_environment.cpp.in ${source} @ONLY)
   get_target_property(type ${TARGET} TYPE)
   if(type STREQUAL STATIC_LIBRARY)
-    # A linker takes of an archive what somebody asks for, and nobody asks for a registration.
+    # A linker takes only referenced files from an archive, and nothing refers to a registration.
     target_sources(${TARGET} INTERFACE
       $<$<NOT:$<STREQUAL:$<TARGET_PROPERTY:TYPE>,STATIC_LIBRARY>>:${source}>)
   else()
@@ -231,8 +233,7 @@ function(lockstep_add_environment TARGET FILE)
   endif()
 endfunction()
 
-# The games of tables that the library itself brings: lists those that the sources define, in the order of
-# their files.
+# Lists the library's built-in table environments, in the order of their source files.
 function(lockstep_finite_environments TARGET)
   set(LOCKSTEP_DECLARATIONS "")
   set(LOCKSTEP_ROWS "")

@@ -1,9 +1,9 @@
-# lockstep_unity(TARGET FILE...): where LOCKSTEP_UNITY is on, the files of a folder are compiled
-# together, six at a time. Half of what a file costs alone is what it includes and instantiates like
-# its neighbours; more than six would make steps that are long to wait for.
+# lockstep_unity(TARGET FILE...): with LOCKSTEP_UNITY on, the files of a folder are compiled
+# together, six at a time. Half of a file's cost is what it includes and instantiates in common with
+# its neighbors; with more than six, single steps would take too long.
 #
-# Names in unnamed namespaces must then differ within a folder, which the compiler says. Files that
-# are alike by design, as those of environments, are not to be named here.
+# Names in unnamed namespaces must then differ within a folder, or the compiler reports an error. Do
+# not list files that are alike by design, such as those of environments.
 option(LOCKSTEP_UNITY "Compile the files of a folder together, in half the time" ${PROJECT_IS_TOP_LEVEL})
 
 function(lockstep_unity TARGET)

@@ -1,6 +1,6 @@
-# Compiles for 64-bit Arm with Debian's cross compiler, and runs what it made in QEMU:
+# Compiles for 64-bit Arm with Debian's cross compiler, and runs the result in QEMU:
 # cmake --toolchain cmake/aarch64-linux-gnu.cmake -DCMAKE_SYSROOT=FOLDER, where tools/arm unpacks the
-# packages of an Arm machine.
+# packages of an Arm machine into FOLDER.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_CXX_COMPILER aarch64-linux-gnu-g++)

@@ -1,15 +1,15 @@
-# Writes OUT from TEMPLATE, and OUT.d, on what it depends: run by lockstep_build_info.
+# Writes OUT from TEMPLATE, and the dependencies of OUT to OUT.d; run by lockstep_build_info.
 
 set(COMMIT unknown)
-set(files ${TEMPLATE})  # ninja takes an empty list for one that is missing
-# Without .git of its own, the source may still lie inside a repository of somebody else's.
+set(files ${TEMPLATE})  # ninja reads an empty list as missing
+# Without its own .git, the source may still lie inside another repository.
 if(GIT AND EXISTS ${SOURCE}/.git)
   execute_process(COMMAND ${GIT} rev-parse HEAD --git-path logs/HEAD --git-path HEAD
     WORKING_DIRECTORY ${SOURCE} OUTPUT_VARIABLE answer RESULT_VARIABLE status ERROR_QUIET)
   if(status EQUAL 0)
     string(REGEX MATCHALL "[^\n]+" lines "${answer}")
     list(POP_FRONT lines COMMIT)
-    # Git writes a line in the first whenever the commit changes, where it keeps logs.
+    # Where Git keeps logs, it adds a line to the first file whenever the commit changes.
     foreach(file ${lines})
       get_filename_component(file ${file} ABSOLUTE BASE_DIR ${SOURCE})
       if(EXISTS ${file})

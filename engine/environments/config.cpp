@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t longest_episode = std::numeric_limits<std::int32_t>::max() / 2;
 
-// Null where none is so named.
+// Null if no entry has that name.
 template <class Info>
 const Info* find_named(const std::initializer_list<Info>& all, std::string_view name) {
     const auto found = std::ranges::find_if(all, [&](const Info& i) { return name == i.name; });
@@ -68,7 +68,7 @@ std::string unknown_setting(const Description& about, std::string_view name) {
     return unknown_name("parameter", name, setting_names(about));
 }
 
-// The index of the option, or -1 with the fault appended.
+// The index of the option, or -1 with an error appended to `faults`.
 std::int32_t option_index(const ChoiceInfo& choice, const std::string& option,
                           std::string& faults) {
     const std::vector<std::string_view> known(choice.options.begin(), choice.options.end());

@@ -1,6 +1,6 @@
-// What a VectorEnv is made of, and the checks that a user's settings go through.
+// The configuration of a VectorEnv, and the checks that a user's settings go through.
 //
-// Must not:  allocate worlds.
+// Must not:  allocate environments.
 // Invariant: a WorldSettings that `resolve` returns is within every declared range.
 #pragma once
 
@@ -27,7 +27,7 @@ std::vector<std::string_view> setting_names(const Description& about);
 // the allowed values, or what is wrong with the file.
 void set(EnvSettings& settings, const Description& about, std::string_view assignment);
 
-// Whether the environment has a text so named that names a file.
+// Whether the environment has a text setting of that name that names a file.
 bool names_file(const Description& about, std::string_view name);
 // As set() does, of such a text and a file that was read before.
 void set_file(EnvSettings& settings, const std::string& name, NamedFile file);

@@ -1,4 +1,4 @@
-// The environments there are, by id.
+// The known environments, by id.
 //
 // Owns:      the list of built-in environments and of those that a program registers.
 // Must not:  know what an environment does.
@@ -22,16 +22,17 @@ struct EnvironmentEntry {
     EnvironmentTables tables;
 };
 
-// The names of columns, one each: those of several under one name with their indices.
+// The names of all columns; columns that share a name get indices.
 std::vector<std::string> column_names(std::initializer_list<ColumnInfo> columns);
 
 // All environments, built-in ones first.
 std::vector<EnvironmentEntry> environments();
 
-// Throws ConfigError, naming the nearest known id.
+// Throws ConfigError, which gives the nearest known id.
 EnvironmentEntry find_environment(std::string_view id);
 
-// The kernels of an id's environment, which last as long as the program; throws likewise.
+// The kernels of an id's environment, which last as long as the program. Throws like
+// find_environment.
 template <class Real>
 const Kernels<Real>& find_kernels(std::string_view id, Isa isa) {
     const EnvironmentTables tables = find_environment(id).tables;

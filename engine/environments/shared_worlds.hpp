@@ -1,6 +1,6 @@
-// Worlds without columns: what kernels need that keep their worlds in registers.
+// Worlds without columns: the parameters that kernels need when they keep states in registers.
 //
-// Must not:  hold any world's state.
+// Must not:  hold the state of any world.
 // Invariant: every lane sees the same parameters.
 #pragma once
 

@@ -1,4 +1,4 @@
-// A row of one-armed bandits: one state, an arm an action, rewards without or with noise. The
+// A row of one-armed bandits: one state, one action per arm, rewards with or without noise. The
 // default arms are those of the exploration example in the slides ("Reinforcement Learning with
 // Python").
 

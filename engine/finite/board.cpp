@@ -23,7 +23,7 @@ bool has(const Board& board, Cell cell) {
     return std::find(board.cells.begin(), board.cells.end(), cell) != board.cells.end();
 }
 
-// What keeps episodes from beginning or ending on the board, or "".
+// Why episodes could not begin or end on the board, or "".
 std::string fault(const Board& board) {
     if (!has(board, Cell::ground)) return "no ground (.) to begin on";
     if (!has(board, Cell::apple) && !has(board, Cell::wolf))
@@ -37,7 +37,7 @@ public:
     explicit Lines(std::string_view text) : text_(text) {}
 
     bool done() const { return text_.empty(); }
-    int number() const { return number_; }  // of the line that next() gave last, from 1
+    int number() const { return number_; }  // of the line that next() returned last, from 1
     std::string_view next() {
         const std::size_t end = std::min(text_.find('\n'), text_.size());
         std::string_view line = text_.substr(0, end);
@@ -111,7 +111,7 @@ private:
                         : "must be " + std::to_string(most) + " as in the row above"));
     }
 
-    // The last board, which begins in `line`.
+    // Checks the last board, which begins in `line`.
     void check(const std::vector<Board>& boards, int line) const {
         const Board &first = boards.front(), &last = boards.back();
         const std::string name = "board " + std::to_string(boards.size());
@@ -128,7 +128,7 @@ private:
     const std::string& file_;
 };
 
-// Lockstep's own whole numbers, as PythonRandom gives its.
+// Lockstep's own random integers, behind the interface of PythonRandom.
 class BoardNumbers {
 public:
     explicit BoardNumbers(std::uint64_t seed)
@@ -154,7 +154,7 @@ private:
 
 void check_counts(int width, int height, const BoardCounts& counts) {
     constexpr std::int64_t most_things = std::int64_t{longest_side} * longest_side;
-    constexpr std::int64_t most_water = std::int64_t{1} << 26;  // seconds
+    constexpr std::int64_t most_water = std::int64_t{1} << 26;  // a matter of seconds
     if (width < 1 || width > longest_side || height < 1 || height > longest_side) {
         throw ConfigError("board of " + std::to_string(width) + "x" + std::to_string(height) +
                           " cells: allowed 1 to " + std::to_string(longest_side) + " each");
@@ -182,7 +182,7 @@ void flood(Board& board, std::int64_t size, auto& random) {
     }
 }
 
-// Tries cells until `count` of them were ground.
+// Tries random cells until `count` of them were ground.
 void place(Board& board, Cell thing, std::int64_t count, auto& random) {
     while (count > 0) {
         const auto x = static_cast<int>(random.randint(0, board.width - 1));
@@ -193,7 +193,7 @@ void place(Board& board, Cell thing, std::int64_t count, auto& random) {
     }
 }
 
-// In the tutorial's order of draws.
+// Draws in the tutorial's order.
 Board make_board(int width, int height, const BoardCounts& counts, auto& random) {
     check_counts(width, height, counts);
     Board board{width, height, {}};
@@ -201,7 +201,7 @@ Board make_board(int width, int height, const BoardCounts& counts, auto& random)
     for (std::int64_t i = 0; i < counts.water; ++i) flood(board, counts.water_size, random);
     const auto ground = std::count(board.cells.begin(), board.cells.end(), Cell::ground);
     const std::int64_t things = counts.trees + counts.wolves + counts.apples;
-    // Else the search for free cells would never end.
+    // Otherwise the search for free cells would never end.
     if (things >= ground) {
         throw ConfigError("a board of " + size_text(board) + " cells, " + std::to_string(ground) +
                           " of them not water, has no room for " + std::to_string(things) +

@@ -1,7 +1,7 @@
-// Boards of cells: as text, and at random.
+// Boards of cells, from text or generated at random.
 //
 // Owns:      the format of board files; the rules by which random boards are made.
-// Must not:  know what happens to somebody who walks on one.
+// Must not:  know what happens to a walker on a board.
 // Invariant: a board that was read or made has a cell to begin on and one to reach: `ground`, and
 //            `apple` or `wolf`.
 #pragma once
@@ -20,7 +20,7 @@ namespace lockstep {
 enum class Cell : std::uint8_t { ground, water, wolf, tree, apple };
 inline constexpr std::string_view cell_characters = ".~WTA";
 inline constexpr int longest_side = 1024;
-// Of all boards that a file holds: their tables take half a gigabyte.
+// Limit on all boards of a file together; their tables then take half a gigabyte.
 inline constexpr std::size_t most_board_cells = std::size_t{1} << 22;
 
 struct Board {
@@ -39,28 +39,28 @@ struct Board {
     friend bool operator==(const Board&, const Board&) = default;
 };
 
-// What tutorial and command put on a board unless told otherwise. Water comes in random walks of
+// What the tutorial and the command put on a board by default. Water comes in random walks of
 // `water_size` cells, which may cross themselves and each other.
 struct BoardCounts {
     std::int64_t water = 3, water_size = 5, wolves = 1, trees = 5, apples = 3;
 };
 
-// The one that the tutorial plays on: 8 by 8 cells, from Python's seed 13.
+// The board of the tutorial: 8 by 8 cells, from Python's seed 13.
 extern const std::string_view tutorial_board;
 
-// One or more boards of the same size: a character a cell, a line a row, an empty line between
-// boards. `file` is what messages call the text. Throws ConfigError with line, column and value.
+// One or more boards of the same size: one character per cell, one line per row, an empty line
+// between boards. Messages call the text `file`. Throws ConfigError with line, column and value.
 std::vector<Board> parse_boards(std::string_view text, const std::string& file);
 
-// A line for each row, each with its end.
+// One line per row, each with its line end.
 std::string format(const Board& board);
 
-// A board that Lockstep's own numbers make. Throws ConfigError on sides out of 1 to longest_side,
-// negative counts, nothing to reach, or more to place than there is room for, with one cell left to
-// begin on.
+// A board from Lockstep's own random numbers. Throws ConfigError on sides outside 1 to
+// longest_side, negative counts, nothing to reach, or more things to place than fit, with one cell
+// left to begin on.
 Board random_board(int width, int height, const BoardCounts& counts, std::uint64_t seed);
-// The board that the tutorial makes with Python's numbers; `random` goes on behind it. (There, seed
-// 0 means not to seed at all; here 0 is a seed like others.)
+// The board that the tutorial makes with Python's numbers; `random` continues after it. (There,
+// seed 0 means no seeding at all; here 0 is a seed like any other.)
 Board random_board(int width, int height, const BoardCounts& counts, PythonRandom& random);
 
 }  // namespace lockstep

@@ -1,8 +1,8 @@
 // What the environments on boards share: moves, settings, and the skeleton of their tables.
 //
 // Must not:  know what cells do to a walker.
-// Invariant: state y * width + x is a cell, of every board of a file alike; actions 0 to 3 are up,
-//            down, left and right.
+// Invariant: state y * width + x is a cell, the same one on every board of a file; actions 0 to 3
+//            are up, down, left and right.
 #pragma once
 
 #include <cstdint>
@@ -36,14 +36,14 @@ inline constexpr ParameterInfo board_number_setting{
     .high = (1 << 24) - 1,
     .meaning = "which of the file's boards, from 0"};
 
-// The boards that the settings name. Throws ConfigError on wrong texts, on more cells than memory
-// is meant for, and where a world's board_number is none of the boards'.
+// The boards that the settings name. Throws ConfigError on invalid text, on more cells than the
+// memory limit allows, and on a board_number that is out of range.
 std::vector<Board> chosen_boards(const WorldSettings& settings);
 
-// An empty process with room for the boards' moves, and their picture.
+// An empty process with memory reserved for the boards' moves, and with their picture.
 FiniteMdp board_process(const std::vector<Board>& boards);
 
-// The row of a state in which no episode is: whoever is put there ends at once, with nothing.
+// The row of a state that no episode visits: an episode put there ends at once, with reward 0.
 void add_nowhere(FiniteMdp& mdp, std::int64_t state, Cell cell);
 
 }  // namespace lockstep

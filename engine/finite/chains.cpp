@@ -1,5 +1,5 @@
-// The slides' two walks along a line, from 0 until the fifth place to either side. State: place
-// + 5.
+// The slides' two walks along a line, from 0 until the fifth place to either side.
+// State: place + 5.
 //
 // Chain-v0 ("Environment"): actions 0 and 1 go down and up; reaching +5 is rewarded with 1.
 // LazyChain-v0 ("SimpleEnvironment"): actions 0, 1 and 2 go down, stay and go up; each step costs
@@ -26,7 +26,7 @@ constexpr Description lazy_about{.name = "lazy-chain",
                                  .ids = {{.id = "LazyChain-v0", .max_episode_steps = 20}},
                                  .observations = {{.name = "state"}}};
 
-// Both ends stay what they are, without reward: no episode goes on there.
+// At both ends every action stays there without reward, because no episode continues there.
 Outcome arrive(int place, int move, bool lazy) {
     const bool over = std::abs(place) == far;
     const int next = over ? place : place + move;

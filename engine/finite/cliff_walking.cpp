@@ -12,7 +12,7 @@ namespace lockstep {
 namespace {
 
 constexpr int height = 4, width = 12;
-constexpr std::uint32_t start = 36, goal = 47;  // between them lies the cliff
+constexpr std::uint32_t start = 36, goal = 47;  // the cliff lies between them
 
 constexpr const char* source = "Gymnasium 1.3.0";
 constexpr const char* meaning = "a third of the steps goes to each side";
@@ -29,7 +29,7 @@ constexpr Description slippery_about{
     .observations = {{.name = "state"}},
     .choices = {{.name = "is_slippery", .options = false_or_true, .value = 1, .meaning = meaning}}};
 
-// The cells of cliff and goal have outcomes too, as in Gymnasium, though no episode goes on there.
+// As in Gymnasium, the cells of cliff and goal have outcomes, though no episode continues there.
 Outcome move(int row, int column, int action) {
     constexpr int down[] = {-1, 0, 1, 0}, right[] = {0, 1, 0, -1};
     row = std::clamp(row + down[action], 0, height - 1);

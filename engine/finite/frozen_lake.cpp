@@ -15,7 +15,7 @@ namespace {
 
 using Map = std::vector<std::string>;
 
-// Each id's map is the one of the same index.
+// The ids use these maps in the same order.
 constexpr std::string_view map_names[] = {"4x4", "8x8"};
 const Map maps[] = {{"SFFF", "FHFH", "FFFH", "HFFG"},
                     {"SFFFFFFF", "FFFFFFFF", "FFFHFFFF", "FFFFFHFF", "FFFHFFFF", "FHHFFFHF",
@@ -48,7 +48,7 @@ constexpr Description about{
 struct Rules {
     bool slippery;
     double success;
-    std::array<double, 3> reward;  // of G, H, F
+    std::array<double, 3> reward;  // for G, H, F
 };
 
 Map parse_map(const std::string& text, const std::string& path) {

@@ -12,13 +12,12 @@
 namespace lockstep {
 namespace {
 
-// learning: what the tutorial means to teach: an apple ends the episode, and so does a fatal move.
-// walking: how the tutorial measures a policy: fatal moves other than onto the wolf cannot be made.
-// tutorial: its training as it is written: an apple pays and the walk goes on; nothing is learned
-// from a fatal move.
+// learning: what the tutorial means to teach: an apple or a fatal move ends the episode.
+// walking: how the tutorial measures a policy: no fatal moves except onto the wolf.
+// tutorial: its training as written: an apple pays and the walk goes on; fatal moves teach nothing.
 enum Rules : std::int32_t { learning, walking, tutorial };
 
-// Of walks on the default board, one in 8e10 is longer than 1,000 steps.
+// One in 8e10 random walks on the default board is longer than 1,000 steps.
 constexpr Description about{
     .name = "gridworld",
     .source = "tutorial 004, Peter and the Wolf",
@@ -48,7 +47,7 @@ public:
     }
 
 private:
-    // Nowhere a walk goes on from: those cells at which it ends, and those that it cannot leave.
+    // Whether no walk continues from the cell, because it ends there or has no way out.
     bool nowhere(int x, int y) const {
         const Cell cell = board_.at(x, y);
         if (cell == Cell::water || cell == Cell::wolf) return true;
@@ -88,7 +87,7 @@ private:
         }
         return outcome;
     }
-    // The walker is shown where it was last seen.
+    // The observation is the last cell that the walker was in.
     Outcome leave(int x, int y) const {
         return {.next = static_cast<std::uint32_t>(board_.index(x, y)),
                 .reward = end_reward,

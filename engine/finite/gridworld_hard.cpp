@@ -17,7 +17,7 @@ static_assert(Kernel::wolf == static_cast<unsigned>(Cell::wolf));
 static_assert(Kernel::tree == static_cast<unsigned>(Cell::tree));
 static_assert(Kernel::apple == static_cast<unsigned>(Cell::apple));
 
-// Of random walks on the default board, one in 2e15 is longer.
+// One in 2e15 random walks on the default board is longer.
 constexpr Description about{
     .name = "gridworld-hard",
     .source = "tutorial 004, Peter and the Wolf, section 2",

@@ -1,4 +1,4 @@
-// Any finite process, from a JSON file; without one, the process of three states from which the
+// Any finite process, from a JSON file. Without one, the process of three states from which the
 // tutorial ("Reinforcement Learning", chapter 18) computes Q-values.
 
 #include <lockstep/table_game.hpp>

@@ -12,15 +12,15 @@
 namespace lockstep {
 namespace {
 
-using Flags = std::vector<bool>;  // a state each
+using Flags = std::vector<bool>;  // one per state
 
 constexpr const char* probabilities = "transition_probabilities";
 constexpr std::string_view keys[] = {probabilities, "rewards", "possible_actions", "start_states",
                                      "terminal_states"};
 constexpr std::size_t most_actions = 32;
-constexpr std::size_t most_faults = 10;           // a file of something else has thousands
-constexpr std::size_t most_entries = 0x7FFFFFFF;  // what an index into packed tables holds
-constexpr double sum_tolerance = 1e-9;            // of decimal fractions that somebody typed
+constexpr std::size_t most_faults = 10;           // an unrelated file has thousands
+constexpr std::size_t most_entries = 0x7FFFFFFF;  // the limit of an index into packed tables
+constexpr double sum_tolerance = 1e-9;            // for hand-typed decimal fractions
 
 std::string at(const std::string& path, std::size_t i) {
     return path + "[" + std::to_string(i) + "]";
@@ -32,7 +32,7 @@ std::string brief(const Json& value) {
     return text.size() <= most ? text : text.substr(0, most) + "...";
 }
 
-// Reads from the outside in: what one step did not refuse, the next relies on.
+// Reads from the outside in: each step relies on the checks of those before it.
 class Reader {
 public:
     Reader(const std::string& where, const Json& root) : where_(where), root_(root) {}
@@ -61,7 +61,7 @@ private:
         const std::string more = "\n" + where_ + ": " + std::to_string(left) + " more faults";
         throw ConfigError(left == 0 ? words_ : words_ + more);
     }
-    // One fault where `value` is not a list of `size`.
+    // Reports one error if `value` is not a list of `size`.
     bool list_of(std::size_t size, const char* each, const std::string& path, const Json& value) {
         if (value.is_array() && value.size() == size) return true;
         const std::string found =
@@ -173,7 +173,7 @@ private:
         }
     }
 
-    // Which whole numbers below `count` the list has; nothing where it has a fault.
+    // Which integers below `count` the list contains; empty if the list has an error.
     Flags numbers_below(std::size_t count, const std::string& path, const Json& list) {
         const std::size_t before = faults_;
         const std::string allowed = "whole numbers from 0 to " + std::to_string(count - 1);
@@ -215,8 +215,7 @@ private:
         mdp.states = static_cast<std::int64_t>(states_);
         mdp.actions = static_cast<std::int64_t>(actions_);
         for (std::size_t s = 0; s < states_; ++s) {
-            // A terminal state may lack actions, and a process may not: whatever one does, it
-            // stays.
+            // A terminal state may lack actions, but a process needs all: each stays there.
             const bool stays = !acts(s);
             for (std::size_t a = 0; a < actions_; ++a) {
                 if (stays) mdp.add({.next = static_cast<std::uint32_t>(s), .terminated = true});

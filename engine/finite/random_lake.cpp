@@ -15,8 +15,8 @@ namespace {
 
 using Lake = std::vector<std::string>;
 
-// numpy.random.Generator.choice(["F", "H"], shape, p=[frozen, 1 - frozen]), which compares with
-// sums of the chances, scaled so that the last is 1.
+// Same as numpy.random.Generator.choice(["F", "H"], shape, p=[frozen, 1 - frozen]), which compares
+// with cumulative probabilities, scaled so that the last is 1.
 Lake draw(int width, int height, double frozen, NumpyGenerator& random) {
     const double chance = frozen / (frozen + (1 - frozen));
     Lake lake(static_cast<std::size_t>(height));
@@ -35,7 +35,7 @@ bool has_path(const Lake& lake) {
     while (!left.empty()) {
         const auto [x, y] = left.back();
         left.pop_back();
-        // Beyond the first column or row is a very large number.
+        // Coordinates before the first column or row wrap to very large numbers.
         if (x >= width || y >= height || lake[y][x] == 'H' || met[y * width + x]) continue;
         if (lake[y][x] == 'G') return true;
         met[y * width + x] = true;
@@ -55,7 +55,7 @@ std::vector<std::string> random_lake(int width, int height, double frozen, std::
     }
     if (!(frozen >= 0 && frozen <= 1))
         throw ConfigError("frozen = " + shortest(frozen) + ": allowed 0 to 1");
-    constexpr std::int64_t most_cells = std::int64_t{1} << 26;  // a second's
+    constexpr std::int64_t most_cells = std::int64_t{1} << 26;  // takes a second
     const std::int64_t cells = std::int64_t{width} * height;
     NumpyGenerator random(seed);
     for (std::int64_t drawn = cells; drawn <= most_cells; drawn += cells) {

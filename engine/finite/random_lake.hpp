@@ -11,10 +11,10 @@ namespace lockstep {
 
 inline constexpr double usual_frozen = 0.8;  // Gymnasium's p
 
-// The rows of a lake with S in its first corner and G in its last, every other cell F with chance
-// `frozen`, else H: drawn again until one can walk from S to G. A square one is the map that
-// generate_random_map(side, frozen, seed) gives. Throws ConfigError where a side is not 1 to
-// longest_side, both are 1, `frozen` is not 0 to 1, or no draw of very many had a path.
+// The rows of a lake with S in its first corner and G in its last, every other cell F with
+// probability `frozen`, else H: drawn again until there is a path from S to G. A square lake is the
+// map that generate_random_map(side, frozen, seed) returns. Throws ConfigError if a side is not in
+// 1 to longest_side, both are 1, `frozen` is not in 0 to 1, or none of very many draws had a path.
 std::vector<std::string> random_lake(int width, int height, double frozen, std::uint64_t seed);
 
 }  // namespace lockstep

@@ -47,8 +47,7 @@ Tables numpy_draws(const Shape& shape, std::uint32_t seed) {
     return tables;
 }
 
-// Numbers of their own for every (pair, next state): larger tables keep those of smaller ones with
-// as many actions.
+// Separate draws for every (pair, next state), so that more states keep the draws of fewer.
 Tables lockstep_draws(const Shape& shape, std::uint32_t seed) {
     using Lane = Lanes<Scalar, double>;
     const Key key = stream_key(seed, Stream::tables);
@@ -67,7 +66,7 @@ Tables lockstep_draws(const Shape& shape, std::uint32_t seed) {
     return tables;
 }
 
-// In the order in which NumPy adds: eight partial sums, and halves of what is longer than 128.
+// Adds in NumPy's order: eight partial sums, and recursive halving above 128 elements.
 double sum(std::span<const double> values) {
     const std::size_t size = values.size();
     if (size > 128) {

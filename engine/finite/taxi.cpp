@@ -1,7 +1,7 @@
-// Gymnasium's taxi (Dietterich 2000): fetch a passenger and bring it where it wants to go.
-// State: ((row * 5 + column) * 5 + passenger) * 4 + destination, where passenger and destination
-// are one of four stands, and passenger 4 sits in the taxi. Actions: south, north, east, west, pick
-// up, drop off.
+// Gymnasium's taxi (Dietterich 2000): fetch a passenger and take them where they want to go. State:
+// ((row * 5 + column) * 5 + passenger) * 4 + destination, where passenger and destination are one
+// of four stands, and passenger 4 sits in the taxi. Actions: south, north, east, west, pick up,
+// drop off.
 //
 // Taxi-v3 and Taxi-v4 differ in rain only, which Gymnasium 1.3 corrected with the new id; here both
 // have the corrected one. A fickle passenger is not offered: it remembers more than the state does.
@@ -70,7 +70,7 @@ Place ahead(Place p, int heading) {
     return {p.row + step[heading].row, p.column + step[heading].column};
 }
 
-// In rain a taxi drifts to the left or right of where it is heading, unless it stands still.
+// In rain a taxi drifts to the left or right of its heading, unless it stands still.
 void add_move(FiniteMdp& mdp, State state, int heading, bool rains, double certainty) {
     constexpr Heading left[] = {east, west, north, south}, right[] = {west, east, south, north};
     const Place from = state.taxi;

@@ -1,6 +1,6 @@
 // The network kernels of each instruction set.
 //
-// Invariant: a table is only run where its instruction set is supported.
+// Invariant: a table is used only if its instruction set is supported.
 #pragma once
 
 #include <lockstep/detail/isa/network_table.hpp>

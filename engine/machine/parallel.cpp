@@ -18,8 +18,8 @@
 
 #include "engine/machine/processors.hpp"
 
-// Debian's oneTBB is not built for ThreadSanitizer, which misses its hand-overs and so is told of
-// them; this file is then compiled without it (LOCKSTEP_TSAN).
+// Debian's oneTBB is built without ThreadSanitizer, which therefore misses its synchronization.
+// These calls declare it; with LOCKSTEP_TSAN, this file is compiled without the sanitizer, too.
 #if defined(LOCKSTEP_TSAN)
 extern "C" void __tsan_acquire(void* address);  // NOLINT(bugprone-reserved-identifier)
 extern "C" void __tsan_release(void* address);  // NOLINT(bugprone-reserved-identifier)
@@ -28,7 +28,7 @@ extern "C" void __tsan_release(void* address);  // NOLINT(bugprone-reserved-iden
 namespace lockstep {
 namespace {
 
-// What was written before a hand-over is seen after a take-over of the same place.
+// Whatever was written before hand_over() is visible after take_over() of the same place.
 void hand_over([[maybe_unused]] char& place) {
 #if defined(LOCKSTEP_TSAN)
     __tsan_release(&place);
@@ -40,7 +40,7 @@ void take_over([[maybe_unused]] char& place) {
 #endif
 }
 
-// The same at the end of a scope, which an exception may be.
+// The same at the end of a scope, also when an exception leaves it.
 struct HandOverAtEnd {
     char& place;
     ~HandOverAtEnd() { hand_over(place); }
@@ -52,7 +52,7 @@ struct TakeOverAtEnd {
 
 constexpr int most_threads = 1024;
 
-// Threads that wait until there are as many as were asked for, and end.
+// Threads that wait until all requested ones run, and then end.
 class Probe {
 public:
     ~Probe() {
@@ -82,8 +82,8 @@ private:
     std::vector<std::thread> threads_;
 };
 
-// Where a thread cannot be started, oneTBB ends the program. So many are tried out before, once:
-// oneTBB keeps those that it has.
+// If a thread cannot be started, oneTBB ends the program. So this first starts as many threads
+// itself, but no count twice, because oneTBB keeps the threads that it has.
 void prove_threads(int count) {
     static std::mutex one_at_a_time;
     static int proven = 1;
@@ -106,7 +106,7 @@ struct Workers::Arena {
     explicit Arena(int threads)
         : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)),
           arena(threads) {}
-    tbb::global_control limit;  // lets more threads run than there are cores, where asked for
+    tbb::global_control limit;  // allows more threads than there are cores
     tbb::task_arena arena;
 };
 

@@ -1,7 +1,7 @@
-// Threads: the only door to oneTBB.
+// Threads: the only use of oneTBB.
 //
 // Must not:  know what tasks do, or let their timing reach a result.
-// Invariant: a task index is run exactly once; which thread runs it is nobody's business.
+// Invariant: a task index runs exactly once; no result depends on the thread that runs it.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace lockstep {
 
 class Workers {
 public:
-    // 0: as many threads as available_processors() says. Throws ConfigError beyond 1024 or below 0,
-    // std::runtime_error where the system starts no more threads.
+    // 0: as many threads as available_processors() returns. Throws ConfigError beyond 1024 or below
+    // 0, std::runtime_error if the system starts no more threads.
     explicit Workers(int threads);
     ~Workers();
     Workers(Workers&&) noexcept;
@@ -20,16 +20,16 @@ public:
 
     int count() const { return count_; }
 
-    // Calls task(i) for every i in [0, tasks), and returns when all are done. Tasks are dealt out
-    // as threads come free.
+    // Calls task(i) for every i in [0, tasks), and returns when all are done. Threads take tasks as
+    // they become free.
     template <class Task>
     void for_each(std::int64_t tasks, const Task& task) const {
         run(
             tasks, [](const void* t, std::int64_t i) { (*static_cast<const Task*>(t))(i); }, &task,
             false);
     }
-    // The same with one equal share of the tasks a thread, the same share at every call: for short
-    // tasks whose data should stay in a core's cache.
+    // The same with one equal share of the tasks per thread, the same share at every call: for
+    // short tasks whose data should stay in a core's cache.
     template <class Task>
     void for_each_share(std::int64_t tasks, const Task& task) const {
         run(

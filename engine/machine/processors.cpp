@@ -17,14 +17,14 @@ namespace {
 
 using ReadFile = std::function<std::string(const std::string&)>;
 
-// 0 where there is none.
+// 0 if the text is not a number.
 std::int64_t number(std::string_view text) {
     std::int64_t value = 0;
     std::from_chars(text.data(), text.data() + text.size(), value);
     return value;
 }
 
-// 0: without limit.
+// 0: no limit.
 std::int64_t processors(std::int64_t quota, std::int64_t period) {
     return quota > 0 && period > 0 ? (quota + period - 1) / period : 0;
 }
@@ -50,7 +50,7 @@ bool names_cpu(std::string_view controllers) {
     return false;
 }
 
-// The least quota from a group up to the root of its hierarchy.
+// The least quota from a group up to the root of its hierarchy; 0: no limit.
 std::int64_t least_quota(const std::string& root, std::string group, const ReadFile& read,
                          std::int64_t (*quota_of)(const std::string&, const ReadFile&)) {
     std::int64_t least = 0;
@@ -70,7 +70,7 @@ std::string contents(const std::string& path) {
 }
 
 int allowed_processors() {
-    // More than any machine has; the system refuses a set that is too small.
+    // More than any machine has; the system rejects a set that is too small.
     constexpr int most = 1 << 16;
     struct Free {
         void operator()(cpu_set_t* set) const { CPU_FREE(set); }

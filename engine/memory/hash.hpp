@@ -1,6 +1,6 @@
 // A 64-bit hash of columns of numbers, for comparing runs bit for bit.
 //
-// Invariant: depends on the elements and their order alone, not on how they are handed over.
+// Invariant: depends on the elements and their order alone, not on how calls divide them.
 #pragma once
 
 #include <cstdint>

@@ -1,7 +1,7 @@
-// Which columns a VectorEnv has, and in which order they lie.
+// Which columns a VectorEnv has, and their order in memory.
 //
 // Must not:  allocate, or know what columns mean to kernels.
-// Invariant: laid out over null memory or over an arena, the plan is the same.
+// Invariant: the plan is the same over null memory as over an arena.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace lockstep {
 
-// Worlds rounded up to whole vectors.
+// The number of environments, rounded up to whole vectors.
 inline std::int64_t padded(std::int64_t worlds) {
     return (worlds + lane_count - 1) / lane_count * lane_count;
 }

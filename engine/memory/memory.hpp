@@ -1,7 +1,7 @@
 // Aligned memory for columns.
 //
 // Must not:  know what columns hold.
-// Invariant: a column begins on a cache line; large columns lie so that the same element of
+// Invariant: a column begins on a cache line; large columns are placed so that the same element of
 //            different columns falls into different cache sets.
 #pragma once
 
@@ -13,15 +13,15 @@
 
 namespace lockstep {
 
-// Bytes that a column of `bytes` takes. From a page on, three cache lines more than a multiple of a
-// page: two dozen columns walked in step would otherwise share the ways of one cache set.
+// Bytes that a column of `bytes` takes. A page or more takes three cache lines more than a multiple
+// of a page: otherwise two dozen columns walked in step would share the ways of one cache set.
 std::size_t column_bytes(std::size_t bytes);
 
 // Bytes that a program can still allocate without swapping.
 std::uint64_t available_memory();
 
-// Throws ConfigError where that is less than `bytes`: "WHO need 5 MiB of memory; 4 MiB are
-// available", and `advice` behind.
+// Throws ConfigError if less than `bytes` are available: "WHO need 5 MiB of memory; 4 MiB are
+// available", followed by `advice`.
 void require_memory(std::uint64_t bytes, const std::string& who, const std::string& advice = "");
 
 // Zeroed memory that begins on a cache line.

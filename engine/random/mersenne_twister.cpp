@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t state_size = std::mt19937::state_size;
 using State = std::array<std::uint32_t, state_size>;
 
-// Hands std::mt19937 a whole state where it expects a seed sequence.
+// Passes a whole state to std::mt19937, which expects a seed sequence.
 class WholeState {
 public:
     using result_type = std::uint32_t;
@@ -38,7 +38,7 @@ State filled(std::uint32_t seed) {
     return state;
 }
 
-// The place after `i`; place 0 mirrors the last one when the walk passes it.
+// The place after `i`; at the end of the state the last word is copied to place 0.
 std::size_t after(std::size_t i, State& state) {
     if (i + 1 < state_size) return i + 1;
     state[0] = state[state_size - 1];

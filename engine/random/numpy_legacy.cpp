@@ -24,7 +24,7 @@ double NumpyLegacyRandom::randn() {
 std::uint32_t NumpyLegacyRandom::randint(std::uint64_t n) {
     assert(n >= 1 && n <= std::uint64_t{1} << 32);
     const auto most = static_cast<std::uint32_t>(n - 1);
-    if (most == 0) return 0;  // NumPy spends no draw either
+    if (most == 0) return 0;  // NumPy draws nothing either
     const std::uint32_t mask = ~0U >> std::countl_zero(most);
     std::uint32_t drawn = words_.word() & mask;
     while (drawn > most) drawn = words_.word() & mask;
@@ -35,7 +35,7 @@ std::size_t NumpyLegacyRandom::choice(std::span<const double> p) {
     assert(!p.empty());
     double total = 0;
     for (const double probability : p) total += probability;
-    // searchsorted(side="right") in the sums, each divided by the last one.
+    // searchsorted(side="right") in the cumulative sums, each divided by the last one.
     const double point = rand();
     double sum = 0;
     std::size_t index = 0;

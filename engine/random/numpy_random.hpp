@@ -1,6 +1,7 @@
-// Owns NumPy's default random stream, bit for bit: SeedSequence seeding and the PCG64 generator.
-// It exists for `--seeding gymnasium` only; Lockstep's own streams are counter-based.
-// Must not know: environments, lanes, threads, or the order in which a reset spends its draws.
+// NumPy's default random stream, bit for bit: SeedSequence seeding and the PCG64 generator.
+//
+// Owns:      what `--seeding gymnasium` needs; Lockstep's own streams are counter-based.
+// Must not:  know environments, lanes, threads, or the order in which a reset spends its draws.
 // Invariant: NumpyGenerator(s) yields the sequence of numpy.random.default_rng(s), on every target.
 #pragma once
 
@@ -9,12 +10,12 @@
 
 namespace lockstep {
 
-/// The entropy pool of numpy.random.SeedSequence(entropy): pool size 4, empty spawn key, for any
-/// entropy that fits 64 bits (NumPy also takes longer ones).
-/// Source: M. E. O'Neill, "Developing a seed_seq alternative" (2015), with NumPy's constants.
+// The entropy pool of numpy.random.SeedSequence(entropy): pool size 4, empty spawn key, for any
+// entropy that fits 64 bits (NumPy also takes longer ones).
+// Source: M. E. O'Neill, "Developing a seed_seq alternative" (2015), with NumPy's constants.
 [[nodiscard]] std::array<std::uint32_t, 4> numpy_seed_pool(std::uint64_t entropy);
 
-/// The generator's whole memory: two 128-bit numbers, most significant half first. `inc` is odd.
+// The generator's whole state: two 128-bit numbers, most significant half first. `inc` is odd.
 struct NumpyGeneratorState {
     std::uint64_t state_hi = 0;
     std::uint64_t state_lo = 0;
@@ -24,27 +25,27 @@ struct NumpyGeneratorState {
     friend bool operator==(const NumpyGeneratorState&, const NumpyGeneratorState&) = default;
 };
 
-/// numpy.random.default_rng(seed) as far as 64-bit words and doubles are drawn from it. NumPy also
-/// keeps half of a word back when 32-bit numbers are drawn; nothing here draws any.
-/// Source: M. E. O'Neill, "PCG" (HMC-CS-2014-0905): PCG XSL RR 128/64, output after the step.
+// numpy.random.default_rng(seed), for draws of 64-bit words and doubles. NumPy also keeps half a
+// word when 32-bit numbers are drawn; nothing here draws any.
+// Source: M. E. O'Neill, "PCG" (HMC-CS-2014-0905): PCG XSL RR 128/64, output after the step.
 class NumpyGenerator {
 public:
     explicit NumpyGenerator(std::uint64_t seed);
 
-    /// The next raw word, uniform over all 64-bit values.
+    // The next raw word, uniform over all 64-bit values.
     std::uint64_t next_u64();
 
-    /// Uniform in [0, 1): the top 53 bits of one word, times 2^-53.
+    // Uniform in [0, 1): the top 53 bits of one word, times 2^-53.
     double random();
 
-    /// lo + (hi - lo) * random(), each operation rounded: NumPy's bits need a build without
-    /// floating-point contraction (-ffp-contract=off).
+    // lo + (hi - lo) * random(), each operation rounded: NumPy's bits need a build without
+    // floating-point contraction (-ffp-contract=off).
     double uniform(double lo, double hi);
 
-    /// A snapshot; set_state() of it replays the stream from here.
+    // A snapshot; set_state() with it replays the stream from here.
     [[nodiscard]] const NumpyGeneratorState& state() const { return state_; }
 
-    /// An even increment is an assertion failure: no snapshot has one, and the period would shrink.
+    // An even increment is an assertion failure: no snapshot has one, and the period would shrink.
     void set_state(const NumpyGeneratorState& state);
 
 private:

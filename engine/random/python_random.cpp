@@ -52,7 +52,7 @@ std::size_t PythonRandom::choices_index(std::span<const double> weights) {
         total += weight;
     }
     assert(total > 0 && std::isfinite(total));
-    // bisect_right on sums that never fall: behind the last one that is not above the point.
+    // bisect_right on nondecreasing sums: after the last one that is not above the point.
     const double point = random() * total;
     double sum = 0;
     std::size_t index = 0;

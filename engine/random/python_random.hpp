@@ -14,23 +14,23 @@ namespace lockstep {
 
 class PythonRandom {
 public:
-    /// random.seed(seed). Python takes longer and negative seeds too.
+    // random.seed(seed). Python takes longer and negative seeds too.
     explicit PythonRandom(std::uint64_t seed);
 
-    /// 0 to 64 random bits; none costs no draw.
+    // 0 to 64 random bits; 0 bits cost no draw.
     std::uint64_t getrandbits(int count);
 
-    /// In [0, 1).
+    // In [0, 1).
     double random() { return words_.uniform(); }
 
-    /// Equally likely among low .. high, both included, which may not span all 64-bit integers.
+    // Equally likely among low .. high, both included; the range may not span all 64-bit integers.
     std::int64_t randint(std::int64_t low, std::int64_t high);
 
-    /// Which element random.choice takes of n >= 1.
+    // The index of the element that random.choice takes out of n >= 1.
     std::uint64_t choice_index(std::uint64_t n) { return below(n); }
 
-    /// Which element random.choices takes by relative weights: none is negative, one is positive,
-    /// the sum is finite.
+    // The index of the element that random.choices takes by relative weights: none is negative, one
+    // is positive, the sum is finite.
     std::size_t choices_index(std::span<const double> weights);
 
 private:

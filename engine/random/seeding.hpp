@@ -1,6 +1,6 @@
 // Keys of the counter-based streams.
 //
-// Invariant: a key is a function of seed and stream; streams of one seed never meet.
+// Invariant: a key is a function of seed and stream; streams of one seed never coincide.
 #pragma once
 
 #include <cstdint>

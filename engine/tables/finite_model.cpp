@@ -44,7 +44,7 @@ void check_outcome(const Outcome& outcome, std::int64_t states, const std::strin
 }
 
 void check_row(const FiniteMdp& mdp, std::int64_t row) {
-    constexpr double tolerance = 1e-9;  // of decimal fractions that somebody typed
+    constexpr double tolerance = 1e-9;  // for hand-typed decimal fractions
     bool any = false;
     for (std::int64_t action = 0; action < mdp.actions; ++action) {
         const auto outcomes = mdp.of(row, action);
@@ -114,8 +114,7 @@ void FiniteModel::pack() {
             const auto outcomes = mdp_.of(row, action);
             if (!outcomes.empty()) legal[static_cast<std::size_t>(row)] |= 1U << action;
             for (std::size_t k = 0; k < slots; ++k) {
-                // An impossible action leaves the world where it is; so do slots that are never
-                // drawn.
+                // An illegal action leaves the world where it is; so do slots that are never drawn.
                 const bool drawn = k < outcomes.size();
                 const Outcome outcome =
                     drawn ? outcomes[k] : Outcome{0, static_cast<std::uint32_t>(row % mdp_.states)};

@@ -1,8 +1,8 @@
 // A finite process packed into the tables that kernels step.
 //
-// Owns:      the memory behind a Model; the checks that a process is a sound one.
+// Owns:      the memory of TransitionTables; the checks that a process is valid.
 // Must not:  know where the process came from.
-// Invariant: a packed process was checked, so that kernels need not look.
+// Invariant: a packed process has been checked, so that kernels need no checks.
 #pragma once
 
 #include <memory>
@@ -15,8 +15,8 @@ namespace lockstep {
 class FiniteModel {
 public:
     // Throws ConfigError on probabilities that do not sum to 1 within 1e-9 or lie outside [0, 1],
-    // rewards that are not finite, unknown states, states without a possible action, or counts out
-    // of range.
+    // rewards that are not finite, unknown states, states without a legal action, or counts out of
+    // range.
     explicit FiniteModel(FiniteMdp mdp);
     FiniteModel(const FiniteModel&) = delete;
     FiniteModel& operator=(const FiniteModel&) = delete;

@@ -19,7 +19,7 @@ namespace {
 constexpr std::int64_t worlds = 37, steps = 80;  // two whole vectors and a part of one
 constexpr std::uint64_t seed = 11;
 
-// Random actions, which follow from world and time.
+// Random actions, a function of world and time.
 template <class Real>
 class Player : public ActionBuffer<Real> {
 public:
@@ -34,7 +34,7 @@ void play(VectorEnv<Real>& env, std::int64_t count) {
     for (std::int64_t t = 0; t < count; ++t) player.play(env);
 }
 
-// Of everything that is shown of one world.
+// The hash of everything that one world shows.
 template <class Real>
 std::uint64_t world_hash(const VectorEnv<Real>& env, std::int64_t world) {
     const auto at = static_cast<std::size_t>(world);
@@ -97,7 +97,7 @@ private:
         std::vector<char> beyond(static_cast<std::size_t>(worlds), 0);
         for (std::int64_t t = 0; t <= steps; ++t) {
             check_columns(env, beyond, t);
-            // What a world shows that goes on behind its end is nobody's.
+            // Columns of a world that continues after its end need not lie in their space.
             for (std::size_t i = 0; i < worlds && config_.autoreset == Autoreset::disabled; ++i)
                 beyond[i] = static_cast<char>(beyond[i] | env.terminated()[i] | env.truncated()[i]);
             player.play(env);
@@ -110,7 +110,7 @@ private:
             for (int k = 0; k < info.count(); ++k) check_column(env, info, column++, beyond, time);
         }
     }
-    // Functions of single precision err by 1e-7, of double by 1e-16.
+    // Elementary functions have errors of about 1e-7 in single precision, 1e-16 in double.
     void check_column(const VectorEnv<Real>& env, const ColumnInfo& info, int column,
                       const std::vector<char>& beyond, std::int64_t time) {
         const double tolerance = sizeof(Real) == 4 ? 1e-6 : 1e-14;
@@ -195,7 +195,7 @@ private:
         }
     }
 
-    // Up to the end of each world's first episode.
+    // Compares the modes up to the end of each world's first episode.
     void check_modes() {
         std::vector<VectorEnv<Real>> envs;
         for (const Autoreset mode : modes)
@@ -241,7 +241,7 @@ private:
         values.reserve(static_cast<std::size_t>(columns));
         for (int k = 0; k < columns; ++k)
             values.push_back(static_cast<Real>(env.state_value(k, worlds / 2)));
-        // Floats hold whole numbers up to 2^24.
+        // Floats hold integers exactly up to 2^24.
         const bool exact = std::ranges::all_of(
             values, [](Real v) { return sizeof(Real) == 8 || std::abs(v) < 0x1p24; });
         if (!exact) return;
@@ -274,7 +274,7 @@ private:
             check_beyond(env, player);
         }
     }
-    // Numbers without options, far out of their bounds.
+    // Steps with numbers, in columns without options, far outside their bounds.
     void check_beyond(VectorEnv<Real>& env, Player<Real>& player) {
         std::size_t column = 0;
         for (const ActionInfo& info : env.about().action_columns) {

@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-// Levenshtein distance, upper and lower case alike.
+// Levenshtein distance, ignoring case.
 std::size_t distance(std::string_view a, std::string_view b) {
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c; };
     std::vector<std::size_t> row(b.size() + 1);

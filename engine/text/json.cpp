@@ -18,7 +18,7 @@ namespace {
 
 using Library = nlohmann::ordered_json;
 
-// While it lives, its thread's locale is "C": the library reads numbers by std::strtod, which
+// Sets its thread's locale to "C" while it lives: the library reads numbers with std::strtod, which
 // expects the locale's decimal point.
 class ClassicLocale {
 public:
@@ -42,7 +42,7 @@ std::string plain_words(const Library::exception& error) {
     return text;
 }
 
-// Builds the value while the library reads. `fail` throws; of two equal names the last one counts.
+// Builds the value while the library reads. `fail` throws; of two equal keys the last one counts.
 class Builder : public nlohmann::json_sax<Library> {
 public:
     bool null() override { return put(Json()); }
@@ -92,11 +92,10 @@ private:
 
     Json result_;
     std::vector<Json> open_;
-    std::vector<std::string> names_;  // of the member that is being read, for each of those
+    std::vector<std::string> names_;  // of the member being read, one for each open object
 };
 
-// The library's own parser tells no place for a number that overflows, and takes the last of two
-// equal keys.
+// The library's parser gives no place for an overflowing number, and takes the last of equal keys.
 class FileBuilder final : public Builder {
 public:
     FileBuilder(const std::string& where, std::string_view text) : where_(where), text_(text) {}
@@ -108,7 +107,7 @@ public:
     }
     bool parse_error(std::size_t byte, const std::string&,
                      const Library::exception& error) override {
-        // Counted from 1, of the last character read; one more at the end of the text.
+        // The last character read, counted from 1; one more at the end of the text.
         const std::size_t at = std::min(byte == 0 ? 0 : byte - 1, text_.size());
         throw ConfigError(text_place(where_, text_, at) + ": " + words(error, text_.substr(at)));
     }
@@ -117,7 +116,7 @@ private:
     static std::string words(const Library::exception& error, std::string_view rest) {
         std::string text = plain_words(error);
         if (text.starts_with("parse error at")) text.erase(0, text.find(": ") + 2);
-        // It quotes what it read, maybe half a character.
+        // It quotes what it read, possibly half a character.
         std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
         const std::string character = character_name(rest);
         const bool visible = character.starts_with('\'');
@@ -209,7 +208,7 @@ Json::Json(Json&& other) noexcept : type_(std::exchange(other.type_, Type::null)
     copy_bits(other);
 }
 
-// Whatever `other` is: all that a value may be lies at one place, in as many bytes.
+// Whatever the type: all alternatives share one place and size.
 void Json::copy_bits(const Json& other) noexcept {
     static_assert(sizeof real_ == sizeof(void*) && sizeof integer_ == sizeof(void*));
     std::memcpy(&object_, &other.object_, sizeof(void*));

@@ -1,10 +1,10 @@
 // JSON as a value: what the program prints, saves and reads.
 //
-// Owns:      the values. The library that reads and writes text stays in json.cpp, since its header
-//            costs more to compile than most files that build a document.
+// Owns:      the values. The library that reads and writes text stays in json.cpp, because its
+//            header costs more to compile than most files that build a document.
 // Must not:  know files, or what a document is about.
-// Invariant: members keep the order in which they were put in, on paper and on disk; a text that
-//            was written and is read again gives the same value, whatever the program's locale.
+// Invariant: members keep their order of insertion, printed or saved; a text that is written and
+//            read again gives the same value, whatever the program's locale.
 #pragma once
 
 #include <concepts>
@@ -20,16 +20,16 @@
 
 namespace lockstep {
 
-// A text that is not JSON, or a value of another type than was asked for.
+// A text that is not JSON, or a value whose type is not the requested one.
 struct JsonError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
 // How a document is written.
 struct JsonStyle {
-    int indent = -1;       // spaces a level; -1: all in one line
+    int indent = -1;       // spaces per level; -1: all on one line
     bool ascii = false;    // other characters as \u....
-    bool replace = false;  // bytes that are no UTF-8 by U+FFFD; else they are a JsonError
+    bool replace = false;  // invalid UTF-8 becomes U+FFFD; otherwise it is a JsonError
 };
 
 class Json {
@@ -68,7 +68,7 @@ public:
             for (const auto& value : range) push_back(value);
         }
     }
-    // Pairs that each begin with a string are an object, everything else is an array.
+    // A list of pairs that each begin with a string is an object, any other list is an array.
     Json(std::initializer_list<Item> items);
 
     Json(const Json& other);
@@ -84,7 +84,7 @@ public:
     bool is_null() const noexcept { return type_ == Type::null; }
     bool is_boolean() const noexcept { return type_ == Type::boolean; }
     bool is_number() const noexcept { return type_ >= Type::integer && type_ <= Type::real; }
-    // A whole number of at least 0.
+    // An integer of at least 0.
     bool is_whole() const noexcept {
         return type_ == Type::whole || (type_ == Type::integer && integer_ >= 0);
     }
@@ -92,14 +92,14 @@ public:
     bool is_array() const noexcept { return type_ == Type::array; }
     bool is_object() const noexcept { return type_ == Type::object; }
 
-    // A number, a bool, a string, or a vector or a map of those. Numbers convert as C++ converts
-    // them. Throws JsonError where the value is of another type.
+    // A number, a bool, a string, or a vector or a map of those. Numbers convert as in C++. Throws
+    // JsonError if the value is of another type.
     template <class T>
     T get() const;
     const std::string& string() const;
 
-    // Elements of an array; members of an object, by name. What changes them makes an array or an
-    // object of null, and adds a member that is missing; else JsonError.
+    // Elements of an array; members of an object, by name. Insertion turns null into an array or an
+    // object; mutable access by name adds a missing member; all else throws JsonError.
     std::size_t size() const noexcept;
     bool empty() const noexcept { return size() == 0; }
     template <std::integral T>
@@ -116,7 +116,7 @@ public:
     Json& operator[](const char* name) { return (*this)[std::string_view(name)]; }
     const Json& at(std::string_view name) const;
     bool contains(std::string_view name) const { return find(name) != nullptr; }
-    // `absent` where the object has no such member.
+    // `absent` if the object has no such member.
     Json value(std::string_view name, Json absent) const;
     const Object& items() const;
     Json& push_back(Json value);
@@ -126,10 +126,10 @@ public:
     Array::const_iterator begin() const;
     Array::const_iterator end() const;
 
-    // Numbers by their values, whatever their types; members in any order.
+    // Compares numbers by value, whatever their types; ignores the order of members.
     friend bool operator==(const Json& a, const Json& b);
 
-    // Throws JsonError where a string is no UTF-8 and the style does not replace.
+    // Throws JsonError if a string is not UTF-8 and the style does not replace.
     std::string dump(const JsonStyle& style = {}) const;
 
 private:
@@ -196,11 +196,11 @@ T Json::get() const {
 // Throws JsonError, with the place and what was expected there.
 Json parse_json(std::string_view text);
 
-// The value, or a ConfigError that begins with `where`, as a file's name, and tells line, column
-// and what is wrong there; or which key the outermost object has twice.
+// The value, or a ConfigError that begins with `where`, such as a file's name, and gives line,
+// column and what is wrong there; or the key that the outermost object has twice.
 Json parse_json_file(const std::string& where, std::string_view text);
 
-// A parameter that takes whole numbers only reads as one.
+// A parameter that takes only integers reads as one.
 inline Json number_json(double value, bool whole) {
     return whole ? Json(static_cast<std::int64_t>(value)) : Json(value);
 }

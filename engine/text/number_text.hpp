@@ -1,6 +1,6 @@
 // Numbers as text, and back.
 //
-// Must not:  depend on the host's locale: std::strtod, streams and their like do.
+// Must not:  depend on the host's locale, as std::strtod and streams do.
 // Invariant: read_number(shortest(x)) is x, bit for bit.
 #pragma once
 
@@ -10,10 +10,10 @@
 
 namespace lockstep {
 
-// The fewest digits that read as the value.
+// The fewest digits that read back as the same value.
 std::string shortest(double value);
 
-// Nothing where the text is not a number from its beginning to its end.
+// Empty if the text as a whole is not a number.
 std::optional<double> read_number(std::string_view text);
 
 }  // namespace lockstep

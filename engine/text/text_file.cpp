@@ -23,7 +23,7 @@ struct OtherEncoding {
     const char* name;
     std::string_view mark;
 };
-// The longer mark of two that begin alike comes first.
+// Of two marks that begin alike, the longer one comes first.
 constexpr OtherEncoding other_encodings[] = {{"UTF-32", {"\xFF\xFE\0\0", 4}},
                                              {"UTF-32", {"\0\0\xFE\xFF", 4}},
                                              {"UTF-16", "\xFF\xFE"},
@@ -45,7 +45,7 @@ std::string reason(int error) {
     return std::string("cannot be read: ") + std::strerror(error);
 }
 
-// Up to the end, or to a chunk with a zero byte: what has one is no text, and may have no end.
+// Up to the end, or to a chunk with a zero byte: data with one is not text, and may have no end.
 std::string read_bytes(const std::string& path, const std::string& where) {
     const File file(path);
     std::string bytes;
@@ -75,7 +75,7 @@ struct Character {
     bool valid = false;
 };
 
-// The first one of a text that is not empty.
+// The first character of a text that is not empty.
 Character decode(std::string_view text) {
     const auto first = static_cast<unsigned char>(text[0]);
     if (first < 0x80) return {first, true};

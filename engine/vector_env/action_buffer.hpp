@@ -1,7 +1,7 @@
-// Actions for every world of a VectorEnv, of whichever kind it takes: numbers, or columns.
+// One action for every environment of a VectorEnv, of the kind that it takes: numbers or columns.
 //
 // Must not:  know how actions are chosen.
-// Invariant: one of the two is empty, as the environment says.
+// Invariant: one of the two is empty, depending on the environment.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@ public:
         if (columns_.empty()) numbers_.resize(worlds);
     }
 
-    // What the policy does now; and a step of it.
+    // act() takes the policy's actions now; step() makes a step with them.
     void act(const VectorEnv<Real>& env, const PolicySpec& policy) {
         columns_.empty() ? env.act(policy, numbers_) : env.act(policy, columns_);
     }

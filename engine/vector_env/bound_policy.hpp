@@ -1,7 +1,7 @@
-// A fixed policy made ready for a VectorEnv: its kernels found, its weights in columns.
+// A fixed policy prepared for a VectorEnv: its kernels looked up, its weights in columns.
 //
 // Must not:  know what a policy computes.
-// Invariant: weights lie in memory that a vector of sixteen worlds can be read from.
+// Invariant: weights lie in memory from which a whole vector of sixteen worlds can be read.
 #pragma once
 
 #include <string>
@@ -19,8 +19,8 @@ namespace lockstep {
 template <class Real>
 class BoundPolicy {
 public:
-    // Throws ConfigError on an unknown policy, one that the environment cannot run, or weights of
-    // the wrong number.
+    // Throws ConfigError on an unknown policy, a policy that the environment cannot run, or the
+    // wrong number of weights.
     BoundPolicy(const PolicySpec& spec, const Kernels<Real>& table, const Description& about,
                 std::int64_t worlds)
         : kernels(&find(spec.name, table)), spec_(spec) {

@@ -1,8 +1,7 @@
-// Columns of one VectorEnv that belong together, of whatever types: where each lies, and views of
-// it.
+// Columns of one VectorEnv that belong together, of any types: where each lies, and views of them.
 //
 // Must not:  own memory, or know what columns mean.
-// Invariant: a view has one element a world; of bits, one for sixteen.
+// Invariant: a view has one element per environment; a view of bits, one element per sixteen.
 #pragma once
 
 #include <cmath>
@@ -23,7 +22,7 @@ namespace lockstep {
 template <class Real>
 class ColumnGroup {
 public:
-    // `bits` is null where bits lie in columns of words, as 0 and 1.
+    // `bits` is null if bits lie in columns of words, as 0 and 1.
     ColumnGroup(const char* name, ColumnTypes types, Real* words, std::uint16_t* bits,
                 std::int64_t stride, std::int64_t worlds)
         : name_(name),
@@ -33,8 +32,7 @@ public:
           stride_(stride),
           worlds_(worlds) {}
 
-    // Column k of numbers of type T. Throws ConfigError where there is none, or it has another
-    // type.
+    // Column k of numbers of type T. Throws ConfigError if it does not exist or has another type.
     template <class T>
     std::span<const T> view(int k) const {
         ColumnType type = checked(k);
@@ -42,7 +40,7 @@ public:
         if (type != type_of<T>()) throw ConfigError(place(k) + ": a column of " + type_name(type));
         return {first<T>(k), static_cast<std::size_t>(worlds_)};
     }
-    // Column k of bits: world i's is bit i % 16 of element i / 16.
+    // Column k of bits: environment i's is bit i % 16 of element i / 16.
     std::span<const std::uint16_t> bits(int k) const {
         if (checked(k) != ColumnType::bit || bits_ == nullptr)
             throw ConfigError(std::string(name_) + "_bits(" + std::to_string(k) +
@@ -64,7 +62,7 @@ public:
         if (bits_ == nullptr) return first<std::uint32_t>(k)[world];
         return packed(k)[world / lane_count] >> (world % lane_count) & 1;
     }
-    // Throws ConfigError where a column of whole numbers cannot hold the value.
+    // Throws ConfigError if a column of integers cannot hold the value.
     void check_value(int k, double value) const {
         const double low = types_[k] == ColumnType::i32 ? -0x1p31 : 0;
         const double high = types_[k] == ColumnType::i32   ? 0x1p31 - 1
@@ -75,7 +73,7 @@ public:
         throw ConfigError(place(k) + " = " + shortest(value) + ": allowed whole numbers from " +
                           shortest(low) + " to " + shortest(high));
     }
-    // Of a group whose bits lie in words, and a value that check_value() lets pass.
+    // For a group whose bits lie in words, and a value that check_value() accepts.
     void set_value(int k, std::int64_t world, double value) const {
         switch (types_[k]) {
             case ColumnType::real:
@@ -104,8 +102,7 @@ public:
         }
         return bits_ == nullptr ? hash.add(view<std::uint32_t>(k)) : hash.add(bits(k));
     }
-    // Makes the columns of the chosen worlds, whose byte is not 0, those of `from`, a group of the
-    // same columns.
+    // Copies the chosen worlds (byte not 0) from `from`, a group of the same columns.
     void copy_worlds(const ColumnGroup& from, const std::uint8_t* chosen) const {
         for (int k = 0; k < types_.count; ++k) {
             if (types_[k] == ColumnType::bit && bits_ != nullptr) {

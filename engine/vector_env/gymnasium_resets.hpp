@@ -1,9 +1,8 @@
 // Reset draws as Gymnasium's vector environments make them, from NumPy's generator.
 //
 // Must not:  know which environment draws, or when worlds are reset.
-// Invariant: the order of draws is Gymnasium's: world by world from one generator each, or, shared,
-// draw
-//            by draw over the worlds that reset together.
+// Invariant: the order of draws is Gymnasium's: world by world, each from its own generator; or, if
+//            they share one, draw by draw over the worlds that reset together.
 #pragma once
 
 #include <cstddef>
@@ -20,10 +19,10 @@ namespace lockstep {
 
 class GymnasiumResets {
 public:
-    // `draws` uniform doubles a reset; nothing at all for Seeding::lockstep.
+    // `draws` uniform doubles per reset; none for Seeding::lockstep.
     GymnasiumResets(Seeding seeding, std::int64_t worlds, int draws);
 
-    // Memory that one would take.
+    // The memory that an instance would take.
     static std::size_t bytes(Seeding seeding, std::int64_t worlds, int draws);
 
     bool active() const { return !draws_.empty(); }

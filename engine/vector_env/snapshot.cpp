@@ -15,7 +15,7 @@ namespace {
 struct SnapshotHeader {
     std::uint64_t magic = 0x31706E736B636F4CU;  // "Locksnp1"
     std::uint64_t fingerprint = 0;
-    std::uint64_t checksum = 0;  // of what follows
+    std::uint64_t checksum = 0;  // of everything after the header
 };
 struct Moment {
     std::uint64_t time = 0;
@@ -33,7 +33,7 @@ std::uint64_t checksum_of(std::span<const std::byte> payload) {
     return hash.value();
 }
 
-// What follows the header, where the snapshot is one that may be restored.
+// The data after the header; throws ConfigError unless the snapshot may be restored.
 std::span<const std::byte> checked_payload(std::span<const std::byte> snapshot,
                                            std::uint64_t fingerprint, std::size_t wanted) {
     SnapshotHeader header;
@@ -65,7 +65,7 @@ std::uint64_t world_fingerprint(const VectorEnvConfig& config, const WorldSettin
     for (const auto& values : settings.parameters) hash.add(std::span<const double>(values));
     hash.add(std::span<const std::int32_t>(settings.choices));
     for (std::size_t i = 0; i < settings.texts.size(); ++i) {
-        const auto& file = settings.files[i];  // what it says counts, not its name
+        const auto& file = settings.files[i];  // its content counts, not its name
         const std::string& text = file ? *file : settings.texts[i];
         hash.mix(text.size());
         hash.add(std::span<const char>(text));

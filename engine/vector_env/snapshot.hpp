@@ -1,8 +1,9 @@
-// A vector of worlds as bytes, and back.
+// The state of a VectorEnv as bytes, and back.
 //
-// Owns:      the format: what is in a snapshot, and how one is known to be whole and of these
-// worlds. Must not:  know what columns there are. Invariant: nothing is restored from bytes that
-// are not a whole snapshot of the same configuration.
+// Owns:      the format: what is in a snapshot, and how to check that one is complete and belongs
+//            to this configuration.
+// Must not:  know what columns there are.
+// Invariant: only a complete snapshot of the same configuration is restored.
 #pragma once
 
 #include <cstddef>
@@ -17,11 +18,11 @@
 
 namespace lockstep {
 
-// Tells worlds apart that could not go on from each other's snapshots; `real_size` is 4 or 8.
+// Differs between configurations that cannot share snapshots; `real_size` is 4 or 8.
 std::uint64_t world_fingerprint(const VectorEnvConfig& config, const WorldSettings& settings,
                                 std::size_t real_size);
 
-// What changes of the worlds: their clock and keys, their columns, their generators of resets.
+// The mutable state: clock and keys, columns, and the generators of resets.
 template <class Real>
 struct WorldMemory {
     Worlds<Real>& worlds;
@@ -32,8 +33,7 @@ struct WorldMemory {
 template <class Real>
 std::vector<std::byte> take_snapshot(const WorldMemory<Real>& memory, std::uint64_t fingerprint);
 
-// Throws ConfigError, having changed nothing, where `snapshot` is none, is damaged or has another
-// fingerprint.
+// Throws ConfigError, without changes, on a damaged snapshot or one of another fingerprint.
 template <class Real>
 void restore_snapshot(std::span<const std::byte> snapshot, const WorldMemory<Real>& memory,
                       std::uint64_t fingerprint);

@@ -22,7 +22,7 @@
 namespace lockstep {
 namespace {
 
-// Waking a thread costs about three microseconds, in which another makes about half of these steps.
+// Waking a thread costs about three microseconds: the time of about half of these steps.
 constexpr std::int64_t worlds_worth_a_thread = 6144;
 
 void check_counts(const VectorEnvConfig& config) {
@@ -48,7 +48,7 @@ void check_world(const char* view, std::int64_t world, std::int64_t worlds) {
                       std::to_string(worlds - 1));
 }
 
-// Kernels look a world's row up in the tables without a second thought.
+// Kernels look up a world's row in the tables without a check.
 void check_row(double state, const TransitionTables& model) {
     if (state >= 0 && state < model.states && state == std::floor(state)) return;
     throw ConfigError("set_state: state " + shortest(static_cast<double>(state)) +
@@ -107,8 +107,8 @@ struct VectorEnv<Real>::Data {
     }
 
     // Calls body(begin, end) for every block of worlds that take `steps` steps each. A single step
-    // is dealt in equal shares, the same to each thread at every call, so that columns stay in its
-    // core's cache; longer work in pieces, as threads come free.
+    // is divided into equal shares, the same for each thread at every call, so that columns stay in
+    // a core's cache. Longer work is divided into pieces, which threads take as they become free.
     template <class Body>
     void for_each_block(std::int64_t steps, const Body& body) const {
         const std::int64_t end = padded(w.count);
@@ -132,7 +132,7 @@ struct VectorEnv<Real>::Data {
             workers.for_each(blocks, [&](std::int64_t i) { run(i, i + 1); });
         }
     }
-    // Worlds that a thread takes at a time for many steps: some pieces for each thread, and whole
+    // How many worlds a thread takes at a time for many steps: a few pieces per thread, in whole
     // groups of the vectors that a rollout keeps in flight.
     std::int64_t piece(std::int64_t threads) const {
         constexpr std::int64_t group = std::int64_t{3} * lane_count;
@@ -147,15 +147,15 @@ struct VectorEnv<Real>::Data {
         if (resets.active()) redraw();
         forget_final_observations();
     }
-    // No step has led anywhere yet: the chosen worlds' last observation is their first.
+    // Before the first step, the last observation of the chosen worlds is their first.
     void forget_final_observations() {
         const ColumnGroup<Real> final = final_observation();
         if (!final.same_memory(observation())) final.copy_worlds(observation(), chosen.data());
     }
 
     int reset_draws() const { return entry.tables.about().reset_draws; }
-    // Throws ConfigError where a reset draws more or fewer numbers than its description says. The
-    // columns are not in use yet.
+    // Throws ConfigError if a reset draws more or fewer numbers than its description says. May
+    // overwrite columns, since they are not in use yet.
     void check_reset_draws() {
         if (!resets.active()) return;
         const std::vector<double> draws(static_cast<std::size_t>(reset_draws() * lane_count));
@@ -193,7 +193,7 @@ struct VectorEnv<Real>::Data {
     }
 
     std::size_t action_columns() const { return entry.tables.about().action_columns.size(); }
-    // That actions are given as the environment takes them, as many as there are.
+    // Checks that actions have the environment's kind and the right number.
     void check_action_size(std::size_t given, bool columns) const {
         const auto count = static_cast<std::size_t>(w.count);
         if (columns != (action_columns() > 0)) {
@@ -239,7 +239,7 @@ struct VectorEnv<Real>::Data {
                                          : "0 to " + std::to_string(info.option_count() - 1));
     }
 
-    // The policy last used is kept ready, so that using it again allocates nothing.
+    // The last policy is kept bound, so that using it again allocates nothing.
     const BoundPolicy<Real>& bind(const PolicySpec& spec) const {
         if (!bound || bound->spec() != spec)
             bound.emplace(spec, kernels, entry.tables.about(), w.count);
@@ -340,7 +340,7 @@ void VectorEnv<Real>::reset(std::uint64_t seed) {
     w.dynamics = stream_key(seed, Stream::dynamics);
     w.actions = stream_key(seed, Stream::actions);
     const auto lanes = static_cast<std::size_t>(padded(w.count));
-    // No reset state is ready, and the one that would come next begins episode 0.
+    // No reset state has been prepared, and the next one begins episode 0.
     std::fill_n(w.reset_consumed, lanes / lane_count, std::uint16_t{0xFFFF});
     std::fill_n(w.next_episode, lanes, ~std::uint32_t{0});
     data_->resets.seed(seed);

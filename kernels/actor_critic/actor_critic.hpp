@@ -1,10 +1,9 @@
-// Advantages, minibatches, and the loss of a policy and a value, one learner a lane.
+// Advantages, minibatches, and the loss of a policy and a value function, one learner per lane.
 //
-// Owns:      generalised advantages (Schulman et al. 2016); the plain and the clipped policy
+// Owns:      generalized advantages (Schulman et al. 2016); the plain and the clipped policy
 //            gradient (Schulman et al. 2017), squared value errors, the entropy bonus.
-// Must not:  know networks beyond their outputs.
-// Invariant: a value is not bootstrapped at termination, and is at truncation; an impossible action
-//            gets no gradient.
+// Must not:  know anything about networks but their outputs.
+// Invariant: truncation bootstraps a value, termination does not; illegal actions get no gradient.
 #pragma once
 
 #include <lockstep/detail/actor_critic/actor_critic_task.hpp>
@@ -19,7 +18,7 @@ LOCKSTEP_INLINE auto is_legal(const typename L::u32& legal, int action) noexcept
     return ((legal >> action) & u32(1U)) != u32(0U);
 }
 
-// The logits of a vector's actions.
+// The action logits of a vector of learners.
 template <class L>
 struct Logits {
     using real = typename L::real;
@@ -27,7 +26,7 @@ struct Logits {
     int actions;
 
     LOCKSTEP_INLINE real at(int action) const noexcept { return load_row<L>(rows, action); }
-    // log sum exp of those of possible actions.
+    // log sum exp of the logits of legal actions.
     LOCKSTEP_INLINE real log_partition(const typename L::u32& legal) const noexcept {
         real most(-3e38), sum(0);
         for (int a = 0; a < actions; ++a) {
@@ -45,7 +44,7 @@ struct Logits {
     }
 };
 
-// Of the action that each lane took.
+// The log probability of the action that each lane took.
 template <class L>
 LOCKSTEP_KERNEL void log_probability(const typename L::scalar* logits, int actions,
                                      const std::uint32_t* legal, const std::int32_t* action,
@@ -54,7 +53,7 @@ LOCKSTEP_KERNEL void log_probability(const typename L::scalar* logits, int actio
     (z.of(L::i32::load(action)) - z.log_partition(L::u32::load(legal))).store(result);
 }
 
-// Fills in what a rollout's rows become.
+// Fills in the rows that are derived from a rollout.
 template <class L>
 LOCKSTEP_KERNEL void advantages(const RolloutRows<typename L::scalar>& rollout,
                                 const ActorCriticLanes<typename L::scalar>& lanes) noexcept {
@@ -80,7 +79,7 @@ LOCKSTEP_KERNEL void advantages(const RolloutRows<typename L::scalar>& rollout,
     }
 }
 
-// A permutation of 0 .. count-1 in each lane, a function of its key and time.
+// A permutation of 0 .. count-1 in each lane, a function of the lane's key and time.
 template <class L>
 LOCKSTEP_KERNEL void shuffle(const std::uint32_t (&key)[2][lane_count],
                              const std::uint32_t (&time)[lane_count], int count,
@@ -101,7 +100,7 @@ LOCKSTEP_KERNEL void shuffle(const std::uint32_t (&key)[2][lane_count],
     }
 }
 
-// Where each lane's own sample order[k] begins, of samples of `rows` rows.
+// Where sample order[k] of each lane begins; a sample has `rows` rows.
 template <class L>
 LOCKSTEP_INLINE typename L::i32 element_of(const std::int32_t* order, int k, int rows) noexcept {
     using i32 = typename L::i32;
@@ -120,8 +119,8 @@ LOCKSTEP_KERNEL void gather_samples(const typename L::scalar* from, int rows,
     }
 }
 
-// Rows mean and 1 / deviation of `count` advantages; where all are equal, which rounding may hide,
-// 0 instead of the latter.
+// Rows mean and 1 / deviation of `count` advantages. Where all are equal, which rounding may hide,
+// the second row is 0.
 template <class L>
 LOCKSTEP_KERNEL void advantage_moments(const typename L::scalar* advantage,
                                        const std::int32_t* order, int count,
@@ -194,7 +193,7 @@ private:
             store_row<L>(fma(by, taken - p, bonus), deltas, a);
         }
     }
-    // `first`: where each lane's sample has the first number of its action.
+    // `first`: where the first number of the action lies, in each lane's sample.
     LOCKSTEP_INLINE void gaussian(const scalar* means, const i32& first, scalar* deltas) noexcept {
         const auto log_std = [&](int k) LOCKSTEP_LAMBDA { return load_row<L>(task_.log_std, k); };
         const auto score = [&](int k) LOCKSTEP_LAMBDA {
@@ -208,13 +207,13 @@ private:
         for (int k = 0; k < task_.actions; ++k) {
             const real z = score(k);
             store_row<L>(by * z * exp(-log_std(k)), deltas, k);
-            // The entropy grows with log_std, one to one.
+            // The derivative of the entropy by log_std is one.
             const real by_log_std = fma(by, fma(z, z, real(-1)), -ent_coef_);
             store_row<L>(load_row<L>(task_.log_std_gradient, k) + by_log_std,
                          task_.log_std_gradient, k);
         }
     }
-    // The loss's derivative by the log probability of the action taken.
+    // The derivative of the loss by the log probability of the action taken.
     LOCKSTEP_INLINE real by_log_probability(const real& log_p) const noexcept {
         real advantage = gather(rollout_.advantage, at_);
         if (task_.moments != nullptr) {

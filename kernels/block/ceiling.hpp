@@ -1,4 +1,4 @@
-// What the other kernels are measured against: an environment's arithmetic alone, and the peak of
+// Upper bounds to measure the other kernels against: an environment's arithmetic alone, and peak
 // fused multiply-adds.
 //
 // Must not:  end, count or reset anything.
@@ -11,12 +11,12 @@ namespace lockstep {
 
 inline constexpr int ceiling_vectors = 6;
 
-// Steps before worlds return to where they began, so that none runs away.
+// Steps after which worlds return to where they began, so that no state diverges.
 inline constexpr std::int64_t ceiling_episode = 32;
 
 // Steps V vectors of worlds with the action that opposes the last observation: nothing but the
-// environment's step, in registers. Each episode begins with a trace of the one before, which keeps
-// the compiler from leaving that one out.
+// environment's step, in registers. Each episode begins with a trace of the one before, so that the
+// compiler cannot leave that one out.
 template <int V, class L, class Env>
 LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
                              const auto& shared) noexcept {
@@ -49,7 +49,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
     for (int v = 0; v < V; ++v) store_state<L, Env>(state[v], states + v * size, lane_count);
 }
 
-// `steps` (a multiple of ceiling_episode) steps of ceiling_vectors * 16 worlds whose columns lie
+// `steps` (a multiple of ceiling_episode) steps of ceiling_vectors * 16 worlds, whose columns lie
 // one vector after the other in `states`.
 template <class L, class Env>
 LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
@@ -64,7 +64,7 @@ LOCKSTEP_KERNEL void physics_ceiling(const Worlds<typename L::scalar>& w,
         });
 }
 
-// `rounds` times 8 * 16 fused multiply-adds, the lanes of `values` (8 vectors) as accumulators.
+// `rounds` times 8 * 16 fused multiply-adds; the lanes of `values` (8 vectors) accumulate.
 template <class L>
 void fma_peak(typename L::scalar* values, std::int64_t rounds) noexcept {
     using real = typename L::real;

@@ -2,8 +2,7 @@
 //
 // Owns:      autoreset, truncation, step counts and episode returns, once for all environments.
 // Must not:  know any environment, or threads.
-// Invariant: what a world sees depends on its id, its actions and the seed, never on its
-// neighbours.
+// Invariant: what a world sees depends on its id, its actions and the seed, never on its neighbors.
 #pragma once
 
 #include <cstring>
@@ -14,7 +13,7 @@
 
 namespace lockstep {
 
-// Makes the next reset state of every world of the vector at `at` whose ready one has been used.
+// Makes a new next reset state for every world of the vector at `at` that has consumed its own.
 template <class L, class Env>
 LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_reset(const Worlds<typename L::scalar>& w,
                                                       std::int64_t at) noexcept {
@@ -29,8 +28,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_reset(const Worlds<typename L::s
     w.reset_consumed[at / lane_count] = 0;
 }
 
-// The same for several vectors at once, whose chains of operations fill each other's gaps. Worlds
-// of tables begin with a single draw.
+// The same for several vectors at once, whose dependency chains overlap. Environments with tables
+// make a single draw per reset.
 inline constexpr int prefetched_together = 4;
 template <class L, class Env>
 LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_resets_x4(const Worlds<typename L::scalar>& w,
@@ -59,8 +58,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void prefetch_resets_x4(const Worlds<typename 
     }
 }
 
-// Worlds of tables may end within a few steps: renews all vectors at every step, where one world in
-// eight has used its state.
+// Episodes of environments with tables may last only a few steps. At every step, this renews each
+// group of vectors in which one world in eight has consumed its reset state.
 template <class L, class Env>
 LOCKSTEP_INLINE void prefetch_due(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                   std::int64_t end) noexcept {
@@ -73,8 +72,8 @@ LOCKSTEP_INLINE void prefetch_due(const Worlds<typename L::scalar>& w, std::int6
     }
 }
 
-// Renews each vector of the block every eighth step, in turn. That is more often than they would
-// ask: but asking is a branch that nobody can predict, found out at the end of a step's arithmetic.
+// Renews each vector of the block every eighth step, in turn. That is more often than needed, but a
+// check would be an unpredictable branch that resolves only after the step's arithmetic.
 template <class L, class Env>
 LOCKSTEP_INLINE void prefetch_round_robin(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                           std::int64_t end) noexcept {
@@ -86,7 +85,7 @@ LOCKSTEP_INLINE void prefetch_round_robin(const Worlds<typename L::scalar>& w, s
     }
 }
 
-// Replaces the states of the `over` worlds by their ready ones.
+// Replaces the states of the `done` worlds by their next reset states.
 template <class L, class Env>
 LOCKSTEP_INLINE State<L, Env> consume_reset(const Worlds<typename L::scalar>& w, std::int64_t at,
                                             const typename L::mask& done,
@@ -111,7 +110,7 @@ LOCKSTEP_INLINE Vec load_padded(const typename Vec::value_type* column, std::int
     return Vec::load(tail);
 }
 
-// Of what the caller gave, what the environment's step is given.
+// Converts the caller's action to what the environment's step takes.
 template <class L, class Env>
 LOCKSTEP_INLINE auto as_action(const auto& action) noexcept {
     if constexpr (HasActionColumns<Env, L>) {
@@ -124,7 +123,7 @@ LOCKSTEP_INLINE auto as_action(const auto& action) noexcept {
     }
 }
 
-// The actions of the sixteen worlds at `at`, of `count`.
+// The actions of the sixteen worlds at `at`, out of `count` worlds.
 template <class L, class Env>
 LOCKSTEP_INLINE ActionOf<L, Env> load_action(const Actions<typename L::scalar>& actions,
                                              std::int64_t at, std::int64_t count) noexcept {
@@ -141,7 +140,7 @@ LOCKSTEP_INLINE ActionOf<L, Env> load_action(const Actions<typename L::scalar>& 
     }
 }
 
-// Whether a column's numbers are such as an action may have: finite, or one of the options.
+// Whether a column's numbers are legal in an action: finite, or one of the options.
 template <class L>
 LOCKSTEP_INLINE auto column_legal(const typename L::real& value, int options) noexcept {
     using real = typename L::real;
@@ -250,8 +249,7 @@ LOCKSTEP_INLINE void begin_episode(const Worlds<typename L::scalar>& w, std::int
     select(here, i32(0), i32::load(w.episode_length + at)).store(w.episode_length + at);
 }
 
-// Begins a new episode in the worlds of [begin, end) whose byte in `chosen` is not 0 (all, if
-// null).
+// Begins a new episode in the worlds of [begin, end) whose byte in `chosen` is not 0; null: in all.
 template <class L, class Env>
 LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                  std::int64_t end, const std::uint8_t* chosen) noexcept {
@@ -264,9 +262,9 @@ LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64
     }
 }
 
-// Replaces the states of the chosen worlds, and nothing else: world i begins as its uniform draws
-// draws[d * draw_stride + i], each in [0, 1), make it, of which there are `draw_count`. Returns how
-// many a reset took.
+// Replaces the states of the chosen worlds, and nothing else. World i begins in the state that its
+// `draw_count` uniform draws draws[d * draw_stride + i], each in [0, 1), produce. Returns how many
+// draws a reset took.
 template <class L, class Env>
 LOCKSTEP_KERNEL int redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                  std::int64_t end, const std::uint8_t* chosen, const double* draws,

@@ -1,9 +1,9 @@
-// The columns of a VectorEnv as the kernels see them: plain pointers, one element a world.
+// The columns of a VectorEnv as the kernels see them: plain pointers, one element per world.
 //
-// Owns:      the layout shared by engine and kernels, and moving a vector of sixteen worlds in and
-// out. Must not:  allocate, or know who calls. Invariant: every column holds a multiple of sixteen
-// elements; the worlds beyond `count` are stepped
-//            like the others and never reported.
+// Owns:      the layout shared by engine and kernels; loads and stores of sixteen worlds.
+// Must not:  allocate, or know who calls.
+// Invariant: every column holds a multiple of sixteen elements; the worlds beyond `count` are
+//            stepped like the others and never reported.
 #pragma once
 
 #include <type_traits>
@@ -21,20 +21,20 @@ struct Worlds {
     std::int64_t count;
     std::int64_t stride;
     Real* state;
-    // The same columns as `state` where the environment shows its state; and of the last step,
-    // before autoreset: shared likewise unless same-step.
+    // `observation` shares the columns of `state` where the environment shows its state.
+    // `final_observation` is that of the last step, before autoreset; except in same-step mode it
+    // shares the columns of `observation`.
     Real *observation, *final_observation;
-    // Of columns of bits: sixteen worlds to an element. Column k of them begins k * stride / 16
-    // elements after the pointer.
+    // Columns of bits: sixteen worlds per element. Column k begins at element k * stride / 16.
     std::uint16_t *observation_bits, *final_observation_bits;
-    Real* next_reset;       // reset states made early: [vector][column][lane]
-    const Real* parameter;  // one column a parameter, or, shared by all worlds, sixteen lanes each
+    Real* next_reset;       // reset states made in advance: [vector][column][lane]
+    const Real* parameter;  // a column per parameter; if all worlds share it, sixteen lanes each
     Real* reward;
     Real* episode_return;  // of the episode that the last step belonged to, that step included
-    std::int32_t* episode_length;  // likewise, in steps
-    std::uint32_t* next_episode;   // the episode that `ready` begins
-    // A bit a world, sixteen to an element: `ready` has been used and begins the present episode;
-    // the last step ended an episode.
+    std::int32_t* episode_length;  // its number of steps
+    std::uint32_t* next_episode;   // the episode that `next_reset` begins
+    // One bit per world, sixteen to an element. reset_consumed: `next_reset` has been used and
+    // begins the current episode. done: the last step ended an episode.
     std::uint16_t* reset_consumed;
     std::uint16_t* done;
     std::uint8_t* terminated;
@@ -44,14 +44,14 @@ struct Worlds {
 
     const TransitionTables* model;  // null where the environment has no tables
     bool parameter_per_world;
-    const std::int32_t* choices;  // the index of the chosen word of each, in declared order
+    const std::int32_t* choices;  // for each choice, its word's index, in declared order
     std::int32_t time_limit;
     std::uint32_t first_id;  // world i draws its random numbers as world first_id + i
     Key resets, dynamics, actions;
     std::uint64_t time;  // steps since the whole VectorEnv was seeded
 };
 
-// What each world is to do next: one number a world, or, of an environment with action columns, a
+// What each world is to do next: one number per world, or, in an environment with action columns, a
 // value for each column, where column k of world i is value[k * stride + i].
 template <class Real>
 struct Actions {
@@ -110,7 +110,7 @@ LOCKSTEP_INLINE decltype(auto) observation_of(const State<L, Env>& state) noexce
     }
 }
 
-// The same as `observation[about.observation_count()]`.
+// The same as an array: observation[about.observation_count()].
 template <class L, class Env>
 LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* observation) noexcept {
     const auto& seen = observation_of<L, Env>(state);
@@ -118,7 +118,7 @@ LOCKSTEP_INLINE void observe(const State<L, Env>& state, typename L::real* obser
                               LOCKSTEP_LAMBDA { *observation++ = column_as_real<L>(column); });
 }
 
-// Of sixteen worlds of which `there` are worlds; the others have no bits.
+// Stores sixteen worlds' observations. Only those in `there` exist; the others get no bits.
 template <class L, class Env>
 LOCKSTEP_INLINE void store_observation(const State<L, Env>& state, typename L::scalar* columns,
                                        std::uint16_t* bits, std::int64_t stride, std::int64_t at,
@@ -160,21 +160,21 @@ LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& here, const S
     return result;
 }
 
-// Where the ready states of the sixteen worlds at `at` begin.
+// Where the next reset states of the sixteen worlds at `at` begin.
 template <class L, class Env>
 LOCKSTEP_INLINE typename L::scalar* next_resets(const Worlds<typename L::scalar>& w,
                                                 std::int64_t at) noexcept {
     return w.next_reset + at * Env::about.state_count();
 }
 
-// Whose last step ended an episode, of the sixteen worlds at `at`.
+// Which of the sixteen worlds at `at` ended an episode in their last step.
 template <class L>
 LOCKSTEP_INLINE typename L::mask done_at(const Worlds<typename L::scalar>& w,
                                          std::int64_t at) noexcept {
     return L::mask::from_bits(w.done[at / lane_count]);
 }
 
-// Parameters<L> from values in declared order, then the words of the choices.
+// Parameters<L> from values in declared order, then the word indices of the choices.
 template <class L, class Env>
 LOCKSTEP_INLINE ParametersOf<L, Env> parameters_from(const auto& parameter,
                                                      const std::int32_t* choices) noexcept {

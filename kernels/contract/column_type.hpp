@@ -1,4 +1,4 @@
-// What the columns of states and observations are made of.
+// The element types of state and observation columns.
 //
 // Must not:  emit code: it is read on both sides of the border between flag sets.
 #pragma once
@@ -17,7 +17,7 @@ struct ColumnTypes {
     constexpr const ColumnType* begin() const { return types; }
     constexpr const ColumnType* end() const { return types + count; }
     constexpr ColumnType operator[](int k) const { return types[k]; }
-    // Columns of bits, and those of other types, among the first `k`.
+    // How many columns of bits, and of other types, are among the first `k`.
     constexpr int bits_before(int k) const {
         int bits = 0;
         for (int i = 0; i < k; ++i) bits += types[i] == ColumnType::bit ? 1 : 0;

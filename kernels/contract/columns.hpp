@@ -1,10 +1,10 @@
-// The columns of a state or an observation: what its `columns()` ties together, one after the
-// other; and how a column lies in memory.
+// The columns of a state or an observation, which its `columns()` ties together in order, and how a
+// column lies in memory.
 //
 // Must not:  know what columns mean.
-// Invariant: number and types of columns are known from the record's type alone. A column takes as
-//            much memory as one of reals, and lies at its beginning; but bits that are observed,
-//            which take a bit a world.
+// Invariant: the number and types of columns follow from the record's type alone. Every column
+//            takes as much memory as a column of reals and lies at its start, except observed bits,
+//            which take one bit per world.
 #pragma once
 
 #include <array>
@@ -46,7 +46,7 @@ constexpr int columns_in() noexcept {
 
 }  // namespace detail
 
-// How many columns a record has, those of records and arrays within it included.
+// How many columns a record has, including those of nested records and arrays.
 template <class T>
 inline constexpr int column_count = detail::columns_in<T>();
 
@@ -109,13 +109,13 @@ constexpr std::size_t padded_size() noexcept {
 
 }  // namespace detail
 
-// Whether a record may consist of its columns alone: no member is left out that is larger than what
-// alignment leaves between them.
+// Whether a record consists of its columns alone, so that no member is left out that is larger than
+// alignment padding.
 template <class Record>
 inline constexpr bool columns_are_all =
     sizeof(Record) <= detail::padded_size<Record, alignof(Record)>();
 
-// Calls visit(column) for every column of `record`, in order; of a constant one with constants.
+// Calls visit(column) for every column of `record`, in order; a constant record passes constants.
 template <class T>
 LOCKSTEP_INLINE void for_each_column(T& record, auto&& visit) noexcept {
     using Record = std::remove_const_t<T>;
@@ -159,7 +159,7 @@ LOCKSTEP_INLINE void for_each_column_pair(T& record, const T& other, auto&& visi
 
 namespace detail {
 
-// Sixteen elements at `at` of a column that begins at `first`; a bit is a whole number, 0 or 1.
+// Sixteen elements at `at` of a column that begins at `first`; a bit loads as an integer, 0 or 1.
 template <class L, class T>
 LOCKSTEP_INLINE T load_column(const typename L::scalar* first, std::int64_t at) noexcept {
     if constexpr (std::is_same_v<T, mask<L>>) {

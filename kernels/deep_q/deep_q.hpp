@@ -1,10 +1,10 @@
-// Learning action values by networks (Mnih et al. 2015), one learner a lane.
+// Learning action values with networks (Mnih et al. 2015), one learner per lane.
 //
-// Owns:      the replay of each learner's past, choice by values, and the gradient of the squared
-//            temporal-difference error.
+// Owns:      each learner's replay buffer, the choice of actions by value, and the gradient of the
+//            squared temporal-difference error.
 // Must not:  know environments, or when learners train.
-// Invariant: a drawn transition is a function of the learner's stream, of how often it has trained
-//            and of what it has seen.
+// Invariant: a sampled transition is a function of the learner's stream, of how often it has
+//            trained and of what it has seen.
 #pragma once
 
 #include <lockstep/detail/deep_q/deep_q_task.hpp>
@@ -13,7 +13,7 @@
 
 namespace lockstep {
 
-// The possible action of highest value, the first of equals.
+// The legal action of highest value, the first among equals.
 template <class L>
 LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, int actions,
                                             const typename L::u32& legal) noexcept {
@@ -32,8 +32,7 @@ LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, in
     return best;
 }
 
-// By the words of (id, time): a random one of the possible actions with probability epsilon, else
-// the best.
+// By the random words of (id, time): a random legal action with probability epsilon, else the best.
 template <class L>
 LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int actions,
                                     const std::uint32_t (&key)[2][lane_count],
@@ -52,7 +51,7 @@ LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int action
     select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
 }
 
-// Adds what happened to the pasts of the learners whose bit is set; the oldest makes room.
+// Stores a transition for the learners whose bit is set; a full buffer drops its oldest.
 template <class L>
 LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
                                  const Transition<typename L::scalar>& seen,
@@ -82,7 +81,7 @@ LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
 }
 
 // Draws transitions first .. first + recalled.count - 1 of a batch, with replacement, all equally
-// likely; `first` is even. `rows` are those of a sample.
+// likely. `first` is even; a sample has `rows` rows.
 template <class L>
 LOCKSTEP_KERNEL void replay_sample(const Replay<typename L::scalar>& replay,
                                    const std::uint32_t (&key)[2][lane_count],
@@ -114,7 +113,7 @@ LOCKSTEP_KERNEL void replay_sample(const Replay<typename L::scalar>& replay,
     }
 }
 
-// The best next actions, by the outputs of the next states' samples.
+// The best next actions, by the outputs for the next states' samples.
 template <class L>
 LOCKSTEP_KERNEL void choose_next(const NetworkShape& shape, ActionHead outputs,
                                  const Minibatch<typename L::scalar>& recalled) noexcept {
@@ -128,7 +127,7 @@ LOCKSTEP_KERNEL void choose_next(const NetworkShape& shape, ActionHead outputs,
     }
 }
 
-// A state's values as its outputs tell them.
+// A state's action values, computed from the network's outputs.
 template <class L>
 class StateValues {
 public:
@@ -144,7 +143,7 @@ public:
         if (!how_.dueling) return value;
         return load_row<L>(outputs_, how_.actions) + (value - at(highest_));
     }
-    // The gradient by the outputs where that by the value of `action` is `by`.
+    // The gradient by the outputs, where the gradient by the value of `action` is `by`.
     LOCKSTEP_INLINE void pass_back(const i32& action, const real& by,
                                    typename L::scalar* deltas) const noexcept {
         for (int a = 0; a < how_.actions; ++a) {
@@ -168,9 +167,9 @@ private:
     i32 highest_;
 };
 
-// The gradient of the squared errors of transitions, times `share`, by the outputs of the states'
-// samples. What is worth learning after a state is gamma times the value of its best next action,
-// unless the episode terminated there; truncation ends nothing.
+// The gradient of the transitions' squared errors, times `share`, by the outputs for the states'
+// samples. A state's target is the reward plus gamma times the value of the best next action;
+// termination drops the second term, truncation does not.
 template <class L>
 LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead outputs,
                                     const Minibatch<typename L::scalar>& recalled,
@@ -194,7 +193,7 @@ LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead output
     }
 }
 
-// Moves the `rows` of the learners whose bit is set by their `share` of the way to `goal`.
+// Moves the `rows` of the learners whose bit is set by the fraction `share` toward `goal`.
 template <class L>
 LOCKSTEP_KERNEL void polyak_update(const typename L::scalar* goal, int rows,
                                    const typename L::scalar* share, std::uint32_t lanes,

@@ -1,6 +1,6 @@
-// Acrobot: two links that hang from a fixed joint, and a torque on the joint between them that is
-// to swing the tip above a line (Sutton 1996), with the constants and, in double precision, the
-// order of operations of Gymnasium 1.4's Acrobot-v1.
+// Acrobot: two links that hang from a fixed joint; a torque on the joint between them is to swing
+// the tip above a line (Sutton 1996). Constants and, in double precision, the order of operations
+// are those of Gymnasium 1.4's Acrobot-v1.
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
 // Invariant: one step of a lane depends on that lane alone.
@@ -139,7 +139,7 @@ struct Acrobot {
     }
 
 private:
-    // Of the fourth order, one step of dt.
+    // One step of dt, of fourth order.
     template <class L>
     static State<L> runge_kutta(const State<L>& s, const real<L>& torque,
                                 const Parameters<L>& p) noexcept {
@@ -157,7 +157,7 @@ private:
                 s.theta1_dot + time * rate.theta1_dot, s.theta2_dot + time * rate.theta2_dot};
     }
 
-    // A function of its own: wherever a step is compiled, four times this much code would be.
+    // Not inlined, because a step calls it four times.
     template <class L>
     LOCKSTEP_KERNEL [[gnu::noinline]] static State<L> derivative(const State<L>& s,
                                                                  const real<L>& torque,
@@ -180,7 +180,7 @@ private:
         const real<L> theta2_dot_dot = (drive - phi2) / own;
         return {s.theta1_dot, s.theta2_dot, -(d2 * theta2_dot_dot + phi1) / d1, theta2_dot_dot};
     }
-    // As Gymnasium writes it where its bits count.
+    // In f64 as Gymnasium computes it, bit for bit.
     template <class Real>
     static Real sine(const Real& angle) noexcept {
         if constexpr (sizeof(typename Real::value_type) == 4)
@@ -188,7 +188,7 @@ private:
         else
             return cos(angle - pi / 2);
     }
-    // An angle in -pi .. pi. Gymnasium adds or subtracts one turn after the other.
+    // An angle in -pi .. pi. Gymnasium adds or subtracts one turn at a time.
     static auto wrapped(const auto& angle) noexcept {
         return angle - 2 * pi * round(angle / (2 * pi));
     }

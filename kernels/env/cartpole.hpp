@@ -1,5 +1,5 @@
-// CartPole: a pole hinged on a cart that is pushed left or right (Barto, Sutton and Anderson 1983),
-// with the constants, limits and, in double precision, the order of operations of Gymnasium 1.3's
+// CartPole: a pole hinged on a cart that is pushed left or right (Barto, Sutton and Anderson 1983).
+// Constants, limits and, in double precision, the order of operations are those of Gymnasium 1.3's
 // CartPole-v1.
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
@@ -98,7 +98,7 @@ struct CartPole {
         int discretization;
     };
 
-    // Of a world, what a step needs again and again.
+    // What every step of a world needs.
     template <class L>
     struct Constants : Parameters<L> {
         real<L> total_mass, polemass_length;
@@ -107,7 +107,7 @@ struct CartPole {
         real<L> short_limit;  // theta^2 up to which the short series hold
         bool always_short;    // no step begins beyond short_limit
     };
-    // The settings nearly everybody uses, known at compile time.
+    // The usual settings, known at compile time.
     template <class C>
     struct CommonCase : C {
         static constexpr bool always_short = true, sutton_barto = false;
@@ -162,7 +162,7 @@ struct CartPole {
         return {one, terminated, select(terminated, zero, one)};
     }
 
-    // The cell that a tabular learner sees the state in. Cells at the border take in all beyond.
+    // The cell of a state for tabular learners. Outermost cells extend to infinity.
     template <class L>
     static LOCKSTEP_INLINE i32<L> state_index(const State<L>& s, const auto& c) noexcept {
         const Cells* cells = grids[c.discretization];
@@ -183,7 +183,7 @@ struct CartPole {
         return count;
     }
 
-    // As Gymnasium draws it; but for the blends at slanted borders, the pixels are the same.
+    // As Gymnasium draws it: the same pixels except where slanted edges are blended.
     static constexpr PictureInfo picture{.width = 600, .height = 400, .centiseconds = 2};
     static void draw(const auto& s, const auto& p, Canvas& canvas) {
         constexpr Colour tan{202, 152, 101}, purple{129, 132, 203};
@@ -192,8 +192,7 @@ struct CartPole {
         const double scale = picture.width / (2 * p.x_threshold);
         const double cart = s.x * scale + picture.width / 2.0;
         const double tip = scale * 2 * p.length - half_pole;
-        // Gymnasium's coordinates grow upward from the last row, and pygame cuts them to whole
-        // pixels.
+        // Gymnasium's coordinates grow upward from the last row; pygame truncates to pixels.
         const auto pixel = [](double x, double y) {
             return Point{std::trunc(x) + 0.5, picture.height - 1 - std::trunc(y) + 0.5};
         };
@@ -215,15 +214,15 @@ struct CartPole {
     }
 
 private:
-    // Of one variable: value * per_unit + offset, truncated toward zero, from `least` to `most`.
+    // For one variable: value * per_unit + offset, truncated toward zero, from `least` to `most`.
     struct Cells {
         double per_unit, offset;
         int least, most;
     };
-    // The first two are those of tutorial "Peter and the wolf". Division by 0.25, 0.25, 0.01, 0.1
-    // truncates toward zero, so that cell 0 is twice as wide; no state of a live episode lies in
-    // its outermost cells. Bins are NumPy's digitize: 0 below the first edge. Coarse tells apart
-    // what a balance needs: where the cart is and goes in thirds, the pole in steps of 0.03 rad and
+    // The first two grids are those of the tutorial "Peter and the wolf". Division by 0.25, 0.25,
+    // 0.01, 0.1 truncates toward zero, so that cell 0 is twice as wide; no state of a live episode
+    // lies in its outermost cells. Bins are NumPy's digitize: 0 below the first edge. Coarse keeps
+    // what balancing needs: cart position and velocity in thirds, the pole in steps of 0.03 rad and
     // 0.4 rad/s.
     static constexpr Cells grids[3][4] = {
         {{4, 0, -10, 10}, {4, 0, -20, 20}, {100, 0, -21, 21}, {10, 0, -40, 40}},
@@ -236,7 +235,7 @@ private:
         real<L> x, theta;
     };
 
-    // Fused in f32; as Gymnasium writes it, in two roundings, in f64.
+    // Fused in f32; in f64 with two roundings, as in Gymnasium.
     template <class L>
     static LOCKSTEP_INLINE real<L> advance(const real<L>& value, const real<L>& tau,
                                            const real<L>& rate) noexcept {

@@ -2,8 +2,7 @@
 // processes from files.
 //
 // Must not:  know what a state stands for.
-// Invariant: a state is a whole number below 2^24, which a float holds exactly. An impossible
-// action
+// Invariant: a state is an integer below 2^24, which a float holds exactly. An illegal action
 //            leaves the world where it is, with reward 0.
 #pragma once
 
@@ -14,7 +13,7 @@
 namespace lockstep {
 
 struct Finite {
-    // What every environment that runs on these kernels shares; each describes the rest itself.
+    // What all environments on these kernels have in common; each describes the rest.
     static constexpr Description about{.name = "finite", .observations = {{.name = "state"}}};
 
     template <class L>
@@ -31,7 +30,7 @@ struct Finite {
         typename L::i32 board;
     };
 
-    // Parameter 0 is the number of the world's board, where there are several.
+    // Parameter 0 is the number of the world's board, if there are several.
     template <class L>
     static LOCKSTEP_INLINE Constants<L> prepare(auto&& parameter, const TransitionTables& model,
                                                 bool /*after_end*/) noexcept {
@@ -69,7 +68,7 @@ struct Finite {
         return {reward, terminal<L>(next)};
     }
 
-    // The state as a table's row number, for tabular learners.
+    // The state as a row number of a table, for tabular learners.
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 state_index(const State<L>& s,
                                                        const Constants<L>&) noexcept {
@@ -80,7 +79,7 @@ struct Finite {
         return w.model->states;
     }
 
-    // Pieces that environments with more state than a cell share.
+    // Pieces shared by environments whose state is more than a cell.
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 pair_of(const typename L::i32& state,
                                                    const typename L::i32& action,
@@ -112,8 +111,8 @@ struct Finite {
     }
 
 private:
-    // Functions of their own, since few processes draw anything: inlined into every kernel, they
-    // would make up most of what there is to compile.
+    // Not inlined, because few processes draw anything: inlined into every kernel, these would make
+    // up most of the code to compile.
     template <class L>
     [[gnu::noinline]] static typename L::i32 drawn_slot(const typename L::i32& pair,
                                                         const TransitionTables& model,

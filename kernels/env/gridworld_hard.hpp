@@ -1,10 +1,10 @@
-// The second board world of the tutorial "Peter and the Wolf" (004): a walker who grows hungry and
+// The second gridworld of the tutorial "Peter and the Wolf" (004): a walker who grows hungry and
 // tired hunts the wolf, and wins where energy exceeds fatigue. Apples feed, trees rest, water
 // drowns.
 //
-// Must not:  know boards: a table tells where a move leads and, by its mark, onto what.
-// Invariant: a move is paid for also where the edge refuses it; the world then stays, and what is
-//            on its cell happens again.
+// Must not:  know boards: a table says where a move leads and, by its mark, onto what.
+// Invariant: a move has its cost even where the edge blocks it; the world then stays in its cell,
+//            and that cell acts again.
 #pragma once
 
 #include <lockstep/detail/env/finite.hpp>
@@ -17,8 +17,8 @@ struct GridworldHard {
         .observations = {{.name = "state"}, {.name = "energy"}, {.name = "fatigue"}}};
 
     static constexpr std::uint32_t wolf = 2, tree = 3, apple = 4;  // marks
-    // Of the model: the tutorial also ends an episode where energy - fatigue is exactly -100, which
-    // it takes for a defeat; tabular learners see the cell alone, or all.
+    // Flags of the tables. ends_at_100: as in the tutorial, energy - fatigue = -100 also ends an
+    // episode, as a defeat. sees_cell: tabular learners see the cell alone.
     enum Flag : std::int32_t { ends_at_100 = 1, sees_cell = 2 };
     static constexpr int full_energy = 10, prize = 100;
 
@@ -63,9 +63,9 @@ struct GridworldHard {
         return {reward, over, real(0)};
     }
 
-    // The state as a table's row number, for tabular learners. Whoever has spent all energy cannot
-    // win before the next apple, nor can whoever has ten moves of fatigue before the next tree:
-    // beyond, no distinction helps to win, though rewards go on falling.
+    // The state as a row number of a table, for tabular learners. A walker without energy cannot
+    // win before the next apple, nor one with ten moves of fatigue before the next tree. Beyond
+    // that, finer levels do not help to win, though rewards keep falling.
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 state_index(const State<L>& s, const auto& w) noexcept {
         using real = typename L::real;
@@ -84,7 +84,7 @@ struct GridworldHard {
 private:
     static constexpr int levels = full_energy + 1;
 
-    // Whole, from 0 to 10; NaN, which no episode has, becomes 10.
+    // An integer from 0 to 10; NaN, which no episode has, becomes 10.
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 level(const typename L::real& value) noexcept {
         using real = typename L::real;

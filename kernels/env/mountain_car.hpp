@@ -1,6 +1,6 @@
 // MountainCar: a car in a valley whose engine is too weak for the hill (Moore, "Efficient
-// memory-based learning for robot control", 1990), with the constants and, in double precision, the
-// order of operations of Gymnasium 1.4's MountainCar-v0.
+// memory-based learning for robot control", 1990). Constants and, in double precision, the order of
+// operations are those of Gymnasium 1.4's MountainCar-v0.
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
 // Invariant: one step of a lane depends on that lane alone.
@@ -99,7 +99,7 @@ struct MountainCar {
         canvas.polygon(cloth, {204, 204, 0});
     }
 
-    // 36 cells of 0.05 by 28 of 0.005.
+    // 36 cells of 0.05 by 28 cells of 0.005.
     template <class L>
     static i32<L> state_index(const State<L>& s, const Parameters<L>&) noexcept {
         const auto cell = [](const real<L>& value, double low, double per_unit, int cells) {

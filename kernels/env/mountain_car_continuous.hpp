@@ -1,6 +1,5 @@
-// MountainCarContinuous: MountainCar with an engine that pushes as hard as it is told to, and pays
-// for it, with the constants and, in double precision, the roundings of Gymnasium 1.4's
-// MountainCarContinuous-v0.
+// MountainCarContinuous: MountainCar with an engine whose force is the action, at a cost. Constants
+// and, in double precision, the roundings are those of Gymnasium 1.4's MountainCarContinuous-v0.
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
 // Invariant: one step of a lane depends on that lane alone.
@@ -56,9 +55,9 @@ struct MountainCarContinuous {
         return {random.uniform(-0.6, -0.4), 0};
     }
 
-    // Gymnasium computes the first step of an episode in double, from the state that reset drew;
-    // keeps the state in float; and from then on NumPy rounds every operation that a number of the
-    // state or the action takes part in, but not those of Python's numbers among themselves.
+    // Gymnasium computes the first step of an episode in double, from the state that reset drew,
+    // and keeps the state in float. From then on NumPy rounds every operation that involves a
+    // number of the state or the action, but not operations among Python's own numbers.
     template <class L>
     static Step<L> step(State<L>& s, const Action<L>& action, const Parameters<L>& p,
                         auto&) noexcept {
@@ -67,7 +66,7 @@ struct MountainCarContinuous {
 
         const real<L> force = clamp(action.force, -1, 1);
         const real<L> slope = 0.0025 * cos(rounded(3 * s.position));
-        // A force that was clipped is a number of Python's.
+        // A clipped force is a Python number.
         const real<L> push = select(
             force == action.force,
             nearest_float(nearest_float(force * nearest_float(p.power)) - nearest_float(slope)),

@@ -1,5 +1,6 @@
-// Pendulum: swing a pendulum up and hold it there, with a torque that cannot lift it in one go; the
-// constants and, in double precision, the order of operations of Gymnasium 1.4's Pendulum-v1.
+// Pendulum: swing a pendulum up and hold it there, with a torque too weak to lift it in one go.
+// Constants and, in double precision, the order of operations are those of Gymnasium 1.4's
+// Pendulum-v1.
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
 // Invariant: one step of a lane depends on that lane alone.

@@ -1,8 +1,8 @@
 // Every instruction set that lanes are written for, the best of a processor last.
 //
-// Owns:      the name, which is that of the file in kernels/lane and, with a capital, of the type;
-//            the processor that has it, as CMake calls it; the features of that processor that it
-//            takes, as -m<feature> and __builtin_cpu_supports(<feature>) call them.
+// Owns:      its name, which is that of the file in kernels/lane and, capitalized, of the type; the
+//            processor that has it, as CMake calls it; the features that it needs, as in
+//            -m<feature> and __builtin_cpu_supports(<feature>).
 // Must not:  hold anything else: LockstepEnvironment.cmake reads it, too.
 // Invariant: `scalar` comes first, and any processor has it.
 #pragma once

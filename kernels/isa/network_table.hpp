@@ -1,5 +1,4 @@
-// What one instruction set offers to those who learn with networks: functions on sixteen learners,
-// whatever the environment.
+// The functions on sixteen learners with networks that one instruction set offers.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables give the same bits on every instruction set.
@@ -19,7 +18,7 @@ namespace lockstep {
 using LaneWords = std::uint32_t[lane_count];
 using LaneKeyWords = std::uint32_t[2][lane_count];
 
-// The kernels' own headers say what each does.
+// The kernels' own headers document each function.
 template <class Real>
 struct NetworkKernels {
     void (*forward)(const NetworkShape&, const Real* parameters, Real* samples, int count) noexcept;

@@ -1,4 +1,4 @@
-// What one instruction set offers to those who search.
+// The search kernels that one instruction set offers.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables give the same bits on every instruction set.
@@ -11,7 +11,7 @@
 
 namespace lockstep {
 
-// kernels/samplers/mixture.hpp says what each does.
+// kernels/samplers/mixture.hpp documents each function.
 struct SearchKernels {
     void (*uniforms)(Key key, const std::uint32_t (&id)[16], const std::uint32_t (&time)[16],
                      int count, double* rows) noexcept;

@@ -1,4 +1,4 @@
-// What one instruction set offers for one environment: a constant table of functions on blocks.
+// The functions on blocks of one environment that one instruction set offers: a constant table.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables of an environment give the same bits; only their speed differs.
@@ -54,20 +54,20 @@ struct Kernels {
                   const std::uint8_t* chosen, const double* draws, std::int64_t draw_stride,
                   int draw_count) noexcept;
     PolicyKernels<Real> policies[policy_count];
-    void (*search_linear)(LinearSearch<Real>&) noexcept;  // null where no linear policy can act
-    // Null where the environment does not number its states.
+    void (*search_linear)(LinearSearch<Real>&) noexcept;  // null if no linear policy can act
+    // Null if the environment does not number its states.
     std::int64_t (*learn_tabular)(const TabularTask<Real>&, TabularLanes<Real>&,
                                   int steps) noexcept;
     std::int64_t (*state_count)(const Worlds<Real>&) noexcept;
-    // Worlds with streams of their own, sixteen at a time: rows that a network sees of one; a step,
-    // and what it left to see; the next episodes of the lanes whose bit is set.
+    // Worlds with streams of their own, sixteen at a time: how many rows a network sees of a world;
+    // one step, and the observation after it; new episodes in the lanes whose bit is set.
     std::int64_t (*observation_rows)(const Worlds<Real>&) noexcept;
     void (*play)(const Worlds<Real>&, LaneWorlds<Real>&, const Actions<Real>& actions,
                  Real* observation) noexcept;
     void (*begin_episodes)(const Worlds<Real>&, LaneWorlds<Real>&, std::uint32_t lanes,
                            Real* observation) noexcept;
     void (*ceiling)(const Worlds<Real>&, Real* states,
-                    std::int64_t steps) noexcept;  // null without two actions
+                    std::int64_t steps) noexcept;  // null unless the environment has two actions
     void (*fma_peak)(Real* values, std::int64_t rounds) noexcept;
 };
 
@@ -76,7 +76,7 @@ struct EnvironmentKernels {
     const Description* about;
     Kernels<float> f32;
     Kernels<double> f64;
-    // Of scalar lanes alone, and null where the environment has no draw().
+    // Scalar lanes only, and null if the environment has no draw().
     const PictureInfo* picture = nullptr;
     void (*draw)(const double* state, const double* parameters, const std::int32_t* choices,
                  Canvas& canvas) = nullptr;

@@ -2,8 +2,7 @@
 //
 // Must not:  be included by anything but the generated units (see LockstepEnvironment.cmake).
 // Invariant: the table is a constant, so that loading a program runs no code of an instruction set
-// that
-//            the CPU may lack.
+//            that the CPU may lack.
 #pragma once
 
 #include <limits>
@@ -25,7 +24,7 @@ constexpr PolicyKernels<typename L::scalar> policy_kernels(const char* name) noe
     return {name, act_block<L, Env, P>, rollout_block<L, Env, P>};
 }
 
-// Whether Parameters<L> takes so many values and words.
+// Whether Parameters<L> takes this many values and words.
 template <class P, class Real, int parameters, int choices>
 concept Takes = []<int... p, int... c>(std::integer_sequence<int, p...>,
                                        std::integer_sequence<int, c...>) {
@@ -41,7 +40,7 @@ concept TakesParameters =
     Takes<P, Real, parameters, choices> && !Takes<P, Real, parameters, choices + 1> &&
     !Takes<P, Real, parameters + 1, choices>;
 
-// Whether Action<L> takes so many numbers.
+// Whether Action<L> takes this many numbers.
 template <class A, class L, int columns>
 concept TakesNumbers = []<int... k>(std::integer_sequence<int, k...>) {
     return requires { A{(static_cast<void>(k), std::declval<detail::ActionNumber<L>>())...}; };
@@ -51,7 +50,7 @@ template <class Env, class L, class A = ActionOf<L, Env>,
           int columns = Env::about.action_column_count()>
 concept TakesAction = TakesNumbers<A, L, columns> && !TakesNumbers<A, L, columns + 1>;
 
-// Whether random actions can be drawn of every column.
+// Whether every action column has a range to draw random actions from.
 consteval bool bounded(const Description& about) {
     for (const ActionInfo& a : about.action_columns) {
         constexpr double most = std::numeric_limits<float>::max();
@@ -61,7 +60,7 @@ consteval bool bounded(const Description& about) {
     return true;
 }
 
-// That the description names what there is.
+// Checks that the description matches the environment's types.
 template <class L, class Env>
 consteval void check_counts() {
     using State = typename Env::template State<L>;
@@ -136,7 +135,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     return k;
 }
 
-// One world, as numbers: what a State or Parameters of it are to whoever draws it.
+// One world in plain numbers: the L of the State and Parameters that draw() takes.
 struct OneWorld {
     using scalar = double;
     using real = double;

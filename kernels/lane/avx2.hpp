@@ -1,4 +1,4 @@
-// Lanes for AVX2 with FMA: eight floats or four doubles a register.
+// Lanes for AVX2 with FMA: eight floats or four doubles per register.
 #pragma once
 
 #include <immintrin.h>

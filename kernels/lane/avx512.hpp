@@ -174,7 +174,7 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
         high[0] = reinterpret_cast<Part<std::uint32_t>>(_mm512_permutex2var_epi32(a, odd, b));
     }
 
-    // What shuffles.hpp would otherwise do through memory.
+    // Done in registers; the fallbacks in shuffles.hpp go through memory.
     LOCKSTEP_INLINE static Float expand(Mask mask, const float* from, const Float& old) noexcept {
         return _mm512_mask_expand_ps(old, mask.lanes, _mm512_loadu_ps(from));
     }

@@ -9,8 +9,7 @@
 
 namespace lockstep {
 
-// The types that an environment, a policy or a learner is written in: one instruction set, one
-// precision.
+// The types of environments, policies and learners: one instruction set, one precision.
 template <class Isa, class Real>
 struct Lanes {
     using isa = Isa;

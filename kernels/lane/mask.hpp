@@ -20,7 +20,7 @@ public:
     LOCKSTEP_INLINE static Mask first(std::int64_t count) noexcept {
         return from_bits(count >= lane_count ? 0xFFFFU : (1U << (count > 0 ? count : 0)) - 1U);
     }
-    // Sixteen bytes, 0 or 1; any other value than 0 reads as true.
+    // Sixteen bytes; any nonzero byte reads as true.
     LOCKSTEP_INLINE static Mask load(const std::uint8_t* from) noexcept {
         return Backend<Isa>::load_bytes(from);
     }

@@ -38,7 +38,7 @@ LOCKSTEP_INLINE SinCos<Vec<Isa, float>> sincos_quarter(const Vec<Isa, float>& x)
 }
 
 // Turns the sine and cosine of a reduced argument into those of the argument `quadrant` quarter
-// turns further (taken modulo 4). Word is the unsigned integer as wide as T.
+// turns further (modulo 4). Word is the unsigned integer as wide as T.
 template <class Word, class Isa, class T>
 LOCKSTEP_INLINE SinCos<Vec<Isa, T>> turn(const SinCos<Vec<Isa, T>>& reduced,
                                          const Vec<Isa, Word>& quadrant) noexcept {
@@ -65,9 +65,9 @@ LOCKSTEP_INLINE SinCos<Vec<Isa, float>> sincos(const Vec<Isa, float>& x) noexcep
     return turn(sincos_quarter(reduced), bit_cast<std::uint32_t>(shifted));
 }
 
-// |high| <= pi/4 with |low| <= ulp(high)/2: sine and cosine of high + low within 0.55 ulp, the sine
-// within 0.501 ulp up to 0.42. The sine's leading terms are carried as a pair of doubles, since the
-// rounding of x^3/6 alone would cost 0.03 ulp where CartPole works.
+// For |high| <= pi/4 and |low| <= ulp(high)/2: sine and cosine of high + low within 0.55 ulp, the
+// sine within 0.501 ulp up to 0.42. The sine's leading terms are carried as a pair of doubles,
+// since rounding x^3/6 alone would cost 0.03 ulp in CartPole's range.
 template <class Isa>
 LOCKSTEP_INLINE SinCos<Vec<Isa, double>> sincos_quarter(const Vec<Isa, double>& high,
                                                         const Vec<Isa, double>& low) noexcept {
@@ -155,13 +155,13 @@ LOCKSTEP_INLINE Vec<Isa, T> atan_short(const Vec<Isa, T>& t) noexcept {
 }
 
 // The angle of the point (x, y), from -pi to pi; as in C, the sign of a zero counts. Relative error
-// below 3e-7 (f32), 4e-16 (f64), of finite numbers whose quotient is normal.
+// below 3e-7 (f32), 4e-16 (f64), for finite numbers whose quotient is normal.
 template <class Isa, class T>
 LOCKSTEP_INLINE Vec<Isa, T> atan2(const Vec<Isa, T>& y, const Vec<Isa, T>& x) noexcept {
     using V = Vec<Isa, T>;
     using Word = std::conditional_t<sizeof(T) == 4, std::uint32_t, std::uint64_t>;
     using W = Vec<Isa, Word>;
-    // What a half and a quarter of pi have beyond their roundings.
+    // The rounding errors of half and quarter pi.
     constexpr bool single = sizeof(T) == 4;
     constexpr double half_pi = single ? 0x1.921fb6p0 : 0x1.921fb54442d18p0;
     constexpr double beyond = single ? -0x1.777a5cp-25 : 0x1.1a62633145c07p-54;
@@ -179,8 +179,8 @@ LOCKSTEP_INLINE Vec<Isa, T> atan2(const Vec<Isa, T>& y, const Vec<Isa, T>& x) no
     return bit_cast<T>(bit_cast<Word>(angle) | (bit_cast<Word>(y) & sign));
 }
 
-// x modulo m > 0, in [0, m), as Python and NumPy compute it: what remains of the division toward
-// zero, exactly, and m more where that is negative. |x / m| < 2^23 (f32), 2^52 (f64).
+// x modulo m > 0, in [0, m), as Python and NumPy compute it: the exact remainder of division toward
+// zero, plus m where that is negative. |x / m| < 2^23 (f32), 2^52 (f64).
 template <class Isa, class T>
 LOCKSTEP_INLINE Vec<Isa, T> modulo(const Vec<Isa, T>& x,
                                    const std::type_identity_t<Vec<Isa, T>>& m) noexcept {
@@ -216,7 +216,7 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     using I = Vec<Isa, std::uint64_t>;
     const std::uint64_t root_half = 0x3fe6a09e667f3bcdU;
     const I bits = bit_cast<std::uint64_t>(x) - I(root_half) + I(1023ULL << 52);
-    // The biased exponent as a double: the integer in the low bits of 2^52, less 2^52 and the bias.
+    // The biased exponent as a double: an integer in 2^52's low bits, minus 2^52 and the bias.
     const V exponent = bit_cast<double>((bits >> 52) | I(0x4330000000000000U)) - V(0x1p52 + 1023);
     const V f = bit_cast<double>((bits & I(0x000fffffffffffffU)) + I(root_half)) - V(1);
     const V s = f / (V(2) + f);
@@ -233,8 +233,8 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     return fma(exponent, V(0x1.62e42fefa39efp-1), small);
 }
 
-// e^x; relative error below 2e-7 (f32, |x| <= 87), 4e-16 (f64, |x| <= 708). Beyond that range the
-// argument is taken at its border, so that no result is infinite, subnormal or zero. NaN gives NaN.
+// e^x; relative error below 2e-7 (f32, |x| <= 87), 4e-16 (f64, |x| <= 708). Arguments beyond that
+// range are clamped to it, so that no result is infinite, subnormal or zero. NaN gives NaN.
 template <class Isa>
 LOCKSTEP_INLINE Vec<Isa, float> exp(const Vec<Isa, float>& x) noexcept {
     using V = Vec<Isa, float>;
@@ -269,7 +269,7 @@ LOCKSTEP_INLINE Vec<Isa, double> exp(const Vec<Isa, double>& x) noexcept {
 }
 
 // e^x - 1; relative error below 3e-7 (f32), 6e-16 (f64). Arguments beyond the range of exp are
-// taken at its border. NaN gives NaN.
+// clamped to it. NaN gives NaN.
 template <class Isa>
 LOCKSTEP_INLINE Vec<Isa, float> expm1(const Vec<Isa, float>& x) noexcept {
     using V = Vec<Isa, float>;

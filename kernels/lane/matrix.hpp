@@ -1,7 +1,7 @@
-// Vectors and matrices of a few elements, each of them lanes or a plain number.
+// Small vectors and matrices, whose elements are lanes or plain numbers.
 //
 // Owns:      their products, and systems of two and three equations.
-// Must not:  know lanes: whatever multiplies, adds and is selected will do for T.
+// Must not:  know lanes: T needs only multiplication, addition and selection.
 // Invariant: the bits are those of the same formula written out: sums go from the first element to
 //            the last, and nothing is fused.
 #pragma once
@@ -13,7 +13,7 @@
 
 namespace lockstep {
 
-// A record of columns, too: a member of an environment's State.
+// Also a record of columns, so that an environment's State may have it as a member.
 template <class T, int n>
 struct Vector {
     T element[n];
@@ -23,7 +23,7 @@ struct Vector {
     auto columns() { return std::tie(element); }
 };
 
-// Its columns, as M[column][row].
+// Stored as M[column][row].
 template <class T, int rows, int cols = rows>
 struct Matrix {
     Vector<T, rows> column[cols];

@@ -1,4 +1,4 @@
-// Lanes for NEON, which every 64-bit Arm processor has: four floats or two doubles a register.
+// Lanes for NEON, which every 64-bit Arm processor has: four floats or two doubles per register.
 #pragma once
 
 #include <arm_neon.h>
@@ -25,7 +25,7 @@ struct Backend<Neon> : Registers<Neon, 16> {
         return reinterpret_cast<int32x4_t>(a);
     }
     LOCKSTEP_INLINE static Int integers(int32x4_t a) noexcept { return reinterpret_cast<Int>(a); }
-    // The lower or upper two of four integers, as wide as doubles.
+    // The lower or upper two of four integers, widened to the width of doubles.
     LOCKSTEP_INLINE static int64x2_t widened(const Int& a, int half) noexcept {
         return half == 0 ? vmovl_s32(vget_low_s32(words(a))) : vmovl_high_s32(words(a));
     }
@@ -124,7 +124,7 @@ struct Backend<Neon> : Registers<Neon, 16> {
     LOCKSTEP_INLINE static Mask invert(const Mask& a) noexcept {
         return {{~a.quarter[0], ~a.quarter[1], ~a.quarter[2], ~a.quarter[3]}};
     }
-    // One byte a lane, all ones or zero.
+    // One byte per lane, all ones or zero.
     LOCKSTEP_INLINE static uint8x16_t bytes(const Mask& a) noexcept {
         const auto halves = [](const Int& low, const Int& high) LOCKSTEP_LAMBDA {
             return vuzp1q_u16(vreinterpretq_u16_u8(raw(low)), vreinterpretq_u16_u8(raw(high)));

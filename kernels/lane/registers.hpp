@@ -1,4 +1,4 @@
-// Vector registers as the compiler itself knows them, whose operators need no words of their own.
+// Vector registers as a compiler extension, with operators built in.
 //
 // Owns:      what back-ends with registers have in common.
 // Invariant: a register's operators are those of its elements, lane by lane.
@@ -6,8 +6,8 @@
 
 #include <lockstep/detail/lane/backend.hpp>
 
-// Registers only pay where everything is inlined; what a sanitizer adds to every access would cost
-// minutes of compile time there.
+// Registers pay off only where everything is inlined, and there a sanitizer's checks of every
+// access would cost minutes of compile time.
 #if defined(__OPTIMIZE__) && !defined(LOCKSTEP_SANITIZED)
 #define LOCKSTEP_INLINE inline __attribute__((always_inline))
 #define LOCKSTEP_LAMBDA __attribute__((always_inline))
@@ -21,7 +21,7 @@
 
 namespace lockstep {
 
-// Of `bytes` bytes. Derived is the back-end, so that instruction sets share no function.
+// A register of `bytes` bytes. Derived is the back-end, so that instruction sets share no function.
 template <class Derived, int bytes>
 struct Registers {
     template <class T>

@@ -1,7 +1,7 @@
 // Lanes for any processor: sixteen numbers of each type, one after another.
 //
-// Invariant: loops stay loops, which the compiler may turn into what vectors the processor has:
-//            unrolled sixteen times over, kernels would take minutes to compile and run no faster.
+// Invariant: loops stay loops, which the compiler may vectorize for its target: unrolled sixteen
+//            times over, kernels would take minutes to compile and run no faster.
 #pragma once
 
 #include <lockstep/detail/lane/backend.hpp>

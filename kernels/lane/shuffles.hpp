@@ -1,7 +1,7 @@
-// Lanes that change places, and memory that is not one row after another.
+// Operations that move values between lanes, or between lanes and scattered memory.
 //
-// Must not:  know any instruction set: what a back-end does better than through memory, it offers
-//            under the same name, for the types it wants.
+// Must not:  know any instruction set: where a back-end can do better than through memory, it
+//            offers an operation under the same name, for the types of its choice.
 // Invariant: sums over lanes have one order.
 #pragma once
 
@@ -59,7 +59,7 @@ LOCKSTEP_INLINE Vec<Isa, T> expand(const Mask<Isa>& mask, const T* from,
 }
 
 // The lanes set in `mask` go to to[0], to[1], ... in lane order. Sixteen values must be writable at
-// `to`: those behind the last one are overwritten.
+// `to`: those after the last one are overwritten.
 template <class Isa, class T>
 LOCKSTEP_INLINE void compress(const Mask<Isa>& mask, const Vec<Isa, T>& from, T* to) noexcept {
     using B = Backend<Isa>;
@@ -74,7 +74,7 @@ LOCKSTEP_INLINE void compress(const Mask<Isa>& mask, const Vec<Isa, T>& from, T*
     }
 }
 
-// The sum of sixteen lanes: halves are added, then their halves, and so on.
+// The sum of sixteen lanes: the halves are added, then their halves, and so on.
 template <class Isa, class T>
 LOCKSTEP_INLINE T total(const Vec<Isa, T>& from) noexcept {
     T lanes[lane_count];
@@ -98,8 +98,7 @@ LOCKSTEP_INLINE typename Vec<Isa, T>::Part folded(const Vec<Isa, T>& from) noexc
     }
 }
 
-// Lane i is total(rows[i]). A back-end finds the totals of as many registers as a register has
-// elements.
+// Lane i is total(rows[i]). A back-end computes as many totals at once as a register has elements.
 template <class Isa, class T>
 LOCKSTEP_INLINE Vec<Isa, T> totals(const Vec<Isa, T> (&rows)[lane_count]) noexcept {
     using B = Backend<Isa>;

@@ -10,8 +10,8 @@
 
 namespace lockstep {
 
-// Does the same to each register of a vector. Written out where there are few: a loop would keep
-// them in memory until the compiler unrolls it, late and at some cost.
+// Does the same to each register of a vector. Unrolled by hand where there are few: a loop would
+// keep them in memory until the compiler unrolls it, late and at some cost.
 #define LOCKSTEP_PART(number, ...)                \
     if constexpr (number < parts && parts <= 8) { \
         constexpr int i = number;                 \
@@ -42,12 +42,12 @@ public:
     static constexpr int parts = B::template parts<T>;
 
     Vec() = default;
-    // Register by register: a compiler may copy structures in smaller pieces, and it takes long to
-    // read a register that was written in pieces.
+    // Register by register: a compiler may copy structures in smaller pieces, and reading a
+    // register that was written in pieces is slow.
     LOCKSTEP_INLINE Vec(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
         LOCKSTEP_EACH_PART(part[i] = other.part[i]);
     }
-    // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): which changes nothing
+    // NOLINTNEXTLINE(bugprone-unhandled-self-assignment): self-assignment changes nothing
     LOCKSTEP_INLINE Vec& operator=(const Vec& other) noexcept requires(parts == 2 || parts == 4) {
         LOCKSTEP_EACH_PART(part[i] = other.part[i]);
         return *this;
@@ -97,7 +97,7 @@ public:
         LOCKSTEP_EACH_PART(r.part[i] = Part(-Wrap(a.part[i])));
         return r;
     }
-    // By so many bits, from 0 to one less than T has: the same in all lanes, or each by its own.
+    // Shift counts are from 0 to the width of T minus 1, in all lanes the same or one per lane.
 #define LOCKSTEP_SHIFT(op)                                                             \
     LOCKSTEP_INLINE friend Vec operator op(const Vec& a, int count) noexcept {         \
         Vec r;                                                                         \
@@ -151,10 +151,10 @@ public:
     LOCKSTEP_UNARY(sqrt)
     LOCKSTEP_UNARY(abs)
     LOCKSTEP_UNARY(floor)
-    // The nearest whole number, the even one of two.
+    // The nearest integer, ties to even.
     LOCKSTEP_UNARY(round)
 #undef LOCKSTEP_UNARY
-    // The nearest number that a float holds.
+    // The nearest float.
     LOCKSTEP_INLINE friend Vec nearest_float(const Vec& a) noexcept {
         if constexpr (sizeof(T) == 4) {
             return a;
@@ -170,7 +170,7 @@ public:
         return r;
     }
 
-    // As std::min and std::max: `a` unless `b` is less, or greater.
+    // Like std::min and std::max: `a` unless `b` is less, or greater.
     LOCKSTEP_INLINE friend Vec min(const Vec& a, const Vec& b) noexcept {
         return select(b < a, b, a);
     }
@@ -185,7 +185,7 @@ public:
     Part part[parts];
 
 private:
-    // Signed integers overflow, unsigned ones wrap.
+    // Signed integers would overflow; unsigned ones wrap.
     using Wrap = typename B::template Part<
         std::conditional_t<std::is_same_v<T, std::int32_t>, std::uint32_t, T>>;
 };
@@ -199,7 +199,7 @@ LOCKSTEP_INLINE Vec<Isa, To> bit_cast(const Vec<Isa, From>& from) noexcept {
     return to;
 }
 
-// In float exact for |value| below 2^24; beyond, rounded to nearest even.
+// In float exact for |value| below 2^24; beyond that, rounded to nearest even.
 template <class Isa, class Real>
 LOCKSTEP_INLINE Vec<Isa, Real> to_real(const Vec<Isa, std::int32_t>& from, Real) noexcept {
     Vec<Isa, Real> to;
@@ -207,7 +207,7 @@ LOCKSTEP_INLINE Vec<Isa, Real> to_real(const Vec<Isa, std::int32_t>& from, Real)
     return to;
 }
 
-// The integer nearest to zero of a value within the range of int32_t.
+// Rounded toward zero; the value must be within the range of int32_t.
 template <class Isa, class Real>
 LOCKSTEP_INLINE Vec<Isa, std::int32_t> truncated(const Vec<Isa, Real>& from) noexcept {
     Vec<Isa, std::int32_t> to;

@@ -1,16 +1,16 @@
-// Actions from what a policy network says, one learner a lane.
+// Actions from the outputs of a policy network, one learner per lane.
 //
-// Owns:      the softmax over actions, or the sigmoid where one output speaks for two; and drawing.
-// Must not:  know how the outputs came about.
-// Invariant: an impossible action has probability 0 and is never chosen.
+// Owns:      the softmax over actions, or the sigmoid where one output stands for two; and drawing.
+// Must not:  know where the outputs come from.
+// Invariant: an illegal action has probability 0 and is never chosen.
 #pragma once
 
 #include <lockstep/detail/network/network.hpp>
 
 namespace lockstep {
 
-// `count` rows of uniform numbers in [0, 1), of which two share a counter: row k is word k % 2 of
-// (id, time + k / 2). Both precisions see the same 24 bits.
+// `count` rows of uniform numbers in [0, 1). Two share a counter: row k is word k % 2 of (id, time
+// + k / 2). Both precisions see the same 24 bits.
 template <class L>
 LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
                                    const std::uint32_t (&id)[lane_count],
@@ -30,8 +30,8 @@ LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
     }
 }
 
-// One output: the logit of action 1, of two; its probability becomes the one row of
-// `probabilities`. Several: a logit for each action, and a row each.
+// One output: the logit of action 1 out of two; its probability becomes the only row of
+// `probabilities`. Several outputs: a logit and a row for each action.
 template <class L>
 LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int outputs,
                                           const typename L::u32& legal,
@@ -46,13 +46,13 @@ LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int 
     for (int a = 0; a < outputs; ++a)
         store_row<L>(select(open(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
     softmax_rows<L>(probabilities, outputs);
-    // exp does not reach 0.
+    // exp never returns 0.
     for (int a = 0; a < outputs; ++a)
         store_row<L>(select(open(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
 }
 
-// Chooses by `uniform`, or, where it is null, the most probable action, the first of equals (of one
-// output, 1 from logit 0 on).
+// Chooses by `uniform`, or, if it is null, the most probable action, the first among equals (for
+// one output, action 1 if the logit is at least 0).
 template <class L>
 LOCKSTEP_KERNEL void choose(const typename L::scalar* logits, int outputs,
                             const typename L::scalar* uniform,
@@ -71,7 +71,7 @@ LOCKSTEP_KERNEL void choose(const typename L::scalar* logits, int outputs,
     real most(-3e38), sum(0);
     for (int a = 0; a < outputs; ++a) {
         const real p = load_row<L>(probabilities, a), logit = load_row<L>(logits, a);
-        // Drawn: the last action whose sum before it does not exceed the number.
+        // Drawn: the last action for which the sum of those before it does not exceed the number.
         const auto takes = uniform == nullptr ? (logit > most) & (p > real(0))
                                               : (sum <= real::load(uniform)) & (p > real(0));
         chosen = select(takes, i32(a), chosen);

@@ -1,8 +1,8 @@
-// Continuous actions: normal numbers around what a network says, one learner a lane.
+// Continuous actions: normal numbers around a network's outputs, one learner per lane.
 //
-// Must not:  know how the outputs came about, or what becomes of an action.
-// Invariant: an action is clipped to its bounds where it is played, and learnt from as it was drawn
-//            (as Stable-Baselines3 does without squashing).
+// Must not:  know where the outputs come from, or what becomes of an action.
+// Invariant: an action is clipped to its bounds for the step, and learned from as it was drawn
+//            (like Stable-Baselines3 without squashing).
 #pragma once
 
 #include <lockstep/detail/network/gaussian_task.hpp>
@@ -10,22 +10,21 @@
 
 namespace lockstep {
 
-// A drawn number's distance from the mean, in deviations.
+// A drawn number's distance from the mean, in standard deviations.
 template <class L>
 LOCKSTEP_INLINE real<L> standard_score(const real<L>& drawn, const real<L>& mean,
                                        const real<L>& log_std) noexcept {
     return (drawn - mean) * exp(-log_std);
 }
 
-// Of one number: log of the normal density.
+// The log of one number's normal density.
 template <class L>
 LOCKSTEP_INLINE real<L> gaussian_log_density(const real<L>& score,
                                              const real<L>& log_std) noexcept {
     return fma(real<L>(-0.5), score * score, -log_std - 0.9189385332046727);  // log(2 pi) / 2
 }
 
-// Draws an action in each lane, a function of its key, id and time; or takes the means, where `key`
-// is null.
+// Draws each lane's action by its key, id and time, or takes the means if `key` is null.
 template <class L>
 LOCKSTEP_KERNEL void draw_gaussian(const GaussianTask<typename L::scalar>& task,
                                    const std::uint32_t (*key)[2][lane_count],

@@ -1,6 +1,6 @@
-// Networks of dense layers, one learner a lane: forward, backward and gradients.
+// Networks of dense layers, one learner per lane: forward, backward and gradients.
 //
-// Owns:      the order of every sum: inputs, outputs and samples upwards, one after another.
+// Owns:      the order of every sum: inputs, outputs and samples in ascending order.
 // Must not:  know losses, policies or environments.
 // Invariant: how sums are blocked to stay in registers never changes their order, so every
 //            instruction set gives the same bits.
@@ -22,7 +22,7 @@ LOCKSTEP_INLINE void store_row(const typename L::real& value, typename L::scalar
     value.store(rows + std::int64_t{row} * lane_count);
 }
 
-// Parameters of sixteen learners, a lane each.
+// Parameters of sixteen learners, one lane each.
 template <class L>
 struct OwnParameters {
     const typename L::scalar* rows;
@@ -40,7 +40,7 @@ struct SharedParameters {
     }
 };
 
-// Sums that stay in registers at once: as many as hide the latency of an fma, and fit.
+// How many sums stay in registers at once: as many as hide the latency of an fma, and fit.
 template <class L>
 inline constexpr int block_rows = L::real::parts <= 2 ? 4 : 1;
 
@@ -52,8 +52,8 @@ LOCKSTEP_INLINE void for_blocks_of(int count, auto&& body, int first = 0) noexce
     if constexpr (N > 1) for_blocks_of<N / 2>(count, body, first);
 }
 
-// The same with blocks of Most, a power of two; or, where they leave no rest and registers are
-// many, of five or ten, since layers of ten are common.
+// The same with blocks of Most, a power of two; or, if these leave no remainder and there are
+// enough registers, of five or ten, since layers of ten are common.
 template <class L, int Most>
 LOCKSTEP_INLINE void for_blocks(int count, auto&& body) noexcept {
     if constexpr (L::real::parts == 1) {
@@ -85,8 +85,8 @@ LOCKSTEP_INLINE typename L::real activated(Activation activation,
     }
 }
 
-// Applies the activation to `count` values. A function of its own: written out for every value of a
-// block of sums, exponentials would make up most of what there is to compile.
+// Applies the activation to `count` values. Not inlined: repeated for every value of a block of
+// sums, exponentials would make up most of the code to compile.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void activate(Activation activation, typename L::scalar* values,
                                                 std::int64_t count) noexcept {
@@ -114,8 +114,8 @@ LOCKSTEP_INLINE typename L::real activation_derivative(Activation activation,
     }
 }
 
-// Multiplies `count` deltas by the slope at the values that they belong to. A function of its own
-// for the same reason.
+// Multiplies `count` deltas by the activation's slope at the corresponding values. Not inlined, for
+// the same reason.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void through_activation(Activation activation,
                                                           const typename L::scalar* values,
@@ -127,8 +127,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void through_activation(Activation activation,
             .store(deltas + i);
 }
 
-// O outputs of S samples, `stride` elements apart; before their activation, unless it is relu,
-// which costs less here than another walk through memory.
+// O outputs of S samples, `stride` elements apart; before their activation, except that relu is
+// applied here, where it costs less than another pass through memory.
 template <class L, int O, int S, class Parameters>
 LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer, Parameters parameters,
                                              int output, typename L::scalar* sample,
@@ -166,7 +166,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense(const LayerShape& layer, Parameters
     }
 }
 
-// Turns `count` rows into their softmax.
+// Replaces `count` rows by their softmax.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void softmax_rows(typename L::scalar* rows, int count) noexcept {
     using real = typename L::real;
@@ -189,7 +189,7 @@ LOCKSTEP_INLINE void for_samples(int count, auto&& body) noexcept {
     for_blocks_of<block_rows<L>>(count, body);
 }
 
-// Fills in the outputs of every layer of `count` samples, of which the inputs are given.
+// Fills in the outputs of every layer for `count` samples, given their inputs.
 template <class L, class Parameters>
 LOCKSTEP_INLINE void forward_with(const NetworkShape& shape, Parameters parameters,
                                   typename L::scalar* samples, int count) noexcept {
@@ -227,7 +227,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void forward_shared(const NetworkShape& shape,
     forward_with<L>(shape, SharedParameters<L>{parameters}, samples, count);
 }
 
-// The gradients of J inputs of S samples; through their activation, too, if it is relu.
+// The gradients of J inputs of S samples; also through their activation, if it is relu.
 template <class L, int J, int S, class Parameters>
 LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, bool relu,
                                                   Parameters parameters, int input,
@@ -264,8 +264,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void dense_back(const LayerShape& layer, bool 
     }
 }
 
-// Deltas have the rows of samples: row r is the gradient of the loss by what row r was before its
-// activation. Given those of the network's outputs, fills in all others but the inputs'.
+// Deltas have the rows of samples: row r is the gradient of the loss by row r before its
+// activation. Given the deltas of the network's outputs, fills in all others except the inputs'.
 template <class L, class Parameters>
 LOCKSTEP_INLINE void backward_with(const NetworkShape& shape, Parameters parameters,
                                    const typename L::scalar* samples, typename L::scalar* deltas,
@@ -304,8 +304,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void backward_shared(const NetworkShape& shape
     backward_with<L>(shape, SharedParameters<L>{parameters}, samples, deltas, count);
 }
 
-// Gradients by the network's outputs, in the deltas' last rows, become those by what its last
-// activation was given.
+// Turns the gradients by the network's outputs, in the last rows of the deltas, into gradients by
+// the inputs of its last activation.
 template <class L>
 LOCKSTEP_KERNEL void output_backward(const NetworkShape& shape, const typename L::scalar* samples,
                                      typename L::scalar* deltas, int count) noexcept {
@@ -380,8 +380,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_deltas(const LayerShape& layer, int o
     for (int o = 0; o < O; ++o) store_row<L>(sum[o], gradient, layer.biases + output + o);
 }
 
-// Adds the gradients of `count` samples, of which all deltas are filled in, to those of the
-// parameters.
+// Adds the gradients of `count` samples, whose deltas are filled in, to the parameters'.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate_gradients(const NetworkShape& shape,
                                                             const typename L::scalar* samples,
@@ -403,8 +402,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void accumulate_gradients(const NetworkShape& 
     }
 }
 
-// Sums of each row's lanes, of `count` rows: where all lanes are one learner's samples, its
-// gradient. Fills whole vectors.
+// The sum over lanes of each of `count` rows: the gradient, if all lanes are samples of one
+// learner. Fills whole vectors.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] void add_lanes(const typename L::scalar* rows, int count,
                                                  typename L::scalar* sums) noexcept {
@@ -418,8 +417,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void add_lanes(const typename L::scalar* rows,
     }
 }
 
-// Weights of the learners whose bit is set, from their streams `key`; the others keep theirs.
-// `network` tells apart the networks of one learner.
+// Initializes the weights of the learners whose bit is set from their streams `key`; the others
+// keep theirs. `network` distinguishes the networks of one learner.
 template <class L>
 LOCKSTEP_KERNEL void initialize(const NetworkShape& shape, Initialization how,
                                 const std::uint32_t (&key)[2][lane_count], std::uint32_t network,

@@ -1,4 +1,4 @@
-// Steps down a gradient, one learner a lane.
+// Steps down a gradient, one learner per lane.
 //
 // Owns:      the update rules, and the check that weights stay finite.
 // Must not:  know networks or losses.
@@ -27,7 +27,7 @@ public:
         advance();
     }
 
-    // Lanes of which some weight is not finite after the step.
+    // Returns the lanes that have a weight that is not finite after the step.
     LOCKSTEP_INLINE std::uint32_t step() noexcept {
         switch (task_.kind) {
             case OptimizerKind::sgd:
@@ -70,7 +70,7 @@ private:
         const real norm = sqrt(square);
         scale_ = select(clips & (norm > most), scale_ * (most / norm), scale_);
     }
-    // Moves the powers on, and prepares the factors that all parameters share.
+    // Advances the powers, and prepares the factors that all parameters share.
     LOCKSTEP_INLINE void advance() noexcept {
         OptimizerLanes<scalar>& lanes = *task_.lanes;
         const real before = real::load(lanes.power1), decay = real::load(lanes.decay);
@@ -95,7 +95,7 @@ private:
         select(active_, power2, real::load(lanes.power2)).store(lanes.power2);
     }
     LOCKSTEP_INLINE std::uint32_t each(auto&& moved) noexcept {
-        real finite(0);  // NaN where some weight is not
+        real finite(0);  // NaN if some weight is not finite
         for (int row = 0; row < task_.parameters; ++row) {
             const real g = load_row<L>(task_.gradient, row) * scale_;
             const real before = load_row<L>(task_.weights, row);
@@ -124,7 +124,7 @@ private:
     real mean_part_, gradient_part_, root_, shrink_;
 };
 
-// Returns the lanes of which some weight is not finite.
+// Returns the lanes that have a weight that is not finite.
 template <class L>
 LOCKSTEP_KERNEL std::uint32_t optimize(const OptimizerTask<typename L::scalar>& task) noexcept {
     return Optimizer<L>(task).step();

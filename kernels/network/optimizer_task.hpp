@@ -1,7 +1,7 @@
-// What an optimizer is given and keeps, on both sides of the border between flag sets.
+// The inputs and memory of an optimizer, on both sides of the border between flag sets.
 //
 // Must not:  emit code.
-// Invariant: settings and step counts are each lane's own; memory is [parameter][lane].
+// Invariant: every lane has its own settings and step counts; memory is [parameter][lane].
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,9 @@ template <class Real>
 struct alignas(64) OptimizerLanes {
     Real learning_rate[lane_count], beta1[lane_count], beta2[lane_count], epsilon[lane_count];
     Real decay[lane_count];  // adamw: of weights; nadam: of the momentum schedule, 1 or 0.004
-    Real max_grad_norm[lane_count];  // largest norm of a gradient; 0: any
-    // Moving: 1 before the first step, then beta1^t (nadam: the product of its momenta) and
-    // beta2^t; nadam's 0.96^(decay t).
+    Real max_grad_norm[lane_count];  // largest norm of a gradient; 0: no limit
+    // State: 1 before the first step, then beta1^t (nadam: the product of its momenta) and beta2^t;
+    // nadam's 0.96^(decay t).
     Real power1[lane_count], power2[lane_count], fade[lane_count];
 };
 
@@ -45,7 +45,7 @@ struct OptimizerTask {
     const Real* gradient;  // of the loss, before `scale`
     Real* memory;          // optimizer_rows(kind) * parameters rows
     OptimizerLanes<Real>* lanes;
-    const Real* scale;  // a factor of the gradient in each lane; null: 1
+    const Real* scale;  // a factor for the gradient in each lane; null: 1
     std::uint32_t active;
 };
 

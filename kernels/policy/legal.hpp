@@ -1,6 +1,6 @@
-// Equally likely choices among the actions that are possible in a state of a compiled table.
+// Equally likely choices among the actions that are legal in a state of a compiled table.
 //
-// Invariant: an action that the table calls impossible is never chosen.
+// Invariant: an action that the table calls illegal is never chosen.
 #pragma once
 
 #include <lockstep/detail/contract/transition_tables.hpp>
@@ -8,7 +8,7 @@
 
 namespace lockstep {
 
-// Bit a tells whether action a is possible, in each lane's row of the tables.
+// Bit a: whether action a is legal, in each lane's row of the tables.
 template <class L>
 LOCKSTEP_INLINE typename L::u32 possible_actions(const TransitionTables& model,
                                                  const typename L::i32& row) noexcept {
@@ -17,8 +17,7 @@ LOCKSTEP_INLINE typename L::u32 possible_actions(const TransitionTables& model,
     return u32(model.actions == 32 ? ~0U : (1U << model.actions) - 1U);
 }
 
-// One of the actions whose bit is set, equally likely, by a random word. Actions from `actions` on
-// are not looked at.
+// One of the set bits, equally likely, by a random word. Bits from `actions` up are ignored.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& legal, int actions,
                                                          const typename L::u32& word) noexcept {

@@ -1,10 +1,10 @@
-// The linear policy. Of two actions: 1 where the weighted sum of the observation is not negative;
-// of more: the one whose sum is largest, the first of equals; of continuous ones: a sum for each
-// number, within its bounds.
+// The linear policy. With two actions: 1 where the weighted sum of the observation is not negative.
+// With more: the one whose sum is largest, the first among equals. With continuous ones: a sum for
+// each number, clipped to its bounds.
 //
 // Must not:  know where weights come from.
-// Invariant: even and odd terms are summed apart, each in order and fused, then added: half the
-//            latency of one chain.
+// Invariant: even and odd terms are summed separately, each in order and fused, then added: half
+//            the latency of one chain.
 #pragma once
 
 #include <lockstep/detail/policy/policy.hpp>

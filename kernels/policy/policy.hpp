@@ -1,5 +1,5 @@
-// What a policy in lanes is: built for the sixteen worlds at one place, told the time, asked for
-// actions.
+// The interface of a policy in lanes: constructed for the sixteen worlds at one place, given the
+// time, asked for actions.
 //
 // Must not:  know environments beyond their observations and number of actions.
 // Invariant: a policy's action depends on the observation, the world's id and the time alone.
@@ -9,7 +9,7 @@
 
 namespace lockstep {
 
-// A linear policy's weights, for each action column one an observation: weight[k] of every world,
+// A linear policy's weights, one per observation for each action column: weight[k] of every world,
 // or, with a stride, weight k of world i at weights[k * stride + i].
 template <class Real>
 struct PolicyData {

@@ -1,5 +1,5 @@
-// Every action equally likely, or uniform within its bounds, from the stream of actions: world id
-// and time decide.
+// Every action equally likely, or uniform within its bounds, as a function of world id and time,
+// from the stream of actions.
 //
 // Invariant: the action of a world at a time does not depend on how many steps a call makes.
 #pragma once
@@ -21,7 +21,7 @@ public:
         if constexpr (tables) constants_ = prepare<L, Env>(w, at, false);
     }
 
-    // A word serves several steps where the number of actions is a small power of two.
+    // One word serves several steps if the number of actions is a small power of two.
     LOCKSTEP_INLINE void at_time(std::uint64_t time) noexcept {
         if constexpr (HasActionColumns<Env, L>) {
             time_ = time;
@@ -62,7 +62,7 @@ private:
     static constexpr int bits_a_step = actions == 2 ? 1 : actions == 4 ? 2 : 32;
     static constexpr std::uint64_t steps_a_word = 32 / bits_a_step;
 
-    // Each number uniform within its bounds, or one of its options.
+    // Each number is uniform within its bounds, or one of its options.
     LOCKSTEP_INLINE auto columns() const noexcept {
         ActionColumns<L, Env::about.action_column_count()> action;
         Rng<L> rng(at_epoch(key_, time_), id_, u32(static_cast<std::uint32_t>(time_)));

@@ -18,13 +18,13 @@ struct WordPair {
     Word first, second;
 };
 
-// A key of its own in each lane.
+// A separate key in each lane.
 template <class Word>
 struct LaneKey {
     Word words[2];
 };
 
-// The twenty rounds, on N key schedules and as many counters with the first of them added. The N
+// The twenty rounds, on N key schedules and as many counters with the first key word added. The N
 // are interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
 template <int N, class KeyWord, class Word>
 LOCKSTEP_INLINE void threefry_rounds(const KeyWord (&schedule)[N][3],
@@ -77,14 +77,14 @@ LOCKSTEP_INLINE WordPair<Word> threefry_inline(const AnyKey& key, const Word& co
     threefry_each<1, AnyKey, Word>({key}, {counter0}, {counter1}, result);
     return result[0];
 }
-// The same as a function of its own: inlined wherever numbers are drawn, the rounds would make up
-// most of what there is to compile.
+// The same, not inlined: repeated wherever numbers are drawn, the rounds would make up most of the
+// code to compile.
 template <class AnyKey, class Word>
 LOCKSTEP_KERNEL [[gnu::noinline]] WordPair<Word> threefry(const AnyKey& key, const Word& counter0,
                                                           const Word& counter1) noexcept {
     return threefry_inline(key, counter0, counter1);
 }
-// N blocks of one counter: under `key`, and under those that follow in its second word.
+// N blocks of one counter: under `key`, and under the keys that follow in its second word.
 template <int N, class AnyKey, class Word>
 LOCKSTEP_KERNEL [[gnu::noinline]] void threefry_blocks(const AnyKey& key, const Word& counter0,
                                                        const Word& counter1,
@@ -109,7 +109,7 @@ LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
 }
 
 // Two independent standard normals (Box and Muller 1958) from a uniform and random bits. The radius
-// stops at 5.77 standard deviations (f32), since the smallest uniform is 2^-24; at 8.57 in f64.
+// is at most 5.77 standard deviations in f32, since the smallest uniform is 2^-24, and 8.57 in f64.
 template <class L>
 LOCKSTEP_INLINE WordPair<real<L>> normals_from(const real<L>& uniform,
                                                const u32<L>& angle) noexcept {
@@ -127,8 +127,8 @@ LOCKSTEP_INLINE WordPair<real<L>> normals_from(const real<L>& uniform,
 }
 
 // The draws of one (key, counter) in each lane: blocks of two words, taken in order. Block b's key
-// is the given one with b added to its second word. Blocks are made `together` at a time: one where
-// few numbers are drawn, two where they fill each other's gaps.
+// is the given one with b added to its second word. Blocks are made `together` at a time: one if
+// few numbers are drawn, two if their dependency chains should overlap.
 template <class L, class AnyKey = Key, int together = 1>
 class Rng {
 public:
@@ -154,7 +154,7 @@ public:
     // Thirty-two random bits.
     LOCKSTEP_INLINE u32 bits() noexcept { return next(high_); }
 
-    // Of 0 .. count-1, equally likely up to count / 2^32.
+    // One of 0 .. count-1, equally likely up to count / 2^32.
     LOCKSTEP_INLINE u32 below(const u32& count) noexcept { return mul_high(bits(), count); }
 
     // Two independent standard normals.
@@ -175,7 +175,7 @@ private:
     LOCKSTEP_INLINE u32 next(Buffer& buffer) noexcept {
         const std::uint32_t number = buffer.drawn++, word = number % (2 * together);
         if (word == 0) {
-            // Copies, so that the compiler need not keep all of this in memory.
+            // Copies, so that the compiler need not keep all of *this in memory.
             const AnyKey key{{key_.words[0] + buffer.key_offset, key_.words[1] + number / 2}};
             const u32 counter0 = counter0_, counter1 = counter1_;
             WordPair<u32> blocks[together];
@@ -197,7 +197,7 @@ private:
     Buffer high_{0}, low_{0x9E3779B9U};
 };
 
-// The first draw of an Rng, made beforehand; for those who need no other.
+// The first draw of an Rng, made in advance, for resets that need no other.
 template <class L>
 class FirstDraw {
 public:
@@ -210,8 +210,8 @@ private:
     typename L::u32 word_;
 };
 
-// Draws made elsewhere, one double in [0, 1) a lane and draw: how a foreign generator's numbers
-// reach an environment's reset. Whoever draws more than there are gets zeros.
+// Recorded draws, one double in [0, 1) per lane and draw, which bring another generator's numbers
+// to an environment's reset. Draws beyond the last recorded one are zeros.
 template <class L>
 class RecordedDraws {
 public:
@@ -245,13 +245,13 @@ public:
             lanes[i] = static_cast<std::uint32_t>(draws[i] * 0x1p32);
         return L::u32::load(lanes);
     }
-    // Of two draws, as Rng makes them: no generator that is recorded makes its normals so, but what
-    // compiles with one source of draws compiles with all.
+    // From two draws, as Rng makes them. No recorded generator makes its normals this way, but code
+    // that compiles with one source of draws must compile with all.
     LOCKSTEP_INLINE WordPair<real> normals() noexcept {
         const real radius_uniform = uniform();
         return normals_from<L>(radius_uniform, bits());
     }
-    // So far, those beyond the last included.
+    // How many so far, including those beyond the last.
     LOCKSTEP_INLINE int drawn() const noexcept { return drawn_; }
 
 private:

@@ -9,7 +9,7 @@
 namespace lockstep {
 
 // What a stream of numbers is for. Streams of one seed are independent of each other: episodes for
-// tuning, for validation and for the final test never meet.
+// tuning, for validation and for the final test never coincide.
 enum class Stream : std::uint32_t {
     resets = 0,
     dynamics = 1,
@@ -19,8 +19,8 @@ enum class Stream : std::uint32_t {
     test = 5,
     boards = 6,
     tables = 7,
-    weights = 8,    // how networks begin
-    batches = 9,    // which samples of the past are learnt from together
+    weights = 8,    // how networks are initialized
+    batches = 9,    // which past samples form a batch
     proposals = 10  // which configurations a study tries
 };
 

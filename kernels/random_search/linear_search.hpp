@@ -4,7 +4,7 @@
 // Owns:      the refill of lanes from a buffer of candidates and reset states made in bulk.
 // Must not:  know how results are ranked, or threads.
 // Invariant: the return of an episode is a function of (keys, candidate, episode); lanes and their
-//            neighbours only decide when it is played.
+//            neighbors only decide when it is played.
 #pragma once
 
 #include <lockstep/detail/block/step.hpp>
@@ -13,8 +13,8 @@
 namespace lockstep {
 
 // Plays `episodes` episodes of each candidate. Candidate c's weights are standard normals from
-// counter (c, 0) of `search`; its episode e begins in the state of world c's episode e of
-// `worlds.resets`.
+// counter (c, 0) of `search`; its episode e begins in the state in which world c begins its episode
+// e, under the key `worlds.resets`.
 template <class Real>
 struct LinearSearch {
     Worlds<Real> worlds;  // parameters, choices, time limit and key of the resets; no columns
@@ -22,7 +22,7 @@ struct LinearSearch {
     const std::uint32_t* candidates;  // their ids; readable to the next multiple of sixteen
     std::uint32_t candidate_count, episodes;
     Real* returns;            // out: [episode][candidate]
-    std::int64_t env_steps;   // out: steps that count towards a return
+    std::int64_t env_steps;   // out: steps that count toward a return
     std::int64_t lane_steps;  // out: lanes stepped, idle ones included
 };
 
@@ -38,7 +38,7 @@ LOCKSTEP_INLINE void candidate_weights(Key search, const typename L::u32& candid
     }
 }
 
-// Jobs made ready in bulk, in order.
+// Jobs prepared in bulk, in order.
 template <class L, class Env>
 class JobBuffer {
 public:
@@ -50,14 +50,14 @@ public:
                               const ConstantsOf<L, Env>& constants) noexcept
         : task_(task), constants_(constants) {}
 
-    // How many of `wanted` lanes (16 at most) can still be given a job.
+    // How many of `wanted` lanes (16 at most) can still get a job.
     LOCKSTEP_INLINE int available(int wanted) noexcept {
         if (position_ + wanted > made_) [[unlikely]]
             make();
         const std::uint32_t left = task_.candidate_count * task_.episodes - taken_;
         return left < static_cast<std::uint32_t>(wanted) ? static_cast<int>(left) : wanted;
     }
-    // The next `count` jobs go to the lanes of `into`, which has as many bits.
+    // Gives the next `count` jobs to the lanes of `into`, which has that many bits set.
     LOCKSTEP_INLINE void take(int count, const typename L::mask& into, Linear<L, Env>& policy,
                               State<L, Env>& state, u32& job) noexcept {
         int k = 0;
@@ -70,7 +70,7 @@ public:
     }
 
 private:
-    // Puts the next elements into the lanes of `into`.
+    // Moves the next elements into the lanes of `into`.
     template <class T>
     LOCKSTEP_INLINE void refill(T& column, const typename L::mask& into,
                                 const scalar* first) noexcept {
@@ -93,7 +93,7 @@ private:
     static constexpr int capacity = 16 * lane_count;
     static constexpr int column_count = Linear<L, Env>::weight_count + Env::about.state_count();
 
-    // Moves what is left to the front and fills up behind it.
+    // Moves the remaining jobs to the front and fills up after them.
     LOCKSTEP_KERNEL [[gnu::noinline]] void make() noexcept {
         int k = 0;
         while (k < Linear<L, Env>::weight_count) move_to_front<real>(columns_[k++]);
@@ -104,8 +104,7 @@ private:
         position_ = 0;
         while (made_ + lane_count <= capacity) make_vector();
     }
-    // One episode of sixteen candidates, or of as many as are left: the next call overwrites the
-    // rest.
+    // One episode of sixteen candidates, or of those left: the next call overwrites the rest.
     LOCKSTEP_INLINE void make_vector() noexcept {
         const u32 number = u32(made_candidate_) + u32::iota();
         const u32 candidate = u32::load(task_.candidates + made_candidate_);
@@ -160,9 +159,8 @@ private:
     typename L::scalar totals_[capacity + 2 * lane_count];
 };
 
-// Steps between two looks for finished lanes: an unpredictable branch a step would cost as much as
-// the physics, and a refill costs a vector as much as ten steps; lanes idle for half of this on
-// average.
+// Steps between two checks for finished lanes. An unpredictable branch per step would cost as much
+// as the physics, a refill costs a vector as much as ten steps; on average, lanes idle half of it.
 inline constexpr int longest_chunk = 20;
 
 template <class L, class Env>
@@ -172,7 +170,7 @@ public:
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     using mask = typename L::mask;
-    // Vectors in flight: enough registers to hide the latency of one step behind the others'.
+    // Vectors in flight: as many as registers allow, to hide the latency of a step.
     static constexpr int search_vectors = L::real::parts >= 4 ? 1 : 4 / L::real::parts;
 
     LOCKSTEP_INLINE LinearSearchLanes(LinearSearch<typename L::scalar>& task,
@@ -244,9 +242,8 @@ private:
         p.alive = p.alive & ~step.terminated;
     }
 
-    // Draws of a step follow from the number of the candidate and its steps so far, had each
-    // episode before been as long as may be. Plain loops: where no step draws, the compiler leaves
-    // them out.
+    // A step's counter follows from the number of the candidate and its steps so far, as if every
+    // earlier episode had reached the time limit. The compiler drops the loops if no step draws.
     LOCKSTEP_INLINE WordPair<u32> first_counters(const u32& job, const i32& age) const noexcept {
         const auto limit = static_cast<std::uint32_t>(task_.worlds.time_limit);
         std::uint32_t jobs[lane_count], candidates[lane_count], times[lane_count];
@@ -258,7 +255,7 @@ private:
         return {u32::load(candidates), u32::load(times) + bit_cast<std::uint32_t>(age)};
     }
 
-    // Whether any lane plays on.
+    // Whether any lane is still playing.
     LOCKSTEP_INLINE bool refill_all(int chunk) noexcept {
         std::uint32_t playing = 0;
         for (int v = 0; v < search_vectors; ++v) {

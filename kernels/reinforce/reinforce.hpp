@@ -1,4 +1,4 @@
-// REINFORCE (Williams 1992) from whole episodes of one learner: sixteen steps of time in the lanes.
+// REINFORCE (Williams 1992) from whole episodes of one learner: sixteen time steps in the lanes.
 //
 // Owns:      returns, advantages, and the gradients of policy and baseline.
 // Must not:  know environments, or how the episodes were played.
@@ -39,14 +39,14 @@ private:
         const int vectors = (batch_.steps + lane_count - 1) / lane_count;
         const int segments = (vectors + segment_vectors - 1) / segment_vectors;
         for (int i = 0; i < segments; ++i) {
-            // About as long as each other: samples are worked on four at a time.
+            // Of about equal length, because samples are processed four at a time.
             const int first = vectors * i / segments, end = vectors * (i + 1) / segments;
             body(first * lane_count, end - first);
         }
     }
 
-    // Into `returns`: what each step's rewards come to. A sum over a window that doubles four
-    // times, then over whole vectors: one operation a vector waits for the one before, not sixteen.
+    // Fills `returns` with each step's discounted return. Sums over a window that doubles four
+    // times, then over whole vectors: a chain of one operation per vector, not sixteen.
     LOCKSTEP_INLINE void discount() noexcept {
         scalar* to = task_.returns;
         const scalar* rewards = batch_.rewards;
@@ -85,8 +85,8 @@ private:
             }
         }
     }
-    // Forward, `deltas_at(step, sample, deltas)` for each vector, backward. Behind the network's
-    // own there are `more` parameters, of which the deltas' function knows.
+    // Forward, `deltas_at(step, sample, deltas)` for each vector, backward. `more` parameters
+    // follow the network's own; only the function for the deltas knows them.
     LOCKSTEP_INLINE void learn_network(const NetworkShape& shape, int more,
                                        const scalar* parameters, scalar* gradient,
                                        auto&& deltas_at) noexcept {
@@ -128,7 +128,7 @@ private:
             sum += select(here(t), of(real::load(task_.returns + t)), real(0));
         return total(sum) / static_cast<scalar>(batch_.steps);
     }
-    // Turns `returns` into what each step's gradient is multiplied by.
+    // Turns `returns` into the factors of each step's gradient.
     LOCKSTEP_INLINE void compute_advantages() noexcept {
         if (task_.value != nullptr) {
             for (int t = 0; t < batch_.steps; t += lane_count) {
@@ -137,12 +137,12 @@ private:
             }
         }
         real mean(0), scale = share();
-        // One step alone has no deviation, and teaches as it is (as in Stable-Baselines3).
+        // A single step has no deviation, and is used as it is (as in Stable-Baselines3).
         if (task_.normalize_advantage && batch_.steps > 1) {
             mean = real(mean_of([](const real& x) { return x; }));
             const real variance(mean_of([&](const real& x) { return (x - mean) * (x - mean); }));
-            // Where all are alike there is nothing to learn; the tutorials' code divides by 0, or
-            // by what rounding made of it.
+            // If all are equal there is nothing to learn; the tutorials' code divides by 0, or by a
+            // rounding error.
             const real first(task_.returns[0]);
             const real differ(
                 mean_of([&](const real& x) { return select(x == first, real(0), real(1)); }));
@@ -164,7 +164,8 @@ private:
                               policy_deltas(step, sample, deltas);
                       });
     }
-    // By the means, and, into the sums, by log_std; the entropy grows with it, one to one.
+    // The gradients by the means, and, added to the sums, by log_std; the derivative of the entropy
+    // by log_std is one.
     LOCKSTEP_KERNEL [[gnu::noinline]] void gaussian_deltas(int step, const scalar* sample,
                                                            scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
@@ -199,7 +200,7 @@ private:
         }
         if (task_.ent_coef != 0) add_entropy(step, sample, deltas);
     }
-    // The gradient of minus the entropy.
+    // The gradient of the negative entropy.
     LOCKSTEP_KERNEL [[gnu::noinline]] void add_entropy(int step, const scalar* sample,
                                                        scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
@@ -231,8 +232,8 @@ private:
     const EpisodeBatch<scalar>& batch_;
 };
 
-// Sixteen steps of sixteen learners, rows of [step][lane], turn into rows of [lane][step]: row r of
-// a lane goes to to[lane] + r * stride.
+// Transposes sixteen steps of sixteen learners, rows of [step][lane], to rows of [lane][step]: row
+// r of a lane goes to to[lane] + r * stride.
 template <class L>
 LOCKSTEP_KERNEL void transpose_to_learners(const typename L::scalar* from, int rows,
                                            typename L::scalar* const* to,

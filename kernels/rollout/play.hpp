@@ -1,9 +1,9 @@
-// Steps and episodes of sixteen worlds with streams of their own, as learners play in them.
+// Steps and episodes of the sixteen worlds that learners play in.
 //
 // Owns:      what a network sees of a world.
 // Must not:  know learners.
-// Invariant: a world that is over goes on until somebody begins its next episode, and what it does
-//            meanwhile disturbs nobody.
+// Invariant: a finished world keeps stepping until its next episode is begun, and affects no other
+//            world meanwhile.
 #pragma once
 
 #include <lockstep/detail/block/lane_worlds.hpp>
@@ -12,8 +12,8 @@
 
 namespace lockstep {
 
-// A world that shows nothing but the number of its state is seen as one row a state, 1 where the
-// world is and 0 elsewhere.
+// If a world shows only the number of its state, a network sees one row per state: 1 for the state
+// that the world is in, 0 for the others.
 template <class L, class Env>
 inline constexpr bool seen_by_number = HasTables<Env, L>&& Env::about.observation_count() == 1;
 
@@ -103,7 +103,7 @@ private:
     const ConstantsOf<L, Env> constants_;
 };
 
-// One step of the sixteen worlds; `observation` receives what they see then, before any reset.
+// One step of the sixteen worlds; `observation` receives what they show after it, before any reset.
 template <class L, class Env>
 LOCKSTEP_KERNEL void play(const Worlds<typename L::scalar>& worlds,
                           LaneWorlds<typename L::scalar>& lanes,
@@ -112,7 +112,7 @@ LOCKSTEP_KERNEL void play(const Worlds<typename L::scalar>& worlds,
     LanePlay<L, Env>(worlds, lanes).step(actions, observation);
 }
 
-// The lanes whose bit is set begin their next episode; the others' rows stay.
+// The lanes whose bit is set begin their next episode; the rows of the others do not change.
 template <class L, class Env>
 LOCKSTEP_KERNEL void begin_episodes(const Worlds<typename L::scalar>& worlds,
                                     LaneWorlds<typename L::scalar>& lanes, std::uint32_t bits,

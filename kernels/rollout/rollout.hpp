@@ -1,11 +1,10 @@
-// Many steps of a block of worlds in one call, state in registers: the policy acts, the world
-// steps, finished worlds begin again in the same step.
+// Many steps of a block of worlds in one call, state in registers: the policy acts, the worlds
+// step, finished worlds begin again in the same step.
 //
 // Must not:  differ from the same steps made one call at a time: `step.hpp` with same-step
-// autoreset is
-//            the reference, makes the last step of every rollout, and a test compares all columns.
-// Invariant: totals are kept per vector of sixteen worlds, so block size and threads cannot change
-// them.
+//            autoreset is the reference and makes the last step of every rollout, and a test
+//            compares all columns.
+// Invariant: totals are kept per vector of worlds, so block size and threads cannot change them.
 #pragma once
 
 #include <lockstep/detail/block/step.hpp>
@@ -15,7 +14,7 @@
 
 namespace lockstep {
 
-// Lane sums are moved to doubles this often, before single precision could lose much of them.
+// How often lane sums are moved to doubles, before single precision loses much of them.
 inline constexpr std::int64_t steps_between_flushes = 256;
 
 template <class L, class Env, template <class, class> class P>
@@ -75,7 +74,7 @@ public:
         sum_ = squares_ = real(0);
     }
 
-    // Leaves the worlds as a step leaves them that ended no episode.
+    // Leaves the worlds as after a step that ended no episode.
     LOCKSTEP_INLINE void end(const Worlds<typename L::scalar>& w) const noexcept {
         store_world<L, Env>(w, at_, state_);
         mask::none().store(w.terminated + at_);
@@ -93,7 +92,7 @@ private:
     real total_, sum_, squares_;
 };
 
-// V vectors from `at` on, in flight together to hide the latency of one behind the others.
+// V vectors from `at` on, in flight together to hide each other's latency.
 template <int V, class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::int64_t at,
                                      std::int64_t steps,
@@ -117,7 +116,7 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
     for (int v = 0; v < V; ++v) vectors[v].end(w);
 }
 
-// The actions that a policy takes now, of the world at `begin` first.
+// The actions that a policy takes now, starting with the world at `begin`.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
     const Worlds<typename L::scalar>& w, std::int64_t begin, std::int64_t end,
@@ -139,7 +138,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
     }
 }
 
-// The last step of a rollout, through the kernel of single steps, since it writes every output.
+// The last step of a rollout, by the kernel for single steps, since that writes every output.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t at,
                                const PolicyData<typename L::scalar>& policy,
@@ -148,7 +147,7 @@ LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t
     std::int32_t number[lane_count];
     typename L::scalar value[columns > 0 ? columns : 1][lane_count];
     act_block<L, Env, P>(w, at, at + lane_count, policy, {number, value[0], lane_count});
-    // One a world, as of the whole block.
+    // Both pointers are shifted so that the block's indices apply.
     step_block<L, Env, Autoreset::same_step>(w, at, at + lane_count,
                                              {number - at, value[0] - at, lane_count});
     for (std::int64_t i = at; i < at + lane_count && i < w.count; ++i) {
@@ -161,7 +160,7 @@ LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t
     }
 }
 
-// `steps` >= 1 steps of the worlds [begin, end). totals[i] is of the vector at begin + 16 i.
+// `steps` >= 1 steps of the worlds [begin, end). totals[i] belongs to the vector at begin + 16 i.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                    std::int64_t end, std::int64_t steps,

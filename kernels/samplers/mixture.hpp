@@ -1,4 +1,4 @@
-// What searches compute in bulk: uniform numbers, normal ones, and densities of mixtures.
+// The bulk computations of searches: uniform and normal numbers, and densities of mixtures.
 //
 // Must not:  know samplers, trials or spaces.
 // Invariant: the same bits on every instruction set: kernels are summed over sixteen virtual lanes.
@@ -19,8 +19,7 @@ LOCKSTEP_KERNEL void search_uniforms(Key key, const std::uint32_t (&id)[lane_cou
     for (int k = 0; k < count; ++k) rng.uniform().store(rows + std::int64_t{k} * lane_count);
 }
 
-// Replaces areas by the standard normal's quantiles. Here and below, `count` is a multiple of
-// sixteen.
+// Replaces areas by standard normal quantiles. `count` is a multiple of sixteen, also below.
 template <class L>
 LOCKSTEP_KERNEL void search_quantiles(double* areas, int count) noexcept {
     using real = typename L::real;
@@ -28,7 +27,7 @@ LOCKSTEP_KERNEL void search_quantiles(double* areas, int count) noexcept {
         normal_quantile(real::load(areas + i)).store(areas + i);
 }
 
-// Of the normals around `centre` that are cut off outside [0, 1], in place of uniform numbers.
+// Replaces uniform numbers by draws from normals around `centre`, truncated to [0, 1].
 template <class L>
 LOCKSTEP_KERNEL void search_truncated(const double* centre, const double* width, int count,
                                       double* uniforms) noexcept {
@@ -43,7 +42,7 @@ LOCKSTEP_KERNEL void search_truncated(const double* centre, const double* width,
     }
 }
 
-// The logarithms of what makes the areas of such normals one: their densities at their centres.
+// The logarithms of such densities at their centers, which normalize them to area 1.
 template <class L>
 LOCKSTEP_KERNEL void search_heights(const double* centre, double width, int count,
                                     double* heights) noexcept {
@@ -73,7 +72,7 @@ LOCKSTEP_INLINE typename L::real kernel_exponent(const MixtureView& mixture, con
     return exponent;
 }
 
-// Of `count` points, one after the other.
+// The densities at `count` points, one after the other.
 template <class L>
 LOCKSTEP_KERNEL void mixture_densities(const MixtureView& mixture, const double* points, int count,
                                        double* densities) noexcept {

@@ -1,7 +1,7 @@
-// A density over the unit cube as kernels around points.
+// A density over the unit cube: a sum of kernels around points.
 //
 // Must not:  emit code: it is read on both sides of the border between flag sets.
-// Invariant: kernels are a multiple of sixteen; those that only fill up have weight 0.
+// Invariant: the number of kernels is a multiple of sixteen; padding has weight 0.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@ namespace lockstep {
 
 // At x: the sum over kernels k of
 //     weight[k] exp(sum over dimensions d of height[d][k] - steepness[d][k] distance(d, k)),
-// where distance is (x[d] - centre[d][k])^2, or of a category 0 for the same and 1 for another. A
-// dimension of which x is NaN counts nothing.
+// where distance is (x[d] - centre[d][k])^2, or for a category 0 if equal and 1 if not. A dimension
+// where x is NaN is skipped.
 struct MixtureView {
     int dimensions = 0, kernels = 0;
     const double* weight = nullptr;  // [kernel]

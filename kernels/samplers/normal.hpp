@@ -1,8 +1,7 @@
 // The normal distribution's area and its inverse in lanes.
 //
 // Must not:  be used where more than six digits of an area matter.
-// Invariant: a lane's result depends on that lane's argument alone; same bits on every instruction
-//            set.
+// Invariant: a lane's result depends on its argument alone; the same bits on every instruction set.
 #pragma once
 
 #include <lockstep/detail/lane/math.hpp>
@@ -21,7 +20,7 @@ LOCKSTEP_INLINE V normal_area(const V& x) noexcept {
     return select(x < V(0), beyond, V(1) - beyond);
 }
 
-// The x below which lies the area p, taken within [2^-54, 1 - 2^-53]: P. J. Acklam's rational
+// The x below which the area is p, clamped to [2^-54, 1 - 2^-53]: P. J. Acklam's rational
 // functions, relative error below 1.2e-9.
 template <class V>
 LOCKSTEP_INLINE V normal_quantile(const V& p) noexcept {

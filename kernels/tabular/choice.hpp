@@ -29,7 +29,7 @@ public:
                                                  const WordPair<u32>& words) const noexcept {
         const mask random = uniform(words.first) < learners_.epsilon;
         if (learners_.task.random_ties && !draws()) {
-            // The second word chooses among all actions or among the best: never both.
+            // The second word chooses among all actions or among the best, never both.
             u32 among = highest_scores<true>(at);
             if (learners_.task.explores) among = select(random, at.legal, among);
             return any_of<L>(among, actions_, words.second);
@@ -39,8 +39,8 @@ public:
         return select(random, any_of<L>(at.legal, actions_, words.second), action);
     }
 
-    // The value that a step's is moved towards, and the element of the table; `next` is the action
-    // taken next, where the target asks for it.
+    // Moves the value of the step toward its target. `next` receives the action taken next, if the
+    // target needs it.
     LOCKSTEP_INLINE void learn(const TabularMove<L>& move, i32& next) const noexcept {
         const auto& task = learners_.task;
         const mask second = (move.words.first & u32(1U)) != u32(0U);
@@ -72,7 +72,7 @@ private:
     LOCKSTEP_INLINE mask open(const Row& at, int action) const noexcept {
         return ((at.legal >> action) & u32(1U)) != u32(0U);
     }
-    // Values by which the lane acts: the table's, or the sum of both tables.
+    // The values that the lane acts on: the table's, or the sum of both tables'.
     LOCKSTEP_INLINE real value(const Row& at, int action) const noexcept {
         real q = gather(learners_.task.table, at.base + i32(action));
         if (learners_.task.target == Target::double_q)
@@ -80,7 +80,7 @@ private:
         return q;
     }
 
-    // The actions of the highest score, a bit each; or the first of them.
+    // The actions of the highest score, one bit each; or only the first of them.
     template <bool all>
     LOCKSTEP_INLINE auto best(const Row& at, auto&& score) const noexcept {
         using Found = std::conditional_t<all, u32, i32>;
@@ -120,7 +120,7 @@ private:
             return value(at, a) + c * sqrt(wide / tried);
         });
     }
-    // Unnormalised probabilities: exp(q / temperature), or q - min q + offset. Returns their sum.
+    // Unnormalized probabilities: exp(q / temperature), or q - min q + offset. Returns their sum.
     LOCKSTEP_KERNEL [[gnu::noinline]] real weights(const Row& at, real* weight) const noexcept {
         const real setting = real::load(learners_.lanes.exploration);
         const bool softmax = learners_.task.exploration == Exploration::softmax;
@@ -145,7 +145,7 @@ private:
         real sum(0);
         i32 action(0);
         for (int a = 0; a < actions_; ++a) {
-            // An action is taken where the sum before it does not exceed the goal.
+            // An action is taken if the sum before it does not exceed the goal.
             action = select((sum <= goal) & open(at, a) & (weight[a] > real(0)), i32(a), action);
             sum += weight[a];
         }
@@ -158,13 +158,13 @@ private:
         return learners_.task.exploration == Exploration::softmax ||
                learners_.task.exploration == Exploration::proportional;
     }
-    // Where nothing is drawn by its value.
+    // For rules that draw no action by its value.
     template <bool all>
     LOCKSTEP_INLINE auto highest_scores(const Row& at) const noexcept {
         return learners_.task.exploration == Exploration::ucb ? upper_bound<all>(at)
                                                               : greedy<all>(at);
     }
-    // What the behaviour policy expects at `at`.
+    // The value that the behavior policy expects at `at`.
     LOCKSTEP_KERNEL [[gnu::noinline]] real expected(const Row& at) const noexcept {
         real by_rule(0), sum(0), count(0);
         for (int a = 0; a < actions_; ++a) {
@@ -205,9 +205,9 @@ private:
         }
         return high;
     }
-    // van Hasselt 2010: one table's best action, valued by the other. `second` tells where the
-    // second table learns. Of equals one is drawn by bits that decide nothing else: the action took
-    // the upper ones of both words, and the table the lowest of the first.
+    // van Hasselt 2010: one table's best action, valued by the other. `second` marks lanes in which
+    // the second table learns. Ties are broken by bits that decide nothing else: the action took
+    // the upper bits of both words, and the choice of table the lowest bit of the first.
     LOCKSTEP_KERNEL [[gnu::noinline]] real crossed_value(
         const Row& at, const mask& second, const WordPair<u32>& words) const noexcept {
         const i32 here = select(second, i32(learners_.task.table_size), i32(0));

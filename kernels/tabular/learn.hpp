@@ -1,10 +1,10 @@
-// Tabular learners in lanes: each lane acts in a world of its own, from a table of its own or a
-// shared one, and learns after every step.
+// Tabular learners in lanes: each lane acts in a world of its own, from its own table or a shared
+// one, and learns after every step.
 //
-// Owns:      episodes of learners, and their record.
+// Owns:      the learners' episodes, and their record.
 // Must not:  know which learner takes a lane next, or threads.
 // Invariant: what a learner learns is a function of its keys, its settings and its world, never of
-//            its lane or its neighbours.
+//            its lane or its neighbors.
 #pragma once
 
 #include <lockstep/detail/block/worlds.hpp>
@@ -12,7 +12,7 @@
 
 namespace lockstep {
 
-// The environment numbers its states.
+// Whether the environment numbers its states.
 template <class Env, class L>
 concept Discrete = requires(const State<L, Env>& state, const ConstantsOf<L, Env>& constants) {
     Env::template state_index<L>(state, constants);
@@ -47,7 +47,7 @@ public:
         lanes.fresh = 0;
     }
 
-    // Returns the lanes that stepped, summed over the steps.
+    // Returns the number of lanes that stepped, summed over the steps.
     LOCKSTEP_INLINE std::int64_t run(int steps) noexcept {
         std::int64_t stepped = 0;
         for (int t = 0; t < steps; ++t) {
@@ -140,7 +140,7 @@ private:
             log.last_state[at] = static_cast<std::int32_t>(last[lane]);
         }
     }
-    // Where set, the next episode begins.
+    // Begins the next episode in the lanes of `here`.
     LOCKSTEP_KERNEL [[gnu::noinline]] void begin(const mask& here) noexcept {
         if (!any(here)) return;
         const State<L, Env> fresh =
@@ -182,7 +182,7 @@ LOCKSTEP_KERNEL std::int64_t learn_tabular(const TabularTask<typename L::scalar>
     return stepped;
 }
 
-// How many states the environment tells apart.
+// The number of states that the environment distinguishes.
 template <class L, class Env>
 LOCKSTEP_KERNEL std::int64_t state_count(const Worlds<typename L::scalar>& worlds) noexcept {
     return Env::template state_count<L>(prepare<L, Env>(worlds, 0, false));

@@ -1,9 +1,8 @@
-// What an environment's unit sees of how tabular learners choose and learn.
+// The declarations through which an environment's unit calls the rules of tabular learners.
 //
-// Must not:  know environments, or say how: tabular_choice.hpp does, in one unit of its own for
-// each
-//            instruction set, since it would be most of what there is to compile for an
-//            environment.
+// Must not:  know environments, or define the rules: kernels/tabular/choice.hpp does, in one unit
+//            of its own for each instruction set, since they would be most of the code to compile
+//            for an environment.
 // Invariant: a lane's choice and update depend on that lane alone.
 #pragma once
 
@@ -12,14 +11,14 @@
 
 namespace lockstep {
 
-// What is known of the states that lanes are in.
+// The states that lanes are in.
 template <class L>
 struct TableRow {
-    typename L::i32 base;   // of their rows, in the table's elements
-    typename L::u32 legal;  // a bit an action
+    typename L::i32 base;   // of the states' rows, in elements of the table
+    typename L::u32 legal;  // one bit per action
 };
 
-// One step of each lane, and the words that its action was drawn by.
+// One step of each lane, and the words that drew its action.
 template <class L>
 struct TabularMove {
     TableRow<L> from, to;
@@ -36,7 +35,7 @@ struct TabularLearners {
     const TabularTask<typename L::scalar>& task;
     TabularLanes<typename L::scalar>& lanes;
     typename L::real epsilon;
-    typename L::i32 action;  // that is taken next, where learning has chosen it
+    typename L::i32 action;  // the next action, where learning has already chosen it
     typename L::u32 time;
 
     LOCKSTEP_INLINE WordPair<typename L::u32> words() const noexcept {
@@ -52,7 +51,7 @@ template <class L>
     const TabularLearners<L>&, const TableRow<L>& at,
     const WordPair<typename L::u32>& words) noexcept;
 
-// Moves the value of what was done towards what came of it.
+// Moves the value of the action taken toward its target.
 template <class L>
 [[gnu::visibility("default")]] void tabular_update(TabularLearners<L>&,
                                                    const TabularMove<L>&) noexcept;

@@ -1,7 +1,7 @@
-// User mistakes, and how they are worded.
+// User errors, and how they are worded.
 //
-// Must not:  be thrown for trouble while running (a state in the result) or our own bugs
-// (assertions). Invariant: a message says what was wrong, where, and what is allowed.
+// Must not:  be thrown for runtime failures (a state in the result) or our own bugs (assertions).
+// Invariant: a message says what was wrong, where, and what is allowed.
 #pragma once
 
 #include <span>

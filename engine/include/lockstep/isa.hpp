@@ -1,6 +1,6 @@
 // Which instruction set runs: the best that the CPU has, or the one that LOCKSTEP_ISA names.
 //
-// Invariant: a name that is unknown, or that this CPU lacks, is an error and never falls back.
+// Invariant: a name that is unknown, or that this CPU lacks, is an error; there is no fallback.
 #pragma once
 
 #include <iterator>
@@ -12,7 +12,7 @@
 
 namespace lockstep {
 
-// Of every processor: Isa::scalar, Isa::avx2, ...
+// Those of all processors: Isa::scalar, Isa::avx2, ...
 enum class Isa : int {
 #define LOCKSTEP_SET(name, ...) name,
     LOCKSTEP_ISAS(LOCKSTEP_SET)
@@ -26,21 +26,21 @@ inline constexpr std::string_view isa_names[] = {
 };
 inline constexpr int isa_count = static_cast<int>(std::size(isa_names));
 
-// Those of the processor that this library is built for, the best last.
+// The instruction sets of the processor that this library is built for, the best last.
 extern const std::span<const Isa> built_isas;
 
 std::string_view name(Isa isa);
 
-// Whether this library is built for `isa`, and this CPU and its operating system run it.
+// Whether this library is built for `isa`, and this CPU and its operating system support it.
 bool supported(Isa isa);
 
-// Throws ConfigError where the name is unknown or the CPU lacks it.
+// Throws ConfigError if the name is unknown or the CPU lacks it.
 Isa parse_isa(std::string_view wanted);
 
-// `wanted`, or default_isa() where absent. Throws ConfigError where the CPU lacks it.
+// `wanted`, or default_isa() if absent. Throws ConfigError if the CPU lacks it.
 Isa checked_isa(std::optional<Isa> wanted);
 
-// LOCKSTEP_ISA if set, else the best supported. Throws ConfigError as parse_isa does.
+// LOCKSTEP_ISA if set, else the best supported. Throws ConfigError like parse_isa.
 Isa default_isa();
 
 }  // namespace lockstep

@@ -12,8 +12,8 @@ namespace lockstep {
 // A fixed policy by name: `random`, `basic` (the tutorials' angle rule) or `linear`.
 struct PolicySpec {
     std::string name;
-    // Of a linear policy: one weight an observation, or, of more than two actions or of continuous
-    // ones, [action or column][observation]; shared by all worlds, or [weight][world].
+    // Of a linear policy: one weight per observation, or, with more than two actions or continuous
+    // ones, [action or column][observation]; shared by all environments, or [weight][environment].
     std::vector<double> weights = {};
 
     friend bool operator==(const PolicySpec&, const PolicySpec&) = default;

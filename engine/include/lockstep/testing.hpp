@@ -1,7 +1,7 @@
-// The test that every environment passes, ours and a user's.
+// The test that every environment must pass, built-in or a user's.
 //
 // Must not:  know any environment.
-// Invariant: what it finds does not depend on chance: its actions follow from a fixed seed.
+// Invariant: results do not depend on chance: the actions follow from a fixed seed.
 #pragma once
 
 #include <string>

@@ -1,10 +1,9 @@
-// Thousands of worlds of one environment, stepped together.
+// Thousands of copies of one environment, stepped together.
 //
 // Owns:      the columns, the time, the dealing of blocks to threads, seeds and snapshots.
 // Must not:  know what an environment or a policy computes; kernels do.
-// Invariant: what a world shows is a function of configuration, seed and its actions: the same bits
-// for
-//            every instruction set, block size and number of threads.
+// Invariant: what an environment shows is a function of configuration, seed and its actions: the
+//            same bits for every instruction set, block size and number of threads.
 #pragma once
 
 #include <cstddef>
@@ -91,8 +90,9 @@ struct ActionsView {
 template <class Real>
 class VectorEnv {
 public:
-    // Makes the worlds and resets them with config.seed. Throws ConfigError, before allocating, on
-    // unknown names, values out of range, fewer than 1 world, or more worlds than memory holds.
+    // Makes the environments and resets them with config.seed. Throws ConfigError, before
+    // allocating, on unknown names, values out of range, and fewer than 1 environment or more than
+    // fit in memory.
     explicit VectorEnv(const VectorEnvConfig& config);
     ~VectorEnv();
     VectorEnv(VectorEnv&&) noexcept;
@@ -100,7 +100,8 @@ public:
 
     std::int64_t size() const;
     const Description& about() const;
-    // Actions to choose from; 0 where an action consists of numbers (about().action_columns).
+    // Number of actions to choose from; 0 if an action consists of numbers
+    // (about().action_columns).
     int action_count() const;
     Isa isa() const;
 
@@ -109,16 +110,16 @@ public:
 
     // Every world begins its first episode of `seed`.
     void reset(std::uint64_t seed);
-    // Every world, or each whose byte in `mask` is not 0 (one a world), begins its next episode.
-    // Rewards, flags and episode statistics of those worlds are cleared.
+    // Every environment, or each whose byte in `mask` is not 0 (one byte for each), begins its next
+    // episode. Their rewards, flags and episode statistics are cleared.
     void reset();
     void reset(std::span<const std::uint8_t> mask);
 
-    // One step of every world. actions: one a world, in 0 .. action_count() - 1. Throws
-    // ConfigError on a wrong size or an illegal action, with nothing stepped.
+    // One step of every environment. actions: one for each, in 0 .. action_count() - 1. Throws
+    // ConfigError on a wrong size or an illegal action, without stepping any.
     void step(std::span<const std::int32_t> actions);
-    // The same where actions consist of numbers: [column][world]. Numbers beyond a column's bounds
-    // are the environment's to clip; those that are not finite, or none of its options, are
+    // The same where actions consist of numbers: [column][environment]. The environment clips
+    // numbers beyond a column's bounds; numbers that are not finite, or not one of its options, are
     // illegal.
     void step(std::span<const Real> actions);
 
@@ -130,14 +131,14 @@ public:
     // and step. Returns totals of the episodes that ended. Throws ConfigError on an unknown or
     // unfitting policy, and where autoreset is disabled.
     EpisodeTotals rollout(const PolicySpec& policy, std::int64_t steps);
-    // The actions that the policy takes now, one a world, or [column][world].
+    // The actions that the policy takes now, one per environment, or [column][environment].
     void act(const PolicySpec& policy, std::span<std::int32_t> actions) const;
     void act(const PolicySpec& policy, std::span<Real> actions) const;
 
-    // Views without copies, one element a world, valid until the VectorEnv is destroyed.
+    // Views without copies, one element per environment, valid until the VectorEnv is destroyed.
     // Column k of the observation, of the state, and of the observation that the last step led to
     // before autoreset replaced it (in same-step mode; else the observation itself). Throws
-    // ConfigError where there is no column k, or none of reals.
+    // ConfigError if there is no column k, or it is not of reals.
     std::span<const Real> observation(int k) const;
     std::span<const Real> state(int k) const;
     std::span<const Real> final_observation(int k) const;
@@ -151,10 +152,10 @@ public:
     std::span<const T> state_as(int k) const;
     template <class T>
     std::span<const T> final_observation_as(int k) const;
-    // The same of bits: world i's is bit i % 16 of element i / 16.
+    // The same for bits: environment i's is bit i % 16 of element i / 16.
     std::span<const std::uint16_t> observation_bits(int k) const;
     std::span<const std::uint16_t> final_observation_bits(int k) const;
-    // Column k of one world, whatever its type.
+    // Column k of one environment, whatever its type.
     double state_value(int k, std::int64_t world) const;
     double observation_value(int k, std::int64_t world) const;
     std::span<const Real> reward() const;
@@ -164,16 +165,16 @@ public:
     std::span<const Real> episode_return() const;
     std::span<const std::int32_t> episode_length() const;
 
-    // Puts a world into a given state (one value a column); its episode goes on. Throws ConfigError
-    // where a column cannot hold its value.
+    // Puts one environment into a given state (one value per column); its episode continues. Throws
+    // ConfigError if a column cannot hold its value.
     void set_state(std::int64_t world, std::span<const Real> values);
 
     // Everything that the future depends on. restore throws ConfigError on a snapshot of another
-    // configuration or a damaged one, with nothing restored.
+    // configuration or a damaged one, without restoring anything.
     std::vector<std::byte> snapshot() const;
     void restore(std::span<const std::byte> snapshot);
 
-    // Of all views.
+    // A hash of all views.
     std::uint64_t hash() const;
 
 private:
@@ -184,7 +185,7 @@ private:
 extern template class VectorEnv<float>;
 extern template class VectorEnv<double>;
 
-// The shortest way to worlds: make<float>("CartPole-v1", 4096).
+// The shortest way to a VectorEnv: make<float>("CartPole-v1", 4096).
 template <class Real>
 VectorEnv<Real> make(std::string id, std::int64_t worlds, std::uint64_t seed = 0) {
     VectorEnvConfig config{.id = std::move(id)};

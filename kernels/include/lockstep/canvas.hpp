@@ -1,4 +1,4 @@
-// What an environment's draw() draws on: shapes in, whatever becomes of them.
+// The canvas that an environment's draw() draws on; what becomes of the shapes is up to the canvas.
 //
 // Must not:  emit code, or know what is drawn.
 // Invariant: pixel (x, y) covers the square from (x, y) to (x + 1, y + 1), y downward.
@@ -23,7 +23,7 @@ struct Point {
 class Canvas {
 public:
     virtual void clear(Colour colour) = 0;
-    // A convex one, filled, and its border with a line of `border` pixels.
+    // A filled convex polygon, its border a line `border` pixels wide.
     virtual void polygon(std::span<const Point> corners, Colour colour, double border = 0) = 0;
     virtual void rectangle(double x, double y, double width, double height, Colour colour) = 0;
     virtual void circle(Point centre, double radius, Colour colour) = 0;
@@ -33,7 +33,7 @@ protected:
     ~Canvas() = default;
 };
 
-// Pixels of an environment's picture, and how long a step of it is shown in a moving one.
+// The size of an environment's picture, and how long an animation shows each step.
 struct PictureInfo {
     int width, height;
     int centiseconds;

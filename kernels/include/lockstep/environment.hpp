@@ -1,4 +1,4 @@
-// What the engine asks of an environment, and what it answers.
+// The interface between the engine and an environment.
 //
 // Owns:      the concept, actions and the result of a step.
 // Must not:  know lanes' memory, autoreset, truncation or step counters: the engine owns those once
@@ -19,7 +19,7 @@
 
 namespace lockstep {
 
-// What one step tells. `reward_after` is the reward where an earlier step had already ended the
+// The result of one step. `reward_after` is the reward where an earlier step already ended the
 // episode and autoreset is disabled.
 template <class L>
 struct Step {
@@ -28,9 +28,9 @@ struct Step {
     typename L::real reward_after = reward;
 };
 
-// One of two actions in each lane, as a policy's comparison leaves it. An environment may ask it
-// whatever it asks a vector of action numbers, which it becomes where numbers are wanted: as a mask
-// it saves a policy the round trip through numbers, twice a comparison's latency.
+// One of two actions in each lane, as a policy's comparison yields it. It supports the operations
+// of a vector of action numbers, and converts to one. Keeping it as a mask spares a policy the
+// round trip through numbers, which costs twice a comparison's latency.
 template <class L>
 struct BinaryAction {
     using i32 = typename L::i32;
@@ -73,7 +73,7 @@ struct NoParameters {};
 
 namespace detail {
 
-// The index of a choice's word, for a member of whatever type: bool, an enumeration, an integer.
+// The index of a choice's word, for a member of any type: bool, enumeration, integer.
 struct Word {
     std::int32_t index;
     template <class T>
@@ -83,7 +83,7 @@ struct Word {
     }
 };
 
-// A number of an action, for a member of whatever type.
+// One number of an action, for a member of any type.
 template <class L>
 struct ActionNumber {
     typename L::real value;
@@ -121,57 +121,57 @@ struct FindConstants<L, Env> {
 
 template <class L, class Env>
 using State = typename Env::template State<L>;
-// What an action is in sixteen lanes: its number, or Env::Action.
+// The type of an action in sixteen lanes: its number, or Env::Action.
 template <class L, class Env>
 using ActionOf = typename detail::FindAction<L, Env>::type;
 template <class L, class Env>
 using ParametersOf = typename detail::FindParameters<L, Env>::type;
-// What a step is given of a world beside its state: Env::Constants, which Env::prepare makes of the
+// What a step takes besides a world's state: Env::Constants, which Env::prepare derives from the
 // parameters, or the parameters themselves.
 template <class L, class Env>
 using ConstantsOf = typename detail::FindConstants<L, Env>::type;
 
-// The worlds of the environment are prepared from tables.
+// Whether the environment's worlds are prepared from tables.
 template <class Env, class L>
 concept HasTables = requires(const TransitionTables& model) {
     Env::template prepare<L>([](int) { return typename L::real(0); }, model, false);
 };
 
 // An environment is a struct, in any namespace, whose members are written for sixteen lanes at
-// once; L tells the instruction set and the precision:
+// once; L is the instruction set and the precision:
 //
 //   static constexpr lockstep::Description about{...};
 //   template <class L> struct State { ...; auto columns() { return std::tie(...); } };
 //       what changes: columns of real<L>, i32<L>, u32<L> or mask<L>, or records and arrays of such,
 //       in the order in which `about` names them;
 //   template <class L> struct Parameters { ... };
-//       where it has any: a real<L> for each of about.parameters, then for each of about.choices
-//       the index of its word, as a bool, an enumeration or an integer;
+//       if it has any: a real<L> for each of about.parameters, then for each of about.choices the
+//       index of its word, as a bool, an enumeration or an integer;
 //   template <class L> struct Action { ... };
-//       where an action is more than one of a few: for each of about.action_columns a real<L>, or,
-//       where it has options, an i32<L>;
+//       if an action is more than one of a few: for each of about.action_columns a real<L>, or an
+//       i32<L> if the column has options;
 //   template <class L> static State<L> reset(const Parameters<L>&, auto& random);
 //   template <class L> static Step<L> step(State<L>&, const auto& action, const Parameters<L>&,
 //                                          auto& random);
 //
-// and where it wants them
+// and optionally
 //
-//   template <class L> struct Constants { ... };  which reset and step are given instead, from
+//   template <class L> struct Constants { ... };  which reset and step take instead, from
 //   template <class L> static Constants<L> prepare(const Parameters<L>&, bool after_end);
-//       `after_end` tells that steps may follow an episode's end;
+//       `after_end` says whether steps may follow an episode's end;
 //   template <class L> static Observation<L> observe(const State<L>&);
-//       a record with columns(), where something else than the state is observed;
+//       a record with columns(), if the observation is not the state;
 //   template <class C> struct CommonCase : C { ...; static bool matches(const C&); };
 //       a case of the constants that is compiled on its own;
 //   template <class L> static i32<L> state_index(const State<L>&, const auto& constants);
 //   template <class L> static std::int64_t state_count(const auto& constants);
-//       for learners with tables;
+//       for tabular learners;
 //   static constexpr PictureInfo picture{...};
 //   static void draw(const auto& state, const auto& parameters, Canvas&);
 //       for pictures, with the members of State and Parameters as plain numbers.
 //
-// A unit is compiled for each instruction set, and a function that does not depend on L may be
-// linked from any of them: what is not a template is constant.
+// A unit is compiled for each instruction set, and the linker may take a function that does not
+// depend on L from any of them: what is not a template must be a constant.
 template <class E, class L>
 concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
                                const ActionOf<L, E>& action, Rng<L>& random) {
@@ -212,9 +212,9 @@ struct FindObservation<L, Env>
 template <class L, class Env>
 using ObservationOf = typename detail::FindObservation<L, Env>::type;
 
-// Where the environment names a common case and `constants` are one, runs `body` with a type that
-// says so at compile time, and returns true: a branch on a setting in every step costs registers.
-// Single precision only, for the sake of compile time.
+// If the environment names a common case and `constants` match it, runs `body` with a type that
+// carries it at compile time, and returns true: branching on a setting in every step costs
+// registers. Single precision only, to save compile time.
 template <class L, class Env>
 LOCKSTEP_INLINE bool when_common_case(const ConstantsOf<L, Env>& constants, auto&& body) noexcept {
     using C = ConstantsOf<L, Env>;
@@ -228,7 +228,7 @@ LOCKSTEP_INLINE bool when_common_case(const ConstantsOf<L, Env>& constants, auto
     return false;
 }
 
-// Runs `body` with such a type, or with the constants as they are.
+// Runs `body` with the common case's type, or else with the constants as they are.
 template <class L, class Env>
 LOCKSTEP_INLINE void dispatch_common_case(const ConstantsOf<L, Env>& constants,
                                           auto&& body) noexcept {
