@@ -1,4 +1,4 @@
-// The agents there are, by id.
+// The list of agents, by id.
 //
 // Must not:  be known to an agent.
 // Invariant: an id names one agent, for as long as the program runs.
@@ -11,17 +11,17 @@
 
 namespace lockstep {
 
-// All of them, built-in ones first.
+// All agents, built-in ones first.
 const std::deque<Agent>& agents();
 
-// Makes an agent known: by a static object's constructor, or before anything is trained, since it
-// is not for several threads at once. Throws ConfigError where the id is taken.
+// Registers an agent: from a static object's constructor or before any training, since it is not
+// thread-safe. Throws ConfigError if the id is taken.
 void register_agent(Agent agent);
 
 // Throws ConfigError, naming the nearest known id.
 const Agent& find_agent(std::string_view id);
 
-// Trains by the agent of that name; throws as both do.
+// Trains with the agent of that id; throws as both functions do.
 TrainResult train(std::string_view id, const TrainConfig& config,
                   const ProgressCallback& progress = {});
 

@@ -1,9 +1,9 @@
-// What an agent is to those who run it: a name, settings, and a function that trains many learners.
+// What an agent is to its callers: a name, settings, and a function that trains many learners.
 //
 // Owns:      the reading of settings, before the agent sees them.
 // Must not:  know how an agent learns.
-// Invariant: what training returns is a function of its configuration: threads change only the
-// time.
+// Invariant: what training returns is a function of its configuration; threads change only the
+//            time.
 #pragma once
 
 #include <functional>
@@ -19,37 +19,38 @@ namespace lockstep {
 struct ActingNetwork;
 struct ActingTable;
 
-// What a learner acts by: `count` actions, of which it chooses one, or, of continuous ones, as many
+// How a learner acts: it chooses one of `count` actions or, if they are continuous, that many
 // numbers at once.
 struct ActionSpace {
     int count = 0;
     bool continuous = false;
 };
 
-// An agent whose settings are a struct S (see SettingList). Functions are given the settings of all
-// learners: one element where they are alike.
+// An agent whose settings are a struct S (see SettingList). Its functions take the settings of all
+// learners: a single element where all learners share them.
 template <class S>
 struct AgentSpec {
     const char* id;
     const char* source;
     S defaults = {};
     TrainResult (*train)(const TrainConfig&, std::span<const S>, const ProgressCallback&);
-    // Throws ConfigError where `train` would, without training: settings that do not fit each other
-    // or the environment, memory that is not there; and where config.max_steps stops every learner.
+    // Throws ConfigError where `train` would, without training: for settings that do not fit each
+    // other or the environment, for lack of memory, and where config.max_steps stops every learner.
     void (*check)(const TrainConfig&, std::span<const S>) = nullptr;
-    // How the networks that `train` returns act, in an environment with so many inputs and such
-    // actions. Null: there are none.
+    // How the networks that `train` returns act, for this many inputs and these actions. Null: the
+    // agent has no networks.
     void (*network)(const S&, int inputs, ActionSpace, ActingNetwork& acting) = nullptr;
-    // How its tables act. Null: there are none.
+    // How its tables act. Null: the agent has no tables.
     void (*table)(const S&, ActingTable& acting) = nullptr;
-    // Whether learners with these settings may go on with a larger budget, and end with the bits of
-    // training that was never stopped. Null: none may.
+    // Whether learners with these settings may continue with a larger budget and end with the same
+    // bits as uninterrupted training. Null: none may.
     bool (*resumable)(const S&) = nullptr;
-    bool stops = true;                 // heeds TrainConfig::stop, and its results have states
+    bool stops = true;                 // obeys TrainConfig::stop, and its results hold states
     bool has_training_returns = true;  // LearnerRecord::training_return is a number
 };
 
-// The same to those who do not know its settings. Functions that it lacks are empty.
+// An agent as callers see it, who do not know the type of its settings. Functions that it lacks are
+// empty.
 struct Agent {
     std::string id, source;
     std::vector<Setting> settings;
@@ -57,7 +58,7 @@ struct Agent {
     std::function<TrainResult(const TrainConfig&, const ProgressCallback&)> train = {};
     std::function<void(const TrainConfig&)> check = {};
     std::function<void(const TrainConfig&, int inputs, ActionSpace, ActingNetwork&)> network = {};
-    // Of a learner with such settings of its own.
+    // `own`: the settings in which this learner differs from the others.
     std::function<void(const TrainConfig&, const SettingValues& own, ActingTable&)> table = {};
     std::function<bool(const TrainConfig&)> resumable = {};
     std::function<std::vector<Setting>(const TrainConfig&)> values = {};  // of its settings

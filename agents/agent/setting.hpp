@@ -1,6 +1,6 @@
-// What can be set of an agent: declared once, beside the member that holds it.
+// What can be set in an agent: declared once, beside the member that holds it.
 //
-// Owns:      the check of a value that somebody gives, wherever it comes from.
+// Owns:      the check of every given value, wherever it comes from.
 // Must not:  know any agent.
 // Invariant: a member holds its default, or a value that its declaration allows.
 #pragma once
@@ -17,7 +17,7 @@
 
 namespace lockstep {
 
-// What somebody gives a setting: a number or a word. A number may be spelled as a word.
+// The value given for a setting: a number or a word. A number may be spelled as a word.
 class SettingValue {
 public:
     SettingValue() : SettingValue(0) {}
@@ -52,11 +52,11 @@ struct Setting {
     const char* name;
     const char* meaning;
     Type type;
-    double min = 0, max = 0;                  // of numbers; both allowed
-    std::span<const char* const> words = {};  // all that are allowed
+    double min = 0, max = 0;                  // of numbers; both are allowed
+    std::span<const char* const> words = {};  // all allowed words
     SettingValue value;                       // the default
-    const char* old_name = nullptr;           // that an earlier version had for it
-    bool budget = false;       // says only how long learning lasts: training may go on with more
+    const char* old_name = nullptr;           // its name in an earlier version
+    bool budget = false;       // only sets how long learning lasts: training may continue with more
     bool per_learner = false;  // learners of one population may differ in it
 };
 
@@ -71,17 +71,17 @@ inline constexpr const char* false_true[] = {"false", "true"};
 //       }
 //   };
 //
-// The defaults are what the members hold. A struct whose defaults depend on what was given has
-// `void complete(const SettingList&)` as well, which is called behind declare.
+// The members' initial values are the defaults. A struct whose defaults depend on the given values
+// also has `void complete(const SettingList&)`, which is called after declare.
 class SettingList {
 public:
     // Lists what is declared.
     SettingList() : lists_(true) {}
-    // Puts values into the members, those of `own` before those of `shared`. Both outlive this.
+    // Puts values into the members; `own` takes precedence over `shared`. Both must outlive this.
     SettingList(const SettingValues& shared, const SettingValues& own)
         : lists_(false), shared_(&shared), own_(&own) {}
 
-    // What else there is to say of a setting.
+    // Sets further properties of a setting.
     class Entry {
     public:
         explicit Entry(Setting* setting) : setting_(setting) {}
@@ -93,7 +93,8 @@ public:
         Setting* setting_;
     };
 
-    // Throw ConfigError on a value that is not allowed, naming setting, value and what is.
+    // Throw ConfigError on a value that is not allowed; the message names the setting, the value
+    // and the allowed range.
     Entry number(const char* name, double& member, double min, double max, const char* meaning);
     Entry integer(const char* name, std::int64_t& member, double min, double max,
                   const char* meaning);
@@ -107,7 +108,8 @@ public:
         member = static_cast<Enum>(index);
         return entry;
     }
-    // A member of any type that has a text; `read` throws ConfigError on one that says nothing.
+    // A member of any type that has a text; `read` throws ConfigError on a text that it cannot
+    // read.
     template <class T>
     Entry text(const char* name, T& member, T (*read)(std::string_view),
                std::string (*write)(const T&), const char* meaning) {
@@ -115,7 +117,7 @@ public:
         return add({name, meaning, Setting::Type::text, 0, 0, {}, lists_ ? write(member) : ""});
     }
 
-    // Whether somebody gave the setting a value.
+    // Whether the setting was given a value.
     bool given(std::string_view name) const { return find(name) != nullptr; }
     const std::vector<Setting>& settings() const { return settings_; }
 
@@ -140,9 +142,9 @@ private:
     std::vector<Setting> settings_;
 };
 
-// Of settings that go by `name`, or went; null: none does.
+// The setting whose name, or old name, is `name`; null if there is none.
 const Setting* find_setting(std::span<const Setting> settings, std::string_view name);
-// "'rate' is called learning_rate now" where `name` is a setting's old one; else empty.
+// "'rate' is called learning_rate now" if `name` is the old name of a setting; else empty.
 std::string renamed(std::span<const Setting> settings, std::string_view name);
 
 // The settings that a struct declares, with its values.
@@ -153,7 +155,7 @@ std::vector<Setting> listed(S settings) {
     return list.settings();
 }
 
-// The defaults with what was given: of a population, and of a learner of its own before that.
+// The defaults, overridden by `shared`, then by the learner's own values.
 template <class S>
 S with_values(S settings, const SettingValues& shared, const SettingValues& own = {}) {
     SettingList list(shared, own);
