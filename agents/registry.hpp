@@ -21,7 +21,7 @@ void register_agent(Agent agent);
 // Throws ConfigError, naming the nearest known id.
 const Agent& find_agent(std::string_view id);
 
-// Trains with the agent of that id; throws as both functions do.
+// Trains with the agent of that id; throws as find_agent and train do.
 TrainResult train(std::string_view id, const TrainConfig& config,
                   const ProgressCallback& progress = {});
 

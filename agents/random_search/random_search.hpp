@@ -1,8 +1,7 @@
 // Random search over linear policies (the tutorials' first agent): candidates are weight vectors
 // from N(0, 1), and the one with the highest returns wins.
 //
-// Owns:      the distribution of candidates over threads, ranking, and the honest re-scoring of the
-//            best.
+// Owns:      the dealing of candidates to threads, ranking, and the honest re-scoring of the best.
 // Must not:  know how lanes play them.
 // Invariant: candidate c of a seed is the same policy with the same returns in any run, however
 //            many others are tried. Tuning, validation and test episodes come from disjoint
