@@ -10,9 +10,10 @@ namespace lockstep::sweep {
 
 // Whether the two studies differ in nothing else. Throws ConfigError, with the reason, if that is
 // so but the scheduler cannot be steered: pbt divides a learner's budget over all trials to come.
-// Every sampler can, since it proposes a generation from those before it, and so can the schedulers
-// that look at one generation at a time: full, racing, halving and hyperband. A generation that was
-// cut short by the old number of trials is scored again as a whole; what is known is looked up.
+// Steering works with every sampler, since it proposes a generation from those before it, and with
+// schedulers that look at one generation at a time: full, racing, halving and hyperband. A
+// generation cut short by the old number of trials is scored again as a whole; what is known is
+// looked up.
 bool can_become(const Study& before, const Study& now);
 
 }  // namespace lockstep::sweep
