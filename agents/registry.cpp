@@ -7,7 +7,7 @@
 
 namespace lockstep {
 
-// Each defines AGENT_agent() in a file of its own.
+// Each function AGENT_agent() is defined in a file of its own.
 #define LOCKSTEP_AGENTS(AGENT) \
     AGENT(random_search)       \
     AGENT(q_learning)          \

@@ -42,7 +42,7 @@ TrainResult train_in(const TrainConfig& config, AllSettings settings,
     return scored(results.finish(steps), config, acting_network(config, network, common));
 }
 
-// Of learners that would reach the step limit before they are done: they do not begin.
+// The result of learners that would reach the step limit before they are done: they do not begin.
 TrainResult all_stopped(const TrainConfig& config, const ActorCriticSettings& common) {
     NetworkResults<float> results(learner_count(config), {}, "steps", "");
     for (std::int64_t i = 0; i < learner_count(config); ++i) results.fail(i, true);
@@ -71,7 +71,7 @@ void check(const TrainConfig& config, AllSettings settings) {
     check_max_steps(config, settings[0].played_steps());
 }
 
-// A rate that falls over the whole budget leaves no room for more of it.
+// A rate that falls over the whole budget cannot be extended to a larger one.
 bool resumable(const ActorCriticSettings& settings) {
     return !settings.anneal_lr && settings.execution == Execution::population;
 }

@@ -69,7 +69,7 @@ void BatchBlock<Real>::play(const Real* parameters) {
     plan_.world.networks().advantages(rows, plan_.told);
 }
 
-// What the worlds saw before this step.
+// Copies what the worlds saw before this step into `samples`.
 template <class Real>
 void BatchBlock<Real>::show(int step, Real* samples) const {
     const std::int64_t size = plan_.world.inputs() * lane_count;
@@ -97,7 +97,7 @@ void BatchBlock<Real>::copy_values(const Real* samples, Real* to) const {
         std::copy_n(samples + value_of(tile), lane_count, to);
 }
 
-// Sixteen worlds choose, and take a step.
+// Sixteen worlds choose an action and step.
 template <class Real>
 void BatchBlock<Real>::act(const Real* samples, std::int64_t i) {
     const NetworkKernels<Real>& networks = plan_.world.networks();
@@ -138,7 +138,7 @@ void BatchBlock<Real>::end(std::int64_t i, std::uint32_t done) {
                                       rollout_.observation(i + plan_.tiles.num_envs));
 }
 
-// An episode that was cut short would have gone on from here: its value counts.
+// A truncated episode would have continued from here, so the value of this observation counts.
 template <class Real>
 void BatchBlock<Real>::keep_final(std::int64_t i, int lane) {
     const int place = static_cast<int>(finals_.size());

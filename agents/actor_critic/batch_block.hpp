@@ -1,4 +1,4 @@
-// A block of worlds that one network plays in: what a task of a batched learner works on.
+// A block of worlds in which one network plays: the unit of work of a batched learner's tasks.
 //
 // Owns:      the worlds' states, their rollout, and the block's part of the gradient.
 // Must not:  know other blocks, threads, or how parameters move.
@@ -25,15 +25,15 @@ class BatchBlock {
 public:
     BatchBlock(const BatchPlan<Real>& plan, const LearnerKeys& keys, std::int64_t first_world);
 
-    // Makes what the worlds keep between two rollouts a part of what `memory` saves.
+    // Adds what the worlds keep between two rollouts to what `memory` saves.
     void keep(LaneMemory& memory);
 
     // Plays a rollout and finds its advantages.
     void play(const Real* parameters);
 
     AdvantageSums advantages(std::span<const int> steps) const;
-    // The gradient of these steps' loss, summed over worlds: a row of numbers as parameters are.
-    // The advantages are taken as (advantage - mean) * inverse_deviation.
+    // The gradient of these steps' loss, summed over worlds and laid out as the parameters are.
+    // Uses (advantage - mean) * inverse_deviation in place of the advantages.
     std::span<const Real> learn(const Real* parameters, std::span<const int> steps, double mean,
                                 double inverse_deviation);
 
@@ -48,8 +48,8 @@ private:
     std::int64_t at(int step, int column = 0) const {
         return std::int64_t{step} * columns_ + column;
     }
-    // Where the rollout's step is, or the one place for all: what its networks see and say, a
-    // sample of the policy's for every tile, then one of the value's.
+    // The samples of a step, or the one place that all steps share: inputs and outputs of the
+    // networks, a sample of the policy's for every tile, then one of the value's.
     Real* samples(int step) const {
         return samples_ + (plan_.single_pass() ? at(step) * plan_.rows() : 0);
     }
@@ -89,13 +89,13 @@ private:
     Rollout<Real> rollout_;                     // sample t * tiles + i: sixteen worlds
     std::vector<OwnedLaneWorlds<Real>> lanes_;  // of the tiles
     LaneKeyWords action_keys_;
-    const Real* parameters_ = nullptr;  // of the present call
+    const Real* parameters_ = nullptr;  // of the current call
     Real *samples_, *deltas_, *final_samples_;
-    Real *sums_, *gradient_;  // of each lane's worlds, and of all
+    Real *sums_, *gradient_;  // of each lane's worlds; of all
     Real *probabilities_, *uniform_, *moments_;
-    std::int32_t* order_;  // as they come
+    std::int32_t* order_;  // samples in their natural order
     EndedEpisodes ended_;
-    std::vector<std::int64_t> finals_;  // elements whose worlds' last sight is in final_samples_
+    std::vector<std::int64_t> finals_;  // elements whose last observation is in final_samples_
 };
 
 }  // namespace lockstep

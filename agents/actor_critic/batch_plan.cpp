@@ -11,8 +11,8 @@
 namespace lockstep {
 namespace {
 
-// Worlds of a block: enough that a weight once loaded serves many, few enough that a step's layers
-// stay in a core's cache.
+// Worlds per block: enough that a loaded weight serves many, few enough that a step's layers stay
+// in a core's cache.
 constexpr std::int64_t most_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {

@@ -40,7 +40,7 @@ public:
         initialize(plan.value, 1, plan.policy.parameters);
     }
 
-    // `log` is the learner's, which it does not keep itself.
+    // `log` is the learner's, which does not keep it itself.
     std::vector<std::byte> save(std::span<const EndedEpisodes> log) const {
         const auto counters = std::as_bytes(std::span(&counters_, 1)), logged = std::as_bytes(log);
         const auto kept = kept_.save();
@@ -49,7 +49,7 @@ public:
         saved.insert(saved.end(), logged.begin(), logged.end());
         return saved;
     }
-    // Returns the log. Throws ConfigError where the state is not of such a learner.
+    // Returns the log. Throws ConfigError if the state does not belong to such a learner.
     ReturnLog load(std::span<const std::byte> saved) {
         const std::size_t held = sizeof counters_ + lane_count * kept_.bytes_a_learner();
         if (saved.size() < held || (saved.size() - held) % sizeof(EndedEpisodes) != 0) {
@@ -66,7 +66,7 @@ public:
 
     std::int64_t updates() const { return counters_.updates; }  // so far
 
-    // Plays a rollout and learns from it; false where the parameters stopped being finite.
+    // Plays a rollout and learns from it; returns false if the parameters are no longer finite.
     bool update() {
         const double left = counters_.fall_ends == 0
                                 ? 1
@@ -93,7 +93,7 @@ public:
     std::span<const Real> parameters() const {
         return {parameters_, static_cast<std::size_t>(plan_.parameters())};
     }
-    // Of the last update.
+    // The episodes that ended in the last update.
     EndedEpisodes take_ended() {
         EndedEpisodes ended;
         for (BatchBlock<Real>& block : blocks_) ended.add(block.take_ended());
@@ -153,7 +153,7 @@ private:
     double samples(std::size_t steps) const {
         return static_cast<double>(steps) * static_cast<double>(plan_.settings.num_envs);
     }
-    // Orders the steps by numbers drawn for them.
+    // Orders the steps by a random number for each.
     void shuffle() {
         const int rows = static_cast<int>((steps_.size() + lane_count - 1) / lane_count);
         std::vector<Real> drawn(static_cast<std::size_t>(rows * lane_count));
@@ -186,7 +186,7 @@ private:
                                        0xFFFFU};
         return plan_.world.networks().optimize(task) == 0;
     }
-    // The factor of the gradient that keeps its norm within bounds.
+    // The factor by which the gradient is scaled, so that its norm stays within bounds.
     double clipped(double scale) const {
         const double most = plan_.settings.optimizer.max_grad_norm;
         if (most <= 0) return scale;
@@ -200,8 +200,8 @@ private:
     const BatchPlan<Real>& plan_;
     const Workers& workers_;
     const LearnerKeys keys_;
-    LaneMemory memory_, kept_;                 // the latter from one update to the next
-    Real *parameters_, *gradient_, *momenta_;  // sixteen parameters a row
+    LaneMemory memory_, kept_;                 // kept_: from one update to the next
+    Real *parameters_, *gradient_, *momenta_;  // sixteen parameters per row
     OptimizerLanes<Real> lanes_;               // all alike
     Counters counters_;
     std::deque<BatchBlock<Real>> blocks_;
@@ -266,7 +266,7 @@ private:
                    bool failed, NetworkResults<Real>& results) const {
         const ActorCriticSettings& s = plan_.settings;
         const std::int64_t steps = learner.updates() * s.samples();
-        if (steps == 0) return;  // it was stopped before it had learnt
+        if (steps == 0) return;  // stopped before it had learned
         results.record(number, learner_record(log, steps, s));
         if (failed) return results.fail(number);
         results.add(number, learner.parameters(), logged_returns<Real>(log),
@@ -290,7 +290,7 @@ private:
 
     const TrainConfig& config_;
     const std::span<const ActorCriticSettings> settings_;
-    BatchPlan<Real> plan_;  // of the learner that is trained
+    BatchPlan<Real> plan_;  // of the learner under training
     const Workers workers_;
     const bool greedy_;
     const ProgressCallback& progress_;

@@ -15,9 +15,9 @@ namespace lockstep {
 // Throws ConfigError where BatchPlan does.
 void check_batched(const TrainConfig& config, const ActorCriticSettings& settings);
 
-// Learner after learner, each with all threads and settings of its own, or the only ones, which
-// differ in what learners may call their own. Throws ConfigError where BatchPlan does, and where a
-// state is not of such a learner.
+// Trains one learner after another, each on all threads. Each has its own settings, or all share
+// the only ones; they may differ only in per-learner settings. Throws ConfigError where BatchPlan
+// does, and on a state that does not belong to such a learner.
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const ProgressCallback& progress);
 

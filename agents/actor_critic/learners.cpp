@@ -124,7 +124,7 @@ void ActorCriticLearners<Real>::draw(std::int64_t i, const Real* means) {
         &actions_, world.id, world.time);
 }
 
-// Of the worlds' last step.
+// The action of sample i, while its worlds have not acted again.
 template <class Real>
 Actions<Real> ActorCriticLearners<Real>::action_of(std::int64_t i) const {
     if (!shape_.continuous) return {.number = rollout_.rows().action + i * lane_count};

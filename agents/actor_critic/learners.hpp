@@ -1,9 +1,9 @@
-// Sixteen actor-critic learners in lanes, each with worlds of its own: they play a rollout, and
+// Sixteen actor-critic learners in lanes, each with worlds of its own: they play a rollout and
 // learn from it.
 //
 // Must not:  know other vectors, threads, or when to stop.
 // Invariant: what a learner learns is a function of its settings and seed, never of its lane or its
-//            neighbours; what it keeps from one update to the next, save() returns.
+//            neighbors; save() returns all that it keeps from one update to the next.
 #pragma once
 
 #include <memory>
@@ -20,17 +20,18 @@ namespace lockstep {
 template <class Real>
 class ActorCriticLearners {
 public:
-    // `settings` is what all have in common: numbers of give() may differ from lane to lane.
+    // `settings` are common to all; the numbers passed to give() may differ from lane to lane.
     ActorCriticLearners(const NetworkEnv<Real>& world, const ActorCriticShape& shape,
                         const ActorCriticSettings& settings);
 
-    // A new learner in a lane; or one that was saved, with the same settings.
+    // Puts a new learner into a lane.
     void give(int lane, const ActorCriticSettings& settings, std::uint64_t seed);
-    // Throws ConfigError where `saved` is not of such a learner.
+    // Puts a saved learner into a lane. Throws ConfigError if `saved` does not belong to such a
+    // learner.
     void load(int lane, const ActorCriticSettings& settings, std::span<const std::byte> saved);
     LearnerState save(int lane) { return save_learner<EndedEpisodes>(memory_, lane, log_[lane]); }
 
-    // A rollout and its update. Returns the lanes whose learner broke down in it.
+    // A rollout and its update. Returns the lanes whose parameters are no longer finite.
     std::uint32_t iterate();
 
     std::int64_t updates(int lane) const { return state_.updates[lane]; }  // so far
@@ -61,7 +62,7 @@ private:
     LaneKeyWords actions_{};
     Real* present_;  // what each world shows
     ReturnLog log_[lane_count];
-    EndedEpisodes ended_[lane_count];  // in the present rollout
+    EndedEpisodes ended_[lane_count];  // in the current rollout
     LaneMemory scratch_;
     Real *uniform_, *probabilities_;
     Real* clipped_;  // continuous actions of each world, as they are played: [world][column]

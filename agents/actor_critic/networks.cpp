@@ -55,7 +55,7 @@ void ActorCriticSamples<Real>::backward(const Real* parameters, std::int64_t act
         kernels_.accumulate_gradients(shape, samples, deltas, samples_of, gradient + offset);
     };
     if (shape_.shared) {
-        // Samples that do not act teach the value alone.
+        // Samples without an action teach only the value.
         for (std::int64_t k = acting; k < count; ++k)
             std::fill_n(logit_deltas(k), std::int64_t{shape_.actions} * lane_count, Real(0));
         return learn(shape_.policy, 0, policy_, policy_deltas_, count);

@@ -1,5 +1,5 @@
-// The networks of sixteen actor-critic learners, and room for the samples that pass through them:
-// one network that says both what to do and what it is worth, or two.
+// The networks of sixteen actor-critic learners, and workspace for the samples that pass through
+// them: one network for both policy and value, or two.
 //
 // Owns:      where logits, values and their gradients lie.
 // Must not:  know losses, rollouts or worlds.
@@ -18,10 +18,10 @@ namespace lockstep {
 struct ActorCriticShape {
     bool shared;
     std::int32_t actions;
-    bool continuous;             // then the policy says the means of so many numbers
+    bool continuous;             // then the policy outputs the means of `actions` numbers
     NetworkShape policy, value;  // of a shared network, the same twice
 
-    // Of the networks; behind them, the log_std of each number.
+    // The networks' parameters; the log_std of each number follows them.
     std::int32_t network_parameters() const {
         return policy.parameters + (shared ? 0 : value.parameters);
     }
@@ -36,7 +36,7 @@ ActorCriticShape make_shape(const ActorCriticSettings& settings, int inputs, Act
 template <class Real>
 class ActorCriticSamples {
 public:
-    // Room for `capacity` samples.
+    // Workspace for `capacity` samples.
     ActorCriticSamples(const NetworkKernels<Real>& kernels, const ActorCriticShape& shape,
                        std::int64_t capacity);
 
@@ -51,8 +51,8 @@ public:
 
     // Fills in logits and values of `count` samples.
     void forward(const Real* parameters, std::int64_t count);
-    // Adds to the gradient of the parameters, by the first `acting` deltas of logits and `count` of
-    // values.
+    // Adds to the gradient of the parameters, from the first `acting` deltas of logits and `count`
+    // deltas of values.
     void backward(const Real* parameters, std::int64_t acting, std::int64_t count, Real* gradient);
 
 private:

@@ -36,8 +36,8 @@ void check_actor_critic(const ActorCriticSettings& s) {
         throw ConfigError("residual=true needs gae_lambda=0: its targets are one step ahead");
 }
 
-// The learners of one vector, from where they begin to their last step. Lanes without a learner do
-// what the last learner does; one that failed before begins anew, and is not handed over.
+// The learners of one vector, from their beginning to their last step. Lanes without a learner copy
+// the last learner; one that failed before begins anew, and is not handed over.
 template <class Real>
 class ActorCriticPopulation<Real>::Vector {
 public:
@@ -54,7 +54,7 @@ public:
         }
     }
 
-    // Returns the updates that there were.
+    // Returns the number of updates made.
     std::int64_t train() {
         const ActorCriticSettings& s = population_.settings_;
         const std::int64_t begun = begun_ < 0 ? s.updates() : begun_;
@@ -111,7 +111,7 @@ private:
     const std::int64_t first_;
     const int count_;
     ActorCriticLearners<Real> learners_;
-    std::int64_t begun_ = -1;   // after which update; -1: nobody has
+    std::int64_t begun_ = -1;   // after which update; -1: none has begun
     std::int64_t updates_ = 0;  // so far
     std::uint32_t left_out_ = 0;
     std::int64_t failed_at_[lane_count];
@@ -161,7 +161,7 @@ void ActorCriticPopulation<Real>::check_same(const ActorCriticSettings& s) const
         "update_epochs, num_minibatches and residual: these differ");
 }
 
-// What may not go on is found before others are trained for hours.
+// Rejects states that cannot continue before others are trained for hours.
 template <class Real>
 void ActorCriticPopulation<Real>::check_resumed(
     std::span<const ActorCriticSettings> settings) const {

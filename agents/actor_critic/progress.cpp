@@ -27,7 +27,8 @@ void check_steps(const ActorCriticSettings& s) {
                       ", and there must be as many steps as that");
 }
 
-// As Stable-Baselines3 does: an advantage less itself is 0, and nothing would be learnt.
+// As in Stable-Baselines3: the advantage of a single sample minus its own mean is 0, which teaches
+// nothing.
 void check_normalise(const ActorCriticSettings& s, std::int64_t minibatch) {
     if (!s.normalize_advantage || minibatch > 1) return;
     throw ConfigError(

@@ -1,8 +1,8 @@
 // What sixteen actor-critic learners did and saw between two updates.
 //
-// Must not:  know networks, or how it came about.
+// Must not:  know networks, or how the rollout was made.
 // Invariant: observation t * worlds + w is what world w showed before its step t; after the last
-//            step, one more of each.
+//            step comes one more observation of each world.
 #pragma once
 
 #include <lockstep/detail/actor_critic/actor_critic_task.hpp>
@@ -32,10 +32,10 @@ public:
         observations_ = memory_.rows<Real>((n + rows_.worlds) * inputs);
         if (settings.residual) next_ = memory_.rows<Real>(n * inputs);
     }
-    Rollout(const Rollout&) = delete;  // rows() knows where its memory lies
+    Rollout(const Rollout&) = delete;  // rows() holds addresses in its memory
     Rollout& operator=(const Rollout&) = delete;
 
-    // Of memory, about.
+    // Approximate bytes of memory.
     static std::uint64_t bytes(const ActorCriticSettings& settings, int inputs, int columns) {
         const std::int64_t reals = (settings.residual ? 2 : 1) * inputs + columns + 7, words = 4;
         const std::int64_t row = lane_count * (reals * std::int64_t{sizeof(Real)} + words * 4);
@@ -51,7 +51,7 @@ public:
         return observations_ + i * inputs_ * lane_count;
     }
     const Real* observations() const { return observations_; }
-    // What followed sample i, before any reset; of residual learners alone.
+    // What followed sample i, before any reset; for residual learners only.
     Real* next(std::int64_t i) { return next_ + i * inputs_ * lane_count; }
     const Real* next_observations() const { return next_; }
 

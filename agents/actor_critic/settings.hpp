@@ -1,5 +1,5 @@
-// What a learner with a policy and a value is told: one-step actor-critic, A2C and PPO differ in
-// these numbers alone.
+// The settings of a learner with a policy and a value: one-step actor-critic, A2C and PPO differ
+// only in these numbers.
 //
 // Must not:  know lanes, batches, or how many learners there are.
 // Invariant: a value that is not bootstrapped at termination is bootstrapped at truncation.
@@ -11,13 +11,13 @@
 
 namespace lockstep {
 
-// Learners side by side, one a lane; or one after the other, each on all threads, with its
+// Learners side by side, one per lane; or one after another, each on all threads, with its
 // environments as the columns of a matrix.
 enum class Execution { population, batched };
 
 struct ActorCriticSettings {
     NetworkSpec network = {};
-    bool shared = true;  // one network of which the last output is the value; else two networks
+    bool shared = true;  // one network whose last output is the value; else two networks
     OptimizerSettings optimizer = {};
     Execution execution = Execution::population;
     std::int64_t steps = 100'000;  // of all environments together
@@ -33,7 +33,7 @@ struct ActorCriticSettings {
     double log_std_init = 0;           // of continuous actions
     bool normalize_advantage = false;  // within a minibatch
     bool anneal_lr = false;
-    // The value's gradient goes through its target, too (the slides' actor-critic; Baird 1995).
+    // The value's gradient also goes through its target (the slides' actor-critic; Baird 1995).
     bool residual = false;
     NetworkTestPolicy test_policy = NetworkTestPolicy::greedy;
     std::int64_t checkpoints = 20;

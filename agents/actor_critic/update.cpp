@@ -9,8 +9,8 @@
 namespace lockstep {
 namespace {
 
-// Samples and their deltas that pass through the networks at once: what stays in a core's cache,
-// and enough for the kernels to keep weights in registers over several.
+// Samples and their deltas that pass through the networks at once: few enough for a core's cache,
+// enough for the kernels to keep weights in registers over several.
 constexpr std::int64_t chunk_bytes = 512LL * 1024, least_chunk = 8;
 
 template <class Real>
@@ -155,8 +155,8 @@ std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
                               (1U << lane_count) - 1U});
 }
 
-// Of a minibatch's advantages; 0 and 1, which change nothing, of learners that take them as they
-// are.
+// The moments of a minibatch's advantages; 0 and 1, which change nothing, for learners that do not
+// normalize.
 template <class Real>
 void ActorCriticUpdate<Real>::find_moments(const ActorCriticState<Real>& state,
                                            const Rollout<Real>& rollout,

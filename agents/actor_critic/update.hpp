@@ -1,6 +1,6 @@
 // How sixteen actor-critic learners learn from a rollout.
 //
-// Owns:      what they have learnt; epochs and minibatches, and the memory that an update needs.
+// Owns:      what they have learned; epochs and minibatches, and the memory that an update needs.
 // Must not:  know worlds, or where a rollout came from.
 // Invariant: a minibatch is a function of the learner's key, its updates so far and the epoch.
 #pragma once
@@ -10,22 +10,22 @@
 
 namespace lockstep {
 
-// Tells a lane its settings.
+// Sets a lane to these settings.
 template <class Real>
 void set_lane(ActorCriticLanes<Real>& lanes, int lane, const ActorCriticSettings& settings);
 
-// What the learners know and were told; all but the settings belongs to `memory`.
+// What the learners know, and their settings; all but the settings belongs to `memory`.
 template <class Real>
 struct ActorCriticState {
     ActorCriticState(LaneMemory& memory, const ActorCriticShape& shape, OptimizerKind kind);
-    ActorCriticState(const ActorCriticState&) = delete;  // memory knows where it lies
+    ActorCriticState(const ActorCriticState&) = delete;  // memory holds addresses in it
     ActorCriticState& operator=(const ActorCriticState&) = delete;
 
     void begin(int lane, const ActorCriticSettings& settings, std::int64_t updates);
-    // After begin(), when what a learner has kept was loaded. Throws ConfigError where its rate was
-    // to fall over another number of updates.
+    // Called after begin(), once a learner's saved memory is loaded. Throws ConfigError if its rate
+    // was to fall over another number of updates.
     void go_on(int lane, const ActorCriticSettings& settings, std::int64_t updates);
-    // A learner whose numbers are finite, and of no use.
+    // Replaces a learner by one whose numbers are finite but of no use.
     void forget(int lane);
 
     const OptimizerKind kind;
@@ -37,9 +37,9 @@ struct ActorCriticState {
     OptimizerLanes<Real> optimizer{};
     ActorCriticLanes<Real> lanes{};
     Real log_std_init[lane_count]{};
-    // The rate falls from `rate` by `fall` an update.
+    // The rate falls from `rate` by `fall` per update.
     double rate[lane_count]{}, fall[lane_count]{};
-    std::uint32_t normalise = 0;  // a bit a lane
+    std::uint32_t normalise = 0;  // one bit per lane
 };
 
 template <class Real>
@@ -50,14 +50,14 @@ public:
 
     // Samples that pass through the networks at once.
     std::int64_t chunk() const { return chunk_; }
-    // Weights of the learners whose bit is set, from their streams.
+    // Draws the weights of the learners whose bit is set, from their streams.
     void initialize(ActorCriticState<Real>& state, Initialization how, const LaneKeyWords& key,
                     std::uint32_t lanes) const;
-    // Fills in logits and values of `count` observations, a chunk at most.
+    // Fills in logits and values of `count` observations, at most a chunk.
     const ActorCriticSamples<Real>& evaluate(const ActorCriticState<Real>& state,
                                              const Real* observations, std::int64_t count);
-    // Learns from a rollout of which all is recorded. Returns the lanes of which some parameter is
-    // no longer finite.
+    // Learns from a fully recorded rollout. Returns the lanes in which some parameter is no longer
+    // finite.
     std::uint32_t learn(ActorCriticState<Real>& state, Rollout<Real>& rollout);
 
 private:

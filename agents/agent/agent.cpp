@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-// Names all that --set takes for this agent in this environment.
+// The message for a setting that neither this agent nor this environment has.
 std::string unknown_setting(const Agent& agent, const Description& env, std::string_view name) {
     const std::string new_name = renamed(agent.settings, name);
     if (!new_name.empty()) return new_name;
@@ -39,7 +39,7 @@ void check_overrides(const Agent& agent, const TrainConfig& config) {
     }
 }
 
-// Settings that are the environment's where those belong, and files read.
+// Moves the environment's settings to env_settings, and reads the files that they name.
 TrainConfig completed(const Agent& agent, const TrainConfig& given) {
     check_overrides(agent, given);
     const EnvironmentEntry env = find_environment(given.env);

@@ -1,8 +1,7 @@
 // Scores of finished policies on fresh episodes.
 //
-// Invariant: the returns are those of world 0, 1, 2, ... of the given stream: other policies see
-// the same
-//            beginnings, and training never saw them.
+// Invariant: the returns are those of environments 0, 1, 2, ... of the given stream, so every
+//            policy meets the same initial states, and training never saw them.
 #pragma once
 
 #include <cstdint>
@@ -21,22 +20,22 @@ struct Evaluation {
     std::int64_t n = 0;
 };
 
-// The return of the first episode of each of `episodes` worlds. Throws ConfigError as VectorEnv
-// does.
+// The return of the first episode in each of `episodes` environments. Throws ConfigError as
+// VectorEnv does.
 std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
                                     std::int64_t episodes, Stream stream);
 
-// TrainResult::test_scores of learners whose test episodes returned this; a learner that failed
-// played none.
+// TrainResult::test_scores, from the test returns of every learner. A failed learner played no
+// episodes.
 std::vector<double> scores_of(const TrainConfig& config,
                               std::span<const std::vector<double>> returns);
 
-// What config.test_episodes test episodes return, as scores_of tells it. Policy i plays those of
-// learner i's seed, so that it scores the same alone as in a crowd; one without a name, of a
-// learner that failed, plays none.
+// Plays config.test_episodes test episodes by each policy, and scores them as scores_of does.
+// Policy i plays those of learner i's seed, so it scores the same alone as in a population. A
+// policy without a name belongs to a failed learner and plays none.
 std::vector<double> test_scores(const TrainConfig& config, const std::vector<PolicySpec>& policies);
 
-// Of no values: n = 0.
+// n = 0 if `values` is empty.
 Evaluation evaluate(const std::vector<double>& values, std::uint64_t seed);
 
 }  // namespace lockstep

@@ -10,7 +10,7 @@
 
 namespace lockstep {
 
-// The ends of `checkpoints` equal parts of `total`; none where there are fewer than that.
+// The ends of `checkpoints` equal parts of `total`; empty if `total` is less than their number.
 inline std::vector<std::int64_t> checkpoint_ends(std::int64_t total, std::int64_t checkpoints) {
     std::vector<std::int64_t> ends;
     for (std::int64_t i = 1; i <= checkpoints && total >= checkpoints; ++i)
@@ -18,7 +18,7 @@ inline std::vector<std::int64_t> checkpoint_ends(std::int64_t total, std::int64_
     return ends;
 }
 
-// The mean of the values up to each end, from the end before on.
+// The mean of the values between each end and the one before it.
 template <class Real>
 std::vector<double> window_means(std::span<const Real> values, std::span<const std::int64_t> ends) {
     std::vector<double> means;
@@ -34,7 +34,7 @@ std::vector<double> window_means(std::span<const Real> values, std::span<const s
     return means;
 }
 
-// The mean of all; not a number where there is none.
+// The mean of all values; NaN if there are none.
 template <class Real>
 double mean_of_all(std::span<const Real> values) {
     if (values.empty()) return std::numeric_limits<double>::quiet_NaN();

@@ -1,7 +1,7 @@
 // Bytes of a learner's state, joined and taken apart.
 //
-// Invariant: parts may be empty, and have no address then: memcpy is not asked, which takes no null
-//            pointer even for nothing.
+// Invariant: a part may be empty and have no address; memcpy is not called then, since it takes no
+//            null pointer even for zero bytes.
 #pragma once
 
 #include <cstring>
@@ -26,7 +26,7 @@ inline LearnerState joined(std::initializer_list<std::span<const std::byte>> par
     return all;
 }
 
-// The elements that `bytes` are.
+// `bytes`, read as elements of type T.
 template <class T>
 std::vector<T> elements_of(std::span<const std::byte> bytes) {
     static_assert(std::is_trivially_copyable_v<T>);

@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-// As it is written: without gaps.
+// The layout as written, without padding.
 struct HeadBytes {
     std::uint64_t stage;
     std::int64_t steps;

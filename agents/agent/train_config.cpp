@@ -1,5 +1,5 @@
-// Which learners a training has: apart from the list of agents, so that a program may link the
-// learners that it uses alone.
+// Which learners a training has. Kept apart from the list of agents, so that a program can link
+// only the learners that it uses.
 
 #include <lockstep/error.hpp>
 #include <lockstep/train.hpp>

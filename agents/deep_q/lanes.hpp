@@ -1,7 +1,7 @@
-// Sixteen learners of action values: their networks, their pasts, and how they learn from them.
+// Sixteen learners of action values: their networks, their replay memories, and how they learn.
 //
 // Must not:  know environments, or decide when to learn.
-// Invariant: what a learner keeps lies in the LaneMemory that was given; the rest is scratch.
+// Invariant: what a learner keeps lies in the given LaneMemory; everything else is scratch.
 #pragma once
 
 #include <lockstep/detail/isa/network_table.hpp>
@@ -15,31 +15,32 @@ namespace lockstep {
 template <class Real>
 class QLanes {
 public:
-    // The shape has an output for each action, and, dueling, one more. Keeps the references.
+    // The shape has one output per action and, if dueling, one more. Keeps the references.
     QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& shape,
            const DeepQSettings& common, LaneMemory& memory);
     QLanes(const QLanes&) = delete;
     QLanes& operator=(const QLanes&) = delete;
 
-    // Bytes that sixteen learners' pasts take.
+    // Bytes of sixteen learners' replay memories.
     static std::uint64_t replay_bytes(int inputs, std::int64_t buffer);
 
     ActionHead head() const { return head_; }
     Real* weights() { return weights_; }  // [parameter][lane]
     std::uint32_t trainings(int lane) const { return own_.trainings[lane]; }
 
-    // A learner without weights or past; its lane's memory is clear.
+    // Begins a learner without weights or replay memory; its lane's memory must be clear.
     void begin(int lane, const DeepQSettings& settings, const LearnerKeys& keys);
-    // Weights as the settings say, of the learners whose bit is set.
+    // Draws initial weights, as the settings say, for the learners whose bit is set.
     void draw_weights(std::uint32_t lanes);
     void replay_push(const Transition<Real>& seen, std::uint32_t lanes);
     // One step down the gradient of a batch's mean squared error. Returns the learners whose
-    // weights are not finite any more.
+    // weights are no longer finite.
     std::uint32_t train(std::uint32_t lanes);
     void copy_target(std::uint32_t lanes);
 
 private:
-    // Transitions that networks are shown at once: their samples stay in the nearest caches. Even.
+    // Transitions that pass through the networks at once: few enough that their samples stay in the
+    // nearest caches. Even.
     static constexpr std::int32_t shown_at_once = 8;
 
     struct alignas(64) Own {

@@ -19,7 +19,7 @@
 namespace lockstep {
 namespace {
 
-// What all learners of one call share.
+// Shared by all learners of one call.
 template <class Real>
 struct Common {
     const TrainConfig& config;
@@ -43,7 +43,7 @@ double epsilon_of(const DeepQSettings& s, std::int64_t episode) {
 // What a learner still has to do before it can act again.
 enum Due : std::uint32_t { learning = 1, copying = 2, beginning = 4 };
 
-// Sixteen lanes, in which learners play and learn.
+// Sixteen lanes in which learners play and learn.
 template <class Real>
 class Vector {
 public:
@@ -62,7 +62,7 @@ public:
         next_ = scratch_.rows<Real>(common.shape.inputs);
     }
 
-    // The learners first .. first + count - 1.
+    // Trains the learners first .. first + count - 1.
     LaneSteps train(std::int64_t first, std::int64_t count) {
         first_ = first;
         jobs_ = LaneAssigner(count);
@@ -88,11 +88,11 @@ private:
     struct alignas(64) Own {
         Real epsilon[lane_count], best[lane_count], whole[lane_count];
         LaneKeyWords actions;
-        LaneWords episodes;  // that are over
+        LaneWords episodes;  // that have ended
         LaneWords due;
     };
 
-    // Learning costs as much as about four forward passes of every transition.
+    // Learning costs about as much as four forward passes of every transition.
     std::int64_t patience() const { return 4 * lane_count * common_.settings[0].batch_size; }
     std::uint32_t due(Due what) const {
         std::uint32_t lanes = 0;
@@ -125,7 +125,7 @@ private:
         const LearnerState& state = states[static_cast<std::size_t>(learner(lane))];
         returns_[lane] = load_learner<Real>(memory_, lane, body_of(state));
     }
-    // Hands over the learners in lanes where they are, and those that were to go on as they were.
+    // Hands over the learners in lanes as they are, and unchanged those that were to continue.
     void stop() {
         const auto hand_over_all = [&] {
             for_lanes(jobs_.busy(), [&](int lane) { hand_over(lane, stage_now(lane)); });
@@ -197,7 +197,7 @@ private:
         common_.world.networks().polyak_update(q_.weights(), common_.shape.parameters, own_.whole,
                                                best, best_);
     }
-    // Episode or step number k of this lane is over.
+    // Called after episode or step number k of this lane.
     void tick(int lane, std::int64_t k) {
         const DeepQSettings& s = common_.of(learner(lane));
         if (k > s.learning_starts && k % s.train_freq == 0) own_.due[lane] |= learning;
@@ -212,7 +212,7 @@ private:
         for_lanes(broken, [&](int lane) { fail(lane, false); });
         settle(waits & ~broken);
     }
-    // What is due besides learning.
+    // Does whatever is due besides learning.
     void settle(std::uint32_t lanes) {
         const std::uint32_t copies = lanes & due(copying), begins = lanes & due(beginning);
         if (copies != 0) q_.copy_target(copies);
@@ -232,7 +232,7 @@ private:
         for_lanes(lanes, [&](int lane) { own_.due[lane] = 0; });
     }
 
-    // Those of now, as long as no episode is over.
+    // The present weights until an episode has ended.
     std::vector<Real> best_weights(int lane) {
         const Real* from = (returns_[lane].empty() ? q_.weights() : best_) + lane;
         std::vector<Real> values;
@@ -246,8 +246,8 @@ private:
         const std::vector<Real> weights = best_weights(lane);
         const std::vector<Real>& returns = returns_[lane];
         results_.add(i, weights, returns, window_means<Real>(returns, common_.checkpoints));
-        // What the network made of what it saw depends on how long the lane waited. When all is
-        // over, the next episode fills in what is seen, too.
+        // The network's outputs depend on how long the lane waited, so they are cleared. A finished
+        // learner's observation is cleared too: its next episode fills it in.
         const int seen = stage == LearnerStage::finished ? 0 : common_.shape.inputs;
         for (std::int64_t row = seen; row < common_.shape.rows; ++row)
             sample_[row * lane_count + lane] = 0;
@@ -268,7 +268,7 @@ private:
     NetworkResults<Real>& results_;
     LaneMemory memory_, scratch_;
     QLanes<Real> q_;
-    OwnedLaneWorlds<Real> worlds_, before_;  // now, and before the last step
+    OwnedLaneWorlds<Real> worlds_, before_;  // the present, and before the last step
     Own own_{};
     Real *best_, *sample_, *next_;
     std::vector<Real> returns_[lane_count];  // of each learner's episodes

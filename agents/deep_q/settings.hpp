@@ -1,9 +1,9 @@
-// What a learner of action values by a network is told. The defaults are those of the tutorial's
+// The settings of a learner of action values by a network. The defaults are those of the tutorial's
 // first deep Q network (Géron, "Hands-On Machine Learning", chapter 18).
 //
 // Must not:  know lanes.
 // Invariant: learners in one vector may differ in the numbers of their optimizers, in gamma, tau,
-//            epsilon, episodes, and when they learn; all else is the first learner's.
+//            epsilon, episodes, and when they learn; everything else is the first learner's.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace lockstep {
 
-// What values the next state: the network that learns, or one that is a copy of it made
-// every so often, or that follows it.
+// What values the next state: the learning network itself, a copy of it made at intervals, or a
+// network that follows it slowly.
 enum class TargetNetwork { hard, none, soft };
 
-// What the moments of learning are counted in.
+// The unit in which the times of learning are counted.
 enum class Clock { episodes, steps };
 
 struct DeepQSettings {
@@ -29,11 +29,11 @@ struct DeepQSettings {
     bool dueling = false;
     TargetNetwork target = TargetNetwork::none;
     Clock clock = Clock::episodes;
-    // A batch is learnt from after episode (step) number k, from 0, where k exceeds
-    // `learning_starts` and is a multiple of `train_freq`; the target is copied then where k is one
-    // of `target_update_interval`.
+    // A batch is learned from after episode (step) number k, from 0, where k exceeds
+    // `learning_starts` and is a multiple of `train_freq`; the target is copied after those that
+    // are a multiple of `target_update_interval`.
     std::int64_t learning_starts = 50, train_freq = 1, target_update_interval = 50;
-    double tau = 0.01;  // of a soft target, when its network has learnt
+    double tau = 0.01;  // of a soft target, each time its network has learned
     std::int64_t buffer_size = 2000, batch_size = 32;
     double gamma = 0.95;
     double epsilon = 1, epsilon_final = 0.01;

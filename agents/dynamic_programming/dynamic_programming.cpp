@@ -21,7 +21,7 @@ namespace {
 
 constexpr std::int64_t most_sweeps = 1'000'000;
 
-// Iterations over values of states, or of states and actions.
+// The settings of an iteration over values of states, or of states and actions.
 template <bool of_actions>
 struct IterationSettings {
     double gamma = 0.95;
@@ -43,7 +43,7 @@ struct IterationSettings {
 
 const ActingTable tests_greedily{{.exploration = Exploration::softmax, .ties = Ties::first}};
 
-// Where the iteration is: values of states, or of states and actions.
+// How far the iteration has come: values of states, or of states and actions.
 struct Solution {
     std::vector<double> values;
     std::int64_t sweeps = 0;
@@ -74,14 +74,14 @@ Solution solve_q(const Question& ask, Solution from) {
 // Changes with the layout of what is written.
 constexpr std::uint64_t layout_number = 0x5357454550000001U;
 
-// As it is written, before the values: without gaps.
+// The layout as written, before the values, without padding.
 struct Front {
     std::uint64_t layout, kind;
     std::int64_t sweeps, converged;
 };
 static_assert(sizeof(Front) == 32);
 
-// Iterations that do not go on from each other's states have other numbers.
+// Iterations that cannot continue from each other's states have different numbers.
 std::uint64_t kind_of(const TrainConfig& config, const Question& ask) {
     Hash hash;
     hash.add(std::span<const char>(config.env));
@@ -108,7 +108,7 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
     return {elements_of<double>(state.subspan(sizeof front)), front.sweeps, front.converged != 0};
 }
 
-// All learners are the first.
+// All learners equal the first.
 Solution before(const TrainConfig& config, const Question& ask) {
     if (config.resume.empty() || !has_learnt(learner_stage(config.resume[0]))) return {};
     const auto states = static_cast<std::size_t>(ask.mdp.states);
@@ -117,7 +117,7 @@ Solution before(const TrainConfig& config, const Question& ask) {
                 ask.of_actions ? states * actions : states, ask.sweeps);
 }
 
-// The whole process, where tables hold it.
+// The whole process, if tables hold it.
 const FiniteMdp& process(const TrainConfig& config, const EnvironmentEntry& entry,
                          const WorldSettings& world) {
     const FiniteEnvironment* finite = entry.tables.finite;
@@ -132,7 +132,7 @@ const FiniteMdp& process(const TrainConfig& config, const EnvironmentEntry& entr
 LearntTable learnt(const FiniteMdp& mdp, const std::vector<double>& q) {
     LearntTable table{mdp.states, mdp.actions, 0, {}, {}};
     for (std::size_t k = 0; k < q.size(); ++k) {
-        if (q[k] == 0 || std::isinf(q[k])) continue;  // the latter: impossible
+        if (q[k] == 0 || std::isinf(q[k])) continue;  // the latter: an illegal action
         table.index.push_back(static_cast<std::uint32_t>(k));
         table.values.push_back(q[k]);
     }
@@ -152,7 +152,7 @@ TrainResult train(const TrainConfig& config,
     const Question ask{mdp, of_actions, gamma, settings[0].tolerance, sweeps, config.stop};
     const Solution solution =
         of_actions ? solve_q(ask, before(config, ask)) : solve_values(ask, before(config, ask));
-    // One backup of values that a sweep of values found.
+    // The Q-values that follow by one backup from values of states.
     const std::vector<double> q =
         of_actions ? solution.values : q_backup(mdp, gamma, solution.values);
     const bool finished = solution.converged || solution.sweeps == sweeps;
@@ -175,7 +175,7 @@ TrainResult train(const TrainConfig& config,
     result.stopped = config.stop.stop_requested();
     if (result.stopped) return result;
     TrainConfig tests = config;
-    tests.stop = {};  // all of them, now
+    tests.stop = {};  // run all tests, since a stop no longer counts
     result.test_scores = table_scores(tests, std::span(&tests_greedily, 1), result.tables);
     return result;
 }

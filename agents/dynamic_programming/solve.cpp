@@ -26,7 +26,8 @@ double expected(const FiniteMdp& mdp, double gamma, std::span<const Outcome> out
     return sum;
 }
 
-// The Q-values that follow from values of the states. Returns the largest change of one.
+// The Q-values that follow from the values of the states. Returns the largest change of any of
+// them.
 double back_up(const FiniteMdp& mdp, double gamma, const std::vector<double>& values,
                std::vector<double>& q) {
     double change = 0;

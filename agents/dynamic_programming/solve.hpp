@@ -3,8 +3,8 @@
 //
 // Owns:      sweeps over all states.
 // Must not:  draw random numbers, or know how learners learn.
-// Invariant: sums go over outcomes in their order. An outcome that ends the episode contributes its
-//            reward only; a reward with noise contributes its mean.
+// Invariant: sums go over outcomes in their order. An outcome that ends the episode contributes
+//            only its reward; a reward with noise contributes its mean.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 namespace lockstep {
 
 struct QSolution {
-    std::vector<double> q;  // [state][action]; -infinity where the action is impossible
+    std::vector<double> q;  // [state][action]; -infinity where the action is illegal
     std::int64_t sweeps = 0;
     bool converged = false;  // of q_fixed_point
 };
@@ -28,24 +28,24 @@ struct ValueSolution {
     bool converged = false;  // no value changed by more than the tolerance in the last sweep
 };
 
-// `sweeps` synchronous sweeps from 0 (of possible actions), 0 <= gamma <= 1.
+// `sweeps` synchronous sweeps from 0 (for legal actions), 0 <= gamma <= 1.
 QSolution q_iteration(const FiniteMdp& mdp, double gamma, std::int64_t sweeps);
 
-// Sweeps until no value changes by more than rounding does: 2^-51 of the largest; or until there
-// are `most_sweeps`, or a stop is asked for. Goes on from a solution that ended early, if it is
-// given.
+// Sweeps until no value changes by more than rounding does (2^-51 of the largest), until
+// `most_sweeps` are done, or until a stop is requested. Continues from a given solution that ended
+// early.
 QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps = 1'000'000,
                         QSolution from = {}, const std::stop_token& stop = {});
 
-// Sweeps from 0 until no value changes by more than `tolerance`, or likewise.
+// Sweeps from 0 until no value changes by more than `tolerance`, or until either limit above.
 ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
                               std::int64_t most_sweeps = 1'000'000, ValueSolution from = {},
                               const std::stop_token& stop = {});
 
-// The Q-values that follow from values of the states.
+// The Q-values that follow from the values of the states.
 std::vector<double> q_backup(const FiniteMdp& mdp, double gamma, const std::vector<double>& values);
 
-// Of each state: the best action, the first among equals; and its value.
+// For each state: the best action, the first among equals; and its value.
 std::vector<std::int32_t> greedy_actions(std::span<const double> q, std::int64_t actions);
 std::vector<double> best_values(std::span<const double> q, std::int64_t actions);
 

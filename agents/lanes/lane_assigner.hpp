@@ -1,8 +1,8 @@
-// Which job each of sixteen lanes is at, and the dealing of many jobs to threads.
+// Which job each of sixteen lanes is at, and the distribution of many jobs over threads.
 //
 // Must not:  know what a job is.
-// Invariant: every job is begun once, in order, each in a lane that is free; a lane that finishes
-//            takes the next one.
+// Invariant: every job is begun once, in order, in a free lane; a lane that finishes takes the next
+//            one.
 #pragma once
 
 #include <algorithm>
@@ -17,12 +17,12 @@
 
 namespace lockstep {
 
-// Calls visit(lane) for every bit.
+// Calls visit(lane) for every bit that is set.
 void for_lanes(std::uint32_t bits, auto&& visit) {
     for (; bits != 0; bits &= bits - 1) visit(__builtin_ctz(bits));
 }
 
-// One element serves all learners; else each has its own.
+// One element serves all learners; else each learner has its own.
 template <class Settings>
 const Settings& settings_of(std::span<const Settings> settings, std::int64_t learner) {
     return settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(learner)];
@@ -33,11 +33,11 @@ public:
     explicit LaneAssigner(std::int64_t count) : count_(count) {}
 
     bool done() const { return finished_ == count_; }
-    std::uint32_t busy() const { return busy_; }  // a bit a lane
+    std::uint32_t busy() const { return busy_; }  // one bit per lane
     std::int64_t of(int lane) const { return job_[lane]; }
     std::int64_t begun() const { return next_; }
 
-    // Calls begin(lane, job) for lanes that are free while there are jobs; returns those lanes.
+    // Calls begin(lane, job) for free lanes while jobs remain; returns those lanes.
     std::uint32_t fill(auto&& begin) {
         const std::uint32_t before = busy_;
         for (int lane = 0; lane < lane_count && next_ < count_; ++lane) {
@@ -59,8 +59,8 @@ private:
     std::uint32_t busy_ = 0;
 };
 
-// Calls train(first, count) for shares of `learners` on all threads; a share fills a vector, or,
-// where there are many, several, so that lanes are refilled.
+// Calls train(first, count) for shares of `learners` on all threads. A share fills one vector or,
+// where learners are many, several vectors, so that lanes are refilled.
 template <class Train>
 LaneSteps parallel_over_learners(const Workers& workers, std::int64_t learners,
                                  const ProgressCallback& progress, const Train& train) {

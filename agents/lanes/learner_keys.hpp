@@ -1,7 +1,7 @@
 // The random streams of one learner, and limits for processes without end.
 //
 // Must not:  know how it learns.
-// Invariant: what is tested draws everything from streams that training never saw.
+// Invariant: tests draw everything from streams that training never saw.
 #pragma once
 
 #include <algorithm>
@@ -19,20 +19,20 @@ struct LearnerKeys {
     Key resets, dynamics, actions, weights, batches;
 };
 
-// Whether its episodes neither come to an end nor are cut.
+// Whether its episodes neither end nor are truncated.
 inline bool never_ends(const WorldSettings& world) {
     const bool ends =
         !world.model || std::ranges::any_of(world.model->mdp().outcomes, &Outcome::terminated);
     return world.time_limit >= no_step_limit && !ends;
 }
 
-// Test episodes that would not end are cut after `endless_test_steps` steps.
+// Test episodes that would not end are truncated after `endless_test_steps` steps.
 template <class Real>
 void end_tests(Worlds<Real>& worlds) {
     if (worlds.time_limit >= no_step_limit) worlds.time_limit = endless_test_steps;
 }
 
-// Of episodes in `stream`.
+// The keys for episodes in `stream`.
 inline LearnerKeys learner_keys(std::uint64_t seed, Stream stream) {
     Key resets = stream_key(seed, stream);
     std::uint64_t root = seed;

@@ -16,7 +16,7 @@ namespace lockstep {
 template <class Real>
 class OwnedLaneWorlds {
 public:
-    // Of an environment whose state has so many columns.
+    // For an environment whose state has this many columns.
     explicit OwnedLaneWorlds(int columns)
         : memory_(static_cast<std::size_t>(columns) * lane_count * sizeof(Real)) {
         worlds_.columns = columns;
@@ -25,7 +25,7 @@ public:
     OwnedLaneWorlds(const OwnedLaneWorlds& other) : OwnedLaneWorlds(other.worlds_.columns) {
         *this = other;
     }
-    // Of worlds with as many columns.
+    // Both must have the same number of columns.
     OwnedLaneWorlds& operator=(const OwnedLaneWorlds& other) {
         Real* const state = worlds_.state;
         worlds_ = other.worlds_;
@@ -40,7 +40,7 @@ public:
     LaneWorlds<Real>* operator->() { return &worlds_; }
     const LaneWorlds<Real>* operator->() const { return &worlds_; }
 
-    // Bytes that one takes.
+    // The bytes that one takes.
     static std::size_t bytes(int columns) {
         return sizeof(OwnedLaneWorlds) +
                static_cast<std::size_t>(columns) * lane_count * sizeof(Real);

@@ -1,6 +1,6 @@
-// Networks that have learnt, as they act: told by their agent, scored on fresh episodes.
+// Trained networks as they act: described by their agent, scored on fresh episodes.
 //
-// Must not:  know how they learnt.
+// Must not:  know how they learned.
 // Invariant: a network scores the same when it is read from a file as at the end of its training.
 #pragma once
 
@@ -15,13 +15,13 @@ struct ActingNetwork {
     NetworkShape shape;
     ActionOutputs outputs;
     bool greedy = true;           // else actions are drawn
-    std::int32_t parameters = 0;  // that a learner has: those of `shape`, and others behind them
+    std::int32_t parameters = 0;  // that a learner has: those of `shape`, and any others after them
 };
 
-// What config's environment and settings make of the agent's networks. Throws ConfigError as
-// NetworkWorld and make_shape do, and where the agent has no networks.
+// The agent's networks under config's environment and settings. Throws ConfigError as NetworkEnv
+// and make_shape do, and where the agent has no networks.
 ActingNetwork acting_network(const TrainConfig& config, const Agent& agent);
-// The same of an agent's own function.
+// The same, for an agent's own function.
 template <class S>
 ActingNetwork acting_network(const TrainConfig& config,
                              void (*network)(const S&, int, ActionShape, ActingNetwork&),
@@ -32,18 +32,19 @@ ActingNetwork acting_network(const TrainConfig& config,
     return acting;
 }
 
-// Throws ConfigError on a network of another size.
+// Throws ConfigError if the network has another size.
 void check_size(const ActingNetwork& acting, const std::vector<double>& network);
 
-// What config.test_episodes test episodes return, as TrainResult::test_scores. Network i plays
-// those of learner i's seed; an empty one, of a learner that failed, plays none. Nothing where
-// config's stop cuts the tests short. Throws ConfigError on networks of another size.
+// Plays config.test_episodes test episodes by each network; returns TrainResult::test_scores.
+// Network i plays those of learner i's seed; an empty one belongs to a failed learner and plays
+// none. Returns nothing if config's stop cuts the tests short. Throws ConfigError on networks of
+// another size.
 std::vector<double> network_scores(const TrainConfig& config, const ActingNetwork& acting,
                                    std::span<const std::vector<double>> networks);
 std::vector<double> network_scores(const TrainConfig& config, const Agent& agent,
                                    std::span<const std::vector<double>> networks);
 
-// The result with the scores of its networks, unless training was stopped, or its tests are.
+// Adds the scores of its networks to the result, unless training or its tests were stopped.
 TrainResult scored(TrainResult result, const TrainConfig& config, const ActingNetwork& acting);
 
 }  // namespace lockstep

@@ -1,8 +1,8 @@
-// Everything that sixteen learners keep from one step to the next, row by row, so that one of them
-// can be taken out and put back.
+// Everything that sixteen learners keep from one step to the next, row by row, so that a single
+// learner can be saved and restored.
 //
 // Must not:  know what the rows mean.
-// Invariant: a learner that is saved and loaded goes on with the same bits, in any lane.
+// Invariant: a learner that is saved and loaded continues with the same bits, in any lane.
 #pragma once
 
 #include <algorithm>
@@ -28,8 +28,8 @@ public:
         adopt(first, rows);
         return first;
     }
-    // The same with rows that somebody else owns. What is saved has zeros for rows up to
-    // `least_rows`.
+    // The same for rows that belong to someone else. The saved form is padded with zeros up to
+    // `least_rows` rows.
     template <class T>
     void adopt(T* first, std::int64_t rows, std::int64_t least_rows = 0) {
         const auto missing = static_cast<std::size_t>(std::max<std::int64_t>(least_rows - rows, 0));
@@ -58,7 +58,7 @@ public:
         }
         return saved;
     }
-    // All lanes at once, where they belong to one learner.
+    // Saves all lanes at once, where they belong to one learner.
     std::vector<std::byte> save() const {
         std::vector<std::byte> saved;
         for (const Group& g : groups_) {
@@ -90,7 +90,7 @@ private:
         std::byte* first;
         std::int64_t rows;
         std::size_t width;    // bytes of an element
-        std::size_t padding;  // bytes behind a lane's, in what is saved
+        std::size_t padding;  // bytes after each lane's, in the saved form
         std::size_t bytes() const { return static_cast<std::size_t>(rows) * lane_count * width; }
         void each(int lane, auto&& visit) const {
             for (std::int64_t row = 0; row < rows; ++row)

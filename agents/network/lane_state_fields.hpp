@@ -1,7 +1,7 @@
 // The rows of structures that sixteen learners keep from one step to the next.
 //
 // Must not:  know who keeps them.
-// Invariant: every member is visited that a next step reads.
+// Invariant: every member that a next step reads is visited.
 #pragma once
 
 #include <lockstep/detail/block/lane_worlds.hpp>
@@ -12,10 +12,11 @@
 
 namespace lockstep {
 
-// Rows that were kept of any state when states had a fixed size: what was saved then can be read.
+// States once had this fixed number of rows: saves that are padded to it can still be read.
 inline constexpr int least_state_rows = 16;
 
-// Calls visit(first element, rows), and of a state's rows visit(first element, rows, least rows).
+// Calls visit(first element, rows) and, for the rows of a state, visit(first element, rows, least
+// rows).
 template <class Real>
 void each_group(const LaneWorlds<Real>& worlds, auto&& visit) {
     visit(worlds.resets[0], 2), visit(worlds.dynamics[0], 2), visit(worlds.id, 1);
@@ -33,14 +34,14 @@ void each_group(const OptimizerLanes<Real>& lanes, auto&& visit) {
     }
 }
 
-// Makes them a part of what `memory` saves.
+// Adds the structure's rows to what `memory` saves.
 void keep_rows(LaneMemory& memory, auto& structure) {
     each_group(structure, [&]<class T>(const T* first, int rows, int least = 0) {
         memory.adopt(const_cast<T*>(first), rows, least);
     });
 }
 
-// Puts the lanes whose bit is set back to what they were.
+// Restores the lanes whose bit is set.
 template <class Structure>
 void put_back(Structure& structure, const Structure& before, std::uint32_t lanes) {
     const void* old[16];

@@ -1,8 +1,9 @@
-// The state of a learner in a lane, as bytes: what the lane holds, and behind it what the learner
-// logged so far, as its returns.
+// The state of a learner in a lane, as bytes: the contents of the lane, then the learner's log so
+// far, such as its returns.
 //
-// Must not:  hold what follows from settings, as room for a log that a larger budget makes longer.
-// Invariant: a learner that is saved and loaded goes on with the same bits, in any lane.
+// Must not:  hold what follows from settings, such as space for a log that a larger budget makes
+//            longer.
+// Invariant: a learner that is saved and loaded continues with the same bits, in any lane.
 #pragma once
 
 #include <span>
@@ -25,7 +26,7 @@ LearnerState save_learner(LaneMemory& memory, int lane, std::span<const T> log) 
     return state;
 }
 
-// Returns the log. Throws ConfigError where the state is not of a learner with such a memory.
+// Returns the log. Throws ConfigError if the state does not belong to a learner with such a memory.
 template <class T>
 std::vector<T> load_learner(LaneMemory& memory, int lane, std::span<const std::byte> state) {
     const std::size_t held = memory.bytes_a_learner();

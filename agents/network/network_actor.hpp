@@ -1,7 +1,7 @@
-// One network that has learnt, in all sixteen lanes, choosing actions.
+// One trained network in all sixteen lanes, choosing actions.
 //
 // Must not:  know what the worlds do, or learn.
-// Invariant: an action is a function of the network, of what its lane sees, and, where actions are
+// Invariant: an action is a function of the network, of what its lane sees and, where actions are
 //            drawn, of the lane's id and time.
 #pragma once
 
@@ -18,14 +18,14 @@
 
 namespace lockstep {
 
-// Which outputs of a network speak for actions: `count` from `first` on, one for each action, or
-// one alone, the logit of action 1 of two; or one for each number of a continuous action.
+// Which outputs of a network choose actions: `count` outputs from `first` on, one per action; or a
+// single one, the logit of action 1 of two; or one per number of a continuous action.
 struct ActionOutputs {
     int first = 0, count = 1;
-    std::int32_t log_std = -1;  // continuous: which parameter is the first number's
+    std::int32_t log_std = -1;  // continuous: the parameter of the first number
 };
 
-// Of each number of a continuous action.
+// For each number of a continuous action.
 template <class Real>
 struct ActionBounds {
     std::vector<Real> low, high;
@@ -34,7 +34,7 @@ struct ActionBounds {
 template <class Real>
 class NetworkActor {
 public:
-    // Greedy: the most probable action, or the mean; else drawn by `actions`.
+    // Greedy: the most probable action, or the mean. Otherwise actions are drawn by `actions`.
     NetworkActor(const NetworkKernels<Real>& kernels, const NetworkShape& shape,
                  ActionOutputs outputs, const ActionBounds<Real>& bounds,
                  std::span<const Real> parameters, bool greedy, Key actions)
@@ -52,7 +52,7 @@ public:
         for (int lane = 0; lane < lane_count; ++lane) put_key(keys_, lane, actions);
     }
 
-    // The rows in which the network finds what the lanes see.
+    // The rows from which the network reads what the lanes see.
     Real* observation() { return sample_; }
 
     Actions<Real> act(const LaneWorlds<Real>& worlds) {
@@ -71,7 +71,7 @@ public:
     }
 
 private:
-    // A row for each parameter, the same in all lanes.
+    // One row per parameter, the same in all lanes.
     Real* filled(std::span<const Real> parameters) {
         Real* rows = memory_.rows<Real>(std::ssize(parameters));
         for (std::size_t p = 0; p < parameters.size(); ++p)

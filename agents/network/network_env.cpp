@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t most_inputs = 4096;
 
-// Sixteen lanes in which one network plays its test episodes, each lane the next as it comes free.
+// Sixteen lanes in which one network plays its test episodes; a free lane takes the next episode.
 template <class Real>
 class TestPlay {
 public:

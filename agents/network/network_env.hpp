@@ -2,8 +2,7 @@
 // episodes of finished networks.
 //
 // Must not:  know how networks learn.
-// Invariant: what a network scores is a function of its parameters, its seed and the number of the
-//            episode.
+// Invariant: a network's score is a function of its parameters, its seed and the episode's number.
 #pragma once
 
 #include <span>
@@ -25,8 +24,8 @@ namespace lockstep {
 template <class Real>
 class NetworkEnv {
 public:
-    // Throws ConfigError: unknown environment or settings, one whose states are too many to be seen
-    // one by one, or whose actions are of several kinds.
+    // Throws ConfigError for an unknown environment or setting, and for an environment with too
+    // many states to observe one by one or with actions of several kinds.
     explicit NetworkEnv(const TrainConfig& config);
 
     const Kernels<Real>& play() const { return play_; }
@@ -37,19 +36,19 @@ public:
     ActionShape action_shape() const { return {actions_, !bounds_.low.empty()}; }
     int actions() const { return actions_; }
     const ActionBounds<Real>& bounds() const { return bounds_; }
-    // Throws ConfigError where actions are continuous, for an agent that chooses one of a few.
+    // Throws ConfigError if actions are continuous, for an agent that chooses among a few.
     void require_choice(std::string_view agent) const;
 
     OwnedLaneWorlds<Real> make_worlds() const {
         return OwnedLaneWorlds<Real>(play_.state_types.count);
     }
-    // World `id` of these streams in a lane, before its first episode.
+    // Puts world `id` of these streams into a lane, before its first episode.
     static void give_lane(LaneWorlds<Real>& worlds, int lane, const LearnerKeys& keys,
                           std::uint32_t id);
 
-    // What `episodes` test episodes return, each the first of its world, of one network with
-    // [parameter] numbers. Greedy: the most probable action, or the mean. Nothing where `stop`
-    // comes before.
+    // The returns of `episodes` test episodes of one network with [parameter] numbers, each the
+    // first of its environment. Greedy: the most probable action, or the mean. Returns nothing if
+    // `stop` comes first.
     std::vector<double> test(const NetworkShape& shape, ActionOutputs outputs,
                              std::span<const Real> parameters, bool greedy, std::uint64_t seed,
                              std::int64_t episodes, const std::stop_token& stop) const;

@@ -1,7 +1,7 @@
-// The results of learners with networks as they come in.
+// Collects the results of learners with networks as they come in.
 //
-// Must not:  know how they learnt.
-// Invariant: what comes out does not depend on the order in which learners finish.
+// Must not:  know how they learned.
+// Invariant: the result does not depend on the order in which learners finish.
 #pragma once
 
 #include <cmath>
@@ -16,9 +16,9 @@
 
 namespace lockstep {
 
-// record(), and add() with keep(), or fail(), may be called from any thread, once a learner. Of
-// learners that nobody hands in, the states are those that they were to go on from, or say that
-// they have not begun.
+// record(), and add() with keep(), or fail(), may be called from any thread, once per learner. For
+// a learner that is never handed in, the state is the one that it was to continue from, or says
+// that it has not begun.
 template <class Real>
 class NetworkResults {
 public:
@@ -35,7 +35,7 @@ public:
         result_.curve_meaning = std::move(meaning);
     }
 
-    // `curve` has a value for each checkpoint that the learner reached; not a number: it has none.
+    // `curve` has a value for each checkpoint that the learner reached; NaN: no value.
     void add(std::int64_t learner, std::span<const Real> parameters, std::span<const Real> returns,
              std::span<const double> curve) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
@@ -47,13 +47,13 @@ public:
         one.parameters.assign(parameters.begin(), parameters.end());
         one.curve.assign(curve.begin(), curve.end());
     }
-    // What add()'s learner goes on from: the bytes behind the head of its state.
+    // What add()'s learner continues from: the bytes after the head of its state.
     void keep(std::int64_t learner, LearnerStage stage, std::span<const std::byte> body) {
         Learner& one = learners_[static_cast<std::size_t>(learner)];
         one.head.stage = stage;
         one.state = make_state(one.head, body);
     }
-    // Before the others.
+    // Must be called before the others.
     void record(std::int64_t learner, const LearnerRecord& what) {
         learners_[static_cast<std::size_t>(learner)].head.record = what;
     }
@@ -63,7 +63,7 @@ public:
         one.state = make_state(one.head);
     }
 
-    // Learners that failed or have not begun keep an empty network, and count in no statistics.
+    // Learners that failed or have not begun keep an empty network and count in no statistic.
     TrainResult finish(const LaneSteps& steps) {
         Hash hash;
         for (std::size_t i = 0; i < learners_.size(); ++i) {

@@ -11,7 +11,7 @@
 
 namespace lockstep {
 
-// Which policy plays test episodes: the most probable action (or mean), or one that is drawn.
+// Which policy plays test episodes: the most probable action (or the mean), or a drawn action.
 enum class NetworkTestPolicy { greedy, sampled };
 inline constexpr const char* network_test_policies[] = {"greedy", "sampled"};
 
@@ -22,12 +22,12 @@ struct OptimizerSettings {
     double learning_rate = 1e-3;
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
     double weight_decay = 0;   // nadam: of the momentum schedule
-    double max_grad_norm = 0;  // 0: any
+    double max_grad_norm = 0;  // 0: no bound
 
     void declare(SettingList& list);
 };
 
-// Gives a lane these settings, before the first step.
+// Sets a lane to these settings, before the first step.
 template <class Real>
 void begin_optimizer(OptimizerLanes<Real>& lanes, int lane, const OptimizerSettings& settings) {
     lanes.learning_rate[lane] = static_cast<Real>(settings.learning_rate);

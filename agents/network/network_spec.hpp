@@ -1,7 +1,7 @@
-// What a user says of a network, and the shape that follows.
+// A user's description of a network, and the shape that follows from it.
 //
 // Must not:  know what the network is for.
-// Invariant: a shape that a kernel is given was made here.
+// Invariant: every shape that reaches a kernel was made here.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace lockstep {
 
 struct NetworkSpec {
     std::vector<int> hidden = {10, 10};  // outputs of each hidden layer, 1 to 1024
-    // Of each hidden layer; one alone serves all.
+    // Of each hidden layer; a single one serves all.
     std::vector<Activation> activations = {Activation::relu};
     Activation output = Activation::identity;
     bool bias = true;
@@ -25,13 +25,13 @@ struct NetworkSpec {
 // ConfigError, naming what is allowed.
 std::vector<int> parse_layers(std::string_view text);
 std::vector<Activation> parse_activations(std::string_view text);
-// Back.
+// The reverse.
 std::string layers_text(const std::vector<int>& layers);
 std::string activations_text(const std::vector<Activation>& activations);
 std::string_view name(Activation activation);
 
-// Throws ConfigError: a size, a number of layers or of parameters out of range, or as many
-// activations as there are no layers.
+// Throws ConfigError if a size, the number of layers or the number of parameters is out of range,
+// or if there is neither one activation nor one per hidden layer.
 NetworkShape make_shape(const NetworkSpec& spec, int inputs, int outputs);
 
 }  // namespace lockstep

@@ -19,7 +19,7 @@
 namespace lockstep {
 namespace {
 
-// Episodes a task: enough that the lanes which wait for the last episode hardly count.
+// Episodes per task: enough that lanes waiting for the last episode hardly cost anything.
 constexpr std::int64_t episodes_a_task = 1 << 15;
 // Tasks between two reports of progress.
 constexpr std::int64_t tasks_a_report = 64;
@@ -43,9 +43,10 @@ public:
         task_.search = stream_key(seed_, Stream::search);
     }
 
-    // Adds to `means`, which hold the first candidates', the mean return of each over `episodes`
-    // episodes of `stream`; fewer where time is up or a stop is asked for. Sixteen more numbers
-    // must be readable behind the candidates: the kernel reads whole vectors.
+    // Adds to `means`, which hold those of the first candidates, the mean return of each further
+    // candidate over `episodes` episodes of `stream`; of fewer candidates if time runs out or a
+    // stop is requested. Sixteen more numbers must be readable after the candidates: the kernel
+    // reads whole vectors.
     void score(std::span<const std::uint32_t> candidates, std::int64_t episodes, Stream stream,
                std::vector<double>& means, std::int64_t& env_steps,
                const ProgressCallback& progress) {
@@ -81,7 +82,7 @@ public:
         return weights;
     }
 
-    // Steps that were made before.
+    // Steps made before.
     void add_steps(std::int64_t env_steps) { env_steps_ += env_steps; }
     std::int64_t env_steps() const { return env_steps_; }
     std::int64_t lane_steps() const { return lane_steps_; }
@@ -92,7 +93,7 @@ private:
         std::int64_t env = 0, lane = 0;
     };
 
-    // Looked at between two lots of candidates.
+    // Checked between two batches of candidates.
     bool interrupted() {
         step_limit_ |= step_limit_reached(config_, env_steps_);
         return step_limit_ || config_.stop.stop_requested();
@@ -139,7 +140,7 @@ std::vector<std::uint32_t> best_by(const std::vector<double>& scores,
     return best;
 }
 
-// Searches that do not go on from each other's states have other numbers.
+// Searches that cannot continue from each other's states have different numbers.
 template <class Real>
 std::uint64_t kind_of(const TrainConfig& config, const RandomSearchSettings& settings) {
     Hash hash;
@@ -248,7 +249,7 @@ public:
             std::ranges::count_if(r.validation, [&](double v) { return v >= threshold_; }));
         kept_ += static_cast<double>(r.validation.size());
     }
-    // One that failed before.
+    // A learner that failed before.
     void leave_out(const StateHead& before, const LearnerState& state) {
         result_.env_steps_before += before.record.steps;
         add_learner(before, state);
@@ -316,7 +317,7 @@ TrainResult train(const TrainConfig& config, std::span<const RandomSearchSetting
 void check(const TrainConfig& config, std::span<const RandomSearchSettings> settings) {
     in_precision(
         config, [&] { Search<float>{config}; }, [&] { Search<double>{config}; });
-    // A look at the time comes after all candidates have been tried.
+    // The time is first checked after all candidates have been tried.
     check_max_steps(config, settings[0].candidates * settings[0].episodes + 1);
 }
 

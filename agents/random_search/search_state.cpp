@@ -14,7 +14,7 @@ namespace {
 // Changes with the layout of what is written.
 constexpr std::uint64_t layout_number = 0x5345415243480001U;
 
-// As it is written: without gaps.
+// The layout as written, without padding.
 struct Front {
     std::uint64_t layout, kind;
     std::int64_t tuned, validated, tuning_steps, validation_steps;
@@ -55,7 +55,7 @@ SearchScores read_search_state(std::uint64_t kind, std::span<const std::byte> st
     SearchScores found{elements_of<double>(scores.first(tuned * sizeof(double))),
                        elements_of<double>(scores.subspan(tuned * sizeof(double))),
                        front.tuning_steps, front.validation_steps};
-    // More candidates have other best ones.
+    // With more candidates, others may be the best.
     if (tuned < candidates) found.validation.clear(), found.validation_steps = 0;
     return found;
 }

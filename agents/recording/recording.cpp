@@ -28,7 +28,7 @@ public:
         std::ranges::fill(lanes_->legal, ~0U);
     }
 
-    // `act(lanes)` returns the lanes' actions; it finds what they see in `observation`.
+    // `act(lanes)` returns the lanes' actions; what they see is in `observation`.
     Recording play(const LearnerKeys& keys, std::uint32_t id, std::int32_t max_steps,
                    Real* observation, auto&& act) {
         Recording recording;

@@ -1,6 +1,6 @@
-// One test episode of something learnt, state by state, for pictures.
+// One test episode of something learned, state by state, for pictures.
 //
-// Must not:  know how it was learnt, or how it is drawn.
+// Must not:  know how it was learned, or how it is drawn.
 // Invariant: episode e of learner seed s is the one whose return evaluation counts as its e-th.
 #pragma once
 

@@ -76,13 +76,13 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
     waiting_ |= 1U << lane;
     const int slot = entry_slot_[lane] = static_cast<int>(worlds_->time[lane] % block_steps);
     origin_[lane] = learner(lane).pending_steps() - slot;
-    // As at the block's first step, for which its draws are made.
+    // The block's draws are made for its first step, so the time goes back to it.
     worlds_->time[lane] -= static_cast<std::uint32_t>(slot);
     show(lane);
     return returns;
 }
 
-// Learners that go on do so at the step of the block at which they had stopped.
+// A resumed learner enters at the step of the block at which it had stopped.
 template <class Real>
 void ReinforceVector<Real>::resume_lane(int slot) {
     for_lanes(waiting_, [&](int lane) {
@@ -95,14 +95,15 @@ void ReinforceVector<Real>::resume_lane(int slot) {
             begins_ |= 1U << lane;
             return;
         }
-        begins_ &= ~(1U << lane);  // which the learner before may have left
+        begins_ &= ~(1U << lane);  // the lane's former learner may have left it set
         const std::byte* from = entering_sight_[lane].data();
         for (int r = 0; r < inputs_; ++r, from += sizeof(Real))
             std::memcpy(sample_ + r * lane_count + lane, from, sizeof(Real));
     });
 }
 
-// What a learner did in this block before it stopped, so that the block's end deals it out again.
+// Restores what the learner did in this block before it stopped, so that the block's end deals it
+// out again.
 template <class Real>
 void ReinforceVector<Real>::restore_block(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];
@@ -142,7 +143,7 @@ std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::int64_t under_
     return saved;
 }
 
-// Lets a lane act by what its learner knows now.
+// Copies the learner's parameters into its lane, so that it acts by them.
 template <class Real>
 void ReinforceVector<Real>::show(int lane) {
     Real* to = parameters_ + lane;
@@ -216,7 +217,7 @@ void ReinforceVector<Real>::end_episode(int lane, int slot) {
     origin_[lane] = -(slot + 1);
 }
 
-// The block's first `end` steps to one learner.
+// Hands the block's first `end` steps to one learner.
 template <class Real>
 void ReinforceVector<Real>::transpose_to_learners(int lane, int end) {
     ReinforceLearner<Real>& learner = learners_[static_cast<std::size_t>(lane)];

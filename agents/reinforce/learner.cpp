@@ -17,7 +17,7 @@ std::int64_t padded(std::int64_t count) {
 
 constexpr std::int64_t power_count = 3;
 
-// Places arrays one after the other; over null memory it only adds up their sizes.
+// Places arrays one after another; given null memory, it only adds up their sizes.
 class Layout {
 public:
     explicit Layout(std::byte* base) : base_(base) {}
@@ -209,13 +209,13 @@ void ReinforceLearner<Real>::learn(ReinforceWorkspace<Real>& workspace) {
     descend(structure_.value.parameters, at_.value, of_value, workspace.value_gradient, workspace);
 }
 
-// One learner's parameters fill the lanes, which all have its settings.
+// One learner's parameters fill the lanes, and every lane has its settings.
 template <class Real>
 void ReinforceLearner<Real>::descend(std::int64_t parameters, Network& net,
                                      const OptimizerSettings& settings, const Real* gradient,
                                      ReinforceWorkspace<Real>& workspace) {
     OptimizerSettings unclipped = settings;
-    unclipped.max_grad_norm = 0;  // a lane knows but a part of the gradient's norm
+    unclipped.max_grad_norm = 0;  // a lane knows only a part of the gradient's norm
     OptimizerLanes<Real>& lanes = workspace.optimizer;
     for (int lane = 0; lane < lane_count; ++lane) begin_optimizer(lanes, lane, unclipped);
     std::fill_n(lanes.power1, lane_count, net.powers[0]);

@@ -20,16 +20,16 @@ struct ReinforceStructure {
     NetworkShape policy, value;
     int columns = 0;  // numbers of a continuous action; 0: actions are counted
     OptimizerKind optimizer;
-    bool baseline, masked;         // some action may be impossible
+    bool baseline, masked;         // masked: some action may be illegal
     std::int64_t steps, episodes;  // of an update, at most
 
-    // The policy's network's, then the log_std of a continuous action's numbers.
+    // The policy network's parameters, then the log_std of each number of a continuous action.
     int policy_parameters() const { return policy.parameters + columns; }
-    // Of a step: what was seen, then a continuous action as it was drawn, then the reward.
+    // Per step: the observation, then a continuous action as it was drawn, then the reward.
     int step_rows() const { return policy.inputs + columns + 1; }
 };
 
-// What learning needs while it lasts; learners of one thread share it.
+// Workspace for an update; the learners of one thread share it.
 template <class Real>
 class ReinforceWorkspace {
 public:
@@ -47,14 +47,14 @@ class ReinforceLearner {
 public:
     ReinforceLearner(const NetworkKernels<Real>& kernels, const ReinforceStructure& structure);
 
-    // A new learner, or one that goes on.
+    // Begins a new learner.
     void begin(const ReinforceSettings& settings, const LearnerKeys& keys);
-    // `saved` begins with what state() told; returns what is behind it. Throws ConfigError where it
-    // is of another learner.
+    // Continues a learner. `saved` begins with what state() returned; returns the rest. Throws
+    // ConfigError if it is another learner's.
     std::span<const std::byte> resume(const ReinforceSettings& settings,
                                       std::span<const std::byte> saved);
-    // All that the learner keeps; `under_way` steps of an episode that has not ended are the last
-    // that were written.
+    // All that the learner keeps. The last `under_way` steps written belong to an episode that has
+    // not ended.
     std::vector<std::byte> state(std::int64_t under_way);
     static std::size_t bytes(const ReinforceStructure& structure) {
         return lay_out(structure, nullptr).bytes;
@@ -63,9 +63,9 @@ public:
     std::span<const Real> policy() const {
         return {at_.policy.parameters, static_cast<std::size_t>(structure_.policy_parameters())};
     }
-    // Where a step's numbers go: structure.step_rows() rows, `stride()` apart; and its action and
-    // the actions that were possible, null where all are. Steps count from the last update; those
-    // down to -15 may be written and mean nothing.
+    // Where a step's numbers go: structure.step_rows() rows, `stride()` apart; its action; and its
+    // legal actions, null where all are legal. Steps count from the last update; those down to -15
+    // may be written and mean nothing.
     Real* rows(std::int64_t step) { return at_.rows + step; }
     std::int64_t stride() const { return stride(structure_); }
     std::uint8_t* actions(std::int64_t step) { return at_.actions + step; }
@@ -74,12 +74,12 @@ public:
     }
     // The value of what a lane sees after an episode that is bootstrapped.
     Real value_of(const Real* observation, int lane, ReinforceWorkspace<Real>& workspace) const;
-    // An episode of so many steps has ended; `bootstrap_value` is what is expected beyond it. Tells
-    // whether an update is due.
+    // Ends an episode of `length` steps; `bootstrap_value` is the return expected beyond it.
+    // Returns whether an update is due.
     bool end_episode(std::int32_t length, Real bootstrap_value);
     // Learns from the episodes since the last update, all of whose steps have been written.
     void learn(ReinforceWorkspace<Real>& workspace);
-    // Steps since the last update, those of an episode under way that was resumed among them.
+    // Steps since the last update, including those of a resumed episode under way.
     std::int64_t pending_steps() const { return at_.counters->steps + at_.counters->under_way; }
 
     std::int64_t episodes() const { return at_.counters->episodes; }
@@ -93,7 +93,7 @@ private:
     };
     struct Counters {
         std::int64_t episodes, env_steps;      // so far
-        std::int64_t steps, pending_episodes;  // since the last update; of whole ones
+        std::int64_t steps, pending_episodes;  // since the last update; of complete episodes
         std::int64_t under_way;  // steps of an episode that had not ended when it was saved
     };
     // Where everything lies in the learner's memory; what matters between updates comes first.
@@ -107,12 +107,13 @@ private:
         std::uint8_t* actions;
         std::size_t bytes;
     };
-    // Between rows, and before the first and after the last, there is room for sixteen steps.
+    // There is space for sixteen steps between rows, before the first and after the last.
     static std::int64_t stride(const ReinforceStructure& structure) {
         return structure.steps + lane_count;
     }
     static Arrays lay_out(const ReinforceStructure& structure, std::byte* base);
-    // Calls visit(array, elements) for what matters behind the settled part, as counters tell it.
+    // Calls visit(array, elements) for what matters after the settled part, according to the
+    // counters.
     void each_pending(auto&& visit);
 
     void descend(std::int64_t parameters, Network& net, const OptimizerSettings& settings,

@@ -14,11 +14,11 @@
 namespace lockstep {
 namespace {
 
-// Vectors that a thread runs side by side: the chain of operations of one hides behind the other's.
+// Vectors that a thread runs side by side, so that their chains of operations overlap.
 constexpr int vectors_a_thread = 2;
 
-// What the threads of one call to learn() share: each takes the next learner as a lane comes free,
-// since learners differ in length, and shares dealt out beforehand would leave lanes idle.
+// Shared by the threads of one call to learn(). Each takes the next learner when a lane comes free:
+// learners differ in length, and fixed shares would leave lanes idle.
 template <class Real>
 struct Jobs {
     const TrainConfig& config;
@@ -39,7 +39,7 @@ struct Jobs {
     const ReinforceSettings& of(std::int64_t learner) const {
         return settings_of(settings, learner);
     }
-    // Of a learner before this call; failed ones stay out.
+    // A learner's head before this call.
     StateHead head(std::int64_t learner) const {
         return resume.empty() ? StateHead{} : head_of(resume[static_cast<std::size_t>(learner)]);
     }
@@ -49,7 +49,7 @@ struct Jobs {
     }
 };
 
-// One thread's vectors, which take learners until there are none.
+// One thread's vectors, which take learners until none are left.
 template <class Real>
 class Runner {
 public:
@@ -111,7 +111,7 @@ private:
         own.learner = -1;
         jobs_.finish_one();
     }
-    // Between two of its episodes.
+    // Called between two of its episodes.
     LearnerStage stage_of(const ReinforceLearner<Real>& learner, std::int64_t number) const {
         if (learner.failed()) return LearnerStage::failed;
         if (learner.episodes() >= jobs_.of(number).episodes) return LearnerStage::finished;
@@ -126,7 +126,8 @@ private:
             (stage == LearnerStage::under_way ? vector.steps_under_way(lane) : 0);
         jobs_.done({own.learner, learner.policy(), own.returns, state, steps, stage});
     }
-    // Where they are, between two blocks: the learners in lanes, and those that were to go on.
+    // Between two blocks: hands over the learners in lanes as they are, and those that were to
+    // continue.
     void leave() {
         for (std::size_t v = 0; v < vectors_.size(); ++v) {
             for_lanes(vectors_[v].occupied(), [&](int lane) {
@@ -137,7 +138,7 @@ private:
         }
         assign_lane(0, 0);
     }
-    // The next learner that has something to do, if there is one.
+    // Gives the lane the next learner that has something to do, if any.
     void assign_lane(std::size_t v, int lane) {
         Lane& own = lanes_[v][lane];
         own.learner = -1;
@@ -159,7 +160,7 @@ private:
         lanes_[v][lane].returns.reserve(static_cast<std::size_t>(settings.episodes));
         return true;
     }
-    // False: the learner is done, or stopped, and is handed over as it was.
+    // Returns false if the learner is done or stopped; it is then handed over unchanged.
     bool resume(std::size_t v, int lane, std::int64_t number) {
         const LearnerState& state = jobs_.resume[static_cast<std::size_t>(number)];
         const ReinforceSettings& settings = jobs_.of(number);

@@ -10,7 +10,7 @@ namespace {
 
 using L = Lanes<Scalar, double>;
 
-// Uniforms have the even counters and normals the odd ones.
+// Uniforms use the even counters, normals the odd ones.
 Rng<L> numbers(const Key& key, std::uint32_t counter) {
     return {key, L::u32::iota(), L::u32(counter)};
 }

@@ -2,7 +2,7 @@
 //
 // Must not:  know what the numbers are for.
 // Invariant: CounterDraws(s) yields the same numbers on every target, and no two seeds share a
-//            stream; NumpyDraws(s) yields what a program gets that called np.random.seed(s).
+//            stream; NumpyDraws(s) yields what a program gets after np.random.seed(s).
 #pragma once
 
 #include <array>
@@ -24,11 +24,12 @@ public:
     virtual int below(int count) = 0;  // equally likely among 0 .. count - 1
 };
 
-/// An index by probability: one uniform, and the first whose cumulative share lies above it.
+// An index by probability: draws one uniform, and takes the first index whose cumulative share lies
+// above it.
 int weighted_index(std::span<const double> probabilities, Draws& draws);
 
-/// Numbers from Threefry under the seed's key. They are made sixteen to a counter, so that a scalar
-/// program wastes none of a vector's lanes.
+// Numbers from Threefry under the seed's key. They are made sixteen to a counter, so that a scalar
+// program wastes none of a vector's lanes.
 class CounterDraws final : public Draws {
 public:
     explicit CounterDraws(std::uint64_t seed);

@@ -2,7 +2,7 @@
 // between CPUs.
 //
 // Must not:  be used where many numbers are at hand: lanes are sixteen times as fast.
-// Invariant: the same as a lane of kernels/lane/math.hpp gives.
+// Invariant: gives the same result as a lane of kernels/lane/math.hpp.
 #pragma once
 
 namespace lockstep {

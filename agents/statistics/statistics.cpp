@@ -16,7 +16,7 @@ class CompensatedSum {
 public:
     void add(double value) {
         const double next = sum_ + value;
-        // What the addition lost is exact only when recovered from the larger operand.
+        // The lost part is exact only when it is recovered from the larger operand.
         lost_ += std::abs(sum_) >= std::abs(value) ? (sum_ - next) + value : (value - next) + sum_;
         sum_ = next;
     }
@@ -28,7 +28,7 @@ private:
     double lost_ = 0.0;
 };
 
-// SplitMix64 has no state but a count of steps, so any output can be had from its number alone.
+// SplitMix64's only state is a step count, so any output follows from its number alone.
 std::uint64_t split_mix(std::uint64_t seed, std::uint64_t number) {
     std::uint64_t z = seed + (number + 1) * 0x9e3779b97f4a7c15u;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -36,7 +36,8 @@ std::uint64_t split_mix(std::uint64_t seed, std::uint64_t number) {
     return z ^ (z >> 31);
 }
 
-// Some indices are likelier than others by up to one word in 2^64, far below what a bootstrap sees.
+// Some indices are likelier than others by up to one word in 2^64, far less than a bootstrap
+// notices.
 std::size_t scale_to(std::size_t count, std::uint64_t word) {
     return static_cast<std::size_t>((static_cast<u128>(word) * count) >> 64);
 }
@@ -77,7 +78,7 @@ double quantile(std::span<const double> sorted, double q) {
     const double fraction = position - static_cast<double>(below);
     const double low = sorted[below];
     const double high = sorted[std::min(below + 1, sorted.size() - 1)];
-    // Measured from the nearer neighbour, as NumPy does: the rounding then agrees bit for bit.
+    // Measured from the nearer neighbor, as NumPy does, so that the rounding agrees bit for bit.
     return fraction < 0.5 ? low + (high - low) * fraction : high - (high - low) * (1.0 - fraction);
 }
 

@@ -17,7 +17,7 @@ public:
         : population_(config) {
         for (const ActingTable& a : acting) {
             settings_.push_back(a.settings);
-            settings_.back().target = Target::q_learning;  // it is one table
+            settings_.back().target = Target::q_learning;  // a tested table is always a single one
         }
     }
 

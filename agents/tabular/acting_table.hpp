@@ -11,21 +11,20 @@
 namespace lockstep {
 
 struct ActingTable {
-    TabularSettings settings;  // of which those count that tests know: exploration, ties
+    TabularSettings settings;  // tests use only exploration and ties
 };
 
-// Throws ConfigError where the agent has no tables.
+// Throws ConfigError if the agent has no tables.
 std::vector<ActingTable> acting_tables(const TrainConfig& config, const Agent& agent);
 
-// What config.test_episodes test episodes return when each table is played, as
-// TrainResult::test_scores; an empty table, of a learner that failed or has not begun, plays none.
-// One element of `acting` serves all. Throws ConfigError where the tables do not fit the
-// environment.
+// Plays config.test_episodes test episodes by each table; returns TrainResult::test_scores. An
+// empty table belongs to a learner that failed or has not begun, and plays none. A single element
+// of `acting` serves all. Throws ConfigError if the tables do not fit the environment.
 std::vector<double> table_scores(const TrainConfig& config, std::span<const ActingTable> acting,
                                  const std::vector<LearntTable>& tables);
 
 // The first `max_steps` actions that the table takes in test episode `episode` of config.seed.
-// Throws likewise.
+// Throws as table_scores does.
 std::vector<std::int32_t> table_actions(const TrainConfig& config, const ActingTable& acting,
                                         const LearntTable& table, std::uint32_t episode,
                                         std::int32_t max_steps);

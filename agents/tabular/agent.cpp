@@ -107,7 +107,7 @@ struct BanditSettings : TabularSettings {
     void complete(const SettingList& list) { complete_all(list, *this); }
 };
 
-// Each in turn: its table is fed by many environments at once.
+// Trains the learners one after another, since each table is fed by many environments at once.
 template <class Real>
 LaneSteps train_shared(const TrainConfig& config, const Population<Real>& population,
                        std::span<const TabularSettings> settings, TableResults<Real>& results,
@@ -171,10 +171,10 @@ Agent agent_of(const char* id, const char* source, const TabularSettings& defaul
          .table = [](const S& settings, ActingTable& acting) { acting.settings = settings; }});
 }
 
-// Off-policy learners explore by epsilon, which costs their values nothing: random at first, and
+// Off-policy learners explore by epsilon, which does not distort their values: much at first, then
 // less and less. Numbers of episodes do not follow the budget, so that half a training is the first
-// half of a whole one. The rate begins high, for environments without chance, and falls with an
-// action's visits, for those with.
+// half of a whole one. The rate begins high, for deterministic environments, and falls with an
+// action's visits, for stochastic ones.
 TabularSettings off_policy(Target target) {
     return {.target = target,
             .learning_rate = 0.7,
@@ -184,9 +184,9 @@ TabularSettings off_policy(Target target) {
             .epsilon_decay_episodes = 8'000};
 }
 
-// Random moves would be in the values of those who learn on policy: what lies beside a danger would
-// seem bad for good. They explore by values that begin high instead, at what a reward of 1 for ever
-// is worth at gamma = 0.95, and try whatever has not disappointed them yet.
+// On-policy values include the learner's random moves, so whatever lies beside a danger would seem
+// bad permanently. These learners explore by high initial values instead, at what a reward of 1
+// forever is worth at gamma = 0.95, and try whatever has not disappointed them yet.
 TabularSettings on_policy(Target target) {
     TabularSettings settings = off_policy(target);
     settings.epsilon = settings.epsilon_final = 0;

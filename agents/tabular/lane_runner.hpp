@@ -1,7 +1,7 @@
 // Runs tabular learners, or games by finished tables, in the lanes of one vector.
 //
-// Owns:      the environment's kernels and worlds; random streams and settings as lanes want them;
-//            the refilling of lanes.
+// Owns:      the environment's kernels and worlds; random streams and settings in lane form; the
+//            refilling of lanes.
 // Must not:  own tables, or know of other threads.
 // Invariant: what happens in a lane is a function of what the lane was given.
 #pragma once
@@ -21,7 +21,7 @@
 namespace lockstep {
 
 inline constexpr std::int32_t no_budget = std::numeric_limits<std::int32_t>::max();
-// Steps between two looks for lanes whose learner is done.
+// Steps between two checks for lanes whose learner is done.
 inline constexpr int learning_chunk = 256, playing_chunk = 16;
 
 inline double exploration_value(const TabularSettings& s) {
@@ -57,7 +57,7 @@ bool is_over(const TabularLanes<Real>& lanes, int lane) {
     return lanes.episodes_left[lane] <= 0 || lanes.steps_left[lane] <= 0;
 }
 
-// Gives a lane to a learner.
+// Assigns a lane to a learner.
 template <class Real>
 void give_lane(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
                const LearnerKeys& keys, std::uint32_t id, std::int64_t table, std::int64_t log) {
@@ -107,7 +107,7 @@ public:
     TabularTask<Real> task(const TabularSettings& s, bool frozen) const {
         TabularTask<Real> task{};
         task.worlds = worlds.view();
-        // A frozen SARSA learner chooses as it goes, as the others do.
+        // A frozen SARSA learner chooses each action when it is needed, as the others do.
         task.target = frozen && s.target == Target::sarsa ? Target::q_learning : s.target;
         task.exploration = s.exploration;
         task.actions = static_cast<std::int32_t>(actions);
@@ -122,7 +122,7 @@ public:
         include(task, s);
         return task;
     }
-    // What some of a task's learners need, all of them pay for.
+    // A feature that one of a task's learners needs is computed for all of them.
     static void include(TabularTask<Real>& task, const TabularSettings& s) {
         task.explores |= s.epsilon > 0 || (s.epsilon_decay_episodes > 0 && s.epsilon_final > 0);
         task.decays |= s.learning_rate_decay > 0;
@@ -136,9 +136,9 @@ public:
         return size * (s.target == Target::double_q ? 2 : 1);
     }
 
-    // Runs jobs, each in the next lane that comes free, until all are done or a stop is asked for,
-    // which leaves those in lanes between two steps. begin(lane, job) gives a lane one; done(lane,
-    // job) takes it back, or returns false where the job goes on.
+    // Runs jobs, each in the next free lane, until all are done or a stop is requested; a stop
+    // leaves the jobs in lanes between two steps. begin(lane, job) puts a job into a lane;
+    // done(lane, job) takes it out, or returns false if the job continues.
     template <class Begin, class Done>
     LaneSteps run_jobs(const TabularTask<Real>& task, TabularLanes<Real>& lanes, LaneAssigner& jobs,
                        int chunk, const std::stop_token& stop, const Begin& begin,
@@ -146,7 +146,7 @@ public:
         LaneSteps steps;
         while (!jobs.done() && !stop.stop_requested()) {
             jobs.fill(begin);
-            // A lane whose steps are up stands still: there it may go on one day.
+            // No lane steps past its budget, since it may later be resumed there.
             int here = chunk;
             for_lanes(jobs.busy(),
                       [&](int lane) { here = std::min(here, lanes.steps_left[lane]); });
@@ -158,7 +158,7 @@ public:
         }
         return steps;
     }
-    // All of the jobs 0 .. count-1.
+    // Runs all jobs 0 .. count-1.
     template <class Begin, class Done>
     LaneSteps run_all(const TabularTask<Real>& task, std::int64_t count, int chunk,
                       const Begin& begin, const Done& done) const {
@@ -197,7 +197,7 @@ public:
         return played;
     }
 
-    // The settings by which a table is tested.
+    // The settings with which a table is tested.
     static TabularSettings tested(TabularSettings s) {
         s.epsilon = s.epsilon_final = 0;
         s.epsilon_decay_episodes = 0;
@@ -205,7 +205,7 @@ public:
             s.exploration = Exploration::greedy;
         return s;
     }
-    // Nothing where a stop was asked for.
+    // Returns nothing if a stop was requested.
     std::vector<double> test(const Real* table, const TabularSettings& s,
                              std::uint64_t seed) const {
         std::vector<double> returns;
@@ -223,7 +223,7 @@ public:
         TabularSettings s = tested(settings);
         TabularTask<Real> task = playing_task(table, s);
         task.worlds.time_limit = std::min(task.worlds.time_limit, max_steps);
-        const auto room = static_cast<std::size_t>(task.worlds.time_limit);  // of the first lane
+        const auto room = static_cast<std::size_t>(task.worlds.time_limit);  // for the first lane
         std::vector<std::int32_t> path(room);
         std::vector<Real> rewards(room), returns(1);
         task.path = {path.data(), rewards.data(), task.worlds.time_limit};
@@ -245,7 +245,7 @@ public:
         return path;
     }
 
-    // Tells apart learners that cannot go on from each other's states.
+    // Distinguishes learners that cannot continue from each other's states.
     std::uint64_t state_kind(const TabularSettings& s, bool episodes_teach) const {
         Hash hash;
         hash.add(std::span<const char>(config.env));

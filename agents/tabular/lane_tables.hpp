@@ -1,7 +1,7 @@
 // The memory of one task's sixteen learners.
 //
-// Must not:  know what is learnt.
-// Invariant: a lane's table and record begin where table_at and log_at say, and overlap no other's.
+// Must not:  know what is learned.
+// Invariant: a lane's table and record begin at table_at and log_at, and overlap no other lane's.
 #pragma once
 
 #include <memory>
@@ -14,7 +14,7 @@ namespace lockstep {
 template <class Real>
 class LaneTables {
 public:
-    // `path` steps of an episode are kept where it is not 0.
+    // If `path` is not 0, that many steps of an episode are kept.
     LaneTables(std::int64_t elements, bool counts, std::int64_t episodes, std::int32_t path)
         : stride_(stride(elements)),
           episodes_(episodes),
@@ -28,7 +28,7 @@ public:
           path_elements_(room<std::int32_t>(path)),
           path_rewards_(room<Real>(path)) {}
 
-    // What that takes.
+    // The bytes that one takes.
     static std::uint64_t bytes(std::int64_t elements, bool counts, std::int64_t episodes,
                                std::int32_t path) {
         constexpr std::uint64_t record = 2 * sizeof(Real) + 8, step = sizeof(Real) + 4;
@@ -49,12 +49,12 @@ public:
     std::int64_t log_at(int lane) const { return lane * episodes_; }
 
 private:
-    // Tables begin some cache lines apart from where a power of two would put them, so that sixteen
-    // of them do not share the ways of one cache set.
+    // Tables begin a few cache lines away from multiples of a power of two, so that sixteen of them
+    // do not compete for one cache set.
     static std::int64_t stride(std::int64_t elements) { return (elements + 31) / 16 * 16; }
 
-    // Not cleared: tables are filled when a learner begins, and a page that no episode reaches is
-    // never touched, which would cost a short task more than its learning does.
+    // Not cleared: tables are filled when a learner begins, and pages that no episode reaches are
+    // never touched; clearing them would cost a short task more than its learning does.
     template <class T>
     static std::unique_ptr<T[]> room(std::int64_t each) {
         return std::make_unique_for_overwrite<T[]>(static_cast<std::size_t>(lane_count * each));

@@ -1,11 +1,10 @@
-// Populations of tabular learners: many learners, one a lane, each with a table of its own.
+// Populations of tabular learners: many learners, one per lane, each with a table of its own.
 //
-// Owns:      the tables of the learners in lanes, the dealing of learners to threads, and the test
-//            of what each has learnt before its lane is given to another.
-// Must not:  know how a step is learnt from; the kernel does.
+// Owns:      the tables of the learners in lanes, the distribution of learners over threads, and
+//            the test of what each has learned before its lane goes to another.
+// Must not:  know how a step is learned from; the kernel does.
 // Invariant: learner i is a function of its seed and settings: the same bits in any lane, beside
-// any
-//            neighbours, on any number of threads.
+//            any neighbors, on any number of threads.
 #pragma once
 
 #include <functional>
@@ -37,33 +36,33 @@ public:
     void check(std::span<const TabularSettings> settings,
                EpisodeTeacher<Real> teach = nullptr) const;
 
-    // Trains settings.size() learners, or `learners` with the same settings where there is one
-    // element; learner i has learner_seed(config, i). They go on from config.resume, if there is
-    // any. Hands each over when it is done, or where config's stop finds it, from any thread; not
-    // those that have not begun, or had failed. With a teacher, tables learn when episodes end, and
-    // steps teach nothing. Throws ConfigError on states of learners of another kind, or that had
-    // come further than their settings let them.
+    // Trains settings.size() learners, or `learners` with the same settings if `settings` has one
+    // element; learner i has learner_seed(config, i). They continue from config.resume, unless it
+    // is empty. Each learner is handed over from any thread when it is done or where config's stop
+    // finds it, except those that have not begun or had failed. With a teacher, tables learn only
+    // when episodes end, not at every step. Throws ConfigError on states of learners of another
+    // kind, or that have come further than their settings allow.
     LaneSteps learn(std::span<const TabularSettings> settings, std::int64_t learners,
                     const std::function<void(const TrainedTable<Real>&)>& done,
                     const ProgressCallback& progress, EpisodeTeacher<Real> teach = nullptr) const;
 
     // One learner whose table settings.num_envs environments feed: all step, then all teach, in
-    // order, from the values that the step began with. `episodes` and `steps` count all of theirs.
-    // `from`: what is behind the head of the state that it goes on from, or nothing.
+    // order, from the values at the start of the step. `episodes` and `steps` count those of all
+    // environments. `from`: what follows the head of the state to continue from, or nothing.
     SharedLearner<Real> learn_shared_table(const TabularSettings& settings, std::uint64_t seed,
                                            std::span<const std::byte> from = {}) const;
 
-    // The returns of config.test_episodes test episodes played by a table; none where config's stop
-    // was asked for before.
+    // The returns of config.test_episodes test episodes played by a table; none if config's stop
+    // was requested first.
     std::vector<double> test(std::span<const Real> table, const TabularSettings& settings,
                              std::uint64_t seed) const;
 
-    // The first `max_steps` actions of test episode `episode` among them.
+    // The first `max_steps` actions of test episode `episode`.
     std::vector<std::int32_t> test_actions(std::span<const Real> table,
                                            const TabularSettings& settings, std::uint64_t seed,
                                            std::uint32_t episode, std::int32_t max_steps) const;
 
-    // Plays `episodes` episodes of `stream` by a table, world i's first each.
+    // Plays `episodes` episodes of `stream` by a table, each the first of its environment.
     std::vector<Episode> play(std::span<const Real> table, const TabularSettings& settings,
                               std::uint64_t seed, Stream stream, std::int64_t episodes,
                               LaneSteps* steps = nullptr) const;

@@ -82,7 +82,7 @@ void check(const TrainConfig& config, AllSettings settings) {
         [&] { check_in<double>(config, settings); });
 }
 
-// Into `weight`: the softmax of a state's preferences.
+// Writes the softmax of a state's preferences to `weight`.
 template <class Real>
 void softmax(std::span<const Real> preference, Real (&weight)[most_actions]) {
     const Real most = std::ranges::max(preference);

@@ -1,8 +1,8 @@
-// REINFORCE on tables: preferences of actions in every state, a softmax of which is the policy.
+// REINFORCE on tables: every state has preferences of actions, and their softmax is the policy.
 //
 // Must not:  know lanes.
-// Invariant: steps teach in order, each from the preferences that the steps before it have left, as
-//            in the slides.
+// Invariant: steps teach in order, each from the preferences that earlier steps have left, as in
+//            the slides.
 #pragma once
 
 #include "agents/tabular/population.hpp"

@@ -1,7 +1,7 @@
-// What a tabular learner is told, and what it leaves.
+// The settings of a tabular learner.
 //
 // Must not:  know lanes, or how many learners there are.
-// Invariant: settings that a kernel is given were checked here.
+// Invariant: all settings that reach a kernel were checked here.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@
 
 namespace lockstep {
 
-// Which of equal values, bounds or preferences is the highest.
+// Which of several equal highest values, bounds or preferences is taken.
 enum class Ties : std::int32_t {
     random,  // each is equally likely, in tests too
     first,
@@ -30,7 +30,7 @@ inline constexpr const char* test_policies[] = {"greedy", "exploration"};
 // The learning rate and its schedules, or 1 / visits of the action.
 enum class LearningRateSchedule { constant, average };
 
-// What the state after an episode's end is worth: nothing, or what the table says.
+// The value of the state after an episode's end: zero, or the table's.
 enum class TerminalValue { zero, bootstrapped };
 
 inline constexpr const char* ties_names[] = {"random", "first"};
@@ -52,15 +52,15 @@ struct TabularSettings {
     double temperature = 1, offset = 1e-4, ucb_c = 1.4142135623730951;
     double initial_value = 0;
     TerminalValue terminal = TerminalValue::zero;
-    std::int64_t episodes = 10'000;  // a learner stops at either
+    std::int64_t episodes = 10'000;  // a learner stops at whichever comes first
     std::int64_t steps = 0;          // 0: as many as the episodes take
-    std::int64_t num_envs = 1;       // that feed one table
+    std::int64_t num_envs = 1;       // environments that feed one table
     TestPolicy test_policy = TestPolicy::greedy;
     std::int64_t checkpoints = 20;
 };
 
-// Throws ConfigError: an environment without numbered states, tables beyond what indices hold, or a
-// process that never ends without a number of steps.
+// Throws ConfigError for an environment without numbered states, for tables too large for their
+// indices, and for a process that never ends without a number of steps.
 void check_tabular(const TabularSettings& settings, const EnvironmentEntry& entry,
                    const WorldSettings& world, std::int64_t states);
 

@@ -1,4 +1,4 @@
-// One table that many worlds feed.
+// One table that many environments feed.
 
 #include <cmath>
 
@@ -9,10 +9,10 @@
 namespace lockstep {
 namespace {
 
-// Worlds a task: fewer are not worth a thread.
+// Vectors per task: fewer are not worth a thread.
 constexpr std::int64_t vectors_a_task = 64;
 
-// What the sixteen worlds of a vector want taught, in order of worlds.
+// Applies the updates of a vector's sixteen worlds, in the order of worlds.
 template <class Real>
 void merge(const TabularLanes<Real>& lanes, const TabularTask<Real>& task) {
     for (int lane = 0; lane < lane_count; ++lane) {
@@ -29,7 +29,7 @@ void merge(const TabularLanes<Real>& lanes, const TabularTask<Real>& task) {
     }
 }
 
-// The learner, and the worlds that feed its table.
+// The learner and the worlds that feed its table.
 template <class Real>
 class SharedTable {
 public:
@@ -63,7 +63,8 @@ public:
         if (state.table.size() != learner_.table.size() ||
             state.count.size() != learner_.count.size() || std::ssize(state.worlds) != worlds_)
             throw ConfigError("a state whose tables or worlds are not those of the settings");
-        // All worlds step before anybody looks.
+        // All worlds step before the budget is checked, so a state may exceed it by less than their
+        // number.
         if (std::ssize(state.returns) - settings_.episodes >= worlds_ ||
             state.steps - budget() >= worlds_)
             throw too_far(std::ssize(state.returns), state.steps);
@@ -106,7 +107,7 @@ private:
     }
     bool has_ended() const { return std::ssize(learner_.returns) >= settings_.episodes; }
 
-    // All worlds step, and then teach.
+    // All worlds step, then all teach.
     void step() {
         learner_.stage = LearnerStage::under_way;
         const std::int64_t tasks = (vectors_ + vectors_a_task - 1) / vectors_a_task;

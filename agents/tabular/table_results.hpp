@@ -1,7 +1,7 @@
-// The results of a population's learners as they come in.
+// Collects the results of a population's learners as they come in.
 //
-// Must not:  know how they learnt.
-// Invariant: what comes out does not depend on the order in which learners finish.
+// Must not:  know how they learned.
+// Invariant: the result does not depend on the order in which learners finish.
 #pragma once
 
 #include <algorithm>
@@ -17,8 +17,8 @@
 
 namespace lockstep {
 
-// add() may be called from any thread, once a learner. Of learners that nobody hands in, the states
-// are those that they were to go on from, or say that they have not begun.
+// add() may be called from any thread, once per learner. For a learner that is never handed in, the
+// state is the one that it was to continue from, or says that it has not begun.
 template <class Real>
 class TableResults {
 public:
@@ -48,7 +48,8 @@ public:
         one.hash = hash.value();
         one.table = learnt(finished.table, settings_of(settings_, finished.learner).initial_value);
         one.curve = window_means(finished.returns, ends_);
-        // The returns of many would take much memory, and are not asked for.
+        // For many learners, only the mean is kept: the returns would take much memory and are not
+        // needed.
         one.scores = finished.test;
         if (learners_.size() > 1 && !one.scores.empty()) one.scores = {mean(one.scores)};
     }
@@ -94,7 +95,7 @@ private:
         LearnerState state;
     };
 
-    // The mean of both, of two tables.
+    // Of two tables, their mean.
     LearntTable learnt(std::span<const Real> table, double initial) const {
         LearntTable learnt{population_.states(), population_.actions(), initial, {}, {}};
         const auto size = static_cast<std::size_t>(learnt.states * learnt.actions);
@@ -107,7 +108,8 @@ private:
         }
         return learnt;
     }
-    // None where steps ran out before some learner reached all checkpoints, or its episodes did.
+    // Adds no curve if some learner's steps or episodes ran out before all checkpoints were
+    // reached.
     void add_curve(TrainResult& result) const {
         const auto lacks = [&](const Learner& one) {
             return !is_lost(one.head.stage) && one.curve.size() < ends_.size();

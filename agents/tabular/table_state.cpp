@@ -14,7 +14,7 @@ namespace {
 // Changes with the layout of what is written.
 constexpr std::uint64_t layout = 0x5441424c45000001U;
 
-// As it is written: without gaps.
+// The layout as written, without padding.
 struct Front {
     std::uint64_t layout, kind;
     std::int64_t steps, elements, counted, returns, worlds;
@@ -23,7 +23,7 @@ static_assert(sizeof(Front) == 56);
 static_assert(sizeof(MovingLane<float>) == (max_table_columns + 2) * 4 + 16);
 static_assert(sizeof(MovingLane<double>) == (max_table_columns + 2) * 8 + 16);
 
-// Elements off the front of `from`.
+// Takes elements off the front of `from`.
 template <class T>
 std::vector<T> taken(std::span<const std::byte>& from, std::int64_t count) {
     const auto wanted = static_cast<std::uint64_t>(count);

@@ -1,7 +1,7 @@
-// What a tabular learner is between two steps, as bytes and back.
+// A tabular learner between two steps, as bytes and back.
 //
 // Must not:  know how it learns, or who asks.
-// Invariant: a learner that is read back goes on with the bits of one that never stopped.
+// Invariant: a learner that is read back continues with the same bits as one that never stopped.
 #pragma once
 
 #include <cstddef>
@@ -15,7 +15,7 @@
 
 namespace lockstep {
 
-// What moves in the lane of one world that a learner acts in.
+// The changing part of a lane: one world in which the learner acts.
 template <class Real>
 struct MovingLane {
     Real state[max_table_columns];
@@ -29,22 +29,22 @@ MovingLane<Real> moving_lane(const TabularLanes<Real>& lanes, int lane);
 template <class Real>
 void move_lane(TabularLanes<Real>& lanes, int lane, const MovingLane<Real>& to);
 
-// Spans into somebody's memory: a state that is read lives as long as its bytes.
+// Spans into memory owned elsewhere: a state that is read lives as long as its bytes.
 template <class Real>
 struct TableState {
     std::int64_t steps = 0;                    // of all its worlds
-    std::span<const Real> table;               // as Finished::table
+    std::span<const Real> table;               // as TrainedTable::table
     std::span<const Real> count;               // or empty
     std::span<const Real> returns;             // of the episodes that ended
-    std::span<const MovingLane<Real>> worlds;  // none: its next episode is to begin
+    std::span<const MovingLane<Real>> worlds;  // empty: its next episode is to begin
 };
 
-// `kind` is a number that tells apart learners which cannot go on from each other's states.
+// `kind` is a number that distinguishes learners that cannot continue from each other's states.
 template <class Real>
 LearnerState write_table_state(std::uint64_t kind, const TableState<Real>& state);
 
-// Copies out of `bytes`, which may lie anywhere. Throws ConfigError on bytes of another kind, or
-// that are not as long as they say.
+// Copies from `bytes`, which may lie at any address. Throws ConfigError on bytes of another kind,
+// or whose length is wrong.
 template <class Real>
 class SavedTable {
 public:
@@ -59,7 +59,7 @@ private:
     TableState<Real> state_;
 };
 
-// What to throw at a learner that has come further than its settings let it.
+// The error for a learner that has come further than its settings allow.
 ConfigError too_far(std::int64_t episodes, std::int64_t steps);
 
 }  // namespace lockstep

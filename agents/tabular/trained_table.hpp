@@ -1,4 +1,4 @@
-// What comes of tabular learners, and how their tables are tried.
+// The results of tabular learners, and the test of their tables.
 //
 // Must not:  know lanes.
 // Invariant: spans live as long as the call that hands them over.
@@ -21,21 +21,20 @@ struct Episode {
     std::int32_t last_state = 0;
 };
 
-// One learner when it is done, or stops. The spans live as long as the call that hands them over.
+// One learner that is done or stopped.
 template <class Real>
 struct TrainedTable {
     std::int64_t learner;
     std::span<const Real> table;    // [state][action]; double Q: two of them
-    std::span<const Real> count;    // visits; empty where nobody asked
+    std::span<const Real> count;    // visits; empty if not counted
     std::span<const Real> returns;  // of its episodes
     std::vector<double> test;       // returns of test episodes, unless it was stopped
-    std::int64_t steps;             // that it played
-    LearnerStage stage;             // step limit: before it was done
-    LearnerState state = {};        // behind the head; where it is kept
+    std::int64_t steps;             // played by the learner
+    LearnerStage stage;             // step limit: reached before it was done
+    LearnerState state = {};        // after the head; empty if not kept
 };
 
-// Teaches a table by one episode: its elements (state * actions + action) and rewards, step by
-// step.
+// Teaches a table one episode: its elements (state * actions + action) and rewards, step by step.
 template <class Real>
 using EpisodeTeacher = void (*)(const TabularSettings&, int actions,
                                 std::span<const std::int32_t> elements,
@@ -46,7 +45,7 @@ struct SharedLearner {
     std::vector<Real> table, count;  // as above
     std::vector<Real> returns;       // of episodes as they ended: by step, then by world
     std::vector<double> test;
-    LaneSteps steps;  // useful ones since it began; lanes now
+    LaneSteps steps;  // useful ones since it began; lanes in this call
     LearnerStage stage = LearnerStage::not_begun;
     LearnerState state = {};  // as above
 };

@@ -1,8 +1,9 @@
 // The training of a population's learners in lanes: one call to Population::learn.
 //
-// Owns:      which learner is in which lane, and how it gets there, goes on and leaves.
-// Must not:  know how a step is learnt from.
-// Invariant: a learner that stops and goes on, in whatever lane, has the bits of one that did not.
+// Owns:      which learner is in which lane, and how it enters, continues and leaves.
+// Must not:  know how a step is learned from.
+// Invariant: a learner that stops and continues, in whatever lane, has the same bits as one that
+//            did not.
 #pragma once
 
 #include <algorithm>
@@ -40,7 +41,7 @@ public:
         check_memory();
     }
 
-    // The learners first .. first + count - 1.
+    // Trains the learners first .. first + count - 1.
     LaneSteps train(std::int64_t first, std::int64_t count) const {
         const std::vector<std::int64_t> learners = at_work(first, count);
         Share share(*this, std::ssize(learners));
@@ -60,11 +61,11 @@ public:
     }
 
 private:
-    // Episodes that a learner has ended, and their steps.
+    // The episodes that a learner has ended, and their steps.
     struct Past {
         std::int64_t episodes = 0, steps = 0;
     };
-    // Learners that share a vector's lanes.
+    // The learners that share a vector's lanes.
     struct Share {
         Share(const Training& of, std::int64_t learners)
             : slots(of.elements_, of.counts_, of.episodes_, of.path_),
@@ -76,7 +77,7 @@ private:
         TabularTask<Real> task;
         std::unique_ptr<TabularLanes<Real>> lanes = std::make_unique<TabularLanes<Real>>();
         LaneAssigner jobs;
-        Past past[lane_count];  // when the lane was given to it, or when it was taught last
+        Past past[lane_count];  // when the lane was assigned, or after the last teaching
     };
 
     const TabularSettings& of(std::int64_t learner) const {
@@ -89,7 +90,7 @@ private:
         const auto states = data_.config.resume;
         return states.empty() ? StateHead{} : head_of(states[static_cast<std::size_t>(learner)]);
     }
-    // After which a learner is stopped, done or not.
+    // The number of steps after which a learner is stopped, done or not.
     std::int64_t max_steps(const TabularSettings& s) const {
         const std::int64_t most = data_.config.max_steps;
         return most > 0 ? std::min(most, step_budget(s)) : step_budget(s);
@@ -103,7 +104,7 @@ private:
                                   std::to_string(episodes_) + " episodes each");
     }
 
-    // Those that have not failed before.
+    // The learners that have not failed before.
     std::vector<std::int64_t> at_work(std::int64_t first, std::int64_t count) const {
         std::vector<std::int64_t> learners(static_cast<std::size_t>(count));
         std::iota(learners.begin(), learners.end(), first);
@@ -124,7 +125,8 @@ private:
         give_lane(*share.lanes, lane, of(learner), learner_keys(seed_of(learner), Stream::resets),
                   0, share.slots.table_at(lane), share.slots.log_at(lane));
     }
-    // As if the lane had not been moved on, idly, while its neighbours ended their episodes.
+    // Restores the lane's episode and time, which moved on idly while its neighbors ended their
+    // episodes.
     void begin_next_episode(Share& share, int lane, const TabularSettings& s,
                             const Past& past) const {
         share.past[lane] = past;
@@ -133,7 +135,7 @@ private:
         share.lanes->time[lane] = static_cast<std::uint32_t>(past.steps);
         share.lanes->fresh |= 1U << lane;
     }
-    // What is left of it. Where episodes teach, they are played one by one.
+    // Sets the remaining budget. Where episodes teach, they are played one by one.
     void set_budget(TabularLanes<Real>& lanes, int lane, const TabularSettings& s,
                     std::int64_t episodes, std::int64_t steps) const {
         const std::int64_t left = s.episodes - episodes;
@@ -142,7 +144,7 @@ private:
         lanes.steps_left[lane] = as_budget(std::max<std::int64_t>(0, max_steps(s) - steps));
     }
 
-    // From the state that config.resume has of it.
+    // Continues from the learner's state in config.resume.
     void go_on(Share& share, int lane, std::int64_t learner) const {
         const TabularSettings& s = of(learner);
         const SavedTable<Real> saved(
@@ -185,7 +187,7 @@ private:
             throw too_far(std::ssize(state.returns), state.steps);
         }
     }
-    // To the caller, as it was: nobody may begin or go on.
+    // Hands the learner over unchanged, since a stop lets none begin or continue.
     void pass_on(Share& share, std::int64_t learner) const {
         if (!has_learnt(head_before(learner).stage)) return;
         constexpr int lane = 0;
@@ -197,7 +199,7 @@ private:
         }
     }
 
-    // Whether the learner is done.
+    // Returns whether the learner is done.
     bool end(Share& share, int lane, std::int64_t learner) const {
         const TabularSettings& s = of(learner);
         if (teach_ != nullptr && !teach(share, lane, s)) return false;
@@ -209,13 +211,13 @@ private:
     std::int64_t logged(const Share& share, int lane) const {
         return share.lanes->log[lane] - share.slots.log_at(lane);
     }
-    // Of the episodes since `past`.
+    // The lengths of the episodes since `past`.
     std::span<const std::int32_t> lengths(const Share& share, int lane) const {
         const std::int64_t before = share.past[lane].episodes;
         return {share.task.log.lengths + share.slots.log_at(lane) + before,
                 static_cast<std::size_t>(logged(share, lane) - before)};
     }
-    // Teaches the episode that has ended; whether it was the last.
+    // Teaches the episode that has ended; returns whether it was the last.
     bool teach(Share& share, int lane, const TabularSettings& s) const {
         const auto ended = lengths(share, lane);
         if (ended.empty()) return true;  // steps ran out within an episode
@@ -248,7 +250,8 @@ private:
             .count = data_.counts(s) ? count : std::span<const Real>(),
             .returns = returns,
             .worlds = {}};
-        // Whoever ended all episodes, or is taught by episodes, stands before its next one.
+        // A learner that has ended all its episodes, or that episodes teach, stands before an
+        // episode.
         const MovingLane<Real> moving = moving_lane(*share.lanes, lane);
         const bool within = teach_ == nullptr && std::ssize(returns) < s.episodes;
         if (within) state.worlds = {&moving, 1}, state.steps += moving.length;

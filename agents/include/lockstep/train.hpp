@@ -66,65 +66,66 @@ struct TrainConfig {
 
 // A point on the learning curve: one value a learner.
 struct Checkpoint {
-    std::int64_t at;  // in the agent's own unit of progress, told by TrainResult::curve_unit
+    std::int64_t at;  // in the agent's own unit of progress, TrainResult::curve_unit
     std::vector<double> values;
 };
 
-// A table of values [state][action] that was learnt.
+// A learned table of values [state][action].
 struct LearntTable {
     std::int64_t states = 0, actions = 0;
     double default_value = 0;          // of every element that is not listed
-    std::vector<std::uint32_t> index;  // of the elements that are, ascending
+    std::vector<std::uint32_t> index;  // of the listed elements, ascending
     std::vector<double> values;        // theirs
 
     std::vector<double> dense() const;
 };
 
-// A learner whose numbers stopped being finite, or that reached the step limit: what it had learnt
-// is lost, and it counts nowhere.
+// A learner whose numbers stopped being finite, or that reached the step limit. What it learned is
+// lost, and it counts in no statistic.
 struct FailedLearner {
     std::int64_t learner, step;
     bool step_limit = false;  // else not finite
 };
 
-// What a learner did since it began, before it was resumed, too.
+// What a learner did since it began, including before it was resumed.
 struct LearnerRecord {
     std::int64_t steps = 0;  // of environments
-    // Mean of all episodes that it learnt from; not a number where there was none.
+    // Mean over all episodes that it learned from; NaN if there were none.
     double training_return = std::numeric_limits<double>::quiet_NaN();
 };
 
 struct TrainResult {
-    // What each learner learnt: a policy, a table of values, or a network.
+    // What each learner learned: a policy, a table of values, or a network.
     std::vector<PolicySpec> policies;
     std::vector<LearntTable> tables;
     std::vector<std::vector<double>> networks;  // parameters, in the order of their NetworkShape
-    // Where each learner is, those that failed or have not begun included; or none. Training that
-    // goes on from here gives the bits of training that was never stopped.
+    // Where each learner is, failed and not yet begun ones included; or empty. Training that
+    // continues from here gives the same bits as uninterrupted training.
     std::vector<LearnerState> states;
     std::vector<FailedLearner> failed;
-    std::vector<LearnerRecord> learners;  // one a learner, the failed included
-    // Mean test return a learner, the failed left out; of one learner, its returns. Of learners
-    // that learner_overrides lists, always one mean a learner: not a number where it failed.
+    std::vector<LearnerRecord> learners;  // one per learner, failed ones included
+    // Mean test return per learner, without failed learners; of a single learner, its returns. With
+    // learner_overrides, always one mean per learner: NaN where it failed.
     std::vector<double> test_scores;
     std::vector<Checkpoint> curve;
     std::string curve_unit, curve_meaning;
     std::map<std::string, double> figures;  // further results of the agent, by name
-    // Steps of episodes that were learnt from or scored, since the learners began; and those of
-    // them that were before this call, of learners that went on.
+    // Steps of episodes that were learned from or scored, since the learners began; and how many of
+    // them resumed learners had made before this call.
     std::int64_t env_steps = 0, env_steps_before = 0;
     std::int64_t lane_steps = 0;  // lanes stepped in this call, idle ones included
     double seconds = 0;           // of this call
-    std::uint64_t hash = 0;       // of everything learnt
-    // A stop that was requested cut training or its tests short. Learners that have not begun have
-    // learnt nothing, not even an empty network; nobody has test scores.
+    std::uint64_t hash = 0;       // of everything learned
+    // A requested stop cut training or its tests short. Learners that have not begun have learned
+    // nothing, not even an empty network; no learner has test scores.
     bool stopped = false;
 
     // Of all learners: the mean of test_scores, of which a failed one has none.
     double score() const;
 };
 
-// Is called with how much of the whole is done, from 0 to 1, now and then, from the calling thread.
+// Called now and then, from the calling thread, with the share of the work that is done, from 0 to
+// 1.
 using ProgressCallback = std::function<void(double done)>;
 
 // Trains config's learners by the agent of that name. Each file that a setting names is read once.

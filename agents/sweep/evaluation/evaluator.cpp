@@ -78,7 +78,7 @@ bool Evaluator::settled(Contender& contender, const Stage& stage, const Job& job
 
 void Evaluator::finish_run(Contender& contender, const Stage& stage, Outcome&& outcome) {
     const std::scoped_lock lock(mutex_);
-    // One that failed may not tell what its learners did before.
+    // A failed outcome may lack the steps that its learners made earlier.
     outcome.steps = std::max(outcome.steps, contender.steps_before);
     log(row(contender, stage, outcome));
     finish(contender, stage, std::move(outcome));
@@ -108,7 +108,7 @@ void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
     const bool tuning = stage.role == Role::tuning;
     if (tuning && stopped()) return;
     restore(contenders, jobs);
-    if (tuning && stopped()) return;  // their states may not have been reached
+    if (tuning && stopped()) return;  // the stop may have kept some states from being reached
     std::vector<Contender*> able;
     std::vector<Job> runs;
     for (std::size_t i = 0; i < jobs.size(); ++i) {
@@ -124,7 +124,7 @@ void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
         }
         able.push_back(&c);
         runs.push_back(jobs[i]);
-        // Without a lineage, learners begin: their states are of another stage.
+        // Without a lineage, learners begin anew: any states are from another stage.
         if (!c.lineage.empty()) runs.back().from = c.states;
     }
     EvaluateOptions options = options_.evaluate;

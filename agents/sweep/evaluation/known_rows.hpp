@@ -1,4 +1,4 @@
-// What a store held when a study went on: enough to not do it again, in little memory.
+// What a store held when a study resumed: enough to avoid repeating it, in little memory.
 //
 // Invariant: finds a row only for the values that it was made with.
 #pragma once
@@ -16,18 +16,17 @@ namespace lockstep::sweep {
 
 class ResumeIndex {
 public:
-    // `aside`: the log had set it aside.
+    // `aside`: the log had set the row aside.
     void add(TrialRow&& row, bool aside = false);
 
-    // Of those that were not set aside.
+    // The number of rows that were not set aside.
     std::int64_t size() const { return std::ssize(rows_) - aside_; }
-    // The outcome of a job that was done before, without its message; nothing where it was not.
-    // Throws std::runtime_error where its values were others: the store is another program's work.
-    // What was found is in use from then on.
+    // The outcome of a job that was already done, without its message; nothing if it was not done.
+    // The row found counts as used from then on. Throws std::runtime_error if its values differ:
+    // another version of the program wrote the store.
     std::optional<Outcome> find(const Job& job, std::int32_t stage);
 
-    // Rows that nobody has found, those set aside left out: of validation and test, and of tuning
-    // where it is asked for.
+    // Unused rows that are not set aside: of validation and test, and, if `tuning`, of tuning too.
     std::vector<RowKey> unused(bool tuning) const;
     // Rows that were set aside and have been found.
     std::vector<RowKey> found_aside() const;
@@ -38,7 +37,7 @@ private:
         std::int32_t stage;
         Role role;
         TrialState state;
-        std::uint32_t scores;  // how many, from `first` on
+        std::uint32_t scores;  // their number, from `first` on
         std::uint64_t first;
         std::int64_t steps;
         std::uint64_t hash;  // of its values

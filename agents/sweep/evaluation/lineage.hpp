@@ -1,7 +1,7 @@
-// Learners that went on from others: what they went through, and how to get there again.
+// Learners that continued from others: their earlier training, and how to repeat it.
 //
-// Must not:  decide who goes on from whom.
-// Invariant: the states are those of learners that were never stopped: a cache may be lost.
+// Must not:  decide who continues from whom.
+// Invariant: the states equal those of learners that were never stopped, so a cache may be lost.
 #pragma once
 
 #include <span>
@@ -11,14 +11,14 @@
 
 namespace lockstep::sweep {
 
-// What a learner had behind it: settings, and the budget up to which it kept them.
+// A part of a learner's earlier training: settings, and the budget up to which it kept them.
 struct LineageStep {
     std::vector<double> values;
     double budget = 0;
 };
 using Lineage = std::vector<LineageStep>;
 
-// The states of each job's learners after its lineage, trained from their beginning; none where one
+// The states of each job's learners after its lineage, trained from their beginning; empty if one
 // of them failed on the way.
 std::vector<std::vector<LearnerState>> states_after(const Objective& objective,
                                                     std::span<const Job> jobs,

@@ -34,7 +34,8 @@ std::vector<double> numbered(std::size_t count) {
     return all;
 }
 
-// That an element of `a` is better than one of `b`: Mann and Whitney's U by the number of pairs.
+// The probability that an element of `a` is better than one of `b`: Mann and Whitney's U by the
+// number of pairs.
 double beats(const Study& study, std::span<const double> a, std::span<const double> b) {
     double pairs = 0;
     for (const double x : a) {
@@ -46,7 +47,7 @@ double beats(const Study& study, std::span<const double> a, std::span<const doub
     return pairs / static_cast<double>(a.size() * b.size());
 }
 
-// The same seeds gave both: seeds are resampled, not scores.
+// Both come from the same seeds, so seeds are resampled, not scores.
 Interval beats_ci95(const Study& study, std::span<const double> a, std::span<const double> b) {
     const auto statistic = [&](std::span<const double> seeds) {
         std::vector<double> left, right;
@@ -101,7 +102,7 @@ struct FindingsReader::Data {
         tuning.insert(tuning.end(), row.scores.begin(), row.scores.end());
         study.space.units(row.values, std::span(units).subspan(trial * size, size));
     }
-    // Keeps the scores of those that are scored again.
+    // Keeps the scores of trials that are scored again.
     void add_final(const TrialRow& row) {
         if (row.trial == default_trial) {
             default_scores = row.scores;
@@ -135,12 +136,12 @@ struct FindingsReader::Data {
             const bool to_the_end =
                 one.budget == study.budget &&
                 std::ssize(scores(&one - standings.data())) == study.tuning_seeds;
-            // Populations drop nobody: their earlier trials are earlier slices.
+            // A population drops no trial: earlier trials are earlier slices.
             const bool dropped = study.scheduler != Scheduler::pbt && !to_the_end;
             findings.pruned += one.state == TrialState::complete && dropped;
         }
     }
-    // The winner first: by validation mean, then tuning's order.
+    // The winner comes first: ordered by validation mean, then as in tuning.
     void add_finalists(const std::vector<std::int64_t>& order) {
         std::unordered_set<std::uint64_t> there;
         for (const std::int64_t trial : order) {
@@ -172,7 +173,7 @@ struct FindingsReader::Data {
         findings.improvement_ci95 = beats_ci95(study, winner.test.values, default_scores);
     }
 
-    // Trials alive, best first.
+    // The trials alive, best first.
     std::vector<std::int64_t> order() const {
         std::vector<std::int64_t> alive;
         std::vector<double> loss(standings.size());

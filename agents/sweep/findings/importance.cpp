@@ -30,8 +30,8 @@ struct Sample {
     std::vector<int> levels;              // [dimension]
 };
 
-// In id order; of very many, a part that is drawn (Knuth's selection sampling): steps of equal
-// length would see but some of a grid's levels.
+// In id order. Very many trials are sampled at random (Knuth's selection sampling): steps of equal
+// length would see only some of a grid's levels.
 Sample sample(const Space& space, std::span<const double> units,
               std::span<const std::int64_t> order, Draws& draws) {
     const auto size = static_cast<std::size_t>(space.size());

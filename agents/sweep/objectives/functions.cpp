@@ -33,11 +33,11 @@ std::optional<int> index_of(std::string_view name) {
     return i;
 }
 
-// What the settings and the space of a study say of a function.
+// What a study's settings and space define for a function.
 struct Reading {
     const TestFunction* function = nullptr;
-    std::vector<double> x;       // where the space says nothing
-    std::vector<int> parameter;  // of the space, of each x; -1: none
+    std::vector<double> x;       // values that the space does not set
+    std::vector<int> parameter;  // of the space, for each x; -1: none
     double noise = 0;
 };
 
@@ -66,7 +66,7 @@ private:
         reading_.x.resize(size, 1);
         reading_.parameter.resize(size, -1);
     }
-    // The x so named; null: there is none, and a fault told.
+    // The index of the x with this name; null, with a fault added: there is none.
     std::optional<std::size_t> place(const std::string& name, const std::string& key) {
         const auto i = index_of(name);
         const int most = reading_.function->dimensions;
@@ -160,7 +160,7 @@ private:
             done(first + lane, std::move(outcome));
         }
     }
-    // Seeds sixteen at once; each seed has a key of its own, and the trial is the counter.
+    // Sixteen seeds at once; each seed has a key of its own, and the trial is the counter.
     void add_noise(const Job& job, std::span<double> scores) const {
         using Word = L::u32;
         const auto trial = static_cast<std::uint64_t>(job.trial);

@@ -17,14 +17,14 @@ namespace {
 constexpr int looked_at = 64;   // configurations, at most
 constexpr int of_a_level = 16;  // with one level of a parameter
 constexpr std::int64_t most_levels = 256;
-constexpr int redraws = 64;  // until one keeps the constraints
+constexpr int redraws = 64;  // extra draws, to find some that keep the constraints
 
 using Values = std::vector<double>;
 
-// The budgets that every trial is trained with first.
+// The budgets with which every trial is first trained.
 std::vector<double> first_budgets(const Study& s) {
     std::vector<double> budgets{s.budget};
-    if (!(s.eta > 1) || s.generation < 1) return budgets;  // other faults
+    if (!(s.eta > 1) || s.generation < 1) return budgets;  // reported as other faults
     double least = s.budget;
     if (s.scheduler == Scheduler::halving || s.scheduler == Scheduler::hyperband) {
         while (std::floor(least / s.eta) >= std::max(1.0, s.min_budget))
@@ -78,7 +78,7 @@ public:
 
 private:
     bool grid() const { return study_.sampler == "grid"; }
-    // Different ones that keep the constraints, as far as they are found.
+    // Distinct configurations that keep the constraints, as many as are found.
     std::vector<Values> configurations(int count, int fixed, std::int64_t level) {
         std::vector<Values> all;
         std::set<std::uint64_t> there;
@@ -88,12 +88,13 @@ private:
             if (study_.space.allows(values) && there.insert(hash_of_values(values)).second)
                 all.push_back(values);
         }
-        // That nothing keeps the constraints is a fault of its own, beside those of fixed settings.
+        // Constraints that nothing keeps are another fault; faults of fixed settings are still
+        // reported.
         if (all.empty() && fixed < 0) all.push_back(values);
         return all;
     }
 
-    // Why learners with these values would not begin; empty: they would.
+    // Why learners with these values would not begin; empty if they would.
     std::string fault_of(const Values& values, double budget) const {
         try {
             TrainConfig config = config_;
@@ -105,7 +106,7 @@ private:
             if (budget_ != nullptr && budget > 0)
                 set(config, agent_, files_, budget_->name,
                     std::to_string(static_cast<std::int64_t>(budget)));
-            if (budget < study_.budget) config.max_steps = 0;  // of a trial that has its whole one
+            if (budget < study_.budget) config.max_steps = 0;  // it is meant for a whole budget
             lockstep::check(agent_, config);
             return "";
         } catch (const ConfigError& error) {
@@ -113,7 +114,7 @@ private:
         }
     }
 
-    // Whether one of them has no fault.
+    // Whether at least one of them has no fault.
     bool check_all(const std::vector<Values>& some, double budget) {
         std::set<std::string> faults;
         for (const Values& values : some) {
@@ -164,7 +165,7 @@ private:
             study_.scheduler == Scheduler::pbt ? "study.scheduler" : "study.min_budget";
         return study_.origins.contains(first) ? first : "study.budget";
     }
-    // What a fault is about: the first of its words that is a key with a line.
+    // The key that a fault is about: the first of its words that is a key with a line.
     std::string key_of(const std::string& fault) const {
         for (std::size_t at = 0; at < fault.size(); ++at) {
             std::size_t end = at;

@@ -1,17 +1,9 @@
-// What can be known of a study's learners before one is trained: settings that do not fit each
-// other, the agent or the environment.
-//
-// An error of the study is
-//  - a fault of every configuration that was looked at: of its fixed settings, or of the budget of
-//    a rung that all trials go through;
-//  - a fault of every configuration looked at that has a certain level of a certain parameter: a
-//    board that is not there, among others that are.
-// A fault that takes several parameters' values is one of these configurations: their trials fail,
-// with the same words, and constraints keep them out.
+// Checks a study's learners before any is trained: settings that do not fit each other, the agent
+// or the environment.
 //
 // Must not:  train.
-// Invariant: a function of the study and its agent, and of what the files that it names hold; what
-//            it looks at is drawn from numbers of its own.
+// Invariant: a function of the study, its agent and the contents of the files that it names; the
+//            checked configurations are drawn from random numbers of its own.
 #pragma once
 
 #include <string>
@@ -21,8 +13,16 @@
 
 namespace lockstep::sweep {
 
-// `files` are what its files said; `config` has the study's fixed settings; `budget` is the agent's
-// parameter that the study's budget stands for, or null. Throws ConfigError, a line for each fault,
+// An error of the study is
+// - a fault of every configuration that was checked: of its fixed settings, or of the budget of
+//   a rung that all trials go through;
+// - a fault of every checked configuration with a certain level of a certain parameter: a board
+//   that does not exist, among others that do.
+// A fault that needs the values of several parameters concerns only some configurations: their
+// trials fail with the same words, and constraints can exclude them.
+//
+// `files`: the contents of the study's files; `config` has the study's fixed settings; `budget` is
+// the agent's parameter for the study's budget, or null. Throws ConfigError, one line per fault,
 // with its place.
 void check_learners(const Study& study, const Agent& agent, const StudyFiles& files,
                     const TrainConfig& config, const Setting* budget);

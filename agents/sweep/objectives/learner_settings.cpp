@@ -11,7 +11,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// Settings that a study fixes, and the faults in what it fixes and searches.
+// The settings that a study fixes, and the faults in what it fixes and searches.
 class SettingsReader {
 public:
     SettingsReader(const Study& study, const Agent& agent, const StudyFiles& files)
@@ -55,7 +55,7 @@ private:
             if (!taken) return;
         }
     }
-    // What each file says, with the fixed settings beside it.
+    // Checks the contents of each file, together with the fixed settings.
     void check_files(const TrainConfig& config) {
         for (const FileUse& use : files_used(study_)) {
             faults_.collect(use.key, [&] {

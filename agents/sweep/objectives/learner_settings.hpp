@@ -1,8 +1,8 @@
-// What a study says of its learners: the settings that it fixes, and whether its agent and
-// environment take what it searches.
+// A study's settings of its learners: those that it fixes, and whether its agent and environment
+// accept those that it searches.
 //
 // Must not:  train.
-// Invariant: every value that the space can give is one that set() takes, or its fault was told.
+// Invariant: set() takes every value that the space can give, or a fault was reported.
 #pragma once
 
 #include <string_view>
@@ -12,7 +12,7 @@
 
 namespace lockstep::sweep {
 
-// Throws ConfigError, a line for each fault. `files` are all that the study uses.
+// Throws ConfigError, one line per fault. `files` are all that the study uses.
 TrainConfig learner_settings(const Study& study, const Agent& agent, const StudyFiles& files);
 
 }  // namespace lockstep::sweep

@@ -22,8 +22,8 @@
 namespace lockstep::sweep {
 namespace {
 
-// Groups of fewer learners than this a thread are trained side by side, one a thread: together they
-// keep more lanes busy than each does on all threads.
+// Groups with fewer learners per thread than this are trained side by side, one group per thread:
+// together they keep more lanes busy than each does on all threads.
 constexpr std::int64_t least_learners_a_thread = 128;
 
 class LearnerObjective final : public Objective {
@@ -47,7 +47,7 @@ public:
         return find_setting(agent_.values(config_), budget_->name)->value.number();
     }
     bool stochastic() const override { return true; }
-    // Settings that are searched may take values with which learners cannot go on.
+    // A searched setting may take values with which learners cannot continue.
     bool resumable() const override {
         if (!agent_.resumable || !agent_.resumable(config_)) return false;
         for (const SearchParameter& p : study_.space.parameters()) {
@@ -67,7 +67,7 @@ public:
     }
 
 private:
-    // What a job's values say: what all learners of a population share, and a learner's own.
+    // A job's values: those that all learners of a population share, and those of one learner.
     struct Placed {
         std::vector<std::pair<std::string, std::string>> shared;  // names and texts
         SettingValues own;
@@ -77,7 +77,7 @@ private:
         TrainConfig config;
         std::vector<std::int64_t> jobs;
         std::vector<LearnerConfig> each;
-        std::vector<LearnerState> from;  // of each, or none
+        std::vector<LearnerState> from;  // one per learner, or none
     };
     Placed place(const Job& job) const;
     void put(Placed& placed, const std::string& name, const SettingValue& value,
@@ -90,7 +90,7 @@ private:
     LaneSteps train_halves(std::span<const Job> jobs, const Group& group,
                            const EvaluateOptions& options, const Done& done) const;
     static TrialState state_of(const FailedLearner* failure, double score);
-    // In words; `seed` counts those of the job.
+    // `seed` is counted within the job.
     static std::string reason(TrialState state, std::size_t seed, const FailedLearner* failure);
     void hand_over(std::span<const Job> jobs, std::span<const std::int64_t> which,
                    const EvaluateOptions& options, TrainResult& result, const Done& done) const;
@@ -194,7 +194,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     try {
         result = lockstep::train(agent_, config);
     } catch (const std::bad_alloc&) {
-        throw;  // the machine's trouble, not the trial's
+        throw;  // the machine's failure, not the trial's
     } catch (const std::exception& error) {
         if (group.jobs.size() > 1) return train_halves(jobs, group, options, done);
         done(group.jobs[0], {TrialState::failed, {}, 0, error.what(), {}});
@@ -204,7 +204,7 @@ LaneSteps LearnerObjective::train(std::span<const Job> jobs, const Group& group,
     return {result.env_steps - result.env_steps_before, result.lane_steps};
 }
 
-// One of several jobs is to blame for an exception: halves of halves tell which.
+// One of several jobs caused an exception: halving the group repeatedly finds it.
 LaneSteps LearnerObjective::train_halves(std::span<const Job> jobs, const Group& group,
                                          const EvaluateOptions& options, const Done& done) const {
     LaneSteps steps;

@@ -10,7 +10,7 @@
 
 namespace lockstep::sweep {
 
-// Throws ConfigError, a line for each fault.
+// Throws ConfigError, one line per fault.
 std::unique_ptr<Objective> make_learners(const Study& study);
 
 }  // namespace lockstep::sweep

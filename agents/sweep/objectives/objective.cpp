@@ -12,12 +12,13 @@ Outcome infeasible(const Space& space, std::span<const double> values) {
 }
 
 void resolve(Study& study, const Objective& objective) {
-    // Of a file that names none; where seeds change nothing, there is nothing to race over.
+    // The default of a file that names no scheduler: racing, which is pointless if seeds change
+    // nothing.
     const bool unnamed = !study.origins.empty() && !study.origins.contains("study.scheduler");
     if (unnamed && !objective.stochastic()) study.scheduler = Scheduler::full;
     if (study.budget == 0) study.budget = objective.budget();
     if (study.min_budget != 0) return;
-    // Rungs are whole units of the budget, but for the last.
+    // Rungs are whole units of the budget, except the last.
     study.min_budget = study.budget;
     for (int rung = 0; rung < 3; ++rung)
         study.min_budget = std::floor(study.min_budget / study.eta);

@@ -1,4 +1,4 @@
-// The objectives there are: learners, and functions of known shape.
+// The list of objectives: learners, and functions of known shape.
 //
 // Must not:  be known to an objective.
 // Invariant: a study names one objective.
@@ -10,9 +10,9 @@
 
 namespace lockstep::sweep {
 
-// Throws ConfigError, a line for each fault, with its place: an unknown environment, agent or
-// parameter, with the nearest name; values that a parameter does not take.
-// The study must outlive it.
+// Throws ConfigError, one line per fault with its place: an unknown environment, agent or
+// parameter, with the nearest name; values that a parameter does not accept. The study must outlive
+// it.
 std::unique_ptr<Objective> make_objective(const Study& study);
 
 }  // namespace lockstep::sweep

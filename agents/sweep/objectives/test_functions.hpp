@@ -1,7 +1,8 @@
-// Functions that optimizers are tested on, in lanes.
+// Functions on which optimizers are tested, in lanes.
 //
 // Must not:  know studies or noise.
-// Invariant: a lane's value depends on that lane's arguments alone, the same bits on every machine.
+// Invariant: a lane's value depends only on that lane's arguments, with the same bits on every
+//            machine.
 #pragma once
 
 #include <span>

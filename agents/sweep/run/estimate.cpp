@@ -18,12 +18,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t configurations = 128;
-// Probes of growing budget, while the next is likely to take no longer than this.
+// Probes of growing budget, as long as the next is likely to take no longer than this.
 constexpr double shares[] = {1.0 / 64, 1.0 / 8, 1};
 constexpr double longest_probe = 4;  // seconds
-// The share of lanes that a study's populations keep busy; the probe's are smaller, and keep fewer.
+// The share of lanes that a study's populations keep busy; the probe's are smaller and keep fewer.
 constexpr double busy_lanes = 0.9;
-// A sampler that learns proposes what random search finds among its best, on average.
+// On average, a learning sampler proposes what is among the best of random search.
 constexpr double informed_best = 0.25;
 
 struct Probe {
@@ -31,7 +31,7 @@ struct Probe {
     bool complete = false;
 };
 
-// One learner of each configuration, on seeds of no role's use.
+// One learner of each configuration, on seeds that no role uses.
 class Prober {
 public:
     Prober(const Study& study, const Objective& objective, int threads)
@@ -46,7 +46,8 @@ public:
                                std::span(values_).subspan(i * size, size));
     }
 
-    // Of those that may be run, with this share of the budget; the seconds that it took.
+    // Runs the configurations that are allowed, with this share of the budget; returns the seconds
+    // taken.
     double run(double share) {
         const auto size = static_cast<std::size_t>(study_.space.size());
         const double budget =
@@ -69,9 +70,9 @@ public:
             });
         return std::chrono::duration<double>(Clock::now() - start).count();
     }
-    // Of the last run.
+    // The lane steps of the last run.
     const LaneSteps& lanes() const { return lanes_; }
-    // Best first; those that failed last.
+    // Best first; failed probes last.
     std::vector<Probe> ranked() const {
         std::vector<Probe> all = probes_;
         std::ranges::stable_sort(all, [&](const Probe& a, const Probe& b) {
@@ -85,7 +86,7 @@ private:
     const Study& study_;
     const Objective& objective_;
     const int threads_;
-    std::int64_t count_ = 0;      // configurations: fewer where the space has fewer
+    std::int64_t count_ = 0;      // configurations: fewer if the space has fewer
     std::vector<double> values_;  // [configuration][parameter]
     std::vector<Probe> probes_;
     LaneSteps lanes_;
@@ -106,7 +107,7 @@ Estimate estimate(const Study& study, const Objective& objective, const StudyPla
     Prober prober(study, objective, threads);
     double share = 1, seconds = 0;
     for (const double next : shares) {
-        // Learners that get better may take longer steps of their budget.
+        // Learners that improve may take longer for each part of their budget.
         if (study.budget > 0 && seconds * next / share > longest_probe) break;
         share = study.budget > 0 ? next : 1;
         seconds = prober.run(share);

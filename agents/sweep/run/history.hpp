@@ -1,7 +1,7 @@
 // What is known of finished generations: what samplers learn from, and the best so far.
 //
-// Must not:  hold more than a few numbers a trial.
-// Invariant: trials stand in the order of their ids; nothing here depends on when they finished.
+// Must not:  hold more than a few numbers per trial.
+// Invariant: trials are in the order of their ids; nothing here depends on when they finished.
 #pragma once
 
 #include <span>
@@ -19,13 +19,13 @@ public:
 
     void add(const Generation& generation, std::span<const Contender> contenders);
 
-    // Losses are as measured where every trial got the whole budget, on however many seeds; else
-    // ranks, larger budgets first, since scores of different budgets do not compare.
+    // Losses are as measured if every trial got the whole budget, on however many seeds; else
+    // ranks, larger budgets first, since scores of different budgets cannot be compared.
     Observations seen();
     std::int64_t trials() const { return std::ssize(losses_); }
     std::span<const Generation> generations() const { return generations_; }
-    // At most `study.top` trials, best first: as rank() has them. All alive, and of trials with the
-    // same values only the first.
+    // At most `study.top` trials, best first in the order of rank(). All are alive; of trials with
+    // the same values, only the first.
     std::span<const Contender> best() const { return best_; }
 
 private:

@@ -89,7 +89,7 @@ public:
     }
     Ending ending() const { return ending_; }
     std::int64_t proposed() const { return history_.trials(); }
-    // On seeds that tuning never saw.
+    // Uses seeds that tuning never saw.
     void score_again(Evaluator& evaluator) const {
         std::vector<Contender> top(history_.best().begin(), history_.best().end());
         score(top, evaluator, {.role = Role::validation, .seeds = study_.validation_seeds});
@@ -98,7 +98,7 @@ public:
         score(top, evaluator, {.role = Role::test, .seeds = study_.test_seeds});
     }
     StudyPlan plan() const {
-        // Of a population, all but the first are not proposed.
+        // In a population, only the first generation is proposed.
         const std::int64_t trials = study_.scheduler == Scheduler::pbt
                                         ? study_.trials
                                         : std::min(study_.trials, sampler_->limit());
@@ -124,8 +124,8 @@ public:
     }
 
 private:
-    // Of a trial that came to its scheduler's end, every score counts: a mean may be one lucky
-    // seed's.
+    // Every score of a trial that reached its scheduler's end must reach the target: a mean may owe
+    // it to one lucky seed.
     bool reaches_target(std::span<const Contender> contenders) const {
         if (!study_.target) return false;
         const double most = study_.loss(*study_.target);
@@ -140,7 +140,7 @@ private:
         return std::vector<double>(static_cast<std::size_t>(study_.space.size()),
                                    std::numeric_limits<double>::quiet_NaN());
     }
-    // Of as many trials as there are configurations left for, which becomes the generation's size.
+    // Shrinks the generation if fewer configurations are left.
     std::vector<Contender> propose(Generation& g) {
         if (study_.scheduler == Scheduler::pbt && g.number > 0)
             return next_population(study_, objective_, last_);
@@ -171,7 +171,7 @@ private:
         std::vector<Contender*> all;
         for (Contender& c : contenders) {
             c.state = TrialState::complete;
-            c.states.clear(), c.steps_before = 0;  // these are other seeds' learners
+            c.states.clear(), c.steps_before = 0;  // they belong to learners of other seeds
             all.push_back(&c);
         }
         evaluator.evaluate(all, stage);
@@ -183,11 +183,11 @@ private:
     const std::vector<double> prior_;
     const std::unique_ptr<Sampler> sampler_;
     History history_;
-    std::vector<Contender> last_;  // generation
+    std::vector<Contender> last_;  // the last generation
     Ending ending_ = Ending::trials;
 };
 
-// All that can be known to be wrong before anything is run, at once.
+// Reports everything that can be known to be wrong before anything is run, at once.
 std::unique_ptr<Search> checked_search(const Study& study, const Objective& objective,
                                        int threads) {
     std::string faults;

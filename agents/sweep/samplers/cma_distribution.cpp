@@ -16,7 +16,7 @@ double length(std::span<const double> v) {
     return std::sqrt(squares);
 }
 
-// What a standard normal vector's length is on average, as the tutorial approximates it.
+// The average length of a standard normal vector, by the tutorial's approximation.
 double usual_length(double n) { return std::sqrt(n) * (1 - 1 / (4 * n) + 1 / (21 * n * n)); }
 
 }  // namespace
@@ -111,7 +111,7 @@ std::vector<double> CmaDistribution::whitened(std::span<const double> step) cons
     return white;
 }
 
-// `stalled`: sigma grows so fast that the covariance's path had better wait.
+// `stalled`: sigma grows so fast that the covariance's path should wait.
 void CmaDistribution::move_paths(const Rates& r, std::span<const double> mean_step, bool& stalled) {
     const auto n = static_cast<double>(mean_.size());
     const std::vector<double> white = whitened(mean_step);
@@ -156,7 +156,7 @@ void CmaDistribution::decompose() {
     std::vector<double> matrix = covariance_;
     axes_.resize(n * n), lengths_.resize(n);
     diagonalise(matrix, axes_, static_cast<int>(n));
-    // Rounding may leave a direction of no length a little below it.
+    // Rounding may make a zero length slightly negative.
     for (std::size_t i = 0; i < n; ++i)
         lengths_[i] = std::sqrt(std::max(matrix[i * n + i], 1e-300));
 }

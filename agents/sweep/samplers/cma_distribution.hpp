@@ -2,7 +2,7 @@
 // (2016), figure 6, with negative weights for the worse half.
 //
 // Must not:  know bounds, losses, or where steps come from.
-// Invariant: made of + - * / sqrt and our own exp and log alone: the same bits on every machine.
+// Invariant: made only of + - * / sqrt and our own exp and log: the same bits on every machine.
 #pragma once
 
 #include <cstdint>
@@ -22,19 +22,19 @@ public:
     std::span<const double> covariance() const { return covariance_; }
     // The standard deviation of a coordinate.
     double deviation(int i) const;
-    // Of the longest axis, over that of the shortest.
+    // The length of the longest axis; then its ratio to the shortest.
     double longest() const;
     double axis_ratio() const;
 
-    // The step that standard normals make: its covariance is covariance().
+    // The step that standard normals make; its covariance is covariance().
     void step(std::span<const double> normals, std::span<double> step) const;
-    // Makes a step no longer than those that it would make by itself.
+    // Makes a step no longer than the distribution's own steps.
     void shorten(std::span<double> step) const;
     // Moves by a population's steps, [rank][coordinate], best first.
     void fold(std::span<const double> steps);
 
 private:
-    // What depends on how many steps are folded.
+    // The constants that depend on how many steps are folded.
     struct Rates {
         std::vector<double> weights;
         double mass = 0;  // of the better half: mu_eff

@@ -1,13 +1,13 @@
-// CMA-ES in the unit cube, a generation of the study being one of its own.
+// CMA-ES in the unit cube; each generation of the study is one of CMA-ES.
 //
-// Bounds: steps may leave the cube, and what is proposed is their mirror image in it; the
-// distribution itself knows no bounds. Discrete parameters are tried by the cell where a coordinate
-// lies, with a margin (after Hamano et al. 2022): its deviation is stretched until the next cell
-// has a chance. A distribution that has collapsed begins anew elsewhere.
+// Bounds: steps may leave the cube, and their mirror image in it is proposed; the distribution
+// itself knows no bounds. A discrete parameter takes the cell in which its coordinate lies, with a
+// margin (after Hamano et al. 2022): its deviation is stretched until the next cell has a chance. A
+// distribution that has collapsed begins anew elsewhere.
 //
-// A step to what breaks a constraint, or was there before, is drawn anew. Where that leads nowhere,
-// and where a point was given, the distribution learns from the step that would have led there, if
-// need be shortened (N. Hansen, "Injecting external solutions into CMA-ES", 2011).
+// A step that leads to a broken constraint or an earlier configuration is drawn anew. If that
+// fails, or if a point was given, the distribution learns from the step that would have led there,
+// shortened if need be (N. Hansen, "Injecting external solutions into CMA-ES", 2011).
 
 #include <algorithm>
 #include <cmath>
@@ -30,9 +30,9 @@ namespace {
 
 constexpr std::int64_t least_population = 4;
 constexpr double first_sigma = 0.2;
-constexpr double warm_sigma = 0.1;  // around the best that was known before
+constexpr double warm_sigma = 0.1;  // around the best that was already known
 constexpr double collapsed_length = 1e-6, collapsed_ratio = 1e7;
-constexpr int restart_draw = most_attempts;  // those before it are the steps'
+constexpr int restart_draw = most_attempts;  // smaller numbers are the steps' draws
 
 double mirrored(double x) {
     const double y = x - 2 * std::floor(x / 2);
@@ -82,10 +82,10 @@ private:
     std::size_t folded_ = 0;  // generations
 };
 
-// The steps that a generation's trials try, one after the other, and the points to which they lead.
+// The steps that a generation's trials try, one after another, and the points to which they lead.
 class CmaEs::Steps {
 public:
-    // Margins are those of the first generation's size, so that the last one may be smaller.
+    // Margins are those of the first generation's size, since the last one may be smaller.
     Steps(const CmaEs& from, const Generation& generation, std::span<const Generation> before)
         : from_(from),
           generation_(generation),
@@ -95,7 +95,8 @@ public:
           step_(from.size_),
           point_(from.size_) {}
 
-    // The first of trial t's steps whose point suits, if one does; else the last.
+    // Finds the first of trial t's steps whose point suits; returns false, with the last, if none
+    // does.
     template <class Suits>
     bool find(std::int64_t t, const Suits& suits) {
         const std::int64_t column = (t - generation_.given) % draws_at_once;
@@ -113,7 +114,8 @@ public:
         }
         return false;
     }
-    // To a point that was tried, whatever led there; 0 where a parameter has no value.
+    // Sets the step that leads to a point that was tried, whatever led there; 0 where a parameter
+    // has no value.
     void lead_to(std::span<const double> known) {
         const CmaDistribution& distribution = *from_.distribution_;
         for (std::size_t d = 0; d < step_.size(); ++d) {
@@ -130,7 +132,7 @@ public:
     std::span<const double> point() const { return point_; }
 
 private:
-    static constexpr double reflected = 1e-9;  // a little further on
+    static constexpr double reflected = 1e-9;  // a small step, to find the direction
 
     template <class Draw>
     void draw(std::vector<double>& rows, const Draw& draw_rows) const {
@@ -170,7 +172,7 @@ std::int64_t CmaEs::propose(const Observations& seen, const Generation& generati
     return generation.count;
 }
 
-// How far it is from u to the nearest end of a cell that is not one of the cube's.
+// The distance from u to the nearest border between two cells.
 double CmaEs::to_next_cell(int i, double u) const {
     const std::int64_t levels = space_[i].levels();
     if (space_[i].even()) {
@@ -220,8 +222,8 @@ void CmaEs::fold(const Generation& generation, const Observations& seen) {
     restart_if_collapsed(generation.first + generation.count);
 }
 
-// Which of a trial's steps was taken, its point tells: an earlier one that leads to the same would
-// have been taken itself.
+// A trial's point shows which of its steps was taken: had an earlier step led to the same point,
+// that step would have been taken.
 std::vector<double> CmaEs::steps_of(const Generation& generation, const Observations& seen) const {
     std::vector<double> all;
     Steps steps(*this, generation, seen.before);

@@ -13,12 +13,12 @@
 namespace lockstep::sweep {
 namespace {
 
-// Combinations of levels that are gone through one by one.
+// The most combinations of levels that are gone through one by one.
 constexpr std::uint64_t most_enumerated = std::uint64_t{1} << 30;
-// The draw that says where to begin, and those of continuous parameters then.
+// The draws of continuous parameters, and the draw that says where to begin.
 constexpr int first_left_draw = 0xFF00, start_draw = 0xFFFF;
 
-// A step through so many that comes by all of them, in no apparent order.
+// A step that visits all of `size` numbers, in no apparent order.
 std::uint64_t stride(std::uint64_t size) {
     constexpr double golden = 0.6180339887498949;
     auto step = static_cast<std::uint64_t>(golden * static_cast<double>(size)) | 1U;
@@ -52,8 +52,8 @@ std::int64_t Distinct::count() const {
     return allowed;
 }
 
-// Of units, NaN where a parameter has no value; none: there is no other like it. Where ranks are
-// too large a hash stands for them: that two share one only costs a draw.
+// The key of a point, NaN where a parameter has no value; none if no other is like it. Where ranks
+// are too large, a hash replaces them: a collision only costs a draw.
 Distinct::Key Distinct::key(std::span<const double> known) const {
     if (!countable()) return std::nullopt;
     for (int i = 0; i < space_.size(); ++i)
@@ -84,7 +84,7 @@ void Distinct::begin(const Observations& seen, const Generation& generation,
         take(units.subspan(static_cast<std::size_t>(t) * size, size));
 }
 
-// Nothing: the constraints do not allow the point's configuration.
+// Returns nothing if the constraints do not allow the point's configuration.
 std::optional<Distinct::Key> Distinct::judged(std::span<const double> point) const {
     if (!conditional_ && !space_.constrained()) return key(point);
     std::vector<double> known(point.size());

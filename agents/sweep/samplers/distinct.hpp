@@ -1,9 +1,9 @@
-// Keeps configurations apart: which points a sampler may propose, and what is left where it finds
+// Keeps configurations distinct: which points a sampler may propose, and what is left if it finds
 // none.
 //
 // Must not:  know how a sampler draws.
-// Invariant: a function of the space, the seed, and what was shown and added since begin(). Of
-//            configurations with a continuous parameter nothing is kept: no two are alike.
+// Invariant: a function of the space, the seed, and what was shown and added since begin(). Nothing
+//            is kept of configurations with a continuous parameter: no two are alike.
 #pragma once
 
 #include <cstdint>
@@ -23,30 +23,30 @@ public:
     // The space must outlive it.
     Distinct(const Space& space, std::uint64_t seed);
 
-    // How many configurations there are that the constraints allow; the largest number where there
-    // is no end to them, or counting them would take long.
+    // How many configurations the constraints allow; the largest number if they are endless or
+    // counting them would take long.
     std::int64_t limit() const { return limit_; }
-    // Whether a configuration can come twice.
+    // Whether a configuration can occur twice.
     bool countable() const { return !continuous_root_; }
-    // Whether there is anything to judge points by.
+    // Whether points can be rejected at all.
     bool judges() const { return countable() || space_.constrained(); }
 
-    // Shows all trials before the generation, and those given in it.
+    // Takes all trials before the generation, and those given in it.
     void begin(const Observations& seen, const Generation& generation,
                std::span<const double> units);
-    // Whether the constraints allow a point's configuration, and it was not there before. May be
-    // asked by many threads at once.
+    // Whether the constraints allow a point's configuration and it has not occurred before. Many
+    // threads may call it at once.
     bool fresh(std::span<const double> point) const;
-    // Adds it if it is; whether it was.
+    // Adds the point if it is fresh; returns whether it was.
     bool take(std::span<const double> point);
 
-    // Adds another point in the place of one that is not fresh: one of 64 that are equally likely
-    // everywhere, or the first that is left in an order of the trial's own. False: none is left.
-    // Where there are too many to look at, and none of the 64 is fresh, the point stays as it is.
+    // Replaces a point that is not fresh, and adds the new one: one of 64 drawn uniformly, or the
+    // first that is left in the trial's own order. Returns false if none is left. If there are too
+    // many to look at and none of the 64 is fresh, the point stays as it is.
     bool replace(std::int64_t trial, std::span<double> point);
 
 private:
-    // None: there is no other configuration like it.
+    // None: no other configuration is like it.
     using Key = std::optional<std::uint64_t>;
     Key key(std::span<const double> known) const;
     std::optional<Key> judged(std::span<const double> point) const;
@@ -57,10 +57,10 @@ private:
 
     const Space& space_;
     const ProposalDraws draws_;
-    const Lattice lattice_;         // of continuous parameters only one level
+    const Lattice lattice_;         // a continuous parameter has one level
     bool continuous_root_ = false;  // some continuous parameter always has a value
-    bool continuous_ = false;       // some has one at times, or always
-    bool conditional_ = false;      // some parameter has a value at times
+    bool continuous_ = false;       // some has one sometimes or always
+    bool conditional_ = false;      // some parameter has a value only sometimes
     std::int64_t limit_ = 0;
     KeySet before_, now_;    // of earlier generations' trials, and of this one's
     std::size_t shown_ = 0;  // trials in before_

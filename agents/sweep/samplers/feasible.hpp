@@ -1,4 +1,4 @@
-// What samplers ask about points of the unit cube.
+// Questions of samplers about points of the unit cube.
 //
 // Must not:  draw anything.
 // Invariant: a discrete parameter's points are the middles of their cells, as Space::unit gives
@@ -13,9 +13,9 @@
 
 namespace lockstep::sweep {
 
-// How often a point that breaks a constraint, or was there before, is drawn anew.
+// How often a point that breaks a constraint or occurred before is drawn anew.
 inline constexpr int most_attempts = 64;
-// Of as many configurations it is known how many the constraints allow.
+// Up to this many configurations, those that the constraints allow are counted.
 inline constexpr std::int64_t counted_one_by_one = 100'000;
 
 // Whether the constraints allow the configuration at a point.

@@ -1,5 +1,5 @@
-// Every combination of the parameters' levels, the last parameter fastest; those that were given
-// before are left out.
+// Every combination of the parameters' levels, the last parameter fastest; leaves out those that
+// were given before.
 
 #include <string>
 
@@ -40,7 +40,7 @@ public:
         }
         KeySet kept = given_;
         take_given(generation, units);
-        // Trials that nobody showed were points of this grid.
+        // Trials that were not shown were points of this grid.
         std::uint64_t next =
             next_ + static_cast<std::uint64_t>(generation.first - std::ssize(seen.losses));
         std::int64_t t = generation.given;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int most_sweeps = 50;
 
-// Turns entries a and b of a vector.
+// Rotates entries a and b of a vector.
 void turn(double& a, double& b, double cosine, double sine) {
     const double x = a, y = b;
     a = cosine * x - sine * y;

@@ -2,7 +2,7 @@
 //
 // Must not:  be used for large matrices: a sweep costs n^3.
 // Invariant: + - * / sqrt in a fixed order, so the same bits with every compiler and register
-//            width, which a library that vectorises by what it finds does not promise.
+//            width. A library that chooses its vectorization at run time does not promise that.
 #pragma once
 
 #include <span>

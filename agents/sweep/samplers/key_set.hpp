@@ -12,7 +12,7 @@ namespace lockstep::sweep {
 
 class KeySet {
 public:
-    // Any number but the largest.
+    // Takes any number except the largest.
     void insert(std::uint64_t key) {
         if (2 * (size_ + 1) > slots_.size()) grow();
         std::uint64_t& slot = slots_[place(key)];

@@ -20,7 +20,7 @@ std::uint64_t plus(std::uint64_t a, std::uint64_t b) {
 
 Lattice::Lattice(const Space& space, Continuous continuous)
     : space_(space), continuous_(continuous), axes_(static_cast<std::size_t>(space.size())) {
-    // Parents come first, so that from behind all below a parameter is counted before it.
+    // Parents come first, so going backward counts everything below a parameter before it.
     for (int i = space.size() - 1; i >= 0; --i) count(i);
     for (int i = 0; i < space.size(); ++i)
         if (space[i].parent < 0) size_ = times(size_, axis(i).points);
@@ -37,7 +37,7 @@ void Lattice::count(int i) {
     for (const Branch& b : a.branches) a.points = plus(a.points, b.points);
 }
 
-// The levels of i at which its child has a value.
+// Finds the levels of i at which its child has a value.
 void Lattice::branch(int i, int child) {
     Axis& a = axes_[static_cast<std::size_t>(i)];
     for (const double value : space_[child].parent_values) {
@@ -79,8 +79,9 @@ void Lattice::point(std::uint64_t rank, std::span<double> units) const {
     }
 }
 
-// The level of the point with this rank among those that agree so far. `rank` becomes that among
-// those that also agree in it, and `open` their number, in units of what came in.
+// The level of the point with this rank among those that agree so far. `rank` becomes its rank
+// among those that also agree in this parameter, and `open` their number, in the units it had
+// before.
 std::int64_t Lattice::descend(const Axis& a, std::uint64_t& rank, std::uint64_t& open,
                               std::vector<bool>& active) {
     std::int64_t from = 0;
@@ -115,7 +116,8 @@ std::optional<std::uint64_t> Lattice::rank(std::span<const double> units) const 
     return rank;
 }
 
-// Of the levels below this one; `open` becomes the number of points that also agree in it.
+// The number of points at the levels below this one; `open` becomes the number of points that also
+// agree in this parameter.
 std::uint64_t Lattice::points_before(const Axis& a, std::int64_t level, std::uint64_t& open) {
     std::uint64_t before = static_cast<std::uint64_t>(level) * open;
     for (const Branch& b : a.branches) {

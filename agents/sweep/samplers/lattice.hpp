@@ -1,5 +1,5 @@
 // The configurations of a space by number: every combination of the parameters' levels, the last
-// parameter fastest. A parameter without a value has no levels there: it multiplies nothing.
+// parameter fastest. A parameter without a value has no levels there and multiplies nothing.
 //
 // Must not:  know constraints, or who proposes what.
 // Invariant: point() and rank() are each other's inverse.
@@ -19,21 +19,24 @@ public:
     // How many levels a continuous parameter counts for.
     enum class Continuous { points, one };
 
-    // The space, of which continuous parameters have points where these count, must outlive it.
+    // The space must outlive it. If continuous parameters count by points, all of them must have
+    // points.
     Lattice(const Space& space, Continuous continuous);
 
-    // A product beyond what 64 bits hold stays at the largest number that they do.
+    // A product too large for 64 bits stays at the largest 64-bit number.
     static constexpr std::uint64_t beyond_count = ~std::uint64_t{0};
     std::uint64_t size() const { return size_; }
 
-    // The point of the unit cube; the middle where a parameter has no value, or counts for one
+    // The point of the unit cube; the middle where a parameter has no value, or counts as one
     // level.
     void point(std::uint64_t rank, std::span<double> units) const;
-    // `units` is NaN where a parameter has no value. Nothing: it lies between two levels.
+    // `units` is NaN where a parameter has no value. Returns nothing for a point between two
+    // levels.
     std::optional<std::uint64_t> rank(std::span<const double> units) const;
 
 private:
-    // A level of a parameter at which others have a value, and how many points those then make.
+    // A level of a parameter at which others have a value, and the number of points that those
+    // make.
     struct Branch {
         std::int64_t level = 0;
         std::vector<int> children = {};

@@ -14,7 +14,7 @@ constexpr std::size_t lanes = draws_at_once;
 
 constexpr double least_width = 0.02;
 
-// Scott's rule: what samples of one normal density ask for.
+// Scott's rule: the width that samples of one normal density need.
 double bandwidth(std::span<const double> centres, int dimensions) {
     double count = 0, sum = 0, squares = 0;
     for (const double c : centres) {
@@ -52,7 +52,7 @@ ParzenEstimate::ParzenEstimate(const Space& space, const SearchKernels& kernels,
     }
 }
 
-// The kernels of one dimension; those without a value stay uniform there.
+// Places the kernels of one dimension; trials without a value stay uniform there.
 void ParzenEstimate::place(int dimension, std::span<const double> centres, double widening) {
     const auto d = static_cast<std::size_t>(dimension), begin = d * padded_;
     Dimension& to = dimensions_[d];
@@ -132,7 +132,7 @@ double ParzenEstimate::snapped(int dimension, double u) const {
     return space_.unit(dimension, space_.value(dimension, u));
 }
 
-// The centre's level with its own probability, else one of the others.
+// The center's level with its own probability, else one of the others.
 double ParzenEstimate::drawn_category(const Dimension& dimension, double centre,
                                       double uniform) const {
     if (uniform < dimension.width) return centre;

@@ -1,9 +1,9 @@
-// A density over the unit cube around some trials' points: a product kernel for each, and one for
-// the prior, which is uniform.
+// A density over the unit cube around the points of some trials: a product kernel for each, and one
+// for the prior, which is uniform.
 //
 // Must not:  know losses.
-// Invariant: a density relative to the uniform one: it is 1 where nothing is known. What is drawn
-//            has the density; discrete parameters are drawn as the middles of their cells.
+// Invariant: the density is relative to the uniform one: it is 1 where nothing is known. Draws
+//            follow the density; discrete parameters are drawn as the middles of their cells.
 #pragma once
 
 #include <cstdint>
@@ -19,15 +19,15 @@ namespace lockstep::sweep {
 class ParzenEstimate {
 public:
     // `units` is [trial][dimension] of all trials; NaN where a parameter has no value. Kernels are
-    // `widening` times as wide as Scott's rule has them, but never so narrow that it proposes
+    // `widening` times as wide as by Scott's rule, but never so narrow that they propose
     // near-duplicates. The space must outlive it.
     ParzenEstimate(const Space& space, const SearchKernels& kernels, std::span<const double> units,
                    std::span<const std::int64_t> trials, double widening);
 
-    // Of points [point][dimension]; NaN where a parameter has no value.
+    // The densities at points [point][dimension]; NaN where a parameter has no value.
     void densities(std::span<const double> points, std::span<double> densities) const;
-    // Sixteen points from 1 + dimensions rows of uniform numbers, one a column; the rows are used
-    // up.
+    // Sixteen points from 1 + dimensions rows of uniform numbers, one point per column; overwrites
+    // the rows.
     void draw(std::span<double> rows, std::span<double> points) const;
 
 private:

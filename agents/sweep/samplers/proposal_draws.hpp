@@ -1,4 +1,4 @@
-// Random numbers of a study's proposals.
+// The random numbers of a study's proposals.
 //
 // Must not:  know what the numbers are for.
 // Invariant: a number is a pure function of (seed, trial, draw, row); studies with different seeds
@@ -23,14 +23,14 @@ public:
 
     const SearchKernels& kernels() const { return *kernels_; }
 
-    // Rows of sixteen uniform numbers in [0, 1): column c is of trial first + c.
+    // Rows of sixteen uniform numbers in [0, 1): column c belongs to trial first + c.
     void of_trials(std::int64_t first, int draw, std::span<double> rows) const {
         std::array<std::int64_t, draws_at_once> trials, draws;
         for (std::size_t c = 0; c < trials.size(); ++c)
             trials[c] = first + static_cast<std::int64_t>(c), draws[c] = draw;
         fill(trials, draws, rows);
     }
-    // The same of one trial: column c is of draw first + c.
+    // The same for one trial: column c belongs to draw first + c.
     void of_draws(std::int64_t trial, int first, std::span<double> rows) const {
         std::array<std::int64_t, draws_at_once> trials, draws;
         for (std::size_t c = 0; c < trials.size(); ++c)

@@ -1,5 +1,5 @@
-// Every trial for itself, equally likely everywhere; one that breaks a constraint, or was there
-// before, is drawn anew.
+// Every trial is drawn by itself, uniformly; one that breaks a constraint or occurred before is
+// drawn anew.
 
 #include <vector>
 

@@ -1,7 +1,8 @@
 // The samplers by name: each file of this folder makes one.
 //
-// Must not:  be used by others than make_sampler and tests.
-// Invariant: what a sampler draws, it draws from ProposalDraws, or scrambles by numbers from there.
+// Must not:  be used except by make_sampler and tests.
+// Invariant: a sampler draws all its numbers from ProposalDraws, or scrambles by numbers from
+//            there.
 #pragma once
 
 #include <lockstep/sweep/sampler.hpp>

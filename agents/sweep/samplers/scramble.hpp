@@ -2,7 +2,7 @@
 // 2020, "Practical hash-based Owen scrambling"; the hash's constants are Vegdahl's, 2021).
 //
 // Must not:  know which sequence it scrambles.
-// Invariant: a bit is flipped by a function of the bits above it alone, so that every elementary
+// Invariant: whether a bit is flipped depends only on the bits above it, so that every elementary
 //            interval keeps its number of points.
 #pragma once
 
@@ -18,7 +18,7 @@ inline std::uint32_t reversed_bits(std::uint32_t x) {
     return ((x & 0x55555555U) << 1U) | ((x >> 1U) & 0x55555555U);
 }
 
-// Steps that carry upward only, on bits in reversed order: what was above comes to lie below.
+// Steps that carry only upward, on bits in reversed order: higher bits come to lie below.
 inline std::uint32_t scrambled(std::uint32_t fraction, std::uint32_t seed) {
     std::uint32_t x = reversed_bits(fraction);
     x ^= x * 0x3D20ADEAU;

@@ -1,7 +1,7 @@
 // Sobol's sequence, scrambled: trial i is its point i, so that the first 2^m trials are a net. A
-// point that breaks a constraint is left so: drawing it anew would tear the net. Where
-// configurations can be counted, nets are of use only until they are exhausted: what breaks a
-// constraint there, or was there before, is drawn anew.
+// point that breaks a constraint is kept: drawing it anew would tear the net. Where configurations
+// can be counted, nets are useful only until these are exhausted, so a point that breaks a
+// constraint or occurred before is drawn anew.
 
 #include <boost/random/sobol.hpp>
 

@@ -1,6 +1,6 @@
 // The tree-structured Parzen estimator (Bergstra et al. 2011), multivariate as in BOHB (Falkner et
-// al. 2018): where good trials are dense and bad ones are not. What was there before is no
-// candidate.
+// al. 2018): proposes where good trials are dense and bad ones are not. Configurations that
+// occurred before are not candidates.
 
 #include <algorithm>
 #include <array>
@@ -19,22 +19,23 @@
 namespace lockstep::sweep {
 namespace {
 
-// The best of all are good, but no more than so many: then they close in as trials add up. The
-// usual tenth and 25 are about as good where scores are exact, and much worse where they are noisy:
-// few enough to be the lucky ones.
+// A share of all trials counts as good, up to a limit, so that the good ones close in as trials add
+// up. The usual tenth and 25 are about as good where scores are exact, and much worse where they
+// are noisy: so few may just be the lucky ones.
 constexpr double good_share = 0.15;
 constexpr std::size_t most_good = 64;
-// Of another study's: it is there to begin with, and this one's own should soon weigh more.
+// Of another study's trials: they are known from the start, and this study's own should soon weigh
+// more.
 constexpr std::size_t most_good_known = 16;
-// Of the others, so many stand for all.
+// This many of the other trials stand for all of them.
 constexpr std::size_t most_bad = 512;
-// Trials take turns, relative to Scott's rule: wide kernels do not fall for the first good region,
-// narrow ones see several of them apart.
+// Trials alternate between these, relative to Scott's rule: wide kernels are not trapped in the
+// first good region, narrow ones keep several regions apart.
 constexpr double wide_kernels = 2, narrow_kernels = 0.25;
 constexpr int candidates = draws_at_once;
-// Redraws of all candidates before another way is taken than the model's.
+// Redraws of all candidates before giving up on the model.
 constexpr int most_redraws = most_attempts / candidates;
-constexpr int first_draw = most_attempts;  // those before it are the random start's
+constexpr int first_draw = most_attempts;  // smaller numbers are the random start's draws
 constexpr int first_stratum = first_draw + most_attempts;
 
 struct Split {
@@ -62,8 +63,8 @@ public:
     std::int64_t limit() const override { return distinct_.limit(); }
     bool learns() const override { return true; }
 
-    // All trials at once with what earlier generations proposed; then, in their order, those anew
-    // that an earlier trial of this generation has forestalled.
+    // Proposes all trials at once, distinct from earlier generations; then redoes, in order, those
+    // that repeat an earlier trial of this generation.
     std::int64_t propose(const Observations& seen, const Generation& generation,
                          std::span<double> units) override {
         const Split split = divided(seen, generation);
@@ -107,8 +108,8 @@ private:
         const double good = std::ceil(good_share * static_cast<double>(trials));
         return std::min(most_good, static_cast<std::size_t>(good));
     }
-    // Points of trials, and of the prior's rows first to end - 1: each study's good ones are good,
-    // whatever the scores of the other.
+    // Points of trials, and of the prior's rows first to end - 1. Each study's good trials count as
+    // good, whatever the scores of the other.
     std::vector<double> gathered(const Observations& seen, std::span<const std::int64_t> trials,
                                  std::size_t first, std::size_t end) const;
     ParzenEstimate kernels(std::span<const double> points, double widening) const;
@@ -127,7 +128,7 @@ private:
     bool conditional_ = false;
 };
 
-// The good ones are the best of those that have a loss, earlier ones first among equals.
+// The good trials are the best of those with a finite loss, earlier ones first among equals.
 Split Tpe::divided(const Observations& seen, const Generation& generation) const {
     std::vector<std::int64_t> best;
     const auto better = [&](std::int64_t a, std::int64_t b) {
@@ -185,7 +186,7 @@ std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<s
     return bad;
 }
 
-// Whether the best of the candidates is fresh.
+// Returns whether the best of the candidates is fresh.
 bool Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> point) const {
     const std::size_t size = point.size();
     std::vector<double> rows((size + 1) * draws_at_once), points(candidates * size), known(points);
@@ -211,8 +212,8 @@ bool Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
     return fresh;
 }
 
-// Which candidates are fresh; `known` becomes their points with NaN where a parameter
-// has no value.
+// Returns which candidates are fresh; `known` becomes their points with NaN where a parameter has
+// no value.
 std::uint32_t Tpe::judge(std::span<const double> points, std::span<double> known) const {
     std::ranges::copy(points, known.begin());
     std::uint32_t allowed = (1U << candidates) - 1;

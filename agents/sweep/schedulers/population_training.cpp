@@ -13,7 +13,7 @@ namespace {
 
 constexpr double share = 0.2, resample = 0.25, step = 0.1;
 
-// The draws between two generations; those of different studies have nothing in common.
+// The seed of the draws between two generations; different studies share none.
 std::uint64_t draws_seed(const Study& study, std::int64_t generation) {
     return learner_seed(study, Role::tuning, -1 - generation);
 }

@@ -1,7 +1,7 @@
-// Population based training (Jaderberg et al. 2017): a population learns in slices of its budget,
-// and between two of them the worst take over the best's learners and vary their settings.
+// Population based training (Jaderberg et al. 2017): a population learns in slices of its budget;
+// between two slices, the worst take over the best's learners and vary their settings.
 //
-// Must not:  score anybody.
+// Must not:  score anything.
 // Invariant: who takes over whom is a pure function of the study and the population's scores, in
 //            trial-id order.
 #pragma once
@@ -15,15 +15,16 @@
 
 namespace lockstep::sweep {
 
-// Throws ConfigError: an agent whose learners cannot go on, trials that are no whole number of
-// populations, a budget of fewer than a unit a slice; fewer configurations than a population.
+// Throws ConfigError if the agent's learners cannot continue, if the trials are not a whole number
+// of populations, if the budget is less than one unit per slice, or if there are fewer
+// configurations than a population.
 void check_population_training(const Study& study, const Objective& objective,
                                std::int64_t configurations);
 
-// The population after `last`, whose states it takes: the worst fifth, and whoever failed, goes on
-// from one of the best fifth, with settings that a learner may change on its way varied: each by up
-// to a tenth of its range, or, one time in four, drawn anew; not those that decide whether others
-// have a value. All the others go on as they are.
+// The population after `last`, whose states it takes. The worst fifth, and all that failed,
+// continue from one of the best fifth. Those of its settings that a learner may change are varied:
+// each by up to a tenth of its range, or, one time in four, drawn anew; except those that decide
+// whether others have a value. All the others continue unchanged.
 std::vector<Contender> next_population(const Study& study, const Objective& objective,
                                        std::vector<Contender>& last);
 

@@ -18,7 +18,7 @@ double t_95(std::size_t degrees) {
 }
 
 // Whether losses of the same seeds are above the best's beyond chance: a paired, one-sided t-test
-// (Maron and Moore 1997 race likewise; Birattari et al. 2002 with ranks).
+// (Maron and Moore 1997 race in the same way; Birattari et al. 2002 with ranks).
 bool worse(const Contender& one, const Contender& best, const Study& study) {
     const std::size_t n = one.scores.size();
     if (n < 2) return false;

@@ -1,4 +1,4 @@
-// The schedulers there are.
+// The list of schedulers.
 //
 // Must not:  be known to a scheduler.
 // Invariant: a study names one scheduler.
@@ -8,8 +8,8 @@
 
 namespace lockstep::sweep {
 
-// Throws ConfigError where it shares out a budget and there is none. The study, whose budget is
-// resolved, must outlive it.
+// Throws ConfigError if the scheduler divides a budget and there is none. The study, whose budget
+// is resolved, must outlive it.
 std::unique_ptr<TrialScheduler> make_scheduler(const Study& study);
 
 }  // namespace lockstep::sweep

@@ -15,7 +15,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// What a name may not contain.
+// The characters that a name may not contain.
 constexpr std::string_view name_ends = " <>=+-*";
 
 class Reader {
@@ -48,7 +48,7 @@ private:
         skip_spaces();
         return true;
     }
-    // The same of a word that does not go on.
+    // The same for a word that does not continue.
     bool take_word(std::string_view word) {
         const std::string_view rest = left_.substr(std::min(word.size(), left_.size()));
         if (!rest.empty() && name_ends.find(rest[0]) == name_ends.npos) return false;
@@ -103,7 +103,7 @@ private:
         double number = 0;
         const auto [end, error] =
             std::from_chars(left_.data(), left_.data() + left_.size(), number);
-        // A name may begin as "inf" and "nan" do.
+        // A name may begin like "inf" and "nan".
         const bool digit = left_.find_first_of("0123456789.-") == 0;
         if (digit && error == std::errc()) {
             left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
@@ -170,7 +170,7 @@ bool kept(const Constraint& constraint, std::span<const double> values) {
         case Relation::greater:
             return left > right;
         case Relation::divides:
-            return std::fmod(right, left) == 0;  // by 0: not a number
+            return std::fmod(right, left) == 0;  // NaN if left is 0
         default:
             return left >= right;
     }

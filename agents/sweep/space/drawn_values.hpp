@@ -1,5 +1,4 @@
-// Configurations of a space, drawn by themselves: to learn something of the space before a study
-// begins.
+// Configurations of a space, drawn independently to learn about the space before a study begins.
 //
 // Must not:  know why.
 // Invariant: a function of the space and the numbers drawn.
@@ -13,12 +12,12 @@
 
 namespace lockstep::sweep {
 
-// The values of a point that is equally likely everywhere; of a grid, at the nearest points.
-// Parameter `fixed` has this level, and its parents let it have one; -1: none is fixed.
+// The values of a uniformly drawn point; of a grid, at the nearest points. Parameter `fixed` has
+// this level, and its parents let it have one; -1: none is fixed.
 void draw_values(const Space& space, bool grid, Draws& draws, std::span<double> values,
                  int fixed = -1, std::int64_t level = 0);
 
-// Of a discrete parameter, or one with points.
+// The number of levels of a discrete parameter, or of one with points.
 inline std::int64_t known_levels(const SearchParameter& p, bool grid) {
     return p.discrete() || grid ? p.levels() : 0;
 }

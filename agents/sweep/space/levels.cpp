@@ -23,7 +23,7 @@ struct Decimal {
     int exponent = 0;
 };
 
-// The shortest decimal that is read as this number.
+// The shortest decimal that reads back as this number.
 Decimal shortest_decimal(double value) {
     char text[32];
     const char* const end =
@@ -51,7 +51,7 @@ struct Aligned {
     int exponent = 0;
 };
 
-// Nothing where they lie so far apart that products with counts up to 2^53 would not fit.
+// Returns nothing if they lie so far apart that products with counts up to 2^53 would not fit.
 template <std::size_t n>
 std::optional<Aligned<n>> aligned(const std::array<double, n>& values) {
     constexpr i128 most = i128{1'000'000'000'000} * 1'000'000'000;
@@ -90,8 +90,7 @@ double read(std::string_view text) {
 
 // numerator / denominator * 10^exponent, rounded once.
 double nearest(i128 numerator, std::int64_t denominator, int exponent) {
-    constexpr int enough =
-        40;  // digits: a double is told by 17, and few of these are leading zeros
+    constexpr int enough = 40;  // digits: 17 identify a double, and few of these are leading zeros
     std::string text = numerator < 0 ? "-" : "";
     if (numerator < 0) numerator = -numerator;
     text += digits_of(numerator / denominator) + ".";
@@ -101,11 +100,11 @@ double nearest(i128 numerator, std::int64_t denominator, int exponent) {
         text += digits_of(rest / denominator);
         rest %= denominator;
     }
-    if (rest != 0) text += "1";  // neither nothing nor a half
+    if (rest != 0) text += "1";  // the rest is neither zero nor a half
     return read(text + "e" + std::to_string(exponent));
 }
 
-// The sum of two doubles of which the second is below the first's last place.
+// The sum of two doubles; the second is below the first's last place.
 struct Twofold {
     double high = 0, low = 0;
 };
@@ -138,7 +137,7 @@ Scaled operator*(const Scaled& a, const Scaled& b) {
             a.exponent + b.exponent + more};
 }
 
-// a / b, with the exponents apart.
+// a / b, with separate exponents.
 Scaled ratio(Twofold a, double b) {
     int above = 0, below = 0;
     std::frexp(a.high, &above);
@@ -156,8 +155,8 @@ Scaled power(const Scaled& base, std::int64_t n) {
     return result;
 }
 
-// The weighted geometric mean low^((parts - k) / parts) high^(k / parts), of which `rough` has the
-// first dozen digits: one step of Newton's method.
+// The weighted geometric mean low^((parts - k) / parts) high^(k / parts): one step of Newton's
+// method from `rough`, which has its first dozen digits.
 Twofold geometric_mean(Twofold low, Twofold high, std::int64_t k, std::int64_t parts,
                        double rough) {
     const Scaled one = power(ratio(low, rough), parts - k) * power(ratio(high, rough), k);

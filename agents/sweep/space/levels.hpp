@@ -1,4 +1,4 @@
-// The levels of a range, as somebody would write them: 0.3, where adding up tenths gives
+// The levels of a range as a person would write them: 0.3, where adding up tenths gives
 // 0.30000000000000004.
 //
 // Must not:  know parameters.
@@ -11,20 +11,20 @@
 namespace lockstep::sweep {
 
 // Level k of `parts` equal ones from low to high, for 0 < k < parts. The ends count as the decimals
-// that they are written as, and the level is rounded once.
+// that were written, and the level is rounded once.
 double uniform_level(double low, double high, std::int64_t k, std::int64_t parts);
 
 // The same where the logarithm is uniform, or that of x / (1 - x): rounded once, and then to the
-// decimal of 12 digits that is within two units in the last place, if one is.
+// decimal of 12 digits within two units in the last place, if one exists.
 double log_level(double low, double high, std::int64_t k, std::int64_t parts);
 double logit_level(double low, double high, std::int64_t k, std::int64_t parts);
 
-// low + k step, as uniform_level.
+// low + k step, in the manner of uniform_level.
 double step_level(double low, double step, std::int64_t k);
-// How many whole steps there are from low to high.
+// The number of whole steps from low to high.
 double steps_between(double low, double high, double step);
 
-// Of a power of two.
+// The exponent of a power of two.
 int exponent_of(double power);
 
 }  // namespace lockstep::sweep

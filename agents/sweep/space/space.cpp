@@ -27,7 +27,7 @@ bool power_of_two(double value) {
 }
 
 std::string log_integer_fault(const SearchParameter& p, const std::string& range) {
-    constexpr double most = 0x1p40;  // beyond, a double in [0, 1] does not tell all of them apart
+    constexpr double most = 0x1p40;  // beyond it, a double in [0, 1] cannot distinguish all of them
     if (p.scale != Scale::integer) return "log = true: allowed of integer";
     if (p.low < 1 || p.high > most)
         return "integer = " + range + ", log = true: allowed ends from 1 to 2^40";
@@ -44,7 +44,7 @@ std::string step_fault(const SearchParameter& p, const std::string& range) {
     return "";
 }
 
-// What is wrong with a range; empty: nothing.
+// The fault of a range; empty if it has none.
 std::string range_fault(const SearchParameter& p) {
     const std::string range = "[" + shortest(p.low) + ", " + shortest(p.high) + "]";
     if (p.scale == Scale::choice) return p.choices.empty() ? "choice = []: empty" : "";
@@ -74,7 +74,7 @@ double off_scale(const SearchParameter& p, double at) {
     return at;
 }
 
-// Of a continuous one with points: the level that lies at u exactly; -1: none.
+// For a continuous parameter with points: the level that lies exactly at u; -1: none.
 std::int64_t level_at(const SearchParameter& p, double u) {
     if (p.points == 1) return u == 0.5 ? 0 : -1;
     const auto parts = static_cast<double>(p.points - 1);
@@ -92,7 +92,7 @@ bool same_values(std::span<const double> a, std::span<const double> b) {
 std::uint64_t hash_of_values(std::span<const double> values) {
     Hash hash;
     for (const double value : values) {
-        const double one = std::isnan(value) ? none : value + 0.0;  // of two zeros, one
+        const double one = std::isnan(value) ? none : value + 0.0;  // makes the two zeros one
         hash.add(std::span(&one, 1));
     }
     return hash.value();
@@ -164,7 +164,7 @@ void Space::add_axis(const SearchParameter& p) {
     Axis& axis = axes_.back();
     axis.levels = p.levels();
     if (p.discrete() && p.even()) return;
-    const double beyond = p.log ? 0.5 : 0;  // whole numbers are what is rounded to them
+    const double beyond = p.log ? 0.5 : 0;  // a whole number covers all that is rounded to it
     axis.from = on_scale(p, p.low - beyond);
     axis.width = on_scale(p, p.high + beyond) - axis.from;
 }
@@ -179,7 +179,7 @@ std::string Space::parent_fault(std::size_t i) {
         return parent.name +
                " is continuous, and hardly ever a number that is asked for: allowed are parents "
                "with levels (choice, integer, pow2, uniform with a step)";
-    if (axis(p.parent).levels == 0) return "";  // its range is a fault
+    if (axis(p.parent).levels == 0) return "";  // its range is already a fault
     for (double& value : p.parent_values) {
         const std::int64_t level = level_of(p.parent, value);
         if (level < 0) return parent.name + " is never " + shortest(value);

@@ -13,7 +13,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// Of a field that has a range.
+// The value of a field that has a range.
 std::optional<double> number_of(const Study& study, const StudyField& field) {
     if (const auto* whole = std::get_if<std::int64_t Study::*>(&field.member))
         return static_cast<double>(study.**whole);
@@ -30,7 +30,7 @@ double max_of(const Study& study, const StudyField& field) {
     return field.max;
 }
 
-// Points are levels for a grid; other samplers take any number of a continuous range.
+// Points are levels only for a grid; other samplers take any number of a continuous range.
 void check_parents(const Study& s, StudyFaults& faults) {
     if (s.sampler == "grid") return;
     for (const SearchParameter& p : s.space.parameters()) {

@@ -26,11 +26,11 @@ public:
           faults_(faults),
           values_(static_cast<std::size_t>(space_.size()), none) {}
 
-    // Whether the entry names every parameter that has a value beside it.
+    // Whether the entry names every parameter that has a value, given its others.
     bool whole() const { return whole_; }
     const std::vector<double>& values() const { return values_; }
 
-    // Whether there is nothing wrong.
+    // Returns whether the entry has no fault.
     bool run() {
         check_names();
         for (int i = 0; i < space_.size(); ++i) check_parameter(i);
@@ -99,7 +99,7 @@ std::vector<double> enqueued_values(const Study& study, std::size_t index) {
     const ProposalDraws draws(study.seed);
     std::vector<double> rows(size * draws_at_once), values(size);
     for (int draw = 0; draw < most_draws; ++draw) {
-        // A sampler draws nothing for a trial that it was given.
+        // A sampler draws nothing for a given trial, so its draws are free.
         draws.of_trials(static_cast<std::int64_t>(index), draw, rows);
         for (int i = 0; i < study.space.size(); ++i) {
             const auto at = static_cast<std::size_t>(i);

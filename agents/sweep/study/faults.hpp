@@ -1,7 +1,7 @@
 // The faults of a study, each with the place that its key came from.
 //
 // Must not:  know what is checked.
-// Invariant: whoever went past raise() found no fault.
+// Invariant: if raise() returns, no fault was found.
 #pragma once
 
 #include <string>
@@ -19,7 +19,7 @@ public:
     void add(const std::string& key, const std::string& fault) {
         faults_ += (faults_.empty() ? "" : "\n") + study_.where(key) + fault;
     }
-    // Adds the ConfigError that check() throws, if it does; whether it did not.
+    // Adds the ConfigError that check() throws, if any; returns whether it threw none.
     template <class Check>
     bool collect(const std::string& key, const Check& check) {
         try {
@@ -30,7 +30,7 @@ public:
             return false;
         }
     }
-    // Throws ConfigError, a line for each fault, if there is any.
+    // Throws ConfigError, one line per fault, if there are any.
     void raise() const {
         if (!faults_.empty()) throw ConfigError(faults_);
     }

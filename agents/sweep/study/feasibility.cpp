@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::int64_t drawn = 10'000;
 
-// How many configurations keep each constraint, and how many all.
+// How many configurations keep each constraint, and how many keep all.
 struct Counts {
     std::vector<std::int64_t> kept;
     std::int64_t all = 0;
@@ -29,7 +29,7 @@ void count(const Space& space, std::span<const double> values, Counts& counts) {
     counts.all += all;
 }
 
-// The number of all configurations; 0: there are too many to look at, or no end to them.
+// The number of all configurations; 0 if they are endless or too many to look at.
 std::int64_t few(const Space& space, bool grid) {
     if (!grid && !std::ranges::all_of(space.parameters(), &SearchParameter::discrete)) return 0;
     const std::uint64_t size = Lattice(space, Lattice::Continuous::points).size();
@@ -41,7 +41,7 @@ std::int64_t few(const Space& space, bool grid) {
 std::string constraints_fault(const Space& space, bool grid) {
     if (!space.constrained()) return "";
     for (const SearchParameter& p : space.parameters())
-        if (grid && p.levels() < 1) return "";  // no grid, which its sampler tells
+        if (grid && p.levels() < 1) return "";  // no grid: its sampler reports that
     Counts counts{std::vector<std::int64_t>(space.constraints().size())};
     const std::int64_t all = few(space, grid);
     std::vector<double> values(static_cast<std::size_t>(space.size()));

@@ -1,7 +1,7 @@
 // Whether anything keeps a study's constraints.
 //
 // Must not:  know what configurations are of.
-// Invariant: where configurations are few, all are looked at, and what is told is certain.
+// Invariant: if configurations are few, all are looked at, and the answer is certain.
 #pragma once
 
 #include <string>
@@ -10,9 +10,9 @@
 
 namespace lockstep::sweep {
 
-// Looks at all of up to 100,000 configurations, else at 10,000 that are drawn: those of a grid's
-// points, or of the whole space. Empty: some of them keep all constraints; else a line for each
-// constraint that none of them keeps, or one for all together.
+// Looks at all configurations if there are at most 100,000, else at 10,000 drawn ones: those of a
+// grid's points, or of the whole space. Empty if some keep all constraints; else one line for each
+// constraint that none of them keeps, or one line for all constraints together.
 std::string constraints_fault(const Space& space, bool grid);
 
 }  // namespace lockstep::sweep

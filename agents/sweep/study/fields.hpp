@@ -1,7 +1,7 @@
-// The keys of [study], each told once: for files, for JSON, and for the checks of their ranges.
+// The keys of [study], each declared once: for files, for JSON, and for the checks of their ranges.
 //
 // Must not:  know where values come from.
-// Invariant: every member of Study that a result depends on, but `set` and `space`, has a field.
+// Invariant: every member of Study that a result depends on, except `set` and `space`, has a field.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 namespace lockstep::sweep {
 
-// A member that is one of some words.
+// A member whose value is one of several words.
 struct WordMember {
     std::span<const std::string_view> words;
     std::size_t (*get)(const Study&);
@@ -31,15 +31,15 @@ struct StudyField {
                  WordMember>
         member;
     double min = 0, max = 0;  // of signed numbers, both allowed
-    bool steerable = false;   // may change while a study runs, as steering.hpp has it
+    bool steerable = false;   // may change while a study runs; see steering.hpp
 };
 
 std::span<const StudyField> study_fields();
 
-// The field so named; null: there is none.
+// The field with this name; null if there is none.
 const StudyField* find_field(std::string_view name);
 
-// What a key that an earlier version had is called now; empty: it had none of that name.
+// The current name of a key of an earlier version; empty if that had no key of this name.
 std::string_view current_key(std::string_view old_name);
 
 }  // namespace lockstep::sweep

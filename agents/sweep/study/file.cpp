@@ -32,7 +32,7 @@ struct FieldFromToml {
 class Reader {
 public:
     explicit Reader(const std::string& path) : path_(path), values_(path) {
-        // Nothing is beside a pipe: what comes through one is as if typed here.
+        // No files lie beside a pipe, so its text counts as typed in the working directory.
         std::error_code ignored;
         const bool pipe = path.starts_with("/dev/") || std::filesystem::is_fifo(path, ignored);
         if (!pipe) study_.folder = std::filesystem::path(path).parent_path().string();
@@ -51,7 +51,7 @@ public:
         for (const char* key : {"env", "agent"}) {
             if (!root["study"][key]) values_.add(path_ + ": [study] lacks " + key);
         }
-        // A default is never above what was asked for.
+        // A default never exceeds what was asked for.
         if (!study_.origins.contains("study.first_seeds"))
             study_.first_seeds = std::min(study_.first_seeds, study_.tuning_seeds);
         make_space(std::move(parameters));
@@ -110,7 +110,7 @@ private:
         for (const toml::node& entry : entries) {
             remember("enqueue.", std::to_string(study_.enqueue.size()), entry);
             auto& values = study_.enqueue.emplace_back();
-            if (!entry.is_table()) return;  // told already
+            if (!entry.is_table()) return;  // reported already
             for (const auto& [key, node] : *entry.as_table()) {
                 if (const auto text = setting_text(node)) {
                     values[std::string(key.str())] = *text;

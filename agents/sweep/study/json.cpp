@@ -1,4 +1,4 @@
-// Studies as JSON: what a store keeps, and two of which are compared.
+// Studies as JSON: the form that a store keeps, and in which two studies are compared.
 
 #include <algorithm>
 #include <cmath>
@@ -13,7 +13,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// What Space::text made of a value.
+// The value that Space::text wrote.
 double value_of(const SearchParameter& p, const std::string& text) {
     if (p.scale != Scale::choice) return parse_json(text).get<double>();
     return static_cast<double>(std::ranges::find(p.choices, text) - p.choices.begin());
@@ -107,7 +107,7 @@ SearchParameter read_parameter(const std::string& name, const Json& json,
     return p;
 }
 
-// Numbers, the texts of choices, and null where there is none.
+// Numbers, the texts of choices, and null for no value.
 Json prior_json(const Study& study) {
     if (study.warm_start.empty()) return nullptr;
     Json rows = Json::array();

@@ -1,7 +1,7 @@
 // The files that a study's settings name: found, read once, and handed to learners.
 //
-// Must not:  read a file twice, or one that the study has already.
-// Invariant: what a study has of a file is all that its learners ever see of it.
+// Must not:  read a file twice, or one that the study already holds.
+// Invariant: learners see of a file only what the study holds of it.
 #pragma once
 
 #include <string>
@@ -21,16 +21,17 @@ struct FileUse {
     std::string file;  // as the study writes it
 };
 
-// Of [set], and every choice of [space]. None where the study's environment is unknown.
+// The files of [set], and of every choice of [space]. None if the study's environment is unknown.
 std::vector<FileUse> files_used(const Study& study);
 
-// Where a file is that the study writes as `file`: a relative one is beside the study's own.
+// The path of the file that the study writes as `file`: a relative one is beside the study's own.
 std::string path_of(const Study& study, const std::string& file);
 
-// The study's files, and those that it lacks, read now. Throws ConfigError, a line for each fault.
+// The study's files; those that it does not hold yet are read. Throws ConfigError, one line per
+// fault.
 StudyFiles read_files(const Study& study);
 
-// Adds a setting of the study's, as lockstep::set does, with its file among `files`.
+// Adds a setting of the study, as lockstep::set does, taking its file from `files`.
 void set(TrainConfig& config, const Agent& agent, const StudyFiles& files, const std::string& name,
          const std::string& text);
 

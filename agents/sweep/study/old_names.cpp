@@ -11,7 +11,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// Of the study's agent; none where there is no such agent.
+// The settings of the study's agent; none if there is no such agent.
 std::span<const Setting> settings_of(const Json& study) {
     const std::string id = study.at("study").at("agent").get<std::string>();
     const auto found = std::ranges::find(agents(), id, &Agent::id);
@@ -34,7 +34,7 @@ public:
         for (const auto& [name, value] : object.items()) result[current(name)] = value;
         return result;
     }
-    // Words of a constraint that are names.
+    // Replaces the words of a constraint that are names.
     std::string constraint(const std::string& text) const {
         std::string result;
         for (std::size_t at = 0; at < text.size();) {

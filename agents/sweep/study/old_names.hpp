@@ -1,7 +1,7 @@
 // Studies that an earlier version of Lockstep wrote, in the names of this one.
 //
-// Must not:  read what people type: there an old name is refused.
-// Invariant: a study that has no old name is left as it is.
+// Must not:  read what people type: an old name is rejected there.
+// Invariant: a study without old names stays as it is.
 #pragma once
 
 #include "engine/text/json.hpp"

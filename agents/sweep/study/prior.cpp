@@ -39,7 +39,7 @@ std::vector<Tried> tried_trials(TrialLog& rows) {
     return all;
 }
 
-// What the older study says of each parameter of the new one.
+// What the older study gives for each parameter of the new one.
 class Translation {
 public:
     Translation(const Study& older, const Study& now) : older_(older), now_(now) {
@@ -53,7 +53,7 @@ public:
         if (!shared_) throw ConfigError("its space shares no parameter with this one's");
     }
 
-    // Nothing: the new space has no room for them.
+    // Returns nothing if the new space cannot hold the values.
     std::optional<std::vector<double>> operator()(std::span<const double> values) const {
         std::vector<double> translated(from_.size(), untranslated);
         for (std::size_t i = 0; i < from_.size(); ++i) {
@@ -76,7 +76,7 @@ private:
     bool shared_ = false;
 };
 
-// Which of so many stay.
+// Which of `count` rows stay.
 std::vector<std::size_t> kept(std::size_t count) {
     std::vector<std::size_t> rows;
     const std::size_t others = most_rows - best_rows;

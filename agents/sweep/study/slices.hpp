@@ -10,7 +10,7 @@
 
 namespace lockstep::sweep {
 
-// Slices that a study's trials make.
+// The number of slices that a study's trials make.
 inline std::int64_t slices(const Study& study) { return study.trials / study.generation; }
 
 // The budget up to which generation `number` learns.

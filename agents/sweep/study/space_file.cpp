@@ -18,7 +18,7 @@ public:
         std::vector<std::pair<toml::source_position, std::string>> order;
         for (const auto& [key, node] : table)
             order.emplace_back(node.source().begin, std::string(key.str()));
-        // toml++ sorts keys by name; what a reader sees is the order of lines.
+        // toml++ sorts keys by name; a reader sees the order of lines.
         std::ranges::sort(order, [](const auto& a, const auto& b) { return a.first < b.first; });
         for (const auto& [at, name] : order) {
             const toml::node& node = *table.get(name);
@@ -69,7 +69,7 @@ private:
             values_.add(table, name + ".points",
                         "has levels of its own: allowed of uniform, log and logit");
         if (values_.faults().size() == faults_before) return;
-        p = {};  // of what was not read, nothing more is told
+        p = {};  // nothing more is reported of what was not read
         p.name = name;
         unread_.insert(name);
     }
@@ -99,11 +99,11 @@ private:
         if (table == nullptr || table->size() != 1)
             return values_.add(node, p.name,
                                "when: allowed {PARAMETER = VALUE} or {PARAMETER = [VALUES]}");
-        const auto only = table->begin();  // what it points at lives in it
+        const auto only = table->begin();  // keeps alive what is referred to below
         const auto& [key, value] = *only;
         std::vector<std::string_view> known;
         for (const SearchParameter& other : parameters_) known.emplace_back(other.name);
-        known.pop_back();  // itself
+        known.pop_back();  // the parameter itself
         const auto found = std::ranges::find(known, key.str());
         if (found == known.end()) {
             return values_.add(node, p.name,
@@ -137,7 +137,7 @@ private:
 
     TomlValues& values_;
     std::vector<SearchParameter> parameters_;
-    std::set<std::string, std::less<>> unread_;  // of these, for faults
+    std::set<std::string, std::less<>> unread_;  // of these parameters, for faults
 };
 
 }  // namespace

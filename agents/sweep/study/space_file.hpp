@@ -1,7 +1,7 @@
 // The [space] of a study file.
 //
 // Must not:  judge a space as a whole: Space does.
-// Invariant: parameters stand in the order of their lines.
+// Invariant: parameters are in the order of their lines.
 #pragma once
 
 #include <vector>
@@ -12,7 +12,7 @@
 
 namespace lockstep::sweep {
 
-// Adds a fault for what cannot be read; such a parameter has its name alone.
+// Adds a fault for what cannot be read; such a parameter has only its name.
 std::vector<SearchParameter> read_parameters(const toml::table& table, TomlValues& values);
 
 }  // namespace lockstep::sweep

@@ -1,21 +1,19 @@
-// What of a study may change on its way: the number of its trials, and its target.
+// What may change while a study runs: the number of its trials, and its target.
 //
 // Must not:  run studies, or know stores.
-// Invariant: a study that was steered ends with the rows of one that was so from the beginning.
-//
-// That holds for every sampler, since a generation is proposed from those before it, and for every
-// scheduler that looks at one generation at a time: full, racing, halving and hyperband. A
-// generation that was cut short by the old number of trials is scored again as a whole; what is
-// known of it is looked up.
+// Invariant: a steered study ends with the rows of one that had its final settings from the start.
 #pragma once
 
 #include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
 
-// Whether the two differ in nothing else. Throws ConfigError, with the reason, where they do not
-// but the scheduler cannot be steered: pbt shares a learner's budget out over all trials that there
-// will be.
+// Whether the two studies differ in nothing else. Throws ConfigError, with the reason, if that is
+// so but the scheduler cannot be steered: pbt divides a learner's budget over all trials to come.
+// Steering works with every sampler, since it proposes a generation from those before it, and with
+// schedulers that look at one generation at a time: full, racing, halving and hyperband. A
+// generation cut short by the old number of trials is scored again as a whole; what is known is
+// looked up.
 bool can_become(const Study& before, const Study& now);
 
 }  // namespace lockstep::sweep

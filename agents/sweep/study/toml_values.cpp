@@ -11,7 +11,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// Where a place given in characters is in bytes.
+// Converts a place from characters to bytes.
 std::size_t offset(std::string_view text, const toml::source_position& place) {
     std::size_t at = 0;
     for (auto line = place.line; line > 1 && at < text.size(); --line)
@@ -23,7 +23,7 @@ std::size_t offset(std::string_view text, const toml::source_position& place) {
     return at;
 }
 
-// ":LINE:COLUMN: what", with the character where it cannot be seen or is taken for another.
+// ":LINE:COLUMN: what", with the character if it is invisible or resembles another.
 std::string fault(std::string_view text, const toml::parse_error& error) {
     const std::size_t at = offset(text, error.source().begin);
     const std::string character = character_name(text.substr(at));

@@ -18,7 +18,7 @@
 
 namespace lockstep::sweep {
 
-// A number, word or truth as a setting takes it; nothing else is one.
+// A number, string or boolean as a setting takes it; nothing for any other node.
 std::optional<std::string> setting_text(const toml::node& node);
 
 class TomlValues {
@@ -26,14 +26,14 @@ public:
     // `path` is for messages.
     explicit TomlValues(std::string path) : path_(std::move(path)) {}
 
-    // Throws ConfigError with the line.
+    // Throws ConfigError, with the line.
     toml::table parse(std::string_view text) const;
     // "FILE:LINE".
     std::string place(const toml::source_region& source) const;
 
     void add(const std::string& fault);
     void add(const toml::node& node, std::string_view key, const std::string& fault);
-    const std::string& faults() const { return faults_; }  // a line each
+    const std::string& faults() const { return faults_; }  // one per line
 
     // Each puts the node's value into `into`, or adds a fault.
     void take(const toml::node& node, std::string_view key, std::int64_t& into);
@@ -42,7 +42,7 @@ public:
     void take(const toml::node& node, std::string_view key, std::optional<double>& into);
     void take(const toml::node& node, std::string_view key, std::string& into);
     void take(const toml::node& node, std::string_view key, std::vector<std::string>& into);
-    // The index of a word among those allowed.
+    // The index of the word among those allowed.
     std::size_t choice(const toml::node& node, std::string_view key,
                        std::span<const std::string_view> allowed);
 

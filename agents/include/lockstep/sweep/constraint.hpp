@@ -2,7 +2,7 @@
 // "minibatches divides worlds * rollout".
 //
 // Must not:  know scales, samplers or agents.
-// Invariant: what was read says what was written: no part of a text is ignored.
+// Invariant: a constraint means exactly what its text says: no part of a text is ignored.
 #pragma once
 
 #include <span>
@@ -19,7 +19,7 @@ enum class Relation { less, less_equal, greater, greater_equal, divides };
 // A parameter as a number.
 struct Variable {
     int parameter = 0;
-    std::vector<double> numbers = {};  // of a choice, whose value is an index: what each stands for
+    std::vector<double> numbers = {};  // of a choice, whose value is an index: the number of each
 };
 
 struct Product {
@@ -27,21 +27,21 @@ struct Product {
     std::vector<Variable> variables;
 };
 
-// Sums of products on either side.
+// Sums of products on both sides.
 struct Constraint {
     std::string text;
     std::vector<Product> left, right;
     Relation relation = Relation::less;
 };
 
-// Text: SUM < SUM, or <=, >, >=, divides; a sum is products joined by + and -, a product numbers
-// and names of numeric parameters joined by *: a choice is one where every choice is a number. What
-// divides and what is divided are whole numbers. Throws ConfigError, quoting what cannot be read,
-// with the nearest name.
+// Text: SUM < SUM, or <=, >, >=, divides. A sum is products joined by + and -; a product is numbers
+// and names of numeric parameters joined by *. A choice is numeric if every choice is a number.
+// Both sides of `divides` are whole numbers. Throws ConfigError, quoting what cannot be read, with
+// the nearest name.
 Constraint read_constraint(std::string_view text, std::span<const SearchParameter> parameters);
 
-// Whether the values keep it; so does one that names a parameter without a value (NaN). Nothing
-// divides by 0.
+// Whether the values keep it. A constraint that names a parameter without a value (NaN) is kept. 0
+// divides nothing.
 bool kept(const Constraint& constraint, std::span<const double> values);
 
 }  // namespace lockstep::sweep

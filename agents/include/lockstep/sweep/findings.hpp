@@ -1,5 +1,5 @@
-// What a study found, as its rows tell: the winner on seeds that never chose it, and how sure that
-// is.
+// What a study found, from its rows: the winner, on seeds that never chose it, and how certain that
+// result is.
 //
 // Owns:      the statistics of a report.
 // Must not:  know where rows are kept, or how they are shown.
@@ -25,17 +25,17 @@ struct Scores {
     Interval iqm_ci95{};  // percentile bootstrap over seeds
 };
 
-// A trial that was among the best in tuning, and scored again.
+// A trial that was among the best in tuning and was scored again.
 struct Finalist {
     std::int64_t trial = 0;
     std::vector<double> values;
-    Scores tuning, validation, test;  // empty where it did not come so far
-    // Of others than the winner: the paired 95 % interval of the difference between the two, over
-    // test seeds, holds 0.
+    Scores tuning, validation, test;  // empty if not reached
+    // For trials other than the winner: whether the paired 95 % interval of the difference between
+    // the two, over test seeds, holds 0.
     bool tied = false;
 };
 
-// The first row, by trial and stage, that is in a state other than complete: of tuning, if any is.
+// The first row, by trial and stage, in a state other than complete; a tuning row if there is one.
 struct Failure {
     std::int64_t trial = 0;
     Role role = Role::tuning;
@@ -45,17 +45,17 @@ struct Failure {
 // NOLINTNEXTLINE(bugprone-reserved-identifier): clang's own, in the comparison of arrays
 struct StudyReport {
     std::int64_t trials = 0;                        // configurations with a tuning row
-    std::int64_t by_state[trial_states] = {};       // of these, by their last tuning row
-    std::optional<Failure> first_in[trial_states];  // of each state, of all rows
+    std::int64_t by_state[trial_states] = {};       // of these trials, by their last tuning row
+    std::optional<Failure> first_in[trial_states];  // per state, over all rows
     std::int64_t pruned = 0;  // complete, but dropped before all seeds and the whole budget
     std::int64_t rows = 0;
-    std::int64_t steps = 0;           // of environments, everything together
+    std::int64_t steps = 0;           // of environments, in total
     std::vector<Finalist> finalists;  // the winner first, then by validation mean; of trials with
                                       // the same values only the best in tuning
     Scores default_test;              // of the configuration with every default
     std::optional<double> optimism;   // how much better the winner's tuning mean was than
                                       // its test mean
-    // That a test score of the winner beats one of the default; equal ones count half.
+    // The probability that a test score of the winner beats one of the default; ties count half.
     std::optional<double> improvement;
     Interval improvement_ci95{};
     std::vector<Importance> importance;  // most important first

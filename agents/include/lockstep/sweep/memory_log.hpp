@@ -1,8 +1,8 @@
-// Rows kept in memory: for a study that is over when its program is.
+// Rows kept in memory, for a study that ends with its program.
 //
 // Must not:  be shared by threads.
-// Invariant: load() gives what append() took and set_aside() left, in order of (trial, role,
-// stage).
+// Invariant: load() gives what append() took, except what set_aside() removed, in order of (trial,
+//            role, stage).
 #pragma once
 
 #include <map>

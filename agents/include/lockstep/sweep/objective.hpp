@@ -1,8 +1,8 @@
 // What scores configurations: learners in an environment, or a function of known shape.
 //
 // Must not:  know samplers, schedulers or the store.
-// Invariant: an outcome is a function of the study and its job alone, whatever else is evaluated
-//            beside it.
+// Invariant: an outcome is a function of the study and its job alone, whatever else is evaluated at
+//            the same time.
 #pragma once
 
 #include <cstdint>
@@ -25,24 +25,24 @@ struct Job {
     Role role = Role::tuning;
     std::int64_t first_seed = 0, seeds = 1;
     double budget = 0;                        // of a learner; 0: its agent has none
-    std::span<const LearnerState> from = {};  // one a seed, or none: learners go on from these
+    std::span<const LearnerState> from = {};  // one per seed to continue from, or none
 };
 
 struct Outcome {
     TrialState state = TrialState::complete;
-    std::vector<double> scores;  // one a seed; empty unless complete
+    std::vector<double> scores;  // one per seed; empty unless complete
     std::int64_t steps = 0;
-    std::string message;               // of a failed one
-    std::vector<LearnerState> states;  // where its learners ended; kept where `keep_states` asks
+    std::string message;               // of a failed job
+    std::vector<LearnerState> states;  // where its learners ended; only if `keep_states`
 };
 
-// Of a job that is not run, since its values break a constraint.
+// The outcome of a job that is not run, since its values break a constraint.
 Outcome infeasible(const Space& space, std::span<const double> values);
 
 struct EvaluateOptions {
-    int threads = 0;         // 0: one a core
-    std::int64_t chunk = 0;  // jobs that a thread takes at once; 0: as fits. Changes only the time
-    bool keep_states = false;   // outcomes have the states of their learners
+    int threads = 0;            // 0: one per core
+    std::int64_t chunk = 0;     // jobs per thread at once; 0: automatic. Changes only the time
+    bool keep_states = false;   // outcomes hold the states of their learners
     std::stop_token stop = {};  // once it is requested, jobs may be left undone
 };
 
@@ -52,20 +52,20 @@ public:
 
     virtual ~Objective() = default;
 
-    // Throws ConfigError, a line for each fault with its place: what of a study that is resolved
-    // can be known to be wrong before a trial is run.
+    // Throws ConfigError, one line per fault with its place, for everything in a resolved study
+    // that can be known to be wrong before a trial is run.
     virtual void check() const {}
-    // Calls done(i, outcome) once for each job, in any order and from any thread; never for one
-    // that a stop left undone. What goes wrong with a job is in its outcome.
+    // Calls done(i, outcome) once per job, in any order and from any thread; never for a job that a
+    // stop left undone. What goes wrong with a job is in its outcome.
     virtual LaneSteps evaluate(std::span<const Job> jobs, const EvaluateOptions& options,
                                const Done& done) const = 0;
     // A learner's whole budget; 0: its agent has none.
     virtual double budget() const = 0;
     // Whether seeds change scores.
     virtual bool stochastic() const = 0;
-    // Whether learners can go on from a state.
+    // Whether learners can continue from a state.
     virtual bool resumable() const = 0;
-    // Whether one that goes on may do so with another value of the space's parameter i.
+    // Whether a continuing learner may use another value of the space's parameter i.
     virtual bool tunable(int i) const = 0;
 };
 

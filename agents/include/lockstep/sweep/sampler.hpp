@@ -1,10 +1,10 @@
-// Who proposes configurations.
+// The interface of everything that proposes configurations.
 //
 // Must not:  know what a configuration is of, or how trials are run.
-// Invariant: what is proposed for a generation is a pure function of space, seed, and the results
-//            of the generations before it, in trial-id order; the same bits on every machine. No
+// Invariant: the proposals of a generation are a pure function of space, seed, and the results of
+//            the generations before it, in trial-id order; the same bits on every machine. No
 //            configuration is proposed twice, or after it was given, while the constraints allow
-//            one that was not.
+//            one that is new.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,7 @@
 namespace lockstep::sweep {
 
 // The trials that are proposed at once: ids first, first + 1, ... The first `given` of them were
-// not proposed by the sampler, but by whoever asks it.
+// not proposed by the sampler, but given by its caller.
 struct Generation {
     std::int64_t number = 0, first = 0, count = 0, given = 0;
 };
@@ -29,7 +29,7 @@ struct Generation {
 // changes.
 struct Observations {
     std::span<const double> units;       // [trial][dimension], as Space::units gives them
-    std::span<const double> losses;      // [trial], lower is better; infinite where it failed
+    std::span<const double> losses;      // [trial], lower is better; infinite if it failed
     std::span<const Generation> before;  // generation 0, 1, ...
 };
 
@@ -37,16 +37,17 @@ class Sampler {
 public:
     virtual ~Sampler() = default;
 
-    // How many configurations it proposes at most: of a grid its points, also those that break a
-    // constraint; else those that the constraints allow, where these can be counted, or no limit.
+    // The most configurations that it proposes: a grid's points, including those that break a
+    // constraint; else the configurations that the constraints allow, if these can be counted, or
+    // no limit.
     virtual std::int64_t limit() const { return std::numeric_limits<std::int64_t>::max(); }
     // Whether results change what it proposes.
     virtual bool learns() const = 0;
     // Writes [trial][dimension] points of the unit cube for the generation after `seen.before`,
-    // behind those that are given: they stand in `units`, NaN where a parameter has no value.
-    // Returns how many trials the generation then has: fewer than asked for where no other
-    // configuration is left. Only speed depends on which generations this object was asked for
-    // earlier; a generation of fewer trials begins with the same, but for the first of cma-es.
+    // after the given ones, which are already in `units`, NaN where a parameter has no value.
+    // Returns how many trials the generation then has: fewer than asked for if no other
+    // configuration is left. The generations that this object proposed earlier affect only its
+    // speed. A smaller generation begins with the same points, except the first of cma-es.
     virtual std::int64_t propose(const Observations& seen, const Generation& generation,
                                  std::span<double> units) = 0;
 };
@@ -55,8 +56,8 @@ struct SamplerConfig {
     std::uint64_t seed = 0;
     std::int64_t trials = 0;      // of the whole study
     int threads = 1;              // change only the time
-    std::int64_t generation = 0;  // of its first generation; 0: not known yet
-    // [row][dimension], best first, NaN where there is no value: what was known before. Must
+    std::int64_t generation = 0;  // size of its first generation; 0: not known yet
+    // [row][dimension], best first, NaN where there is no value: what was already known. Must
     // outlive the sampler, which uses it if it learns.
     std::span<const double> prior = {};
 };

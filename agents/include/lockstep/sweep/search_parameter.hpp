@@ -1,6 +1,6 @@
 // One parameter that a study searches.
 //
-// Must not:  know its neighbours, beyond the number of the one that it depends on.
+// Must not:  know other parameters, except the number of the one on which it depends.
 // Invariant: plain data; Space checks it.
 #pragma once
 
@@ -33,7 +33,7 @@ struct SearchParameter {
     std::vector<std::string> choices;  // a choice's texts; its value is the index
     double step = 0;                   // of a uniform one; 0: any number
     bool log = false;                  // of an integer
-    std::int64_t points = 0;           // levels of a grid; 0 where a continuous one gives none
+    std::int64_t points = 0;           // levels of a grid; 0 if a continuous one gives none
     // Has a value only where parameter `parent`, an earlier one, has one of these. -1: always.
     int parent = -1;
     std::vector<double> parent_values = {};
@@ -52,15 +52,15 @@ struct SearchParameter {
         return scale == Scale::integer || scale == Scale::pow2 || scale == Scale::choice ||
                step > 0 || low == high;
     }
-    // Of a discrete one: how many values there are; else the points.
+    // The number of values of a discrete parameter; otherwise its points.
     std::int64_t levels() const;
-    // Of a discrete one: whether the cells of its levels are equally wide.
+    // For a discrete parameter: whether the cells of its levels are equally wide.
     bool even() const { return !log; }
     // Whether every value is a whole number.
     bool whole() const;
 };
 
-// The finite number that a text spells, if it is nothing else.
+// The finite number that a text spells, if it spells nothing else.
 std::optional<double> number_in(std::string_view text);
 
 // Parameters as a Space's list names them: {"learning_rate", log(1e-4, 1e-1)}. Ends are allowed.

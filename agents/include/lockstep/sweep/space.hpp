@@ -1,4 +1,4 @@
-// What a study searches: parameters with ranges, and the unit cube that samplers see them as.
+// What a study searches: parameters with ranges, and the unit cube in which samplers see them.
 //
 // Must not:  know agents, environments or results.
 // Invariant: unit(value(u)) lies in the same cell as u, and both directions give the same bits on
@@ -19,16 +19,16 @@
 
 namespace lockstep::sweep {
 
-// Whether both give each parameter the same value, or none (NaN); and a hash that is then the same.
+// Whether both give each parameter the same value, or none (NaN); and a hash that is then equal.
 bool same_values(std::span<const double> a, std::span<const double> b);
 std::uint64_t hash_of_values(std::span<const double> values);
 
 class Space {
 public:
     Space() = default;
-    // Throws ConfigError, a line for each fault: names given twice, ranges that are empty or not of
-    // their scale, parents that come later, have no levels or lack the value, constraints that
-    // cannot be read. A parent's value that is a level but for rounding becomes that level.
+    // Throws ConfigError, one line per fault: names given twice; ranges that are empty or do not
+    // fit their scale; parents that come later, have no levels or lack the value; constraints that
+    // cannot be read. A parent's value that is a level up to rounding becomes that level.
     Space(std::vector<SearchParameter> parameters, const std::vector<std::string>& constraints);
     // Of parameters by name.
     Space(std::initializer_list<std::pair<std::string, SearchParameter>> named);
@@ -40,36 +40,37 @@ public:
     std::span<const SearchParameter> parameters() const { return parameters_; }
 
     // The value of parameter i at u in [0, 1]: of a discrete one, that of the cell around u; of one
-    // with points, at k / (points - 1) exactly level k. At 0 and 1 the ends as they were given.
+    // with points, exactly level k at k / (points - 1). At 0 and 1, the ends as they were given.
     double value(int i, double u) const;
-    // The middle of the value's cell; of a continuous one, the u that gives it, up to rounding.
+    // The middle of the value's cell; for a continuous parameter, the u that gives it, up to
+    // rounding.
     double unit(int i, double value) const;
     // Level k of a discrete parameter, or of one with points; a single point lies in the middle.
     double level(int i, std::int64_t k) const;
-    // The level that a value is, but for rounding; -1: none.
+    // The level that equals the value up to rounding; -1: none.
     std::int64_t level_of(int i, double value) const;
-    // Of a discrete parameter: the level in whose cell u lies, and where a level's cell ends.
+    // For a discrete parameter: the level in whose cell u lies, and where a level's cell ends.
     std::int64_t cell(int i, double u) const;
     struct Cell {
         double low = 0, high = 1;
     };
     Cell cell_of(int i, std::int64_t level) const;
-    // The value as a setting takes it: shortest round-trip digits, or the choice's text.
+    // The value in the form that a setting takes: shortest round-trip digits, or the choice's text.
     std::string text(int i, double value) const;
-    // Back, of any spelling; nothing: the parameter never has it.
+    // The reverse, for any spelling; nothing if the parameter never has this value.
     std::optional<double> value_of(int i, std::string_view text) const;
-    // The index of the parameter so named; -1: none.
+    // The index of the parameter with this name; -1: none.
     int find(std::string_view name) const;
 
-    // Whether parameter i has a value beside those of the parameters before it.
+    // Whether parameter i has a value, given those of the parameters before it.
     bool active(int i, std::span<const double> values) const;
     // The values at a point of the unit cube; NaN where a parameter has none.
     void values(std::span<const double> units, std::span<double> values) const;
-    // Back; NaN where there is no value.
+    // The reverse; NaN where there is no value.
     void units(std::span<const double> values, std::span<double> units) const;
     // Whether the values keep all constraints; one that names a parameter without a value is kept.
     bool allows(std::span<const double> values) const;
-    // The first constraint that the values break, as it is written; empty: none.
+    // The text of the first constraint that the values break; empty: none.
     std::string broken(std::span<const double> values) const;
     bool constrained() const { return !constraints_.empty(); }
     std::span<const Constraint> constraints() const { return constraints_; }

@@ -1,8 +1,8 @@
 // What a study records: one row for each time that a trial's configuration was evaluated.
 //
 // Must not:  know how rows are kept.
-// Invariant: a row is a pure function of the study and of (trial, role, stage): no clock,
-//            no thread.
+// Invariant: a row is a pure function of the study and of (trial, role, stage): no clock, no
+//            thread.
 #pragma once
 
 #include <compare>
@@ -27,14 +27,14 @@ enum class TrialState : std::uint8_t {
 inline constexpr int trial_states = 6;
 const char* name(TrialState state);  // "complete", "not-finite", ...
 
-// Which seeds: the three never share one.
+// Which seeds: no two roles share one.
 enum class Role : std::uint8_t { tuning, validation, test };
 const char* name(Role role);
 
-// The configuration that has every parameter's default; it is scored beside the best.
+// The configuration in which every parameter has its default; it is scored beside the best.
 inline constexpr std::int64_t default_trial = -1;
 
-// A row's name in a log: trial, role and stage as numbers.
+// A row's key in a log: trial, role and stage as numbers.
 struct RowKey {
     std::int64_t trial = 0, role = 0, stage = 0;
     auto operator<=>(const RowKey&) const = default;
@@ -48,39 +48,39 @@ struct TrialRow {
     TrialState state = TrialState::complete;
     double budget = 0;                   // a learner's; 0: its agent has none
     std::int64_t first_seed = 0;         // of the role: seeds first_seed, first_seed + 1, ...
-    std::int64_t seeds = 0;              // how many
-    std::int64_t steps = 0;              // of environments, all seeds together
-    std::vector<double> values;          // one a parameter of the space; NaN: none
-    std::vector<double> scores;          // one a seed; empty where no learner came to its end
-    std::string message;                 // what was wrong, of a failed one
-    std::vector<std::byte> state_bytes;  // what a later stage goes on from; mostly empty
+    std::int64_t seeds = 0;              // their number
+    std::int64_t steps = 0;              // of environments, over all seeds
+    std::vector<double> values;          // one per parameter of the space; NaN: none
+    std::vector<double> scores;          // one per seed; empty if no learner came to its end
+    std::string message;                 // the fault of a failed row
+    std::vector<std::byte> state_bytes;  // for a later stage to continue from; mostly empty
 };
 
 RowKey key_of(const TrialRow& row);
 
-// Where rows go and come from. One call at a time, from any thread.
+// The storage of rows. One call at a time, from any thread.
 class TrialLog {
 public:
     virtual ~TrialLog() = default;
 
-    // Every row of the study, in order of (trial, role, stage).
+    // Loads every row of the study, in order of (trial, role, stage).
     virtual void load(const std::function<void(TrialRow&&)>& each) = 0;
-    // The same of the rows that were set aside.
+    // The same for the rows that were set aside.
     virtual void load_set_aside(const std::function<void(TrialRow&&)>& each) {
         static_cast<void>(each);
     }
-    // Takes rows, in any order; each (trial, role, stage) once.
+    // Takes rows in any order; each (trial, role, stage) once.
     virtual void append(std::vector<TrialRow>&& rows) = 0;
-    // Rows that the study, as it now is, does not have (of trials beyond its last, of finalists
-    // that no longer are) are kept where load() does not find them; those of `back` are the study's
-    // again. Both are keys of rows that were loaded.
+    // Keeps rows that the study no longer has (of trials beyond its last, of former finalists)
+    // where load() does not find them; those of `back` belong to the study again. Both are keys of
+    // loaded rows.
     virtual void set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
         static_cast<void>(aside), static_cast<void>(back);
     }
-    // Nobody goes on from the states of trials before `trial`: they may be dropped.
+    // Nothing will continue from the states of trials before `trial`: they may be dropped.
     virtual void forget_states(std::int64_t trial) { static_cast<void>(trial); }
-    // Returns when all that was appended will survive a crash of the machine. Throws
-    // std::runtime_error, naming path and errno, where it will not.
+    // Returns when everything appended will survive a crash of the machine. Throws
+    // std::runtime_error, naming path and errno, if it will not.
     virtual void sync() = 0;
 };
 
