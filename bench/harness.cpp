@@ -13,7 +13,7 @@
 namespace lockstep {
 namespace {
 
-// Steps a second of one run.
+// Steps per second of one run.
 double timed(const Work& work) {
     const auto start = std::chrono::steady_clock::now();
     const std::int64_t steps = work.run();
@@ -21,11 +21,11 @@ double timed(const Work& work) {
     return static_cast<double>(steps) / took.count();
 }
 
-// The same work in three guises that are run in turn.
+// One piece of work in up to three forms, run in turn.
 struct Trio {
     Work work;
-    Work one_thread;  // empty with one thread
-    Work ceiling;     // empty where there is none
+    Work one_thread;  // empty where one thread was asked for
+    Work ceiling;     // empty where the work has none
 };
 
 struct Samples {
@@ -91,7 +91,7 @@ void append_rows(std::vector<BenchRow>& rows, const WorkConfig& config, double s
     }
 }
 
-// The id that stands for each environment: its last, which is its newest version.
+// One id for each environment: its last, which is the newest version.
 std::vector<std::string> environment_ids(const BenchConfig& config) {
     if (config.env) return {find_environment(*config.env).id.id};
     std::vector<std::string> ids;
