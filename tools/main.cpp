@@ -32,7 +32,7 @@ void complain(std::string_view lines) {
     }
 }
 
-// The long ones.
+// The long names of the options.
 std::vector<std::string_view> option_names(const Options& options) {
     std::vector<std::string_view> long_names;
     for (const Option& option : options)
@@ -41,7 +41,7 @@ std::vector<std::string_view> option_names(const Options& options) {
     return long_names;
 }
 
-// Adds a fault for each of the words that nothing takes, which stand before a verb or behind one.
+// Adds a fault for each word that no option takes, before or after the verb.
 void check_left(const std::vector<std::string>& words, const CommandDescription& command,
                 const VerbDescription* behind, bool verb_expected, Faults& faults) {
     bool unknown_options = false;
@@ -52,7 +52,7 @@ void check_left(const std::vector<std::string>& words, const CommandDescription&
         faults.add(unknown_name("option", name, option_names(options)));
         unknown_options = true;
     }
-    if (unknown_options) return;  // the other words may have been their values
+    if (unknown_options) return;  // the other words may be their values
     for (const std::string& word : words) {
         if (verb_expected) return faults.add(unknown_verb(command, word));
         faults.add("'" + word + "' is one word too many");
@@ -80,18 +80,18 @@ Exit run(int count, char** words) {
         complain(error.what());
         return bad_usage;
     }
-    // An earlier write may have failed, and left nothing to flush.
+    // An earlier write may have failed, with nothing left to flush.
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return done;
     complain("cannot write to standard output");
     return failed;
 }
 
-// A file that is opened must not get the number of a standard stream that was closed, and messages
-// with it. What is written to one that was closed fails, but for messages, which are lost.
+// Keeps an opened file from getting the number of a closed standard stream, and messages with it.
+// Writing to a stream that was closed fails, except for messages, which are lost.
 void keep_standard_streams() {
     for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
         if (fcntl(stream, F_GETFD) != -1) continue;
-        // The lowest number that is free, which is this one.
+        // open() takes the lowest free number, which is this one.
         [[maybe_unused]] const int opened =
             open("/dev/null", stream == STDERR_FILENO ? O_WRONLY : O_RDONLY);
     }
@@ -110,7 +110,7 @@ void complain_of(const std::system_error& error) {
 int main(int count, char** words) {
     lockstep::keep_standard_streams();
     lockstep::exit_on_interrupt();
-    // A file that may not grow is a full disk: an error of the write, with words.
+    // Exceeding a file size limit then fails as a write error with a message, like a full disk.
     std::signal(SIGXFSZ, SIG_IGN);
     try {
         return lockstep::run(count, words);

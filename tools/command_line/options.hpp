@@ -1,7 +1,7 @@
-// The options that several verbs share, as texts from the command line and as checked values.
+// The options that several verbs share, as text from the command line and as checked values.
 //
 // Owns:      their names, defaults and help.
-// Must not:  throw on a bad value: Faults keeps it, so that all are told together.
+// Must not:  throw on a bad value: Faults keeps it, so that all are reported together.
 // Invariant: an option means the same in every verb that has it.
 #pragma once
 
@@ -29,10 +29,10 @@ struct CommonTexts {
 };
 
 inline constexpr std::string_view precision_names[] = {"f32", "f64"};
-// The precision that --precision names; f32 where it is none.
+// The precision that --precision names; f32 after a fault.
 Precision check_precision(std::string_view text, Faults& faults);
 
-// Of verbs that make worlds.
+// For verbs that make environments.
 struct EnvironmentTexts {
     std::string id;
     std::optional<std::string> precision;
@@ -42,7 +42,7 @@ struct EnvironmentTexts {
     Precision check_precision(Faults& faults) const;
 };
 
-// Adds the faults that making worlds of these settings would meet; whether there are none.
+// Adds the faults that these settings of an environment have; returns whether there are none.
 bool check_settings(const std::string& env, const Settings& settings, Faults& faults);
 
 }  // namespace lockstep

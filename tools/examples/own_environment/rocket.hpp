@@ -1,4 +1,4 @@
-// A rocket is to land softly on the moon, with the fuel that it has.
+// A rocket that has to land softly on the moon with limited fuel.
 #include <lockstep/kernels/contract/environment.hpp>
 
 using lockstep::real;
