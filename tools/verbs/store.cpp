@@ -1,4 +1,4 @@
-// What a store tells, also while a sweep writes it: status, best, trials, verify, report, export.
+// What a store contains, even during a sweep: status, best, trials, verify, report, export.
 
 #include <fmt/format.h>
 
@@ -22,7 +22,7 @@ namespace lockstep {
 namespace sweep {
 namespace {
 
-// Of a verb whose only word is a store.
+// For verbs whose only word is a store.
 struct StoreTexts {
     std::string store;
 };
@@ -33,7 +33,7 @@ Option store_option(std::string& store) {
 
 Options options(StoreTexts& texts) { return {store_option(texts.store)}; }
 
-// A store and the study that it holds.
+// A store and the study in it.
 struct Opened {
     std::unique_ptr<Store> store;
     Study study;
@@ -46,7 +46,7 @@ Opened open_store(const std::string& path, Faults& faults) {
     return {std::move(*store), study};
 }
 
-// What a reader skips must not be skipped in silence.
+// What a reader skips must be reported.
 void warn_of_damage(const Store& store) {
     const auto bad = std::ssize(store.damaged()) + store.missing();
     if (bad > 0)
