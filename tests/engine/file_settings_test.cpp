@@ -1,4 +1,4 @@
-// Settings that name files: what a file said when it was read belongs to them, whatever becomes of
+// Settings that name files: the content that was read belongs to the settings, whatever becomes of
 // the file.
 
 #include <sys/inotify.h>
@@ -25,7 +25,7 @@ namespace {
 using test::check_refused;
 using test::Folder;
 
-// An environment, its setting, what a file may say, and what it may say instead.
+// An environment, its setting, a content of the file, and another one.
 struct Case {
     const char *env, *setting, *text, *other;
 };
@@ -39,7 +39,7 @@ const Case cases[] = {
 
 const Description& info_of(const Case& c) { return find_environment(c.env).tables.about(); }
 
-// Every number that the process has.
+// Every number that the process contains.
 std::vector<double> numbers_of(const Settings& settings, const Case& c) {
     std::vector<double> numbers;
     const auto model = resolve(settings, find_environment(c.env), 1).model;
@@ -50,7 +50,7 @@ std::vector<double> numbers_of(const Settings& settings, const Case& c) {
     return numbers;
 }
 
-// How often a file was opened since it is watched.
+// How often a file has been opened since it is watched.
 class Watch {
 public:
     explicit Watch(const std::string& path) : events_(inotify_init1(IN_NONBLOCK)) {
@@ -103,7 +103,7 @@ TEST_CASE("setting a file again reads it again, and another name another file", 
     const Settings second = test::settings_of(c.env, {"board=" + other});
     CHECK(numbers_of(first, c) != numbers_of(second, c));
     Settings changed = first;
-    changed.texts["board"] = other;  // what was read is of another file
+    changed.texts["board"] = other;  // what was read came from another file
     CHECK(numbers_of(changed, c) == numbers_of(second, c));
     folder.file("a", c.other);
     changed = first;
@@ -112,7 +112,7 @@ TEST_CASE("setting a file again reads it again, and another name another file", 
     set_to(changed, "");
     CHECK(changed.files.empty());
     CHECK(numbers_of(changed, c) == numbers_of({}, c));
-    // What cannot be set changes nothing.
+    // A setting that cannot be set changes nothing.
     check_refused([&] { set_to(first, folder.path() + "/absent"); }, {"board", "no such file"});
     CHECK(first.texts.at("board") == file);
     CHECK(first.files.at("board").path == file);

@@ -1,5 +1,5 @@
-// The smallest environment, well formed as it stands. With LACKS_STEP or another fault defined, the
-// file must not compile.
+// The smallest environment, well formed as it is. With LACKS_STEP or another fault defined, it must
+// not compile.
 #include <lockstep/kernels/isa/unit.hpp>
 
 namespace lockstep {
