@@ -1,4 +1,4 @@
-// A game of tables from outside: a ladder of four rungs, whose top is worth 1.
+// A game of tables from outside the library: a ladder of four rungs, whose top is worth 1.
 #include <lockstep/engine/environments/config.hpp>
 #include <lockstep/engine/tables/finite_environment.hpp>
 
