@@ -21,7 +21,7 @@ double timed(const Work& work) {
     return static_cast<double>(steps) / took.count();
 }
 
-// One piece of work in up to three forms, run in turn.
+// A work, the same on one thread, and its ceiling, which are run in turn.
 struct Trio {
     Work work;
     Work one_thread;  // empty where one thread was asked for

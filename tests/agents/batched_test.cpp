@@ -141,7 +141,7 @@ private:
         const double one = 1 / (1 + std::exp(z[0] - z[1]));
         return {1 - one, one};
     }
-    // Plays lane 0 as this world; the kernels' environment and random numbers are tested elsewhere.
+    // The world is lane 0. The kernels' environment and random numbers are tested elsewhere.
     void play(std::uint32_t id) {
         OwnedLaneWorlds<double> worlds = world_.make_worlds();
         world_.give_lane(*worlds, 0, keys_, id);

@@ -50,7 +50,7 @@ std::vector<double> numbers_of(const Settings& settings, const Case& c) {
     return numbers;
 }
 
-// How often a file has been opened since it is watched.
+// Counts how often a file is opened while it is watched.
 class Watch {
 public:
     explicit Watch(const std::string& path) : events_(inotify_init1(IN_NONBLOCK)) {

@@ -1,4 +1,4 @@
-// What a study found, as text for people.
+// What a study found, as text for people and as JSON for programs.
 //
 // Must not:  compute: StudyReport has every number.
 // Invariant: a number from tuning seeds is always labeled as tuning.

@@ -163,7 +163,7 @@ void export_rows(const ExportTexts& texts, const Common&, Faults& faults) {
                      texts.force);
         paths.check(faults);
     }
-    faults.raise();  // before SQLite makes files beside the store
+    faults.raise();  // before SQLite makes files next to it
     const Opened opened = open_store(texts.store, faults);
     const Rows rows = [&](const EachRow& each) {
         opened.store->load([&](TrialRow&& row) { each(row); });

@@ -16,7 +16,7 @@ enum class BanditMethod { epsilon_greedy, softmax, upper_confidence };
 struct BanditRun {
     std::vector<int> pulls;      // of each arm
     std::vector<double> values;  // estimated, of each arm
-    double regret = 0;           // the sum of the payments missed
+    double regret = 0;           // the sum of best reward - received reward
 };
 
 // Arms pay `rewards` without noise. epsilon is 0.1, the temperature 1.

@@ -43,7 +43,7 @@ public:
     std::span<const double> playing() const { return playing_; }  // share in each state
     std::span<const double> ended() const { return ended_; }      // share that the last step ended
     std::span<const Ending> kinds() const { return kinds_; }      // the kinds of `ended`, sorted
-    double reward() const { return reward_; }                     // mean of the last step; ended: 0
+    double reward() const { return reward_; }                     // mean of last step; ended: 0
 
 private:
     struct Move {
@@ -54,7 +54,7 @@ private:
 
     std::vector<Ending> kinds_;
     std::vector<Move> moves_;
-    std::vector<std::size_t> first_move_ = {0};  // per state, and the end
+    std::vector<std::size_t> first_move_ = {0};  // per state, plus the end
     std::vector<double> rewards_;                // expected reward of a step from each state
     std::vector<double> playing_, ended_, arriving_;
     double reward_ = 0;
