@@ -1,8 +1,9 @@
 """clang-tidy over every source: clang_tidy.py SOURCE BUILD [PATTERN]
 
-Configures BUILD for clang, without precompiled headers, and runs clang-tidy on every file whose path in BUILD's
-compile_commands.json matches PATTERN. Most files are combined into one per folder (unity_tabular_0): alone, each would
-cost as much as half of them. Prints every fault once, and exits with 1 if there are any.
+Configures BUILD for clang, without precompiled headers, and runs clang-tidy on every file whose
+path in BUILD's compile_commands.json matches PATTERN. Most files are combined into one per folder
+(unity_tabular_0): alone, each would cost as much as half of them. Prints every fault once, and
+exits with 1 if there are any.
 """
 
 import json
@@ -37,8 +38,8 @@ def configure(source, build):
 
 
 def faults(output, source, build):
-    """Each fault in SOURCE or BUILD with its notes, once, by real path: many files reach headers by different paths.
-    For tests, only the faults that count there."""
+    """Each fault in SOURCE or BUILD with its notes, once, by real path, since many files reach a
+    header by different paths. For tests, only the faults that count there."""
     ours = tuple(f"{pathlib.Path(folder).resolve()}/" for folder in (source, build))
     tests = ours[0] + "tests/"
     found = {}

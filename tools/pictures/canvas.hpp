@@ -31,8 +31,7 @@ public:
     const std::vector<Colour>& pixels() const { return pixels_; }
 
 private:
-    // Between two corners of the canvas; `part` gives how much of a pixel is covered, from its
-    // center.
+    // Between two corners of the canvas; `part` maps a pixel's center to its covered part.
     void cover(Point low, Point high, Colour colour, auto&& part);
 
     int width_, height_;

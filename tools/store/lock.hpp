@@ -1,7 +1,7 @@
 // Who may write a store: the one process that holds a lock on the file next to it.
 //
 // Must not:  know what a store is.
-// Invariant: the lock ends with its process, however that ends; the file stays, and names the last
+// Invariant: the lock ends with its process, however that ends; the file stays and names its last
 //            holder.
 #pragma once
 

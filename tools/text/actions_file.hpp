@@ -1,5 +1,4 @@
-// Files of actions, one per line: a whole number, or numbers separated by commas if an action has
-// several.
+// Files of actions, one per line: a whole number, or several numbers separated by commas.
 //
 // Invariant: every action in a file that was read is legal.
 #pragma once

@@ -1,5 +1,4 @@
-// No sampler proposes a configuration twice while others remain, and each one recognizes when none
-// does.
+// No sampler proposes a configuration twice while others remain, and each knows when none does.
 
 #include <algorithm>
 #include <cmath>

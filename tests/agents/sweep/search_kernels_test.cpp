@@ -1,5 +1,4 @@
-// The samplers' kernels against the C library's functions and plain loops, and across instruction
-// sets.
+// The samplers' kernels against the C library, against plain loops, and across instruction sets.
 
 #include <cmath>
 #include <cstring>

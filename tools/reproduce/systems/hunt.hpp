@@ -3,8 +3,8 @@
 //
 // Must not:  know how learners learn.
 // Invariant: state numbers are those that learners observe (observe=full), whose first level_count
-//            values of energy spent and of fatigue decide every fight; cells are states_a_cell
-//            apart.
+//            values of energy spent and of fatigue decide every fight; the states of a cell
+//            are adjacent, states_a_cell of them.
 #pragma once
 
 #include <lockstep/engine/tables/mdp.hpp>
