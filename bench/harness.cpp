@@ -17,7 +17,7 @@
 namespace lockstep::bench {
 namespace {
 
-// Steps a second of one run.
+// Steps per second of one run.
 double timed(const Work& work) {
     const auto start = std::chrono::steady_clock::now();
     const std::int64_t steps = work.run();
@@ -25,11 +25,11 @@ double timed(const Work& work) {
     return static_cast<double>(steps) / took.count();
 }
 
-// The same work in three guises that are run in turn.
+// A work, the same on one thread, and its ceiling, which are run in turn.
 struct Trio {
     Work work;
-    Work one_thread;  // empty with one thread
-    Work ceiling;     // empty where there is none
+    Work one_thread;  // empty where one thread was asked for
+    Work ceiling;     // empty where the work has none
 };
 
 struct Samples {

@@ -1,4 +1,4 @@
-// Every work under Google Benchmark, for every instruction set that this CPU has: the rows of
+// Every work under Google Benchmark, on every instruction set that this CPU has: the rows of
 // `lockstep bench`, with that library's own statistics and output formats. The label of a row is
 // its hash.
 #include <benchmark/benchmark.h>

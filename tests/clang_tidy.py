@@ -1,8 +1,9 @@
 """clang-tidy over every source: clang_tidy.py SOURCE BUILD [PATTERN]
 
-Configures BUILD for clang, without precompiled headers, and gives every file whose path in BUILD's compile_commands.json
-matches PATTERN to clang-tidy. Most are there as one for several of a folder (unity_tabular_0): alone, each would cost
-as much as half of them. Prints what it finds, each fault once, and exits with 1 where there is something.
+Configures BUILD for clang, without precompiled headers, and runs clang-tidy on every file whose
+path in BUILD's compile_commands.json matches PATTERN. Most files are combined into one per folder
+(unity_tabular_0): alone, each would cost as much as half of them. Prints every fault once, and
+exits with 1 if there are any.
 """
 
 import json
@@ -12,7 +13,7 @@ import subprocess
 import sys
 
 FAULT = re.compile(r"(?P<file>[^\s:]+):\d+:\d+: (error|warning): ")
-# Tests need not be fast, count in small numbers, compare bits, and show what a text is instead of empty.
+# Tests need not be fast; they count in small numbers, compare bits, and spell out empty texts.
 NOT_OF_TESTS = re.compile(
     r"\[(performance-|readability-container-size-empty|bugprone-(implicit-widening-of-multiplication-result|"
     r"misplaced-widening-cast|integer-division|suspicious-memory-comparison))"
@@ -25,7 +26,8 @@ def configure(source, build):
          "-DLOCKSTEP_UNITY=ON", "-DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON", "-DCMAKE_EXPORT_COMPILE_COMMANDS=ON"],
         check=True, stdout=subprocess.DEVNULL,
     )
-    # Sources that the build makes. Asked for them, ninja would first build what their target links.
+    # Sources that the build generates. If asked for them, ninja would first build the dependencies
+    # of their target.
     commands = json.loads((pathlib.Path(build) / "compile_commands.json").read_text())
     for made in (c["file"] for c in commands if not pathlib.Path(c["file"]).exists()):
         make = subprocess.run(
@@ -36,12 +38,12 @@ def configure(source, build):
 
 
 def faults(output, source, build):
-    """Each fault in SOURCE or BUILD with its notes, once, by the real path: headers are reached by more than one, from
-    many files. Of tests, those that count there."""
+    """Each fault in SOURCE or BUILD with its notes, once, by real path, since many files reach a
+    header by different paths. For tests, only the faults that count there."""
     ours = tuple(f"{pathlib.Path(folder).resolve()}/" for folder in (source, build))
     tests = ours[0] + "tests/"
     found = {}
-    kept = []  # the notes of the fault at hand; before the first, of none
+    kept = []  # the notes of the current fault; ignored before the first
     for line in output.splitlines():
         fault = FAULT.match(line)
         if fault:
@@ -49,7 +51,7 @@ def faults(output, source, build):
             line = line.replace(fault["file"], path, 1)
             passed = not path.startswith(ours) or (path.startswith(tests) and NOT_OF_TESTS.search(line))
             kept = [] if passed or line in found else found.setdefault(line, [])
-        elif not line.startswith("clang-tidy"):  # how a file was called
+        elif not line.startswith("clang-tidy"):  # the command line of a file
             kept.append(line)
     return [text for line, notes in found.items() for text in (line, *notes)]
 
@@ -57,8 +59,8 @@ def faults(output, source, build):
 def main(source, build, pattern="."):
     configure(source, build)
     tidy = subprocess.run(
-        # The rules by name: clang-tidy would look for them above each file, and some lie in BUILD. A name of one file
-        # that shadows one of another is not a fault of either.
+        # Names the rules: clang-tidy would look for them above each file, and some files lie in
+        # BUILD. A name in one file that shadows a name in another is not a fault of either.
         ["run-clang-tidy", "-quiet", "-p", build, "-config", (pathlib.Path(source) / ".clang-tidy").read_text(),
          "-extra-arg=-Wno-shadow", pattern],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,

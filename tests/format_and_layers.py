@@ -1,10 +1,10 @@
 """The shape of the source: python3 tests/format_and_layers.py layers|format|selftest
 
-layers    arrows between the rooms point down only, and within a room from module to module and from
-          folder to folder as well; some headers live in one place only, and nothing asks the host's
-          locale what a number is
+layers    includes between rooms point down only, and within a room they form no cycle of modules or
+          of folders; some headers may be included in one place only, and nothing reads or prints
+          numbers by the host's locale
 format    clang-format has nothing to change (exit 77: no clang-format 14 here)
-selftest  the layers check sees what is planted for it
+selftest  the layers check finds planted faults
 """
 
 import pathlib
@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 ROOMS = ["kernels", "engine", "agents", "bench", "tools", "tests"]  # bottom to top
 INCLUDE = re.compile(r'\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")')
 
-# Who may include it: one file, or one folder.
+# The only file, or folder, that may include it.
 ONE_PLACE = [
     (re.compile(r"(\w+intrin|arm_\w+)\.h$"), "kernels/lane/"),
     (re.compile(r"CLI/"), "tools/command_line/parse.cpp"),
@@ -26,12 +26,12 @@ ONE_PLACE = [
     (re.compile(r"nlohmann/|locale\.h$"), "engine/text/json.cpp"),
     (re.compile(r"catch2/"), "tests/support/catch.hpp"),
 ]
-# Streams and locales: what they make of a number is the host's taste.
+# Streams and locales: how they read and print a number depends on the host.
 LOCALE_HEADERS = set(
     "clocale locale sstream iomanip iostream istream ostream strstream regex codecvt cctype cwctype "
     "ctype.h wctype.h stdio_ext.h boost/lexical_cast.hpp".split()
 )
-# Likewise functions: whole names that are called, whatever is before them.
+# The same for functions: whole names that are called, whatever precedes them.
 LOCALE_CALLS = re.compile(
     r"\b(strto(d|f|ld|l|ll|ul|ull|imax|umax|q)(_l)?|wcsto\w+|ato(f|i|l|ll)|sto(d|f|ld|i|l|ll|ul|ull)"
     r"|v?f?s?w?scanf|is(alnum|alpha|blank|cntrl|digit|graph|lower|print|punct|space|upper|xdigit)"
@@ -41,10 +41,10 @@ LOCALE_CALLS = re.compile(
     r"|\b[Jj]son::(parse|accept|sax_parse)\b|\{[^}\s]*:[^}\s]*[LaA]\}"
 )
 LOCALE_PRINTS = re.compile(r'printf\s*\([^;]*?"[^"]*%[-+ #0-9.*\']*(L|l)?[aefgAEFG]', re.DOTALL)
-LOCALE_ALLOWED = {  # where the locale is set to what it must be, and where it is what is tested
+LOCALE_ALLOWED = {  # they set the locale that is needed, or test it
     "engine/text/json.cpp", "tests/support/comma_locale.hpp", "tests/tools/locale_test.cpp",
 }
-# Threads, heap, strings and files: the kernels know none of them.
+# Threads, heap, strings and files: the kernels use none of them.
 NOT_IN_KERNELS = set(
     "thread mutex shared_mutex atomic condition_variable future memory vector deque list map set "
     "unordered_map unordered_set string string_view sstream iostream istream ostream fstream "
@@ -96,13 +96,13 @@ def judge(root, file, name, quoted):
 
 
 def without_comments(text):
-    """The same lines, and what is in literals."""
+    """The same lines without comments; literals are kept."""
     pattern = re.compile(r'//[^\n]*|/\*.*?\*/|("(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\')', re.DOTALL)
     return pattern.sub(lambda m: m[1] or "\n" * m[0].count("\n"), text)
 
 
 def locale_calls(path, text):
-    """Yields line and reason of what asks the host's locale."""
+    """Yields the line and the reason of each use of the host's locale."""
     if path in LOCALE_ALLOWED:
         return
     code = without_comments(text)
@@ -114,7 +114,7 @@ def locale_calls(path, text):
 
 
 def arrows(root, files, unit):
-    """Who includes whom within a room: of `unit`s, for a header and its source, or a folder."""
+    """The includes within a room: between `unit`s: a header and its source, or a folder."""
     graph = {}
     for file in files:
         here = unit(file.relative_to(root))
@@ -128,7 +128,7 @@ def arrows(root, files, unit):
 
 
 def way(graph, start, end, seen):
-    """From start to end along arrows, as a list; empty where there is none."""
+    """The path from start to end along includes, as a list; empty if there is none."""
     for there in graph.get(start, {}):
         if there == end:
             return [start, end]
@@ -179,7 +179,7 @@ def layers():
 
 
 def clang_format():
-    """Versions differ in taste, so another one's opinion is no failure."""
+    """Versions format differently, so only version 14 counts."""
     for name in ("clang-format-14", "clang-format"):
         if shutil.which(name):
             version = subprocess.run([name, "--version"], capture_output=True, text=True).stdout

@@ -1,8 +1,8 @@
 """No object fuses what the source does not: python3 tests/fusing_guard.py check ARCHIVE... | selftest COMPILER
 
-gcc 12.2 with -O3 -march=native -ffp-contract=off was seen to make vfmaddsub and vfmsubadd of a product
-and a sum that stood apart, and with them other bits. Lanes fuse where they say `fma`, which is never one
-of these; and objects that are no lanes of AVX fuse nothing.
+gcc 12.2 with -O3 -march=native -ffp-contract=off made vfmaddsub and vfmsubadd from a product and a
+sum that are separate in the source, which changed bits. Lanes fuse where they say `fma`, which
+never gives one of these; and objects other than AVX lanes fuse nothing.
 """
 
 import re
@@ -14,7 +14,7 @@ OBJECT = re.compile(r"^(?P<name>[^\s:]+\.o):\s+file format")
 FUNCTION = re.compile(r"^[0-9a-f]+ <(?P<name>.+)>:$")
 MIXED = re.compile(r"\tvfn?m(addsub|subadd)\w+")
 FUSED = re.compile(r"\tvfn?m(add|sub)\w+")
-LANES = re.compile(r"_avx\w*\.cpp\.o$")  # of the instruction sets that have fused operations
+LANES = re.compile(r"_avx\w*\.cpp\.o$")  # the instruction sets that have fused operations
 
 
 def violations(archives):

@@ -1,4 +1,4 @@
-"""What the guards over objects have in common: their command line, and how they are tested."""
+"""What the guards over objects share: their command line, and how they are tested."""
 
 import pathlib
 import subprocess
@@ -7,7 +7,7 @@ import tempfile
 
 
 def faults_of_selftest(violations, compiler, flags, planted):
-    """Of planted sources (file name, text, is it wrong), each in an archive: those that are not judged rightly."""
+    """Archives each planted source (file name, text, is it wrong); returns the misjudged ones."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         for name, text, bad in planted:

@@ -1,8 +1,8 @@
-"""No object asks the host's locale what a number is, whatever headers brought into it:
+"""No object reads or prints numbers by the host's locale, whatever headers it includes:
 python3 tests/locale_guard.py check ARCHIVE... | selftest COMPILER
 
-format_and_layers.py sees such calls where we write them. Here are those that a library's header, or
-an overload as std::to_string(double), makes of what we wrote.
+format_and_layers.py finds such calls in our source. This guard finds those that a library's header,
+or an overload like std::to_string(double), adds.
 """
 
 import re
@@ -16,7 +16,7 @@ ASKS = re.compile(
     r"|__ctype_(b|tolower|toupper)_loc"
     r"|_ZNSo9_M_insert\w*|_ZNSi10_M_extract\w*|_ZNSolsE[a-z]|_ZNSirsER[a-z]"
 )
-ALSO = {"isatty", "isnan", "isinf", "isfinite"}  # words that begin alike
+ALSO = {"isatty", "isnan", "isinf", "isfinite"}  # names that begin like is<class>
 # JSON, which engine/text/json.cpp reads in the locale "C"; TOML, whose library does so itself; and
 # Boost's Sobol, whose state could be printed.
 READERS = {"json", "toml_values", "sobol"}

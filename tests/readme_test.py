@@ -1,4 +1,4 @@
-"""The README's excerpts are what stands in the files: python3 readme_test.py"""
+"""The README's excerpts equal the files: python3 readme_test.py"""
 
 import pathlib
 import re

@@ -1,9 +1,9 @@
-"""No code compiled for one instruction set can stand in for another's:
+"""No code compiled for one instruction set can replace another's:
 python3 tests/symbol_guard.py check FILE... | selftest COMPILER
 
-The linker keeps one definition of an inline function, whichever object it comes from. Were that the
+The linker keeps one definition of an inline function, from whichever object it comes. If that were
 one compiled for AVX-512, it would run on CPUs that lack it. So in the objects of an instruction set
-other than `scalar`, named *_avx512.cpp.o for one, alone or in archives:
+other than `scalar`, such as *_avx512.cpp.o, alone or in archives:
 - a weak function carries its instruction set in its name, and no other object defines it;
 - a weak variable is constant, or carries its instruction set as functions do;
 - nothing runs when a program is loaded.
@@ -46,7 +46,7 @@ def read(files):
 
 
 def isa_of(name):
-    match = ISA.search(name.rstrip("]"))  # an archive's members are named `archive[member]`
+    match = ISA.search(name.rstrip("]"))  # members of an archive are named `archive[member]`
     return match[1] if match else None
 
 
@@ -107,7 +107,7 @@ PLANTED = {  # declaration, use, is it wrong
 
 
 def selftest(compiler):
-    """Each planted fault is seen, also in an archive, and what is right is not."""
+    """Every planted fault is found, also in an archive, and correct code passes."""
     wrong = []
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)

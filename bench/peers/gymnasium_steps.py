@@ -1,4 +1,4 @@
-"""Steps a second of Gymnasium's classic control, random actions and resets included:
+"""Steps per second of Gymnasium's classic control, random actions and resets included:
 
     python3 -m venv peers && peers/bin/pip install gymnasium && peers/bin/python bench/peers/gymnasium_steps.py
 """

@@ -1,5 +1,5 @@
-// What a careful person writes first: one world of classic control, a loop, the C library's
-// functions. Prints thousands of steps a second, random actions and resets included:
+// What a careful person writes first: one classic-control environment, a loop, the C library's
+// functions. Prints thousands of steps per second, with random actions and resets included:
 //
 //     g++ -std=c++20 -O3 -march=native bench/peers/plain_loops.cpp -o plain_loops && ./plain_loops
 #include <algorithm>
@@ -158,7 +158,7 @@ void print(const char* name) {
     double sum = 0;
     const double f32 = millions<World<float>, float>(sum);
     const double f64 = millions<World<double>, double>(sum);
-    // The sum keeps the compiler from leaving the loop out.
+    // Printing the sum keeps the compiler from removing the loop.
     std::printf("%-26s %10lld %10lld   thousand steps/s in f32, f64   (%lld)\n", name,
                 static_cast<long long>(f32 * 1e3), static_cast<long long>(f64 * 1e3),
                 static_cast<long long>(sum));

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""What a trial costs beside its own work: Lockstep's sweep and Optuna, side by side on this machine.
+"""What a trial costs besides its own work: Lockstep's sweep and Optuna on the same machine.
 
     python3 bench/peers/sweep_overhead.py [build/release/lockstep]
 
-The objective is the sphere of five parameters, whose own cost is nothing. Optuna runs where its
-package is (Debian: python3-optuna). Every row tells what was run; times are medians of three.
+The objective is the sphere function of five parameters, which costs almost nothing. Optuna runs if
+its package is installed (Debian: python3-optuna). Every row names what was run. Times are medians
+of three runs.
 """
 
 import json
@@ -52,7 +53,7 @@ print(time.perf_counter() - start)
 
 
 def sweep(folder, sampler, trials, generation, words=()):
-    """Wall seconds of a fresh study, its peak memory in bytes, and its store."""
+    """Wall seconds of a new study, its peak memory in bytes, and its store."""
     study = folder / "study.toml"
     study.write_text(STUDY.format(sampler=sampler, trials=trials, generation=generation) + SPACE)
     store = folder / "study.db"
@@ -122,7 +123,7 @@ gamma = {uniform = [0.989, 0.991]}
 
 
 def throughput(folder):
-    """Steps a second of learners in trials of four, beside those of `train`."""
+    """Steps per second of learners in trials of four, next to those of `train`."""
     print("lockstep, CartPole, trials of four reinforce learners with 300 episodes")
     study = folder / "learners.toml"
     study.write_text(LEARNERS)

@@ -11,7 +11,7 @@
 namespace lockstep {
 namespace {
 
-// World steps in one run.
+// Environment steps in one run.
 constexpr std::int64_t batched_steps = 1 << 20;
 
 ActorCriticSettings settings_of(std::int64_t worlds) {
@@ -23,13 +23,13 @@ ActorCriticSettings settings_of(std::int64_t worlds) {
     return s;
 }
 
-// The same layers without what comes between them.
+// The same layers without their activations.
 NetworkShape linear(NetworkShape shape) {
     for (int l = 0; l < shape.layer_count; ++l) shape.layers[l].activation = Activation::identity;
     return shape;
 }
 
-// The memory of one task.
+// The memory that one task works in.
 template <class Real>
 struct Operands {
     Operands(const NetworkShape& shape, std::int64_t tiles)
@@ -42,7 +42,7 @@ struct Operands {
     Real *sample, *deltas, *parameters, *gradient;
 };
 
-// The products of a forward and a backward pass, and nothing else.
+// The matrix products of a forward and a backward pass, and nothing else.
 template <class Real>
 std::function<std::int64_t()> products(const TrainConfig& config, const ActorCriticSettings& s) {
     struct Held {

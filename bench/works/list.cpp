@@ -18,7 +18,7 @@
 namespace lockstep {
 namespace {
 
-// World steps in one run of a work: some milliseconds, so that a scalar reference run stays short.
+// Environment steps in one run of a work: a few milliseconds, so that a scalar reference is short.
 constexpr std::int64_t steps_a_run = 1 << 22;
 
 std::string row_name(const WorkConfig& config, const char* work) {
@@ -35,8 +35,8 @@ VectorEnvConfig vector_env(const WorkConfig& config, Autoreset autoreset) {
             .isa = config.isa};
 }
 
-// A few vectors of random actions, used in turn: made beforehand, since making them is not
-// stepping.
+// A few vectors of random actions, used in turn. They are made in advance, so that making them is
+// not timed.
 template <class Real>
 class GivenActions {
 public:
@@ -71,7 +71,7 @@ private:
     std::vector<ActionBuffer<Real>> turns_;
 };
 
-// Call by call: one step a call, actions given, every output written.
+// One step per call, with given actions and every output written.
 template <class Real>
 Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) {
     struct Held {
@@ -112,12 +112,12 @@ TrainConfig train_config(const WorkConfig& config) {
             .isa = config.isa};
 }
 
-// Spelled out, so that defaults which change leave times and hashes alone.
+// Spelled out, so that a changed default changes neither times nor hashes.
 TabularSettings table_settings() {
     return {.ties = Ties::first, .learning_rate = 0.1, .gamma = 0.95, .epsilon = 0.1};
 }
 
-// As many candidates whatever `worlds` says: lanes take candidates as they come free.
+// The number of candidates does not depend on num_envs: a lane takes the next one when it is free.
 Work random_search_work(const WorkConfig& config, int candidates) {
     struct Held {
         TrainConfig config;
@@ -139,8 +139,8 @@ Work random_search_work(const WorkConfig& config, int candidates) {
             }};
 }
 
-// One learner a lane: as many as there are worlds, up to what a few tasks hold, or fewer where
-// making their tables would take longer than learning.
+// One learner per lane and one lane per world, up to what a few tasks hold, or fewer where making
+// the tables would take longer than learning.
 template <class Real>
 Work learners_work(const WorkConfig& config) {
     struct Held {
@@ -174,7 +174,7 @@ Work learners_work(const WorkConfig& config) {
             }};
 }
 
-// One learner whose table all worlds feed.
+// One learner whose table is updated from all worlds.
 template <class Real>
 Work shared_table_work(const WorkConfig& config) {
     struct Held {
@@ -220,7 +220,7 @@ std::vector<Work> works_in(const WorkConfig& config) {
     return all;
 }
 
-// One copy of `values` a thread, all doing the same.
+// One copy of `values` per thread; all threads do the same.
 template <class Real>
 Work register_work(const WorkConfig& config, std::string name, std::int64_t steps,
                    std::vector<Real> values, std::function<void(Real*)> kernel) {

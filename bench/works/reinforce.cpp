@@ -8,8 +8,8 @@
 namespace lockstep {
 namespace {
 
-// A step of 4-10-10-1: 150 products to act, 110 to send the error back, 171 gradients, and about 44
-// of physics, sigmoid and return.
+// A step of 4-10-10-1: 150 products to act, 110 to propagate the error back, 171 for gradients, and
+// about 44 for physics, sigmoid and return.
 constexpr std::int64_t fused_a_step = 475;
 
 std::function<std::int64_t()> bound(const WorkConfig& config) {

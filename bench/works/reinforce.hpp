@@ -1,4 +1,4 @@
-// REINFORCE as a piece of work, and the machine's fused multiply-adds as the bound.
+// REINFORCE as a piece of work, with the machine's peak of fused multiply-adds as the bound.
 //
 // Must not:  read a clock.
 // Invariant: the bound counts only the arithmetic that the algorithm needs.
@@ -8,8 +8,8 @@
 
 namespace lockstep {
 
-// Learners of the tutorial's 4-10-10-1 (of CartPole's inputs) that learn for a thousand episodes;
-// sixty without vectors, since that takes as long.
+// Learners of the tutorial's 4-10-10-1 on CartPole's inputs, for a thousand episodes; sixty without
+// vectors, which takes as long.
 Work reinforce_work(const WorkConfig& config, const TrainConfig& train, std::string name);
 
 }  // namespace lockstep

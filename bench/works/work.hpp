@@ -1,9 +1,8 @@
-// A piece of work that is timed: a fixed amount of steps, and a hash of what came out.
+// A piece of work to be timed: a fixed number of steps, and a hash of the result.
 //
 // Must not:  read a clock.
 // Invariant: a work of the same configuration gives the same hash at every run, on every
-// instruction
-//            set and any number of threads; one that does not is void.
+//            instruction set and any number of threads; one that does not is void.
 #pragma once
 
 #include <cstdint>
@@ -27,11 +26,11 @@ struct WorkConfig {
 struct Work {
     std::string name;  // environment/work, as in `cartpole/step`
     std::function<std::int64_t()>
-        run;  // does all of it from the beginning; returns steps that count
-    std::function<std::uint64_t()> hash;  // of what the last run left
-    // What it cannot be faster than, and returns as many steps; empty: the environment's ceiling.
+        run;  // does all of it from the start; returns the steps that count
+    std::function<std::uint64_t()> hash;  // of the last run's result
+    // The fastest that this work could be, over as many steps; empty: the environment's ceiling.
     std::function<std::int64_t()> bound = {};
-    // Same bits for any number of threads on one instruction set only.
+    // The bits are the same for any number of threads, but on one instruction set only.
     bool one_isa = false;
 };
 

@@ -64,11 +64,11 @@ double literal_advantage(const RandomRollout& r, int t, int w, int lane) {
     return sum;
 }
 
-// One learner's samples and outputs, and its loss as the papers write it.
+// One learner's samples and outputs, and its loss as in the papers.
 struct LossCase {
     static constexpr int actions = 5, count = 4;
     RandomRollout random;
-    // [2 count][actions logits, then a value][lane]
+    // [2 count][action logits, then a value][lane]
     std::vector<double> outputs = std::vector<double>(2 * count * (actions + 1) * lane_count);
     std::vector<double> moments = std::vector<double>(2 * lane_count);
     std::vector<std::int32_t> order = std::vector<std::int32_t>(count * lane_count);
@@ -164,7 +164,7 @@ TEST_CASE("advantages are those of a literal sum", "[actor-critic]") {
         for (int lane = 0; lane < lane_count; ++lane) {
             const int at = i * lane_count + lane;
             const double wanted = literal_advantage(r, i / r.rows.worlds, i % r.rows.worlds, lane);
-            // Seven terms, of which each is rounded a few times.
+            // Seven terms, each rounded a few times.
             CHECK(r.rows.advantage[at] == Approx(wanted).margin(1e-13));
             CHECK(r.rows.target[at] == Approx(wanted + r.rows.value[at]).margin(1e-13));
         }
@@ -184,7 +184,7 @@ TEST_CASE("gradients by outputs are finite differences of the loss", "[actor-cri
             c.outputs[i] = x - h;
             const double below = c.loss(lane);
             c.outputs[i] = x;
-            // Central differences err by h^2, and by 1e-16 / h of a loss of about ten.
+            // Central differences have errors of h^2, and of 1e-16 / h times a loss of about ten.
             CHECK(deltas[i] == Approx((above - below) / (2 * h)).margin(1e-7));
         }
     }
@@ -219,7 +219,7 @@ TEST_CASE("a shuffle is a permutation of the lane's own", "[actor-critic]") {
 }
 
 TEST_CASE("a shuffle puts each sample anywhere equally often", "[actor-critic]") {
-    // 16 lanes of 2,000 times: cells of a 4 x 4 table expect 8,000 with sd 77; five of them.
+    // 16 lanes of 2,000 shuffles: cells of a 4 x 4 table expect 8,000 with sd 77; five of them.
     std::mt19937_64 random = random_numbers("shuffle frequencies");
     LaneKeyWords key;
     for (auto& words : key)
@@ -273,7 +273,7 @@ TEST_CASE("PyTorch's five updates of the slides' actor-critic", "[actor-critic]"
 TEST_CASE("advantages that are alike have no deviation", "[actor-critic]") {
     std::mt19937_64 random = random_numbers("advantages that are alike");
     for (const int count : {2, 3, 7, 1000, 4096}) {
-        // A number for each lane, whose mean is rounded.
+        // The mean of a lane's numbers is rounded.
         float number[lane_count];
         for (float& x : number) x = std::uniform_real_distribution<float>(-3, 3)(random);
         std::vector<float> advantages, moments(2 * lane_count);
@@ -282,7 +282,7 @@ TEST_CASE("advantages that are alike have no deviation", "[actor-critic]") {
             advantages.push_back(number[k % lane_count]);
             order.push_back(k / lane_count);
         }
-        advantages[5] += 1;  // of lane 5, one differs
+        advantages[5] += 1;  // one of lane 5's differs
         network_kernels<float>(default_isa())
             .advantage_moments(advantages.data(), order.data(), count, moments.data());
         for (std::size_t lane = 0; lane < lane_count; ++lane) {

@@ -1,5 +1,5 @@
-// Actor-critic, A2C and PPO: what they learn, and that neither lanes, neighbours nor threads change
-// it; what they refuse.
+// Actor-critic, A2C and PPO: what they learn, that neither lanes, neighbors nor threads change it,
+// and which settings they refuse.
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ TrainConfig config_of(const std::string& env, const Agent& agent,
     return config;
 }
 
-// With a rate that falls, too.
+// Includes a falling learning rate.
 ActorCriticSettings small() {
     ActorCriticSettings settings = small_ppo();
     settings.anneal_lr = true;
@@ -55,7 +55,7 @@ std::vector<Learnt> learn(const TrainConfig& config,
 }
 
 double value_of_start(const std::vector<std::string>& env_settings) {
-    // No hidden layer, and a state within 0.05 of 0: the value's bias is what the state is worth.
+    // No hidden layer, and a state within 0.05 of 0: the value head's bias is its value.
     const Agent& agent = find_agent("a2c");
     std::vector<std::string> settings = {"hidden=none", "gamma=0.9", "learning_rate=0.05",
                                          "max_grad_norm=0", "steps=60000"};
@@ -151,7 +151,7 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
         config.resume = resume;
         return lockstep::train(agent, config);
     };
-    // 1000 steps are three updates, and the fourth is of the whole.
+    // 1000 steps are three updates, and the fourth covers the whole budget.
     TrainResult half = train("steps=1000", {});
     const TrainResult whole = train("steps=2000", {});
     const TrainResult resumed = train("steps=2000", half.states);
@@ -165,7 +165,7 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
     for (std::size_t i = 0; i < whole.curve.size(); ++i)
         CHECK(resumed.curve[i].values == whole.curve[i].values);
 
-    // A learner that failed is left out, and the others do not notice.
+    // A failed learner is left out, and the others are unaffected.
     half.states[3] = make_state({LearnerStage::failed, {256}});
     const TrainResult fewer = train("steps=2000", half.states);
     CHECK(fewer.networks[3].empty());
@@ -211,7 +211,7 @@ TEST_CASE("a minibatch of one sample is refused where advantages are normalised"
     CHECK_NOTHROW(
         train("ppo", {"execution=batched", "num_envs=2", "num_steps=3", "num_minibatches=3"}));
 
-    // Of learners that differ, one is enough.
+    // One learner that differs is enough.
     for (const char* execution : {"population", "batched"}) {
         const Agent& agent = find_agent("a2c");
         std::vector<LearnerConfig> each(3);
@@ -236,9 +236,9 @@ TEST_CASE("a falling rate goes on with the same budget alone", "[actor-critic]")
 }
 
 TEST_CASE("values go on after truncation, and end with termination", "[actor-critic]") {
-    // A reward of 1 and, but for one start in fifty, no further step that counts: 1, or 1 + 0.9 +
-    // 0.9^2 + ... = 10. What Adam still moves after 60,000 steps is far below a twentieth of the
-    // difference.
+    // The reward is 1 and, except for one start in fifty, no later step counts: the value is 1, or
+    // 1 + 0.9 + 0.9^2 + ... = 10. After 60,000 steps Adam still moves it by far less than a
+    // twentieth of the difference.
     CHECK(value_of_start({"max_episode_steps=1"}) == Approx(10).margin(0.4));
     CHECK(value_of_start({"theta_threshold_radians=0.001"}) == Approx(1).margin(0.4));
     CHECK(value_of_start({"max_episode_steps=1", "theta_threshold_radians=0.001"}) ==
@@ -246,9 +246,9 @@ TEST_CASE("values go on after truncation, and end with termination", "[actor-cri
 }
 
 TEST_CASE("batched and population are two executions of one learner", "[actor-critic][once]") {
-    // Sums of up to 640 numbers come in another order: each of 40 steps of the optimizer is off by
+    // Sums of up to 640 numbers are added in another order: each of 40 optimizer steps is off by
     // some 640 roundings of 1e-16, and Adam divides by gradients that may be a hundredth of their
-    // terms. An action that were drawn otherwise would show at 1e-3.
+    // terms. A different action would show at 1e-3.
     constexpr double tolerance = 1e-9;
     const auto train = [](const Agent& agent, const char* execution) {
         std::vector<std::string> settings = {"num_minibatches=1", "num_envs=20", "steps=6400",
@@ -268,7 +268,7 @@ TEST_CASE("batched and population are two executions of one learner", "[actor-cr
             for (std::size_t p = 0; p < batched.networks[i].size(); ++p)
                 most = std::max(most, std::abs(batched.networks[i][p] - population.networks[i][p]));
         }
-        CHECK(most > 0);  // two programs, and not one twice
+        CHECK(most > 0);  // the two programs really differ
         CHECK(most < tolerance);
         REQUIRE(batched.curve.size() == population.curve.size());
         for (std::size_t k = 0; k < batched.curve.size(); ++k) {
@@ -279,8 +279,8 @@ TEST_CASE("batched and population are two executions of one learner", "[actor-cr
 }
 
 TEST_CASE("a world of tables is learnt", "[actor-critic][once]") {
-    // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would be
-    // enough to fail.
+    // An apple is worth 10, a step -0.1, wolf, water and the edge -10: one death in twenty would
+    // fail this test.
     CHECK(mean(scores("Gridworld-v0", find_agent("a2c"),
                       {"steps=12800", "max_episode_steps=100"})) > 9);
 }

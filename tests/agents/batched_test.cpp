@@ -1,5 +1,5 @@
-// The batched actor-critic: its updates against a program that is written out sample by sample,
-// what it learns, and that neither threads nor instruction sets change it.
+// The batched actor-critic: its updates against a program written out sample by sample, what it
+// learns, and that neither threads nor instruction sets change it.
 
 #include <cmath>
 
@@ -25,7 +25,7 @@ TrainResult train(const TrainConfig& config, const ActorCriticSettings& settings
     return train_batched(config, {&settings, 1}, {});
 }
 
-// A plain update, of more worlds than a block has, whose last is not full.
+// A plain update with more worlds than fit a block, so that the last block is not full.
 ActorCriticSettings small() {
     ActorCriticSettings s;
     s.network.hidden = {7, 5};
@@ -46,13 +46,13 @@ struct Sample {
     int action = 0;
     double probability = 0, reward = 0, value = 0, advantage = 0, target = 0;
     bool goes_on = true;
-    Numbers last_seen = {};  // where the episode was cut short
+    Numbers last_seen = {};  // set if the episode was truncated
 };
 
-// A network with the activations of its layers, input first.
+// A network with the activations of its layers, starting with the input.
 struct Literal {
     NetworkShape shape;
-    std::size_t first;  // of its parameters
+    std::size_t first;  // its first parameter
 
     std::vector<Numbers> forward(const Numbers& p, const Numbers& seen) const {
         std::vector<Numbers> values = {seen};
@@ -69,7 +69,7 @@ struct Literal {
         }
         return values;
     }
-    // Adds the gradient, given that by the outputs.
+    // Adds the gradient, given the gradient at the outputs.
     void backward(const Numbers& p, const std::vector<Numbers>& values, Numbers delta,
                   Numbers& gradient) const {
         for (int l = shape.layer_count - 1; l >= 0; --l) {
@@ -98,7 +98,7 @@ private:
     }
 };
 
-// The learner written out: one world after the other, one sample after the other.
+// The learner written out: one world at a time, one sample at a time.
 class LiteralLearner {
 public:
     LiteralLearner(const TrainConfig& config, const ActorCriticSettings& s, Numbers parameters)
@@ -141,7 +141,7 @@ private:
         const double one = 1 / (1 + std::exp(z[0] - z[1]));
         return {1 - one, one};
     }
-    // Lane 0 is the world; the kernels' environment and random numbers are tested elsewhere.
+    // The world is lane 0. The kernels' environment and random numbers are tested elsewhere.
     void play(std::uint32_t id) {
         OwnedLaneWorlds<double> worlds = world_.make_worlds();
         world_.give_lane(*worlds, 0, keys_, id);
@@ -192,7 +192,7 @@ private:
         if (s_.clip_range > 0) {
             const double low = 1 - s_.clip_range, high = 1 + s_.clip_range;
             const double clipped = std::min(std::max(ratio, low), high);
-            // The minimum is a constant where the clipped one is smaller.
+            // The minimum is constant if the clipped term is smaller.
             pull = clipped * x.advantage < ratio * x.advantage ? 0 : ratio * x.advantage;
             clips += pull == 0;
         }
@@ -217,12 +217,12 @@ private:
     std::vector<Sample> samples_;
 
 public:
-    int cut_short = 0;      // episodes
+    int cut_short = 0;      // truncated episodes
     mutable int clips = 0;  // samples without a gradient
 };
 
 void check_update(const ActorCriticSettings& settings) {
-    // Episodes that end in both ways: random play drops the pole from step 8 on.
+    // Episodes end in both ways: random play drops the pole from step 8 on.
     const TrainConfig config = config_of({"max_episode_steps=10"});
     ActorCriticSettings still = settings;
     still.optimizer.learning_rate = 0;
@@ -233,7 +233,7 @@ void check_update(const ActorCriticSettings& settings) {
     REQUIRE(after.size() == expected.size());
     CHECK(literal.cut_short > 100);
     CHECK((literal.clips > 0) == (settings.clip_range > 0));
-    // Sums of 3,600 samples in another order, through another tanh and exp: some ulps each.
+    // Sums of 3,600 samples in another order, with another tanh and exp: a few ulps each.
     double most = 0, moved = 0;
     for (std::size_t i = 0; i < after.size(); ++i) {
         most = std::max(most, std::abs(after[i] - expected[i]));
@@ -283,7 +283,7 @@ TEST_CASE("a gradient is clipped to the norm over all parameters", "[batched]") 
     double square = 0;
     for (std::size_t i = 0; i < after.size(); ++i)
         square += (after[i] - before[i]) * (after[i] - before[i]);
-    // Rounding of weights near 1.
+    // Weights near 1 are rounded.
     CHECK(std::sqrt(square) == Approx(0.01).epsilon(1e-12));
 }
 
@@ -353,8 +353,8 @@ TEST_CASE("a batched learner learns CartPole", "[batched][once]") {
     config.test_episodes = 100;
     const TrainResult result = train(config, s);
     REQUIRE(result.curve.size() == 20);
-    // Random play returns 22; one seed at this budget reaches several hundred, and the bound is far
-    // below, where no luck of random play comes.
+    // Random play returns 22; one seed with this budget reaches several hundred. The bound lies far
+    // below that, and above anything that random play reaches by luck.
     double sum = 0;
     for (const double score : result.test_scores) sum += score;
     CHECK(sum / 100 > 200);

@@ -1,5 +1,5 @@
-// Deep Q learners: their updates against ones written out plainly, their pasts, their learning
-// curves against recorded ones; and that neither lanes, neighbours nor threads change anything.
+// Deep Q learners: their updates against ones written out plainly, their replay buffers, their
+// learning curves against recorded ones; and that neither lanes, neighbors nor threads matter.
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::uint32_t all_lanes = (1U << lane_count) - 1U;
 
-// Sixteen learners that learn by plain gradient descent from the last transition alone.
+// Sixteen learners that use plain gradient descent on the last transition only.
 struct Learners {
     NetworkShape shape;
     DeepQSettings settings;
@@ -49,7 +49,7 @@ struct Transition {
     double reward;
     int action;
     bool terminated;
-    std::uint32_t legal;  // actions, next
+    std::uint32_t legal;  // legal next actions
 };
 
 // Values of the three actions in a state, by a network 2-5-3 (or 4, dueling) with elu.
@@ -80,7 +80,7 @@ int best(const std::vector<double>& q, std::uint32_t legal) {
     return found;
 }
 
-// The learning network's weights after learning from t, by finite differences of its error.
+// The online network's weights after learning from t, by finite differences of its loss.
 std::vector<double> taught(const Learners& l, const std::vector<double>& online,
                            const std::vector<double>& target, const Transition& t) {
     const bool none = l.settings.target == TargetNetwork::none;
@@ -113,7 +113,7 @@ Transition random_transition(std::mt19937_64& random) {
             legal[four(random)]};
 }
 
-// Shows lane i transition i.
+// Gives transition i to lane i.
 void show(Learners& l, const std::vector<Transition>& seen) {
     alignas(64) double state[2 * lane_count], next[2 * lane_count], reward[lane_count];
     std::int32_t action[lane_count];
@@ -154,7 +154,7 @@ void check_updates(const DeepQSettings& settings, std::mt19937_64& random) {
             online[i] = taught(l, online[i], target[i], seen[i]);
             const auto ours = l.weights(static_cast<int>(i));
             for (std::size_t p = 0; p < ours.size(); ++p) {
-                // The differences' own error.
+                // The error of the differences themselves.
                 CHECK(ours[p] == Approx(online[i][p]).epsilon(0).margin(1e-7));
                 if (settings.target == TargetNetwork::soft)
                     target[i][p] += settings.tau * (ours[p] - target[i][p]);
@@ -174,7 +174,7 @@ TrainConfig cartpole(std::int64_t learners, std::uint64_t seed = 0) {
     return config;
 }
 
-// A few updates of each kind in little time.
+// A few updates of each variant, to save time.
 std::vector<DeepQSettings> variants() {
     DeepQSettings s;
     s.learning_starts = 3, s.episodes = 25, s.buffer_size = 100, s.target_update_interval = 4;
@@ -219,7 +219,7 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
     for (int lane = 0; lane < lane_count; ++lane)
         put_key(key, lane, learner_keys(static_cast<std::uint64_t>(lane), Stream::resets).batches);
     const NetworkKernels<float>& kernels = network_kernels<float>(default_isa());
-    // Lane 0 sees every third transition only.
+    // Lane 0 receives every third transition only.
     for (int k = 0; k < pushed; ++k) {
         std::ranges::fill(state, static_cast<float>(k));
         std::ranges::fill(rewards, static_cast<float>(100 + k));
@@ -252,10 +252,10 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
             sum += (drawn[lane][k] - mean) * (drawn[lane][k] - mean) / mean;
             all += drawn[lane][k];
         }
-        CHECK(all == draws);  // nothing else was drawn
+        CHECK(all == draws);  // no other index was drawn
         return sum;
     };
-    // 99.9 % of chi-square with 3 and with 4 degrees of freedom.
+    // 99.9 % quantiles of chi-square with 3 and with 4 degrees of freedom.
     CHECK(chi_square(0, {0, 3, 6, 9}) < 16.3);
     CHECK(chi_square(1, {7, 8, 9, 10, 11}) < 18.5);
 }
@@ -303,7 +303,7 @@ TEST_CASE("a learner that diverges fails alone", "[deep-q]") {
 TEST_CASE("deep Q learning follows the recorded curve, and broken learners do not",
           "[deep-q][once]") {
     const auto golden = recorded("deep_q/curves.json").at("dqn");
-    // The largest |z| of the window means and what 19 of 20 chance draws of all eight stay below.
+    // The bound that the largest |z| of eight window means stays below by chance in 19 of 20 cases.
     constexpr double joint_bound = 2.73;
     const auto largest = [&](const DeepQSettings& s) {
         const TrainResult result = train_deep_q<float>(cartpole(64), {&s, 1}, {});
@@ -323,7 +323,7 @@ TEST_CASE("deep Q learning follows the recorded curve, and broken learners do no
     CHECK(largest(s) < joint_bound);
     s.optimizer.learning_rate = 0;
     CHECK(largest(s) > joint_bound);
-    s.optimizer.learning_rate = -0.01;  // up the gradient
+    s.optimizer.learning_rate = -0.01;  // ascends the gradient
     CHECK(largest(s) > joint_bound);
 }
 

@@ -1,5 +1,5 @@
-// Learners of one population that differ: in seeds, and in every parameter that an agent lets them
-// differ in. Each is what it is alone.
+// Learners of one population that differ: in seeds, and in every setting that an agent allows per
+// learner. Each is the same as it is alone.
 
 #include <algorithm>
 #include <cmath>
@@ -23,7 +23,7 @@ struct Case {
     std::int64_t learners = 21;  // more than a vector holds
 };
 
-// Small, with all that learners may differ in at work.
+// Small cases that use everything in which learners may differ.
 const Case cases[] = {
     {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", true}, {"checkpoints", 2}}, 40},
     {"actor-critic", "CartPole-v1", {{"steps", 300}, {"num_steps", 2}}},
@@ -60,7 +60,7 @@ TrainConfig config_of(const Case& c) {
     return config;
 }
 
-// Near what all have in common, or, where that is 0 or a word, anything small.
+// A value near the common one or, if that is 0 or a word, any small one.
 SettingValue drawn(const Setting& s, std::mt19937_64& random) {
     if (s.type == Setting::Type::word) return s.words[random() % s.words.size()];
     const double common = s.value.number();
@@ -77,14 +77,14 @@ std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
     for (LearnerConfig& one : each) {
         one.seed = random() % 1000;
         for (const Setting& s : agent.values(config)) {
-            // Now and then one is as the others are.
+            // Now and then a learner keeps the common value.
             if (s.per_learner && random() % 8 != 0) one.settings[s.name] = drawn(s, random);
         }
     }
     return each;
 }
 
-// What becomes of learner i of a crowd where it is alone.
+// The result of learner i of a population when it is trained alone.
 TrainResult train_alone(const TrainConfig& crowd, const Agent& agent, const LearnerConfig& one) {
     TrainConfig config = crowd;
     config.learner_overrides = {};
@@ -93,14 +93,14 @@ TrainResult train_alone(const TrainConfig& crowd, const Agent& agent, const Lear
     return train(agent, config);
 }
 
-// The same number, or none.
+// Equal, or both NaN.
 bool same(double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); }
 
-// Learner i of a crowd, and learner k of another.
+// Learner i of one result against learner k of another.
 void check_same(const TrainResult& crowd, std::size_t i, const TrainResult& other, std::size_t k) {
     if (!crowd.networks.empty()) CHECK(other.networks[k] == crowd.networks[i]);
     if (!crowd.policies.empty()) CHECK(other.policies[k] == crowd.policies[i]);
-    // Settings drawn at random may diverge.
+    // Random settings may diverge.
     if (!crowd.tables.empty())
         CHECK(std::ranges::equal(other.tables[k].dense(), crowd.tables[i].dense(), same));
     const bool same_state =
@@ -124,7 +124,7 @@ void check_learner(const TrainResult& crowd, std::size_t i, const TrainResult& a
     CHECK(told->step_limit == alone.failed[0].step_limit);
 }
 
-// Trains the crowd, compares it on two threads, and each learner with itself alone.
+// Trains the population, repeats it on two threads, and compares each learner with itself alone.
 TrainResult check_crowd(const Case& c, std::span<const LearnerConfig> each,
                         std::int64_t max_steps) {
     const Agent& agent = find_agent(c.agent);
@@ -149,9 +149,9 @@ std::int64_t steps_of(const TrainResult& result) {
     return steps;
 }
 
-// Limited learners are those of the free crowd, but for those whose time was up.
+// With a time limit, learners are the same as without, except those whose time was up.
 void check_time(const TrainResult& free, const TrainResult& limited, std::int64_t most) {
-    constexpr std::int64_t longest_episode = 500;  // whose end is waited for
+    constexpr std::int64_t longest_episode = 500;  // it is played to its end
     std::vector<bool> in_time(free.learners.size(), true);
     for (const FailedLearner& one : limited.failed) {
         const auto i = static_cast<std::size_t>(one.learner);
@@ -214,7 +214,7 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
         for (const LearnerRecord& one : free.learners) steps.push_back(one.steps);
         std::ranges::nth_element(steps, steps.begin() + std::ssize(steps) / 2);
         const std::int64_t median = steps[steps.size() / 2];
-        if (median == 0) continue;  // no environment's steps teach it
+        if (median == 0) continue;  // it does not learn from environment steps
         for (const std::int64_t most : {std::int64_t{1}, median}) {
             CAPTURE(c.agent, c.env, seed, most);
             const TrainResult limited = check_crowd(c, each, most);
@@ -232,12 +232,12 @@ TEST_CASE("a learner that diverges among others that differ fails alone", "[each
         auto each = different(c, random);
         each[1].settings["learning_rate"] = 1e38;
         each[1].settings["max_grad_norm"] = 0;
-        // A policy may end up sure of itself, with slopes of 0; a value's error only grows.
+        // A policy may become certain, with gradients of 0; the error of a value only grows.
         if (has_setting(find_agent(c.agent), "baseline_learning_rate"))
             each[1].settings["baseline_learning_rate"] = 1e38;
         const TrainResult crowd = check_crowd(c, each, 0);
         REQUIRE_FALSE(crowd.failed.empty());
-        // Settings that are drawn may diverge, too.
+        // Random settings may diverge, too.
         const auto failed = std::ranges::find(crowd.failed, 1, &FailedLearner::learner);
         REQUIRE(failed != crowd.failed.end());
         CHECK_FALSE(failed->step_limit);

@@ -1,5 +1,5 @@
-// Continuous actions of learners: densities, draws and gradients against literal programs, and what
-// is learnt with them.
+// Learners with continuous actions: densities, draws and gradients against literal programs, and
+// what they learn.
 
 #include <algorithm>
 #include <cmath>
@@ -46,7 +46,7 @@ Rows random_rows(std::mt19937_64& random, double deviation, int count = columns)
     return rows;
 }
 
-// Samples of one minibatch, and the loss that PPO's paper writes.
+// The samples of one minibatch, and the loss as in the PPO paper.
 struct GaussianLoss {
     static constexpr int count = 4, samples = 12;
     Rollout<double> rollout{{.num_envs = 3, .num_steps = 4}, 1, columns};
@@ -92,7 +92,7 @@ struct GaussianLoss {
         }
         return sum;
     }
-    // By the means, then by log_std.
+    // Gradients by the means, then by log_std.
     std::pair<Rows, Rows> gradients() {
         const std::vector<double> values(count * lane_count);
         std::vector<double> value_deltas(values.size());
@@ -116,8 +116,8 @@ struct GaussianLoss {
     }
 };
 
-// Episodes of 21 and 12 steps, and minus the log probability of what was done, times what it
-// returned, with gamma 0 and a bonus for entropy.
+// Episodes of 21 and 12 steps, and minus the log probability of the actions times the return, with
+// gamma 0 and an entropy bonus.
 struct EpisodeLoss {
     static constexpr int inputs = 2, steps = 33, stride = 64;
     const NetworkShape shape =
@@ -172,7 +172,7 @@ struct EpisodeLoss {
     const double* row(int r) const { return rows.data() + r * stride; }
 };
 
-// loss(lane) is what the numbers of a lane, of `lanes`, lead to.
+// loss(lane) is computed from the numbers of one lane of `lanes`.
 void check_differences(const auto& loss, Rows& numbers, const Rows& gradient, int lanes) {
     for (std::size_t i = 0; i < numbers.size(); ++i) {
         const int lane = static_cast<int>(i) % lanes;
@@ -183,7 +183,7 @@ void check_differences(const auto& loss, Rows& numbers, const Rows& gradient, in
         const double below = loss(lane);
         numbers[i] = x;
         const double wanted = (above - below) / (2 * h);
-        // Central differences err by h^2, and by 1e-16 / h, of losses and slopes up to a thousand.
+        // Central differences err by h^2, and by 1e-16 / h times losses and slopes up to 1000.
         CHECK(gradient[i] == Approx(wanted).epsilon(1e-6).margin(1e-6));
     }
 }
@@ -274,7 +274,7 @@ TEST_CASE("PPO swings the pendulum up", "[gaussian][once]") {
         scores("Pendulum-v1", find_agent("ppo"),
                {"steps=131072", "num_envs=16", "num_steps=256", "update_epochs=5",
                 "num_minibatches=16", "gamma=0.9", "gae_lambda=0.95", "learning_rate=0.002"});
-    // Random torques return -1,200; a pendulum that hangs still, -1,900.
+    // Random torques return -1,200; a pendulum that hangs still returns -1,900.
     CHECK(mean(learnt) > -400);
 }
 

@@ -1,4 +1,4 @@
-// What a lane holds, taken out and put back.
+// The memory of a lane, taken out and put back.
 
 #include <algorithm>
 #include <numeric>
@@ -10,7 +10,7 @@
 namespace lockstep {
 namespace {
 
-// Rows of several widths, and some that somebody else owns; every element another number.
+// Rows of several widths, some of them owned elsewhere; every element has a different number.
 struct Held {
     Held() {
         f64 = memory.rows<double>(5);

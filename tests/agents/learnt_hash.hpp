@@ -1,7 +1,7 @@
-// What a few populations of tabular learners have learnt, as hashes: the same on every instruction
-// set, compiler and optimisation level.
+// Hashes of what a few populations of tabular learners have learnt: the same on every instruction
+// set, compiler and optimization level.
 //
-// Must not:  assert, so that programs of other compilers can use it too.
+// Must not:  assert, so that programs built by other compilers can use it too.
 #pragma once
 
 #include <string_view>
@@ -34,7 +34,7 @@ inline constexpr LearntRun learnt_runs[] = {
     {"CliffWalking-v1", Target::double_q, Exploration::greedy, Ties::random, 0x8e71f8ba173d051cU},
 };
 
-// Tables, returns and test returns of twenty learners.
+// Hashes the tables, returns and test returns of twenty learners.
 inline std::uint64_t learnt_hash(const LearntRun& run, Isa isa) {
     TrainConfig config{.env = std::string(run.env), .threads = 1, .isa = isa, .test_episodes = 3};
     config.env_settings.choices = {};

@@ -1,7 +1,7 @@
-// What a few populations of learners with networks have learnt, as hashes: the same on every
-// instruction set, compiler and optimisation level.
+// Hashes of what a few populations of learners with networks have learnt: the same on every
+// instruction set, compiler and optimization level.
 //
-// Must not:  assert, so that programs of other compilers can use it too.
+// Must not:  assert, so that programs built by other compilers can use it too.
 #pragma once
 
 #include <string_view>
@@ -21,7 +21,7 @@ inline TrainConfig hashed_config(const char* env, Isa isa) {
     return {.env = env, .learners = hashed_learners, .threads = 1, .isa = isa};
 }
 
-// Of the parameters and returns of all learners that `learn` puts into the results.
+// Hashes the parameters and returns of all learners that `learn` adds to the results.
 std::uint64_t hash_of_results(const auto& learn) {
     NetworkResults<float> results(hashed_learners, {}, "", "");
     learn(results);
@@ -42,7 +42,7 @@ inline std::uint64_t ppo_hash(const char* env, bool shared, Isa isa) {
 inline std::uint64_t ppo_cartpole_hash(Isa isa) { return ppo_hash("CartPole-v1", true, isa); }
 inline std::uint64_t ppo_taxi_hash(Isa isa) { return ppo_hash("Taxi-v3", false, isa); }
 
-// The last of 100 worlds do not fill their vector.
+// 100 worlds do not fill the last vector.
 inline std::uint64_t batched_hash(Isa isa) {
     ActorCriticSettings settings = small_ppo();
     settings.network.hidden = {9, 6};

@@ -1,4 +1,4 @@
-// Learners with networks learn the bits that are written down, on every instruction set.
+// Learners with networks give the recorded bits on every instruction set.
 
 #include "tests/agents/network_hash.hpp"
 #include "tests/support/catch.hpp"

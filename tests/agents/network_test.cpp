@@ -15,7 +15,7 @@
 namespace lockstep::test {
 namespace {
 
-constexpr int samples = 7;  // no multiple of what kernels take at once
+constexpr int samples = 7;  // not a multiple of the kernels' block size
 constexpr Activation activations[] = {Activation::identity, Activation::relu,
                                       Activation::elu,      Activation::tanh,
                                       Activation::sigmoid,  Activation::softmax};
@@ -69,7 +69,7 @@ NetworkSpec spec_of(Activation hidden, Activation output, bool bias) {
     return {.hidden = {5, 9}, .activations = {hidden}, .output = output, .bias = bias};
 }
 
-// Calls visit(spec) for all activations of hidden and of output layers, with bias and without.
+// Calls visit(spec) for all activations of hidden and output layers, with and without bias.
 void for_specs(auto&& visit) {
     for (const Activation hidden : std::span(activations).first(5)) {
         for (const Activation output : activations) {
@@ -131,7 +131,7 @@ Matrix weights_of(const std::vector<double>& parameters, const LayerShape& layer
     return m;
 }
 
-// Sums of a dozen numbers of a few units each, in another order than Eigen's.
+// Sums of a dozen numbers of a few units each, in a different order from Eigen's.
 constexpr double rounding = 1e-12;
 
 // Compares one lane with Eigen's products; hidden activations only.
@@ -192,7 +192,7 @@ TEST_CASE("gradients are finite differences", "[network]") {
             more.forward(default_isa()), less.forward(default_isa());
             for (std::size_t lane = 0; lane < lane_count; ++lane) {
                 const double difference = (more.loss(lane) - less.loss(lane)) / (2 * h);
-                // Rounding of losses of up to 100 over 2 h, and a third derivative times h^2 / 6.
+                // Rounding of losses of up to 100, over 2 h; and h^2 / 6 times a third derivative.
                 CHECK(p.gradient[p.size(row) + lane] ==
                       Approx(difference).epsilon(1e-6).margin(1e-7));
             }

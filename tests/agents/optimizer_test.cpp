@@ -1,4 +1,4 @@
-// Steps down gradients: Keras's and PyTorch's recorded streams, and rules written out plainly.
+// Gradient steps: recorded runs of Keras and PyTorch, and the rules written out plainly.
 
 #include <bit>
 #include <cmath>
@@ -61,7 +61,7 @@ void check_stream(const char* name, OptimizerKind kind, double epsilon, double d
     }
 }
 
-// One weight, as the papers write it.
+// One weight, as in the papers.
 struct Plain {
     double w, m = 0, v = 0;
     int t = 0;
@@ -125,8 +125,8 @@ TEST_CASE("every rule is the plain one, with settings of each lane's own", "[opt
                 plain[k].step(kind, descent.gradient[k], lanes.learning_rate[lane],
                               lanes.beta1[lane], lanes.beta2[lane], lanes.epsilon[lane],
                               lanes.decay[lane]);
-                // Fused multiply-adds round once where the plain rule rounds twice: some ulp a
-                // step of numbers below 16.
+                // A fused multiply-add rounds once where the plain rule rounds twice: a few ulps
+                // per step of numbers below 16.
                 CHECK(descent.weights[k] == Approx(plain[k].w).epsilon(1e-12).margin(1e-12));
             }
         }
@@ -137,7 +137,7 @@ TEST_CASE("a gradient longer than allowed is cut to the length", "[optimizer]") 
     Descent<double> descent(OptimizerKind::sgd);
     for (int lane = 0; lane < lane_count; ++lane) {
         descent.lanes.learning_rate[lane] = 1;
-        descent.lanes.max_grad_norm[lane] = lane % 3 == 0 ? 0 : lane;  // 0: any length
+        descent.lanes.max_grad_norm[lane] = lane % 3 == 0 ? 0 : lane;  // 0: no limit
         for (int p = 0; p < parameters; ++p) descent.gradient[p * lane_count + lane] = 3 * p;
     }
     descent.step();
@@ -171,7 +171,7 @@ TEMPLATE_TEST_CASE("a lane that does not step keeps its bits, whatever its gradi
         };
         CHECK(column(*descent, 2) == column(*before, 2));
         CHECK(column(*descent, 3) != column(*before, 3));
-        CHECK(descent->step() == 0b100U);  // not finite any more, and nobody else is touched
+        CHECK(descent->step() == 0b100U);  // no longer finite; the others are unchanged
     }
 }
 

@@ -1,4 +1,4 @@
-// Recorded episodes are those that evaluation counts.
+// Recorded episodes are the ones that evaluation counts.
 
 #include <algorithm>
 

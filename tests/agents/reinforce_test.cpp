@@ -1,5 +1,5 @@
-// REINFORCE: its gradient against a literal program, and learners against themselves and against
-// the tutorials' recorded curves.
+// REINFORCE: its gradient against a literal program, learners against themselves, and against the
+// tutorials' recorded curves.
 
 #include <algorithm>
 #include <cmath>
@@ -24,7 +24,7 @@ struct Literal {
     NetworkShape shape;
     std::vector<double> parameters;
 
-    // Every layer's outputs, the inputs first.
+    // The outputs of every layer, starting with the inputs.
     std::vector<std::vector<double>> forward(std::vector<double> x) const {
         std::vector<std::vector<double>> all{x};
         for (int l = 0; l < shape.layer_count; ++l) {
@@ -43,7 +43,7 @@ struct Literal {
     double weight(const LayerShape& layer, int o, int j) const {
         return parameters[static_cast<std::size_t>(layer.weights + o * layer.inputs + j)];
     }
-    // Adds the gradient of a loss of which `delta` is that by the outputs.
+    // Adds the gradient of a loss whose gradient at the outputs is `delta`.
     void backward(const std::vector<std::vector<double>>& all, std::vector<double> delta,
                   std::vector<double>& gradient) const {
         for (int l = shape.layer_count - 1; l >= 0; --l) {
@@ -82,7 +82,7 @@ struct Case {
     double entropy;
 };
 
-// Random episodes, and what both programs learn from them.
+// Random episodes, and what both programs compute from them.
 struct Comparison {
     static constexpr int inputs = 3;
     Case c;
@@ -116,7 +116,7 @@ struct Comparison {
         return x;
     }
 
-    // Gradients of policy and value.
+    // The gradients of policy and value.
     std::pair<std::vector<double>, std::vector<double>> literal() const {
         const auto n = static_cast<std::size_t>(steps);
         std::vector<double> weight(n), of_policy(policy.parameters.size()),
@@ -287,7 +287,7 @@ TEST_CASE("one step alone teaches as it is", "[reinforce]") {
 TEST_CASE("steps that are alike teach nothing", "[reinforce]") {
     Comparison alike({1, true, true, false, false, 0});
     alike.gamma = 0, alike.after = {0, 0, 0, 0};
-    for (double& reward : alike.rewards) reward = 0.1;  // whose mean is rounded
+    for (double& reward : alike.rewards) reward = 0.1;  // the mean is rounded
     for (const double g : alike.ours().first) CHECK(g == 0);
 }
 
@@ -326,7 +326,7 @@ TEST_CASE("a learner that goes on is the one that never stopped", "[reinforce]")
     const auto resumed = learn({s}, 20, 2, 7, states);
     CHECK(resumed == learn({s}, 20));
     CHECK_FALSE(resumed == first);
-    states[3] = make_state({LearnerStage::failed});  // stays out
+    states[3] = make_state({LearnerStage::failed});  // is left out
     CHECK(learn({s}, 20, 1, 7, states).count(3) == 0);
     states[4].resize(states[4].size() - 4);
     CHECK_THROWS_AS(learn({s}, 20, 1, 7, states), ConfigError);
@@ -380,7 +380,7 @@ TEST_CASE("a softmax policy walks the board", "[reinforce]") {
             late.push_back(one.returns[one.returns.size() - 1 - e]);
         }
     }
-    // Random play is eaten or drowned; three apples in four are far from chance.
+    // Random play is eaten or drowns; three apples in four are far above chance.
     CHECK(mean(late) > mean(early) + 0.5);
 }
 
@@ -392,8 +392,8 @@ TEST_CASE("a learner of the tutorial takes 16 KiB", "[reinforce]") {
                          .masked = false,
                          .steps = 500,
                          .episodes = 1};
-    // What it keeps, its column of the weights by which sixteen act, and the returns of a thousand
-    // episodes.
+    // The memory it keeps, its column of the weights for acting, which sixteen learners share, and
+    // the returns of a thousand episodes.
     const std::size_t acting = static_cast<std::size_t>(s.policy.parameters) * sizeof(float);
     CHECK(ReinforceLearner<float>::bytes(s) + acting + 1000 * sizeof(float) <= 16 * 1024);
 }

@@ -1,4 +1,4 @@
-// Settings as their structs declare them, and as agents check what is given.
+// Settings as their structs declare them, and as agents check given values.
 
 #include <lockstep/agent.hpp>
 
@@ -132,7 +132,7 @@ TEST_CASE("an agent that is registered is found by its name, which is its own", 
     check_refused([] { find_agent("exampl"); }, {"did you mean 'example'?"});
 }
 
-// What declares them is read once: a range that no default keeps would be a mistake of ours.
+// Declarations are read once; a range that excludes its own default would be our mistake.
 TEST_CASE("every agent's defaults are allowed values", "[setting]") {
     for (const Agent& agent : agents()) {
         CAPTURE(agent.id);

@@ -1,4 +1,4 @@
-// What an agent's settings are, by name.
+// An agent's settings by name.
 #pragma once
 
 #include <string_view>

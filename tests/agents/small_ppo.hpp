@@ -1,11 +1,11 @@
-// A PPO that learns in a moment.
+// A PPO that learns within a moment.
 #pragma once
 
 #include "agents/actor_critic/settings.hpp"
 
 namespace lockstep::test {
 
-// Two passes of two minibatches, with all that a loss may have.
+// Two passes of two minibatches, with every term of the loss.
 inline ActorCriticSettings small_ppo() {
     return {.network = {.hidden = {8}, .activations = {Activation::tanh}},
             .steps = 256,

@@ -31,7 +31,7 @@ double fraction(const Json& value) {
            (slash == text.npos ? 1 : test::number_of(text.substr(slash + 1)));
 }
 
-// near(ours, theirs) for every possible pair; the others are -infinity.
+// near(ours, theirs) for every legal pair; the others are -infinity.
 void check_table(const std::vector<double>& q, const Json& recorded, auto&& near) {
     REQUIRE(q.size() == 9);
     for (std::size_t s = 0; s < 3; ++s) {
@@ -43,7 +43,7 @@ void check_table(const std::vector<double>& q, const Json& recorded, auto&& near
     }
 }
 
-// The relative error of sums of a dozen terms, and what is left of a contraction after its last
+// The relative error of sums of a dozen terms, and the remainder of a contraction after its last
 // sweep (2^-51 / (1 - 0.95) = 9e-15), stay well below.
 bool close(double ours, double theirs) {
     return std::abs(ours - theirs) <= 1e-12 * std::max(1.0, std::abs(theirs));
@@ -123,7 +123,7 @@ TEST_CASE("an end contributes its reward only", "[solve]") {
     CHECK(chain.converged);
     for (std::size_t place = 1; place <= 9; ++place)
         CHECK(chain.q[2 * place + 1] == std::pow(0.5, 9 - static_cast<int>(place)));
-    // Without a time limit and undiscounted: 14 of 17 cross the lake.
+    // Without a time limit and undiscounted, 14 of 17 cross the lake.
     CHECK(best_values(q_fixed_point(mdp_of("FrozenLake-v1"), 1).q, 4)[0] == nearly(14.0 / 17));
     const auto cliff = q_fixed_point(mdp_of("CliffWalking-v1"), 1);
     CHECK(best_values(cliff.q, 4)[36] == -13);
@@ -152,7 +152,7 @@ TEST_CASE("the Markov chain ends when the exact fractions say", "[solve]") {
     CHECK(value.all.probability == nearly(1));
     CHECK(value.all.mean() == nearly(16));
     CHECK(value.all.variance() == nearly(328));
-    CHECK(value.value == nearly(16));  // one for every transition
+    CHECK(value.value == nearly(16));  // one per transition
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 1}).all.mean() == nearly(19));
     CHECK(evaluate(mdp, uniform_policy(mdp), {.start = 2}).all.mean() == nearly(20));
     CHECK(1 - evaluate(mdp, uniform_policy(mdp), {.max_steps = 50}).unfinished ==
@@ -198,9 +198,9 @@ TEST_CASE("worlds that are stepped do as was computed", "[solve][chance]") {
     const PolicyValue exact = evaluate(mdp, uniform_policy(mdp), {.max_steps = 100});
     auto env = make<float>("FrozenLake-v1", 4096, random());
     const EpisodeTotals totals = env.rollout({.name = "random"}, 2000);
-    // Six standard errors, once in 10^9, of a share. Episodes that end early are counted sooner, by
-    // at most one unfinished episode a world: that shifts the share by less than 4096 / episodes
-    // of itself.
+    // Six standard errors of a share, exceeded once in 10^9. Episodes that end early are counted
+    // sooner, by at most one unfinished episode per world: that shifts the share by less than
+    // 4096 / episodes of itself.
     const auto n = static_cast<double>(totals.episodes);
     const double p = exact.value;
     CHECK(std::abs(totals.return_sum / n - p) < 6 * std::sqrt(p * (1 - p) / n) + p * 4096 / n);

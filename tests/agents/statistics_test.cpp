@@ -1,5 +1,5 @@
 // Summary statistics against NumPy 2.4.6 and SciPy 1.17.1 (Python 3, repr of each result). The
-// calls that made a literal stand beside it; `v` in them is `sample` below.
+// calls that made a literal are next to it; `v` in them is `sample` below.
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
-// Training that is stopped anywhere, and goes on from where it was, as often as you like: in the
-// end it is training that was never stopped, bit for bit.
+// Training that is stopped anywhere and resumed, any number of times, ends bit for bit like
+// training that was never stopped.
 
 #include <algorithm>
 #include <chrono>
@@ -26,11 +26,11 @@ struct Case {
     const char* agent;
     const char* env;
     SettingValues settings;
-    std::int64_t learners = 40;  // more than two vectors of a thread hold
+    std::int64_t learners = 40;  // more than fit two vectors of a thread
     std::int64_t longest_episode = 500;
 };
 
-// Small, with all that a learner keeps from one step to the next at work.
+// Small cases that use everything that a learner keeps from one step to the next.
 const Case cases[] = {
     {"reinforce", "CartPole-v1", {{"episodes", 30}, {"checkpoints", 5}}},
     {"reinforce",
@@ -43,11 +43,11 @@ const Case cases[] = {
      40,
      60},
     {"reinforce",
-     "MDP-v0",  // some actions are impossible
+     "MDP-v0",  // some actions are not legal
      {{"episodes", 9}, {"baseline", true}, {"bootstrap", true}, {"loss", "log"}},
      18,
      700},
-    {"actor-critic", "CartPole-v1", {{"steps", 400}}},  // a falling rate
+    {"actor-critic", "CartPole-v1", {{"steps", 400}}},  // a falling learning rate
     {"a2c", "FrozenLake-v1", {{"steps", 1280}, {"checkpoints", 3}}},
     {"ppo", "CartPole-v1", {{"steps", 1536}}},
     {"ppo", "CartPole-v1", {{"steps", 1024}, {"execution", "batched"}, {"num_envs", 20}}, 3},
@@ -80,7 +80,7 @@ TrainConfig config_of(const Case& c, std::mt19937_64& random) {
     return config;
 }
 
-// Learners with seeds and learning rates of their own, one of which breaks down.
+// Learners with their own seeds and learning rates, one of which diverges.
 std::vector<LearnerConfig> different(const Case& c, std::mt19937_64& random) {
     std::vector<LearnerConfig> each(static_cast<std::size_t>(c.learners));
     for (LearnerConfig& one : each) {
@@ -133,7 +133,7 @@ void check_same(const TrainResult& a, const TrainResult& b) {
     }
 }
 
-// What a stopped training says of itself.
+// Checks how a stopped training describes itself.
 void check_stopped(const TrainResult& result) {
     CHECK(result.test_scores.empty());
     std::int64_t steps = 0;
@@ -151,10 +151,10 @@ void check_stopped(const TrainResult& result) {
     CHECK(steps == result.env_steps);
 }
 
-// How many learners stood where when training was stopped.
+// How many learners were in each stage when training was stopped.
 using Stages = std::map<LearnerStage, int>;
 
-// Training in at most 12 pieces that end at random, on any number of threads.
+// Trains in at most 12 pieces that end at random, on any number of threads.
 TrainResult in_pieces(TrainConfig config, const Agent& agent, microseconds whole,
                       std::mt19937_64& random, Stages& stages) {
     std::vector<LearnerState> states;
@@ -201,7 +201,7 @@ TEST_CASE("training in pieces is training in one go", "[stop][once]") {
         CAPTURE(c.agent, c.env, config.precision);
         check_pieces(config, find_agent(c.agent), random, stages);
     }
-    // The pieces ended everywhere.
+    // The pieces ended in every stage.
     CHECK(stages[LearnerStage::not_begun] > 0);
     CHECK(stages[LearnerStage::under_way] > 0);
     CHECK(stages[LearnerStage::finished] > 0);
@@ -213,7 +213,7 @@ TEST_CASE("learners that differ, break down or run out of time go on likewise", 
     const auto seen = [&] {
         return stages[LearnerStage::failed] > 0 && stages[LearnerStage::step_limit] > 0;
     };
-    // Where the pieces end is the machine's: once more where none ended behind a loss.
+    // Where the pieces end depends on the machine: repeat if none ended after a loss.
     for (int round = 0; round == 0 || (round < 5 && !seen()); ++round) {
         for (const Case& c : cases) {
             TrainConfig config = config_of(c, random);
@@ -250,7 +250,7 @@ TEST_CASE("a stop that comes before everything leaves everything to be done", "[
         config.resume = nothing.states;
         check_same(train(agent, config), whole);
 
-        // All is done but the tests, and a stop comes.
+        // A stop arrives when only the tests are left.
         config.resume = whole.states;
         config.stop = stop.get_token();
         const TrainResult untested = train(agent, config);
@@ -263,7 +263,7 @@ TEST_CASE("a stop that comes before everything leaves everything to be done", "[
         check_same(train(agent, config), whole);
         config.stop = stop.get_token();
         config.test_episodes = 0;
-        CHECK_FALSE(train(agent, config).stopped);  // nothing is left to be done
+        CHECK_FALSE(train(agent, config).stopped);  // nothing is left to do
     }
 }
 

@@ -1,4 +1,4 @@
-// What tabular learners make of well-known worlds by their default settings.
+// What tabular learners reach in well-known environments with their default settings.
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@ namespace {
 
 TrainResult trained(const char* id, const TrainConfig& config) { return train(id, config); }
 
-// What the policy of value iteration, by its default settings, is worth from start to time limit.
+// The value of value iteration's policy, with default settings, from the start to the time limit.
 double optimum(const std::string& env) {
     const FiniteMdp mdp = mdp_of(env);
     const TrainResult solved = trained("value-iteration", {.env = env, .threads = 1});
@@ -36,8 +36,7 @@ double mean_score(const char* agent, const std::string& env) {
     return mean(trained(agent, config).test_scores);
 }
 
-// Whether a greedy walk by the table is a shortest safe one from every cell from which there is
-// one.
+// Whether a greedy walk by the table is a shortest safe one from every cell that has one.
 bool walks_shortest(const FiniteMdp& mdp, const std::vector<double>& q) {
     const std::vector<std::int64_t> fewest = fewest_steps(mdp);
     return std::ranges::all_of(mdp.starts, [&](std::uint32_t start) {

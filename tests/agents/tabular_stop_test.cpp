@@ -1,4 +1,4 @@
-// Training on tables and random searches that stop and go on: the bits of those that never did.
+// Tabular training and random search that stop and resume give the same bits as without stopping.
 
 #include <atomic>
 #include <chrono>
@@ -26,7 +26,7 @@ struct Case {
     const char *agent, *env;
     SettingValues settings;
     std::int64_t learners;
-    // What another budget would be called, and a smaller one.
+    // The name of the budget setting, and a smaller value.
     const char* budget;
     double less;
 };
@@ -92,7 +92,7 @@ TrainResult train(const Case& c, const TrainConfig& config) {
     return lockstep::train(c.agent, config);
 }
 
-// Every bit of what was learnt.
+// Compares every bit of what was learnt.
 void check_same(const TrainResult& a, const TrainResult& b) {
     CHECK(a.hash == b.hash);
     CHECK(a.env_steps == b.env_steps);
@@ -115,7 +115,7 @@ void check_same(const TrainResult& a, const TrainResult& b) {
     }
 }
 
-// Trains until a stop that comes after so many microseconds.
+// Trains until a stop after this time.
 TrainResult train_for(const Case& c, TrainConfig config, std::chrono::microseconds time) {
     std::stop_source source;
     config.stop = source.get_token();
@@ -181,7 +181,7 @@ TEST_CASE("training that grows learns the bits of training that was as long at o
 }
 
 TEST_CASE("learners stop within an episode, and go on in any lane beside anybody", "[stop]") {
-    // One thread, so that a stop at the n-th learner's end finds its neighbours in the middle.
+    // One thread, so that a stop at the end of the n-th learner interrupts its neighbors midway.
     for (const bool episodes_teach : {false, true}) {
         for (const Target target : {Target::q_learning, Target::sarsa, Target::double_q}) {
             std::vector<TabularSettings> settings(50);
@@ -195,7 +195,7 @@ TEST_CASE("learners stop within an episode, and go on in any lane beside anybody
             }
             const auto teach = episodes_teach ? teach_reinforce<float> : nullptr;
             const TrainConfig config{.env = "FrozenLake8x8-v1", .learners = 50, .threads = 1};
-            // The states of learners after a call that stops at the end of `ends` of them.
+            // The states of learners after a call that stops when `ends` of them have ended.
             const auto learn = [&](std::vector<LearnerState>& states, int ends) {
                 std::stop_source source;
                 TrainConfig piece = config;
@@ -222,7 +222,7 @@ TEST_CASE("learners stop within an episode, and go on in any lane beside anybody
                 CAPTURE(episodes_teach, static_cast<int>(target), ends);
                 std::vector<LearnerState> states = nobody;
                 CHECK(learn(states, ends) >= 1);
-                // Those who are done come in again, and stop the others a little later.
+                // Finished learners come in again, and stop the others a little later.
                 for (int more = 2; learn(states, 50 + more) > 0 && more < 100; ++more) {
                 }
                 learn(states, 1000);
@@ -247,10 +247,10 @@ TEST_CASE("a stop before training leaves learners that have not begun", "[stop]"
         CHECK(none.test_scores.empty());
         for (const LearnerState& state : none.states)
             CHECK(learner_stage(state) == LearnerStage::not_begun);
-        // States of learners that are not let go on are handed back.
+        // The states of learners that may not go on are returned unchanged.
         config.resume = whole.states;
         const TrainResult again = train(c, config);
-        CHECK(again.stopped);  // untested
+        CHECK(again.stopped);  // not evaluated
         CHECK((again.states == whole.states));
         CHECK(again.hash == whole.hash);
         config.resume = none.states, config.stop = {};
@@ -291,7 +291,7 @@ TEST_CASE("states of other learners are refused", "[stop]") {
             CAPTURE(other.agent, other.env);
             CHECK_THROWS_AS(resume(other, states), ConfigError);
         }
-        // Cut short or long, or of a learner that has come further.
+        // Truncated or too long, or of a learner that has come further.
         std::vector<LearnerState> damaged = states;
         damaged[0].pop_back();
         CHECK_THROWS_AS(resume(c, damaged), ConfigError);

@@ -1,5 +1,5 @@
-// Tabular learners: what they learn, against exact solutions and other people's figures; and that
-// neither lanes, neighbours nor threads change it.
+// Tabular learners: what they learn, against exact solutions and published figures; and that
+// neither lanes, neighbors nor threads change it.
 
 #include <algorithm>
 #include <cmath>
@@ -25,7 +25,7 @@ TrainConfig config_of(const std::string& env, const std::vector<std::string>& se
     return {.env = env, .env_settings = settings_of(env, settings), .threads = 1};
 }
 
-// The tables of `learners`, by learner.
+// The tables of these learners, by learner.
 template <class Real>
 std::vector<std::vector<Real>> tables(const TrainConfig& config, const TabularSettings& settings,
                                       std::int64_t learners) {
@@ -39,7 +39,7 @@ std::vector<std::vector<Real>> tables(const TrainConfig& config, const TabularSe
     return all;
 }
 
-// The largest difference from `exact` among pairs that can be visited.
+// The largest difference from `exact` over the pairs that can be visited.
 template <class Real>
 double distance(const std::vector<Real>& table, const std::vector<double>& exact,
                 const FiniteMdp& mdp) {
@@ -55,8 +55,8 @@ double distance(const std::vector<Real>& table, const std::vector<double>& exact
     return most;
 }
 
-// Learning rate 1 in a world without chance: every update is a backup, and the fixed point is
-// reached exactly but for rounding (f32: values below 16, half an ulp a backup).
+// Learning rate 1 without chance: every update is a backup, and the fixed point is reached exactly
+// except for rounding (f32: values below 16, half an ulp per backup).
 constexpr double rounding = 1e-5;
 
 TabularSettings backups(Target target) {
@@ -101,7 +101,7 @@ TEST_CASE("off-policy learners reach the fixed point of the board", "[tabular]")
 }
 
 TEST_CASE("expected SARSA of random play finds random play's values", "[tabular]") {
-    // Random play's values by sweeps over all states.
+    // The values of random play, by sweeps over all states.
     TabularSettings s = backups(Target::expected_sarsa);
     s.epsilon = 1;
     const FiniteMdp mdp = mdp_of("Gridworld-v0");
@@ -121,8 +121,8 @@ TEST_CASE("expected SARSA of random play finds random play's values", "[tabular]
 }
 
 TEST_CASE("SARSA's mean over many learners is the policy's value", "[tabular]") {
-    // Random play with a small rate: unbiased up to the rate's order. Twenty learners whose values
-    // vary by about 1 each give a standard error of 0.25; 1.5 is six of them.
+    // Random play with a small rate: unbiased up to the order of the rate. Twenty learners whose
+    // values vary by about 1 each give a standard error of 0.25; 1.5 is six of them.
     TabularSettings s = backups(Target::sarsa);
     s.epsilon = 1, s.learning_rate = 0.02, s.episodes = 100'000;
     const FiniteMdp mdp = mdp_of("Gridworld-v0");
@@ -156,8 +156,8 @@ TEST_CASE("the tutorial's rules teach nothing by fatal moves", "[tabular]") {
 }
 
 TEST_CASE("bandits pull as the slides' do", "[tabular]") {
-    // Upper confidence bounds: no chance, NumPy's counts exactly. Others: FACTS of 1,000 runs with
-    // their standard errors, ours of 2,000; five standard errors of the difference.
+    // Upper confidence bounds: no chance, exactly NumPy's counts. The others: the recorded means of
+    // 1,000 runs with their standard errors, ours of 2,000; five standard errors of the difference.
     TabularSettings s;
     s.ties = Ties::first;
     s.gamma = 0, s.learning_rate_schedule = LearningRateSchedule::average, s.episodes = 1,
@@ -193,7 +193,7 @@ TEST_CASE("bandits pull as the slides' do", "[tabular]") {
     };
     s.exploration = Exploration::softmax;
     near(494.2366, 0.4146);
-    // The counting table belongs to averages, whoever explores.
+    // The counting table belongs to averages, whatever the exploration.
     s.exploration = Exploration::greedy, s.epsilon = 0.1;
     near(95.6338, 0.9395);
 }
@@ -203,7 +203,7 @@ TEST_CASE("a learner alone is the one in the crowd", "[tabular]") {
     s.episodes = 300;
     TrainConfig config = config_of("Gridworld-v0");
     config.test_episodes = 7;
-    const auto crowd = hashes(config, s, 600);  // lanes are refilled
+    const auto crowd = hashes(config, s, 600);  // more than the lanes, so they are refilled
     for (const std::uint64_t learner : {0U, 1U, 15U, 16U, 333U, 599U}) {
         TrainConfig alone = config;
         alone.seed = learner;

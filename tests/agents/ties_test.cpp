@@ -1,4 +1,4 @@
-// Which of equal values is the highest: any, as often as each other, or the first.
+// Which of several equal values wins: any of them, equally often, or the first.
 
 #include <algorithm>
 #include <cmath>
@@ -14,13 +14,13 @@
 namespace lockstep::test {
 namespace {
 
-// One state that leads to itself, and pays nothing; of five actions the third is impossible.
+// One state that leads to itself and pays nothing; the third of five actions is not legal.
 constexpr const char* one_state = R"({
     "transition_probabilities": [[[1], [1], null, [1], [1]]],
     "rewards": [[[0], [0], null, [0], [0]]]})";
 
-// Two steps an episode: through state 0 into state 1, and from there, by one of three actions that
-// all cost 1, to the end.
+// Two steps per episode: through state 0 into state 1, and from there to the end by one of three
+// actions that all cost 1.
 constexpr const char* two_steps = R"({
     "transition_probabilities": [[[0, 1, 0], null, null], [[0, 0, 1], [0, 0, 1], [0, 0, 1]],
                                  [null, null, null]],
@@ -50,7 +50,7 @@ void check_share(double count, double all, double chance) {
     CHECK(std::abs(count - all * chance) < 5 * std::sqrt(all * chance * (1 - chance)));
 }
 
-// How often each action is taken where all values stay equal, by learners together.
+// How often each action is taken while all values stay equal, over all learners.
 template <class Real>
 std::vector<double> choices(TabularSettings s) {
     const Folder folder;
@@ -64,8 +64,8 @@ std::vector<double> choices(TabularSettings s) {
     return counts;
 }
 
-// Double Q-learners after three steps, the last of which taught state 0 what state 1 is worth.
-// `hits`: of those whose first action in state 1 was a, how many were taught by that one's cost.
+// Double Q-learners after three steps, the last of which updated state 0 from state 1's value.
+// `hits`: of those whose first action in state 1 was a, how many were updated by that one's cost.
 struct Crossed {
     double hits[3] = {}, learners = 30'000;
 };

@@ -56,7 +56,7 @@ TEST_CASE("what lies beyond the bounds is the environment's to clip", "[actions]
     within.step(std::vector<double>(16, 2));
     beyond.step(std::vector<double>(16, 1e9));
     CHECK(within.hash() == beyond.hash());
-    // MountainCarContinuous clips the force, and takes what was asked for as the cost.
+    // MountainCarContinuous clips the force, but charges for the force that was requested.
     auto car = make<double>("MountainCarContinuous-v0", 1);
     car.step(std::vector<double>{3});
     CHECK(car.reward()[0] == -9 * 0.1);

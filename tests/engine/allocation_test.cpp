@@ -1,5 +1,5 @@
-// Steps and rollouts allocate nothing once they have run: every allocation of the process, whoever
-// makes it, goes through the functions below, which take the place of glibc's.
+// Steps and rollouts allocate nothing after their first run. Every allocation of the process goes
+// through the functions below, which replace glibc's.
 
 #include <atomic>
 #include <cerrno>
@@ -13,7 +13,7 @@
 
 #include "tests/support/catch.hpp"
 
-// NOLINTBEGIN(bugprone-reserved-identifier): glibc's, which its malloc calls, too
+// NOLINTBEGIN(bugprone-reserved-identifier): glibc's names, which its malloc calls, too
 extern "C" {
 void* __libc_malloc(std::size_t bytes);
 void* __libc_calloc(std::size_t count, std::size_t bytes);
@@ -58,7 +58,7 @@ std::int64_t allocations_of(auto&& work) {
     return allocations.load() - before;
 }
 
-// Enough worlds that two threads share the steps.
+// Enough worlds for two threads to share the steps.
 VectorEnvConfig config_of(int threads, Autoreset mode) {
     return {.id = "CartPole-v1",
             .num_envs = threads == 1 ? 1003 : 20000,

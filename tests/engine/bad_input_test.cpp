@@ -1,5 +1,5 @@
-// Mistakes: each is refused with words that say what was wrong and what is allowed, and leaves
-// everything as it was.
+// Mistakes: each is refused with a message that says what was wrong and what is allowed, and
+// changes nothing.
 
 #include <sys/resource.h>
 
@@ -62,8 +62,8 @@ void check_refused_setting(const std::string& assignment,
     CHECK_FALSE(settings.max_episode_steps.has_value());
 }
 
-// Lets the process grow by `bytes` only: what allocates before it checks fails, instead of
-// swallowing the machine.
+// Lets the process grow by only `bytes`: code that allocates before it checks fails, instead of
+// using up the machine's memory.
 class MemoryLimit {
 public:
     explicit MemoryLimit(std::uint64_t bytes) {
@@ -82,7 +82,7 @@ private:
     rlimit before_{};
 };
 
-// An environment variable for one scope.
+// Sets an environment variable for one scope.
 class Variable {
 public:
     Variable(const char* name, const char* value) : name_(name) {
@@ -126,7 +126,7 @@ TEST_CASE("an unknown parameter or choice is refused with the nearest name", "[b
                                                            "'gravty'", "did you mean 'gravity'"});
     check_refused_config(with_choice("kinematic_integrator", "euler"),
                          {"'kinematic_integrator'", "did you mean 'kinematics_integrator'"});
-    // A choice is no number, and a number no choice.
+    // A choice is not a number, and a number is not a choice.
     check_refused_config(with_parameter("sutton_barto_reward", {1}), {"sutton_barto_reward"});
     check_refused_config(with_choice("gravity", "9.8"), {"gravity"});
 }
@@ -352,7 +352,7 @@ TEST_CASE("settings are read from words", "[bad_input][settings]") {
     const Description& about = entry.tables.about();
     EnvSettings settings;
     set(settings, about, "gravity=3.5");
-    set(settings, about, "gravity=1e1");  // the last word counts
+    set(settings, about, "gravity=1e1");  // the last one counts
     set(settings, about, "kinematics_integrator=semi-implicit euler");
     set(settings, about, "max_episode_steps=77");
     CHECK(settings.parameters.at("gravity") == std::vector<double>{10});

@@ -1,4 +1,4 @@
-// Boards: the tutorial's own, recorded; text there and back; random ones; what is refused.
+// Boards: the tutorial's own, as recorded; text round trips; random boards; and what is refused.
 
 #include <algorithm>
 #include <array>

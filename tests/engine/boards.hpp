@@ -1,4 +1,4 @@
-// Boards in files, and random ones of any size, for tests of the worlds on them.
+// Boards in files, and random boards of any size, for tests of the environments on them.
 #pragma once
 
 #include <filesystem>
@@ -11,7 +11,7 @@
 
 namespace lockstep::test {
 
-// A file that is gone with its object.
+// A file that is removed with its object.
 class BoardFile {
 public:
     explicit BoardFile(const std::string& text) {
@@ -38,7 +38,7 @@ private:
     std::string path_;
 };
 
-// Boards of one random size, with some of everything.
+// Boards of one random size, with some of every kind of cell.
 inline std::vector<Board> random_boards(int count, std::mt19937_64& numbers) {
     const int width = 1 + static_cast<int>(numbers() % 12);
     const int height = 20 + static_cast<int>(numbers() % 12);

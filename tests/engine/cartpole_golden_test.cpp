@@ -1,9 +1,9 @@
 // CartPole against what Gymnasium 1.3 recorded (golden/cartpole).
 //
-// States have two tolerances. One step from a recorded state differs by roundings only: 1e-14 is
-// some twenty of them at the sizes that occur. In a free run the falling pole multiplies a
-// difference by 1.08 a step, exp(0.02 s * sqrt(9.8 / (0.5 * 1.26))), where no push corrects it: in
-// 200 steps 1e-16 becomes 1e-9.
+// States have two tolerances. One step from a recorded state differs by rounding only: 1e-14 is
+// about twenty roundings at the sizes that occur. In a free run the falling pole multiplies a
+// difference by 1.08 per step, exp(0.02 s * sqrt(9.8 / (0.5 * 1.26))), while no push corrects it:
+// in 200 steps 1e-16 becomes 1e-9.
 
 #include <array>
 #include <bit>
@@ -26,7 +26,7 @@ using test::Csv;
 constexpr double one_step = 1e-14;
 constexpr double free_run = 1e-9;
 constexpr int free_run_steps = 200;
-// Half the distance between neighbouring floats: what rounding an observation to f32 costs.
+// Half the distance between neighboring floats: the error of rounding an observation to f32.
 constexpr double f32_rounding = 0x1p-24;
 
 const std::array<std::string, 4> columns{"x", "x_dot", "theta", "theta_dot"};
@@ -104,7 +104,7 @@ void check_f32_observation(const VectorEnv<double>& env, std::size_t world, cons
     for (int k = 0; k < 4; ++k) {
         CAPTURE(k);
         const auto seen = prefix == "obs" ? env.observation(k) : env.final_observation(k);
-        // Written with the fewest digits that tell floats apart: read as a float, it is exact.
+        // Written with the fewest digits that distinguish floats, so it is exact as a float.
         const float recorded =
             static_cast<float>(file.number(row, prefix + std::to_string(k) + "_f32"));
         CHECK(std::abs(seen[world] - recorded) <=
@@ -112,7 +112,7 @@ void check_f32_observation(const VectorEnv<double>& env, std::size_t world, cons
     }
 }
 
-// Every row of a trajectory is a world of its own, put into the row's state and stepped once.
+// Every row of a trajectory is its own world, set to the row's state and stepped once.
 VectorEnv<double> teacher_forced(const Trajectory& trajectory) {
     const std::size_t steps = trajectory.rows.rows() - 1;
     VectorEnv<double> env({.id = "CartPole-v1",
@@ -159,7 +159,7 @@ void replay(const Trajectory& trajectory) {
     }
 }
 
-// A recording of several environments: one row an environment and time, in that order.
+// A recording of several environments: one row per environment and time, in that order.
 struct Recording {
     Csv file;
     std::size_t worlds;

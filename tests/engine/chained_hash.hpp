@@ -1,9 +1,9 @@
-// Runs of CartPole whose hashes are written down: the same for every instruction set, number of
-// threads, block size, compiler and optimisation level. A hash is taken after every step, since
-// resets erase rounding differences.
+// Runs of CartPole with recorded hashes: the same for every instruction set, number of threads,
+// block size, compiler and optimization level. A hash is taken after every step, since resets erase
+// rounding differences.
 //
-// A new constant belongs here only when the numbers are meant to change: what stands in the README
-// about reproducing results across versions changes with it.
+// Change a constant only if the numbers are meant to change; the README's statement about
+// reproducing results across versions changes with it.
 #pragma once
 
 #include <array>
@@ -43,8 +43,8 @@ inline constexpr std::array<Run, 4> runs{{
     {"wide", Autoreset::same_step, 13003, 40, 0x88FE3DA89B95D5A2, 0xCD8761BA679F46E7},
 }};
 
-// Two worlds in three act at random, from an LCG each; the third balances its pole, so that some
-// episodes reach their limit and the action depends on every bit of the past.
+// Two worlds in three act at random, each from its own LCG; the third balances its pole, so that
+// some episodes reach their limit and the action depends on every bit of the past.
 class MixedActions {
 public:
     explicit MixedActions(const VectorEnvConfig& config)
@@ -70,8 +70,8 @@ private:
     std::vector<std::uint64_t> states_;
 };
 
-// Without autoreset, finished worlds are reset together after every 97 steps: they go on being
-// stepped for a while, and many masks occur.
+// Without autoreset, finished worlds are reset together after every 97 steps: they are stepped
+// on for a while after their end, and many different masks occur.
 template <class Real>
 void reset_finished(VectorEnv<Real>& env, std::int64_t step) {
     if (step % 97 != 96) return;
@@ -92,7 +92,7 @@ void play(const VectorEnvConfig& config, std::int64_t steps, auto&& after_step) 
     }
 }
 
-// CartPole-v0 ends at 200 steps, so that truncation takes part.
+// CartPole-v0 ends at 200 steps, so that truncation is covered.
 inline VectorEnvConfig config_of(const Run& run) {
     return {.id = "CartPole-v0", .num_envs = run.worlds, .seed = 7, .autoreset = run.autoreset};
 }
@@ -104,7 +104,7 @@ std::uint64_t chained_hash(const VectorEnvConfig& config, std::int64_t steps) {
     return chain.value();
 }
 
-// Of the worlds and totals that random play in one call leaves behind.
+// Hashes the worlds and totals after one call of random play.
 inline constexpr Run random_rollout{"rollout", Autoreset::same_step, 1003,
                                     450,       0x7A5D4479123D45EB,   0x7719DE523D4A9767};
 
@@ -121,7 +121,7 @@ std::uint64_t rollout_hash(const VectorEnvConfig& config, std::int64_t steps) {
     return hash.value();
 }
 
-// As the constants are written.
+// In the form in which the constants are written.
 inline std::string hexadecimal(std::uint64_t hash) {
     char text[32];
     std::snprintf(text, sizeof text, "0x%016" PRIX64, hash);

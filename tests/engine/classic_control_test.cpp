@@ -1,7 +1,7 @@
 // The classic control problems against what Gymnasium 1.4 recorded (golden/classic).
 //
-// States have two tolerances. One step from a recorded state differs by roundings only, of which
-// 1e-14 is a few at the sizes that occur. In a free run differences grow where no torque corrects
+// States have two tolerances. One step from a recorded state differs by rounding only, of which
+// 1e-14 is a few at the sizes that occur. In a free run differences grow while no torque corrects
 // them; over a hundred steps from 1e-16 to less than 1e-9.
 
 #include <bit>
@@ -23,7 +23,7 @@ using test::Csv;
 
 constexpr double one_step = 1e-14, free_run = 1e-9;
 constexpr std::size_t free_run_steps = 100;
-// Half the distance between neighbouring floats: what rounding an observation to f32 costs.
+// Half the distance between neighboring floats: the error of rounding an observation to f32.
 constexpr double f32_rounding = 0x1p-24;
 
 struct Episode {
@@ -60,7 +60,7 @@ std::vector<double> state_of(const VectorEnv<double>& env, std::size_t world) {
     return values;
 }
 
-// The largest difference of two numbers.
+// The largest absolute difference of two numbers at the same position.
 double distance(const std::vector<double>& a, const std::vector<double>& b) {
     REQUIRE(a.size() == b.size());
     double largest = 0;
@@ -106,7 +106,7 @@ struct Tally {
     int steps = 0, states = 0, rewards = 0;
 };
 
-// Every row of an episode is a world of its own, put into the row's state and stepped once.
+// Every row of an episode is its own world, set to the row's state and stepped once.
 void check_single_steps(const Episode& episode, Tally& equal) {
     CAPTURE(episode.file);
     VectorEnv<double> env({.id = episode.id,

@@ -120,7 +120,7 @@ EpisodeTotals act_and_step(VectorEnv<Real>& env, const PolicySpec& policy, std::
 void check_totals(const EpisodeTotals& a, const EpisodeTotals& b) {
     CHECK(a.episodes == b.episodes);
     CHECK(a.steps == b.steps);
-    // Exact: CartPole's returns are whole numbers, so the order of additions does not show.
+    // Exact: CartPole's returns are whole numbers, so the order of additions does not matter.
     CHECK(a.return_sum == b.return_sum);
     CHECK(a.return_square_sum == b.return_square_sum);
 }
@@ -129,7 +129,7 @@ template <class Real>
 void check_rollout(const VectorEnvConfig& config, const PolicySpec& policy) {
     VectorEnv<Real> rolled(config), stepped(config);
     std::int64_t episodes = 0;
-    // 1: no fused step; 300: beyond one flush of lane sums.
+    // 1: no fused step; 300: more than one flush of lane sums.
     for (const std::int64_t steps : {1, 2, 17, 300}) {
         CAPTURE(policy.name, policy.weights.size(), steps);
         const EpisodeTotals totals = rolled.rollout(policy, steps);

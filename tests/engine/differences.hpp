@@ -22,7 +22,7 @@ std::string difference(const std::string& column, std::span<const T> a, std::spa
     return "";
 }
 
-// "" where all views are equal.
+// "" if all views are equal.
 template <class Real>
 std::string difference(const VectorEnv<Real>& a, const VectorEnv<Real>& b) {
     std::string found;

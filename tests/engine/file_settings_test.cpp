@@ -1,4 +1,4 @@
-// Settings that name files: what a file said when it was read belongs to them, whatever becomes of
+// Settings that name files: the content that was read belongs to the settings, whatever becomes of
 // the file.
 
 #include <sys/inotify.h>
@@ -25,7 +25,7 @@ namespace {
 using test::check_refused;
 using test::Folder;
 
-// An environment, its setting, what a file may say, and what it may say instead.
+// An environment, its setting, a content of the file, and another one.
 struct Case {
     const char *env, *setting, *text, *other;
 };
@@ -50,7 +50,7 @@ std::vector<double> numbers_of(const EnvSettings& settings, const Case& c) {
     return numbers;
 }
 
-// How often a file was opened since it is watched.
+// Counts how often a file is opened while it is watched.
 class Watch {
 public:
     explicit Watch(const std::string& path) : events_(inotify_init1(IN_NONBLOCK)) {
@@ -112,7 +112,7 @@ TEST_CASE("setting a file again reads it again, and another name another file", 
     set_to(changed, "");
     CHECK(changed.files.empty());
     CHECK(numbers_of(changed, c) == numbers_of({}, c));
-    // What cannot be set changes nothing.
+    // A setting that cannot be set changes nothing.
     check_refused([&] { set_to(first, folder.path() + "/absent"); }, {"board", "no such file"});
     CHECK(first.texts.at("board") == file);
     CHECK(first.files.at("board").path == file);

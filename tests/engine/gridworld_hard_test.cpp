@@ -1,5 +1,5 @@
 // GridworldHard-v0: every move from every cell, at many levels of energy and fatigue, against the
-// rules restated; the exact chances of a random walk; the states that tabular learners see.
+// rules restated; the exact chances of a random walk; the states that tabular learners observe.
 
 #include <array>
 #include <cmath>
@@ -38,7 +38,7 @@ FiniteModel model(const EnvSettings& settings) {
     return FiniteModel(resolve(settings, find_environment(id), 1).model->mdp());
 }
 
-// The tutorial's program again: a walker on a board, and what it is told.
+// The tutorial's program again: a walker on a board, and its observations.
 struct Walker {
     int x, y;
     double energy, fatigue;
@@ -84,7 +84,7 @@ Told moved(const Board& board, Walker walker, int action, bool tutorial) {
     return {walker, reward, tutorial && std::abs(reward) == 100};
 }
 
-// Energy and fatigue of a walker: those of episodes, and those of nobody who was not put there.
+// Energy and fatigue of a walker: values that occur in episodes, and others that have to be set.
 constexpr std::array<std::pair<double, double>, 12> levels{{{10, 0},
                                                             {10, 9},
                                                             {5, 4},
@@ -152,7 +152,7 @@ struct Ends {
 };
 
 Ends follow_all(const FiniteMdp& mdp) {
-    // Less than no energy, or more than ten of fatigue, changes nothing about who wins.
+    // Energy below zero, or fatigue above ten, does not change who wins.
     constexpr std::size_t size = 11;
     const auto index = [](std::size_t cell, std::size_t energy, std::size_t fatigue) {
         return (cell * size + energy) * size + fatigue;

@@ -37,7 +37,7 @@ FiniteMdp process(const EnvSettings& settings) {
     return resolve(settings, find_environment("Gridworld-v0"), 1).model->mdp();
 }
 
-// The rules again, in other words than the compiler's: a table of what happens on each cell.
+// The rules again, not as the compiler has them: a table of what happens on each cell.
 struct Arrival {
     std::int64_t state;
     double reward;
@@ -91,7 +91,7 @@ Arrival expected(const Board& board, const std::string& rules, int x, int y, int
     }
 }
 
-// A world for every board, cell and action.
+// One world for every board, cell and action.
 template <class Real>
 void check_every_move(const std::vector<Board>& boards, const std::string& rules) {
     const test::BoardFile file(boards);
@@ -134,14 +134,14 @@ std::set<int> starts_of(const EnvSettings& settings, std::int64_t cells) {
     return {env.state(0).begin(), env.state(0).end()};
 }
 
-// Figures of a walk of equally likely possible actions, by linear algebra.
+// Figures of a walk of equally likely legal actions, by linear algebra.
 struct Walk {
-    double success, mean, deviation;  // of the steps to an apple, where one is reached
+    double success, mean, deviation;  // of the steps to an apple, if one is reached
 };
 
 Walk random_walk(const FiniteMdp& mdp) {
     const Eigen::Index n = mdp.states;
-    Eigen::MatrixXd move = Eigen::MatrixXd::Zero(n, n);  // without ending
+    Eigen::MatrixXd move = Eigen::MatrixXd::Zero(n, n);  // moves that do not end
     Eigen::VectorXd goal = Eigen::VectorXd::Zero(n);     // one step to an apple
     for (Eigen::Index s = 0; s < n; ++s) {
         int ways = 0;
@@ -213,7 +213,7 @@ TEST_CASE("each world begins and plays on its own board", "[gridworld]") {
                 expected(board, "learning", cell % board.width, cell / board.width, actions[w]);
             CHECK(env.reward()[w] == static_cast<float>(there.reward));
             const auto now = static_cast<std::size_t>(env.state(0)[w]);
-            if (there.over) CHECK(board.cells[now] == Cell::ground);  // begun anew
+            if (there.over) CHECK(board.cells[now] == Cell::ground);  // a new episode
             if (!there.over) CHECK(static_cast<std::int64_t>(now) == there.state);
         }
     }
@@ -299,7 +299,7 @@ TEST_CASE("the largest board compiles and steps", "[gridworld][once]") {
         config.settings = settings_of(file.path(), rules);
         VectorEnv<float> env(config);
         env.rollout({"random"}, 100);
-        // The last cell's number still is a float's.
+        // The number of the last cell is still exact as a float.
         env.set_state(0, std::vector{1024.F * 1024 - 1});
         env.step(std::vector<std::int32_t>(256, 2));
         const Arrival there = expected(board, rules, 1023, 1023, 2);

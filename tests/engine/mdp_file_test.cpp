@@ -1,4 +1,4 @@
-// Processes from JSON files: what they mean, and how mistakes in them are told.
+// Processes from JSON files: what they mean, and how mistakes in them are reported.
 
 #include <string>
 #include <string_view>
@@ -21,7 +21,7 @@ namespace {
 using test::check_refused;
 using test::mdp_of;
 
-// Two states, two actions; action 1 of state 0 is impossible.
+// Two states, two actions; action 1 of state 0 is not legal.
 const std::string good_probabilities = "[[[0.25, 0.75], null], [[0, 1], [1, 0]]]";
 const std::string good_rewards = "[[[1, -2.5], null], [[0, 3], [4e1, 0]]]";
 
@@ -56,7 +56,7 @@ TEST_CASE("a file means what it says", "[mdp_file]") {
     REQUIRE(mdp.of(0, 0).size() == 2);
     CHECK(same(mdp.of(0, 0)[0], {.probability = 0.25, .next = 0, .reward = 1}));
     CHECK(same(mdp.of(0, 0)[1], {.probability = 0.75, .next = 1, .reward = -2.5}));
-    REQUIRE(mdp.of(1, 1).size() == 1);  // what has no probability is left out
+    REQUIRE(mdp.of(1, 1).size() == 1);  // outcomes with probability 0 are left out
     CHECK(same(mdp.of(1, 1)[0], {.probability = 1, .next = 0, .reward = 40}));
 }
 

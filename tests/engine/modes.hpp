@@ -1,4 +1,4 @@
-// What a VectorEnv may be told to do at an episode's end, and where its resets come from.
+// What a VectorEnv can do at an episode's end, and where its resets come from.
 #pragma once
 
 #include <lockstep/vector_env.hpp>

@@ -35,7 +35,7 @@ std::optional<std::uint64_t> parse_seed(const std::string& text) {
     return error == std::errc{} && stop == end ? std::optional(seed) : std::nullopt;
 }
 
-// NumPy takes seeds of any length; the recorded ones above 64 bits are not for this generator.
+// NumPy takes seeds of any length; recorded seeds above 64 bits are not for this generator.
 std::vector<Recorded> recorded_seeds() {
     const Json all = test::recorded("rng/numpy_rng_facts.json");
     std::vector<Recorded> fitting;

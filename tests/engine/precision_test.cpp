@@ -1,5 +1,5 @@
 // Single and double precision play the same episodes: both draw the same random numbers, and
-// rounding changes when an episode ends only where it ends by a hair.
+// rounding changes when an episode ends only in very close cases.
 
 #include <cstdint>
 #include <cstdio>

@@ -1,5 +1,4 @@
-// The number of threads by default: affinity, and the quota of a container, from what the system's
-// files say.
+// The default number of threads: affinity, and a container's quota as the system's files state it.
 
 #include <sched.h>
 
@@ -21,7 +20,7 @@ int processors(int allowed, const Files& files) {
     });
 }
 
-// As `docker run --cpus` and systemd's CPUQuota= write it.
+// As written by `docker run --cpus` and systemd's CPUQuota=.
 TEST_CASE("a quota of control groups, version 2", "[processors]") {
     const auto quota = [](const std::string& max) {
         return processors(64, {{"/proc/self/cgroup", "0::/\n"}, {"/sys/fs/cgroup/cpu.max", max}});
@@ -32,8 +31,8 @@ TEST_CASE("a quota of control groups, version 2", "[processors]") {
     CHECK(quota("50000 100000\n") == 1);
     CHECK(quota("1000 100000\n") == 1);
     CHECK(quota("200000 50000\n") == 4);
-    CHECK(quota("9900000 100000\n") == 64);  // more than there are
-    // What no kernel writes limits nothing.
+    CHECK(quota("9900000 100000\n") == 64);  // more than the machine has
+    // What no kernel writes sets no limit.
     for (const char* odd : {"", "\n", "max\n", "0 100000\n", "100000\n", "100000 0\n",
                             "-1 100000\n", "x y\n", "100000 x\n"})
         CHECK(quota(odd) == 64);
@@ -51,7 +50,7 @@ TEST_CASE("the least quota of a group and those above it", "[processors]") {
     CHECK(processors(64, files) == 3);
     files["/sys/fs/cgroup/cpu.max"] = "100000 100000\n";
     CHECK(processors(64, files) == 1);
-    // A sibling's is not one's own.
+    // A sibling's quota does not count.
     files = {{"/proc/self/cgroup", "0::/a\n"}, {"/sys/fs/cgroup/b/cpu.max", "100000 100000\n"}};
     CHECK(processors(64, files) == 64);
 }
@@ -92,7 +91,7 @@ TEST_CASE("threads by default respect affinity", "[processors]") {
     REQUIRE(sched_setaffinity(0, sizeof one, &one) == 0);
     CHECK(available_processors() == 1);
     CHECK(Workers(0).count() == 1);
-    CHECK(Workers(3).count() == 3);  // what was asked for
+    CHECK(Workers(3).count() == 3);  // as requested
     REQUIRE(sched_setaffinity(0, sizeof before, &before) == 0);
     CHECK(Workers(0).count() == available_processors());
     CHECK(available_processors() <= CPU_COUNT(&before));

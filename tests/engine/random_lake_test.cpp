@@ -1,4 +1,4 @@
-// Random lakes: Gymnasium's own, recorded, and what each of any size has.
+// Random lakes: Gymnasium's own, as recorded, and properties of lakes of any size.
 
 #include <algorithm>
 
@@ -13,7 +13,7 @@ namespace {
 
 using Lake = std::vector<std::string>;
 
-// By spreading from S until nothing changes.
+// Spreads from S until nothing changes.
 bool reachable(Lake lake) {
     lake[0][0] = '*';
     for (bool more = true; more;) {

@@ -1,4 +1,4 @@
-// The tutorials' small processes: their tables, their chances, and what NumPy makes of SimpleMDP.
+// The tutorials' small processes: their tables, their chances, and NumPy's numbers for SimpleMDP.
 
 #include <cmath>
 #include <cstdlib>
@@ -22,7 +22,7 @@ using Assignments = std::vector<std::string>;
 using test::check_refused;
 using test::mdp_of;
 
-// One outcome, to be had for certain.
+// Checks that an action has exactly this one certain outcome.
 void check_move(const FiniteMdp& mdp, std::int64_t state, std::int64_t action, std::uint32_t next,
                 double reward, bool terminated) {
     CAPTURE(state, action);
@@ -139,10 +139,10 @@ TEST_CASE("Lockstep's own random processes are what they promise", "[slide_world
         squares += outcome.reward * outcome.reward;
         chance_squares += outcome.probability * outcome.probability;
     }
-    // Five standard errors: of a mean 1 / sqrt(n), of a mean square sqrt(2 / n).
+    // Five standard errors: 1 / sqrt(n) for a mean, sqrt(2 / n) for a mean square.
     CHECK(std::abs(sum / 1e5) < 5 / std::sqrt(1e5));
     CHECK(std::abs(squares / 1e5 - 1) < 5 * std::sqrt(2 / 1e5));
-    // A row's squares: 100 * (1/3) / 50^2 on average, up to terms in 1/100.
+    // The squares of a row: 100 * (1/3) / 50^2 on average, up to terms in 1/100.
     CHECK(chance_squares / 1000 == Approx(4.0 / 300).epsilon(0.02));
     const auto first_reward = [](const Assignments& settings) {
         return mdp_of("RandomMDP-v0", settings).outcomes[0].reward;

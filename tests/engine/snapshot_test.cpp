@@ -1,4 +1,4 @@
-// Snapshots: worlds go on from one as if nothing had been, and nothing else is taken for one.
+// Snapshots: worlds continue from one as if nothing had happened, and nothing else passes for one.
 
 #include <array>
 #include <cstdint>
@@ -27,7 +27,7 @@ void check_snapshot(VectorEnvConfig config) {
     const std::vector<std::byte> snapshot = env.snapshot();
     test::MixedActions same_actions = actions;
 
-    // Where the work is split otherwise, and the seed was another one.
+    // With the work split differently, and another seed.
     config.threads = 2;
     config.block = 16;
     config.seed += 100;
@@ -135,7 +135,7 @@ TEST_CASE("a snapshot of another configuration is refused", "[snapshot]") {
     }
     const std::vector<std::byte> wide = VectorEnv<double>(base).snapshot();
     test::check_refused([&] { env.restore(wide); }, {"snapshot", "another configuration"});
-    VectorEnvConfig swapped = base;  // the same numbers in other parameters
+    VectorEnvConfig swapped = base;  // the same numbers, but of other parameters
     swapped.settings.parameters["masscart"] = {0.1};
     swapped.settings.parameters["masspole"] = {1.0};
     const std::vector<std::byte> exchanged = VectorEnv<float>(swapped).snapshot();

@@ -1,4 +1,4 @@
-// Texts of all systems read alike; what is no text is named by its first character that is none.
+// Text files of all systems read alike; other files are refused with their first invalid character.
 
 #include <algorithm>
 #include <thread>
@@ -29,7 +29,7 @@ TEST_CASE("a mark and the line ends of other systems are not part of a text", "[
     CHECK(normalised_text(mark + "\r\n", "file") == "\n");
     CHECK(normalised_text(mark, "file").empty());
     CHECK(normalised_text("", "file").empty());
-    // Only that: nothing else is lost or mended.
+    // Only that: nothing else is lost or repaired.
     CHECK(normalised_text("a\rb\r\r\n\t \n\nc\r", "file") == "a\rb\r\n\t \n\nc");
     CHECK(normalised_text(mark + mark, "file") == mark);
     CHECK(normalised_text("a" + mark, "file") == "a" + mark);
@@ -79,7 +79,7 @@ TEST_CASE("characters and places are named as editors name them", "[text-file]")
     CHECK(character_name("\uFEFF") == "U+FEFF");
     CHECK(character_name("\U0001F600") == "U+1F600");
     CHECK(character_name("") == "the end");
-    // No UTF-8 (RFC 3629): alone, cut short, longer than needed, half a pair, beyond the last.
+    // Not UTF-8 (RFC 3629): alone, truncated, longer than needed, half a pair, beyond the last.
     for (const char* wrong : {"\x80", "\xFF", "\xC3", "\xC3(", "\xC0\xAF", "\xE0\x80\xAF",
                               "\xED\xA0\x80", "\xF4\x90\x80\x80", "\xF8\x88\x80\x80\x80"})
         CHECK(character_name(wrong).starts_with("byte 0x"));

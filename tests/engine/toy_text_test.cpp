@@ -54,7 +54,7 @@ void check_table(const FiniteMdp& mdp, const std::string& file) {
 
 const std::string custom_lake = "FSFHF\nHFFFS\nFFHFG\n";
 
-// Ids under which the recorded episodes can be played.
+// Ids with which the recorded episodes can be played.
 VectorEnvConfig world_of(const std::string& id) {
     VectorEnvConfig config{.id = id};
     config.autoreset = Autoreset::disabled;
@@ -151,14 +151,14 @@ TEST_CASE("recorded episodes replay in both precisions", "[toy_text]") {
 
 TEST_CASE("worlds slip as often as their tables say", "[toy_text][chance][once]") {
     const test::Folder folder;
-    // Holes and goals are never acted in: 5 of 16 cells, 11 of 64.
+    // No action is taken in holes and goals: 5 of 16 cells, 11 of 64.
     check_chance("FrozenLake-v1", {}, 11 * 4);
     check_chance("FrozenLake8x8-v1", {}, 53 * 4);
     check_chance("FrozenLake-v1", {"success_rate=0.9"}, 11 * 4);
     check_chance("FrozenLake-v1", {"desc=" + folder.file("lake", custom_lake)}, 11 * 4);
-    // Neither are cliff and goal.
+    // Nor on the cliff and at the goal.
     check_chance("CliffWalkingSlippery-v1", {}, 37 * 4);
-    // Passengers who are where they want to be: see Gymnasium's list of unreachable states.
+    // Passengers at their destination: see Gymnasium's list of unreachable states.
     check_chance("Taxi-v4", {"is_rainy=true"}, 400 * 6);
 }
 

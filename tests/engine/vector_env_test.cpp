@@ -25,7 +25,7 @@ namespace {
 using test::modes;
 using test::seedings;
 
-// Pushed to the right only, the pole falls within a dozen steps.
+// If it is only pushed to the right, the pole falls within a dozen steps.
 const std::vector<std::int32_t> right{1};
 
 VectorEnvConfig one_world(Autoreset mode) {
@@ -80,7 +80,7 @@ StepResult outcome(const VectorEnv<Real>& env, std::size_t world = 0) {
             static_cast<double>(env.episode_return()[world])};
 }
 
-// The observation that the first episode ends with, and the one that the second begins with.
+// The observation that ends the first episode, and the one that begins the second.
 struct Turn {
     std::array<float, 4> last, first;
 };
@@ -148,7 +148,7 @@ TEST_CASE("without autoreset the world goes on beyond its end, unrewarded", "[ep
 }
 
 TEST_CASE("without autoreset a world back within bounds is rewarded again", "[episodes]") {
-    // As Gymnasium 1.3 does it (recorded trajectory 39).
+    // As in Gymnasium 1.3 (recorded trajectory 39).
     VectorEnv<double> env(one_world(Autoreset::disabled));
     push_right(env, steps_until_fallen() + 1);
     CHECK(outcome(env).terminated == 1);
@@ -209,7 +209,7 @@ TEST_CASE("an episode may be one step long", "[episodes]") {
 TEST_CASE("each id has its own time limit", "[episodes]") {
     for (const auto& [id, limit] : {std::pair{"CartPole-v0", 200}, {"CartPole-v1", 500}}) {
         CAPTURE(id);
-        // Gravity that does not pull and pushes that do not push: nothing ever falls.
+        // Gravity does not pull and pushes do not push: nothing ever falls.
         VectorEnvConfig config{.id = id, .num_envs = 40};
         config.settings.parameters["gravity"] = {0};
         config.settings.parameters["force_mag"] = {0};
@@ -261,7 +261,7 @@ TEST_CASE("a reset mask begins the next episode of the worlds it names, of no ot
             const std::vector<std::int32_t> actions(37, 1);
             for (int t = 0; t < 12; ++t) env.step(actions);
             std::vector<std::uint8_t> mask(37, 0);
-            mask[0] = 1, mask[15] = 2, mask[16] = 255, mask[36] = 128;  // any byte but 0 counts
+            mask[0] = 1, mask[15] = 2, mask[16] = 255, mask[36] = 128;  // any byte except 0 counts
             std::vector<std::array<float, 4>> before;
             std::vector<StepResult> outcomes;
             for (std::size_t i = 0; i < 37; ++i) {
@@ -373,7 +373,7 @@ TEST_CASE("every parameter and choice of CartPole takes effect", "[parameters]")
     }
     for (const ChoiceInfo& choice : about.choices) {
         CAPTURE(choice.name);
-        // Only tabular learners look at the cells.
+        // Only tabular learners use the cells.
         if (choice.name == std::string("discretization")) continue;
         VectorEnvConfig changed = config;
         changed.settings.choices[choice.name] = choice.options.begin()[1];
@@ -425,9 +425,9 @@ TEST_CASE("the random policy takes both actions equally often", "[policy]") {
 }
 
 TEST_CASE("random play is as long as in Gymnasium", "[policy]") {
-    // 10,000 recorded episodes: mean 22.18 with standard error 0.12, deviation 11.77. Ours are
-    // more than 300,000, with a standard error of 0.02; those that the end of the run cuts off are
-    // longer than most, which lowers the mean by 0.07. Five standard errors and that: 0.7.
+    // 10,000 recorded episodes: mean 22.18 with standard error 0.12, deviation 11.77. Ours are more
+    // than 300,000, with a standard error of 0.02; episodes cut off by the end of the run are
+    // longer than most, which lowers the mean by 0.07. Five standard errors plus that: 0.7.
     VectorEnv<float> env({.id = "CartPole-v1", .num_envs = 4000, .seed = 1});
     const EpisodeTotals totals = env.rollout({.name = "random"}, 2000);
     CHECK(totals.episodes > 300000);

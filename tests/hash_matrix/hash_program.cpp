@@ -1,5 +1,5 @@
-// Plays the runs whose hashes are written down, on every instruction set of this CPU, and says
-// which of them differ. Built by other compilers and at other optimisation levels than the rest.
+// Plays the runs with recorded hashes, on every instruction set of this CPU, and prints which ones
+// differ. Built by other compilers and at other optimization levels than the rest.
 
 #include <cstdio>
 

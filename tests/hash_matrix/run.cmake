@@ -1,7 +1,7 @@
-# cmake -DSOURCE=... -DBUILD=... -DCOMPILER=... -DFLAGS=... -DOPTIONS=... -P run.cmake: builds the library
-# and the hash program in BUILD with COMPILER and FLAGS, and runs it. With PYTHON, also looks for symbols
-# that instruction sets share; without optimisation there are some, since inline functions become real
-# ones.
+# cmake -DSOURCE=... -DBUILD=... -DCOMPILER=... -DFLAGS=... -DOPTIONS=... -P run.cmake: builds the
+# library and the hash program in BUILD with COMPILER and FLAGS, and runs it. With PYTHON, also
+# checks for symbols that instruction sets share; without optimization there are some, since inline
+# functions become real ones.
 execute_process(
   COMMAND ${CMAKE_COMMAND} -S ${SOURCE} -B ${BUILD} -G Ninja -DCMAKE_BUILD_TYPE=None -DLOCKSTEP_TESTS=ON
           -DCMAKE_CXX_COMPILER=${COMPILER} -DCMAKE_CXX_FLAGS=${FLAGS} ${OPTIONS}

@@ -1,6 +1,6 @@
 // The lane functions of one instruction set as functions on arrays, for comparing instruction sets.
 //
-// Must not:  include anything that emits code: tables cross the border between flag sets.
+// Must not:  include anything that emits code: tables pass between units with different flags.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,7 @@ struct Comparison {
     void (*call)(const T* x, const T* y, std::uint8_t* out);
 };
 
-// What all element types have.
+// The functions that all element types have.
 template <class T>
 struct LaneFunctions {
     Comparison<T> comparisons[6];
@@ -41,7 +41,7 @@ struct LaneFunctions {
     void (*max)(const T* x, const T* y, T* out);
     void (*clamp)(const T* x, const T* low, const T* high, T* out);
     void (*expand)(const std::uint8_t* mask, const T* from, const T* old, T* out);
-    // `out` keeps what it held behind the last lane that the mask names, to the sixteenth element.
+    // Elements of `out` after the last selected lane may be overwritten, up to the sixteenth.
     void (*compress)(const std::uint8_t* mask, const T* from, T* out);
     void (*iota)(T* out);
     void (*broadcast)(T value, T* out);
@@ -50,16 +50,16 @@ struct LaneFunctions {
 template <class T>
 struct RealFunctions {
     LaneFunctions<T> lanes;
-    Unary<T> unary[17];  // a null name ends them
+    Unary<T> unary[17];  // ended by a null name
     Binary<T> binary[6];
     Ternary<T> ternary[2];
     void (*from_integer)(const std::int32_t* x, T* out);
-    // `count` vectors of draws, one after the other.
+    // `count` vectors of draws, one after another.
     void (*uniforms)(Key key, const std::uint32_t* counter0, const std::uint32_t* counter1,
                      int count, T* out);
     void (*normals)(Key key, const std::uint32_t* counter0, const std::uint32_t* counter1,
                     int count, T* out);
-    // Sixteen rows turned, and the total of each.
+    // Transposes sixteen rows, and returns the sum of each.
     void (*with_rows)(const T (&from)[16][16], T (&turned)[16][16], T* sums);
 };
 

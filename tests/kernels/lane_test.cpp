@@ -1,5 +1,5 @@
-// Every lane function of an instruction set gives the bits of the plain C++ expression, or, where
-// C++ has none, of the scalar lanes, whose accuracy math_test.cpp checks.
+// Every lane function of an instruction set gives the bits of the plain C++ expression or, if C++
+// has none, of the scalar lanes, whose accuracy math_test.cpp checks.
 
 #include <algorithm>
 #include <charconv>
@@ -25,7 +25,7 @@ std::string shown(auto value) {
     return {text, std::to_chars(text, text + sizeof text, +value).ptr};
 }
 
-// Random inputs, and what went wrong with them: the first time for each operation, and how often.
+// Random inputs, and the failures: the first one of each operation, and how many.
 class Trials {
 public:
     explicit Trials(const char* where) : random(random_numbers(where)) {}
@@ -110,7 +110,7 @@ void check_comparisons(const LaneFunctions<T>& mine, Trials& trials) {
     }
 }
 
-// Of numbers and what is none: the bits of std::min and std::max, and a NaN clamped to `low`.
+// With numbers and NaN: the bits of std::min and std::max, and a NaN clamped to `low`.
 template <class T>
 void check_bounds(const LaneFunctions<T>& mine, Trials& trials) {
     const Vector<T> x = random_vector<T>(trials.random), y = random_vector<T>(trials.random),
@@ -193,14 +193,14 @@ void check_integers(const IntegerFunctions<T>& mine, const IntegerFunctions<T>& 
     }
 }
 
-// Against the C library's, which rounds once whatever the CPU has.
+// Against the C library's fma, which rounds once on every CPU.
 template <class T>
 void check_fused(const RealFunctions<T>& mine, Trials& trials) {
     for (int round = 0; round < rounds; ++round) {
         const Vector<T> x = random_vector<T>(trials.random), y = random_vector<T>(trials.random);
         Vector<T> z = random_vector<T>(trials.random), got{}, fused{}, negated{};
         for (std::size_t i = 0; i < lanes; ++i) {
-            // Where the sum cancels, two roundings differ from one.
+            // If the sum cancels, two roundings differ from one.
             if (trials.random() % 2 == 0) z[i] = static_cast<T>(-(x[i] * y[i]));
             fused[i] = std::fma(x[i], y[i], z[i]);
             negated[i] = std::fma(-x[i], y[i], z[i]);
@@ -214,7 +214,7 @@ void check_fused(const RealFunctions<T>& mine, Trials& trials) {
 
 template <class T>
 void check_draws(const RealFunctions<T>& mine, const RealFunctions<T>& scalar, Trials& trials) {
-    constexpr int draws = 13;  // beyond three refills of the buffer
+    constexpr int draws = 13;  // more than three refills of the buffer
     using Draws = std::array<T, draws * lanes>;
     for (int round = 0; round < 300; ++round) {
         const auto counter0 = random_vector<std::uint32_t>(trials.random);
@@ -338,7 +338,7 @@ TEST_CASE("random draws are the scalar ones, bit for bit", "[lanes][rng]") {
     check_draws(probe().f64, scalar_probe().f64, trials);
 }
 
-// Sums that are exact whatever their order would not tell one order from another.
+// Sums that are exact in any order would not distinguish one order from another.
 TEST_CASE("rows are turned, and added in the order of halves", "[lane]") {
     const auto check = [](const auto& functions, auto zero) {
         using T = decltype(zero);

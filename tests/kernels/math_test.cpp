@@ -1,6 +1,6 @@
 // Elementary functions against the C library's in long double, within the bounds that math.hpp
-// documents; they leave a few percent to what 320,000 arguments showed. The arguments are the same
-// at every run: these are gates, not searches for the worst case.
+// documents, which are a few percent above what 320,000 arguments showed. The arguments are the
+// same at every run: these tests are gates, not searches for the worst case.
 
 #include <algorithm>
 #include <cmath>
@@ -14,10 +14,10 @@
 namespace lockstep::test {
 namespace {
 
-constexpr int argument_rounds = 20000;  // of sixteen
+constexpr int argument_rounds = 20000;  // of sixteen each
 
-// The long double's own error: half of 2^-11 of a double's ulp from rounding, and as much again
-// from its function.
+// The error of the long double itself: half of 2^-11 of a double's ulp from rounding, and as much
+// again from its function.
 constexpr long double reference_error = 0x1p-11L;
 
 using Real = long double (*)(long double);
@@ -78,7 +78,7 @@ long double exponential(long double x) { return std::exp(x); }
 long double exponential_less_one(long double x) { return std::expm1(x); }
 long double hyperbolic_tangent(long double x) { return std::tanh(x); }
 
-constexpr double quarter_turn = 0.78539816339744828;  // below pi/4
+constexpr double quarter_turn = 0.78539816339744828;  // just below pi/4
 
 }  // namespace
 
@@ -218,7 +218,7 @@ TEST_CASE("whole numbers, floats and remainders are those of the library", "[mat
             Vector<T> x{}, m{}, got{};
             for (std::size_t i = 0; i < lanes; ++i) {
                 x[i] = static_cast<T>(std::normal_distribution<double>(0, 100)(random));
-                if (random() % 4 == 0) x[i] = std::round(x[i]) / 2;  // ties among them
+                if (random() % 4 == 0) x[i] = std::round(x[i]) / 2;  // including ties
                 m[i] = static_cast<T>(1 + static_cast<double>(random() % 1000) / 77);
                 if (random() % 4 == 0) x[i] = m[i] * std::round(x[i]);
             }
@@ -229,7 +229,7 @@ TEST_CASE("whole numbers, floats and remainders are those of the library", "[mat
             compare("floor", [](T v) { return std::floor(v); });
             compare("round", [](T v) { return std::nearbyint(v); });
             compare("nearest float", [](T v) { return static_cast<T>(static_cast<float>(v)); });
-            // As NumPy: the remainder of fmod, and once more the divisor where it is negative.
+            // As NumPy: the remainder of fmod, plus the divisor if it is negative.
             modulo.call(x.data(), m.data(), got.data());
             for (std::size_t i = 0; i < lanes; ++i) {
                 const T rest = std::fmod(x[i], m[i]);

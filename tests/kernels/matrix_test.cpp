@@ -1,4 +1,4 @@
-// Small vectors and matrices: products and systems of equations, of numbers and of lanes.
+// Small vectors and matrices, of numbers and of lanes: products and systems of equations.
 
 #include <cstdint>
 #include <random>
@@ -12,7 +12,7 @@
 namespace lockstep::test {
 namespace {
 
-// Whole numbers, of which doubles lose nothing.
+// Whole numbers, which doubles hold exactly.
 template <int rows, int cols = rows>
 Matrix<double, rows, cols> whole_matrix(std::mt19937_64& random) {
     Matrix<double, rows, cols> m;
@@ -31,7 +31,7 @@ void check_same(const Vector<double, n>& a, const Vector<double, n>& b) {
     for (int i = 0; i < n; ++i) CHECK(a[i] == b[i]);
 }
 
-// Leibniz's formula: the sum over all orders of the rows.
+// Leibniz's formula: the sum over all permutations of the rows.
 double leibniz(const Matrix<double, 2>& m) { return m[0][0] * m[1][1] - m[0][1] * m[1][0]; }
 double leibniz(const Matrix<double, 3>& m) {
     double sum = 0;
@@ -43,7 +43,7 @@ double leibniz(const Matrix<double, 3>& m) {
     return sum;
 }
 
-// With a solution that is whole, and a determinant that is a power of two: exact.
+// A system with an integer solution and a power of two as determinant, so that it is exact.
 template <int n>
 void check_solved(std::mt19937_64& random, const Matrix<double, n>& m) {
     const Vector<double, n> x = whole_vector<n>(random);

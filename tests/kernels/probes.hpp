@@ -1,4 +1,4 @@
-// Which lane functions a kernel test looks at, and what it feeds them with.
+// The lane functions that a kernel test uses, and the inputs it feeds them.
 #pragma once
 
 #include <array>
@@ -21,11 +21,11 @@ template <class T>
 using Vector = std::array<T, lanes>;
 
 inline const LaneProbe& probe_of(Isa isa) { return *lane_probe_by_isa[static_cast<int>(isa)]; }
-// Of the instruction set that LOCKSTEP_ISA names.
+// For the instruction set that LOCKSTEP_ISA names.
 inline const LaneProbe& probe() { return probe_of(default_isa()); }
 inline const LaneProbe& scalar_probe() { return probe_of(Isa::scalar); }
 
-// Bits, with one pattern for every NaN: which of an operation's NaNs comes out is not promised.
+// Bits, with one pattern for every NaN: which NaN an operation returns is not promised.
 template <class T>
 std::uint64_t canonical(T value) {
     if constexpr (std::is_floating_point_v<T>) {
@@ -79,7 +79,7 @@ const std::vector<T>& special_values() {
     return values;
 }
 
-// Special values, any bits, and everyday sizes, mixed.
+// A mix of special values, arbitrary bits, and everyday sizes.
 template <class T>
 Vector<T> random_vector(std::mt19937_64& random) {
     Vector<T> values{};

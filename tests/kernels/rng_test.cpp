@@ -1,6 +1,6 @@
-// Threefry's known answers, and the distributions made of its words. Statistical tests have fixed
-// keys: they pass or fail for ever. Their tolerance is five standard deviations of the statistic,
-// which a correct generator would leave for one key in two million.
+// Threefry's known answers, and the distributions made from its words. Statistical tests have fixed
+// keys, so they always pass or always fail. Their tolerance is five standard deviations of the
+// statistic, which a correct generator would exceed for one key in two million.
 
 #include <algorithm>
 #include <array>
@@ -21,7 +21,7 @@ namespace {
 constexpr double deviations = 5;
 constexpr Key fixed_key{{0x12345678U, 0x9ABCDEF0U}};
 
-// `vectors` times `draws` vectors of one function, in a row.
+// `vectors` times `draws` vectors of one function, one after another.
 template <class T>
 std::vector<T> sample(void (*draw)(Key, const std::uint32_t*, const std::uint32_t*, int, T*),
                       int vectors, int draws, Key key = fixed_key) {
@@ -48,7 +48,7 @@ double average(const std::vector<T>& values, auto&& of) {
 
 double normal_below(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
-// Kolmogorov and Smirnov's distance to the standard normal distribution.
+// The Kolmogorov-Smirnov distance to the standard normal distribution.
 template <class T>
 double distance_to_normal(std::vector<T> values) {
     std::sort(values.begin(), values.end());
@@ -86,7 +86,7 @@ void check_normals(const RealFunctions<T>& functions, double largest_radius) {
     for (const T value : z) REQUIRE(std::abs(static_cast<double>(value)) < largest_radius);
 }
 
-// Of the two normals of a pair, and of one lane's with its neighbour's.
+// Correlations of the two normals of a pair, and of one lane with its neighbor.
 template <class T>
 void check_independence(const RealFunctions<T>& functions) {
     const std::vector<T> z = sample(functions.normals, 10000, 12);
@@ -221,8 +221,8 @@ TEST_CASE("normals of floats are those of doubles up to rounding", "[rng]") {
     const auto single = sample(probe().f32.normals, 2000, 10);
     const auto wide = sample(probe().f64.normals, 2000, 10);
     for (std::size_t i = 0; i < single.size(); ++i) {
-        // The radius sqrt(-2 log u) of a u that is 2^-24 off: worst near u = 1, sqrt(2^-23); and
-        // in the tail, where u itself is small, with |z| > 4.
+        // The radius sqrt(-2 log u) for a u that is off by 2^-24: worst near u = 1, sqrt(2^-23);
+        // and in the tail, where u itself is small, with |z| > 4.
         if (std::abs(wide[i]) > 4) continue;
         REQUIRE(std::abs(static_cast<double>(single[i]) - wide[i]) < 5e-4);
     }

@@ -1,5 +1,5 @@
 # cmake -DCOMPILER=... -DINCLUDE=... [-DFAULT=LACKS_STEP -DSAYS=...] -P run.cmake: compiles
-# environment.cpp, with a fault if one is given; then that must fail, in words that match SAYS.
+# environment.cpp. With a fault this must fail, with a message that matches SAYS.
 set(ENV{LC_ALL} C)
 execute_process(
   COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} -D${FAULT}=1

@@ -1,4 +1,4 @@
-// Loads the shared object that its argument names, and runs what is in it.
+// Loads the shared object named by its argument, and runs what it contains.
 #include <dlfcn.h>
 
 #include <cstdio>

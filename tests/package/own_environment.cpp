@@ -1,4 +1,4 @@
-// The environment that CMakeLists.txt adds, by its id.
+// Uses, by its id, the environment that CMakeLists.txt adds.
 #include <cstdio>
 #include <exception>
 

@@ -1,4 +1,4 @@
-// A sweep with an objective of the caller's own.
+// A sweep with the caller's own objective.
 #include <cmath>
 #include <cstdint>
 

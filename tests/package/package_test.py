@@ -1,11 +1,11 @@
-"""The installed package as strangers use it:
+"""The installed package as an outside project uses it:
 python3 package_test.py BUILD SOURCE COMPILER [headers|shared|sources]
 
-Installs BUILD into a folder of its own, builds the project beside this file against it with COMPILER,
-and runs that. Besides, with
-headers   compiles each installed header alone
-shared    builds shared libraries first, and looks at what they show
-sources   lets the project take in SOURCE instead, as FetchContent does
+Installs BUILD into a new folder, builds the project next to this file against it with COMPILER, and
+runs it. The modes also do this:
+headers   compile each installed header alone
+shared    build shared libraries first, and check what they export
+sources   include SOURCE in the project instead, as FetchContent does
 """
 
 import concurrent.futures
@@ -113,7 +113,7 @@ class Package(unittest.TestCase):
                           "#include <lockstep/sweep/study.hpp>\n"
                           "int main() { lockstep::sweep::Study study;\n"
                           '  return static_cast<int>(lockstep::make<float>("CartPole-v1", 3).size()) - 3; }\n')
-        # Names are quoted as a shell needs them.
+        # Names are quoted as the shell requires.
         flags = run("pkg-config", "--static", "--cflags", "--libs", "lockstep-sweep", env=env).strip()
         run("sh", "-c", f"'{COMPILER}' '{source}' -o '{source}.out' {flags}")
         run(f"{source}.out", env=env | {"LD_LIBRARY_PATH": str(self.libraries)})

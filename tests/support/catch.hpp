@@ -1,4 +1,4 @@
-// Catch2, version 2 or 3, under the names of version 3: the only file that includes its headers.
+// Catch2, version 2 or 3, under the names of version 3. Only this file includes its headers.
 #pragma once
 
 #if __has_include(<catch2/catch_test_macros.hpp>)

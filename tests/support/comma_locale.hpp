@@ -1,4 +1,4 @@
-// Locales in which 0.5 is not half: made here, since a machine may have none.
+// Locales whose decimal point is not a dot; made here, since a machine may have none.
 //
 // Owns:      a folder of locales; the locale of the program while one is in use.
 // Must not:  need more than localedef, which is part of the C library's programs.
@@ -23,7 +23,7 @@ public:
         : folder_(std::filesystem::temp_directory_path() /
                   ("lockstep-locales-" + std::to_string(getpid()))) {
         std::filesystem::create_directories(folder_);
-        // All other categories, which localedef warns of, are those of "C".
+        // All other categories, about which localedef warns, are those of "C".
         make("comma", "\",\"", "\".\"");
         make("arabic", "\"<U066B>\"", "\"<U066C>\"");  // characters of two bytes
         setenv("LOCPATH", folder_.c_str(), 1);

@@ -1,6 +1,7 @@
-// Owns reading a recorded CSV file into memory for tests: a header line, then rows of cells that
-// are found by column name. Cells are plain (no quotes, no commas inside) and may be empty.
-// Must not know: what any column means, or where the golden files lie.
+// A recorded CSV file in memory, for tests: a header line, then rows of cells that are found by
+// column name. Cells are plain (no quotes, no commas inside) and may be empty.
+//
+// Must not:  know what any column means, or where the golden files are.
 // Invariant: every row has as many cells as the header; a file that breaks this does not load.
 #pragma once
 
@@ -16,8 +17,8 @@
 
 namespace lockstep::test {
 
-/// Every failure (unreadable file, ragged row, unknown column, row out of range, cell that is not
-/// a number) throws std::runtime_error or std::out_of_range, which fails the test that asked.
+// Every failure (unreadable file, ragged row, unknown column, row out of range, cell that is not a
+// number) throws std::runtime_error or std::out_of_range, which fails the test.
 class Csv {
 public:
     explicit Csv(std::string path) : path_(std::move(path)) {
@@ -39,12 +40,12 @@ public:
         }
     }
 
-    /// Data rows, the header not counted.
+    // The number of data rows, without the header.
     [[nodiscard]] std::size_t rows() const { return rows_.size(); }
 
     [[nodiscard]] bool has_column(const std::string& name) const { return columns_.contains(name); }
 
-    /// The cell as written; "" where it is empty. Rows count from 0.
+    // The cell as written; "" if it is empty. Rows count from 0.
     [[nodiscard]] const std::string& text(std::size_t row, const std::string& column) const {
         const auto found = columns_.find(column);
         if (found == columns_.end()) {
@@ -57,7 +58,7 @@ public:
         return text(row, column).empty();
     }
 
-    /// The nearest double to a decimal or hexadecimal ("0x1.8p-3") cell; an empty cell throws.
+    // The nearest double to a decimal or hexadecimal ("0x1.8p-3") cell; an empty cell throws.
     [[nodiscard]] double number(std::size_t row, const std::string& column) const {
         const std::string& cell = text(row, column);
         try {
@@ -67,7 +68,7 @@ public:
         }
     }
 
-    /// A whole column of numbers, in row order.
+    // A whole column of numbers, in row order.
     [[nodiscard]] std::vector<double> numbers(const std::string& column) const {
         std::vector<double> values;
         values.reserve(rows());

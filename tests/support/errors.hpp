@@ -1,4 +1,4 @@
-// What a refusal says.
+// The message of a refusal.
 #pragma once
 
 #include <initializer_list>
@@ -10,7 +10,7 @@
 
 namespace lockstep::test {
 
-// The words of the ConfigError that `action` throws, or "none".
+// The message of the ConfigError that `action` throws, or "none".
 std::string fault_of(auto&& action) {
     try {
         action();
@@ -20,7 +20,7 @@ std::string fault_of(auto&& action) {
     return "none";
 }
 
-// The same, and a failure where it throws none.
+// The same, but the test fails if nothing is thrown.
 std::string refusal(auto&& action) {
     const std::string fault = fault_of(action);
     CHECK(fault != "none");

@@ -1,6 +1,6 @@
-// Whether chance does what tables say.
+// Whether observed frequencies agree with the tables.
 //
-// Owns:      the tally of what worlds did, and the test against the probabilities of their process.
+// Owns:      the counts of what worlds did, and the test against their process's probabilities.
 // Must not:  know an environment.
 // Invariant: a world that follows its tables fails once in 10^9 comparisons, however many it makes.
 #pragma once
@@ -22,14 +22,14 @@
 
 namespace lockstep::test {
 
-// Above it lies less than 10^-9 of a chi-square distribution: six standard deviations by Wilson and
+// Less than 10^-9 of a chi-square distribution lies above it: six standard deviations by Wilson and
 // Hilferty's cube, which is too high, by a quarter, for one degree of freedom.
 inline double chi_square_limit(std::size_t degrees) {
     const double width = 2.0 / (9.0 * static_cast<double>(degrees));
     return static_cast<double>(degrees) * std::pow(1 - width + 6 * std::sqrt(width), 3);
 }
 
-// What an action may lead to: next state, reward, end of the episode.
+// A possible result of an action: next state, reward, end of the episode.
 using Consequence = std::tuple<std::uint32_t, double, bool>;
 using Counts = std::map<Consequence, std::int64_t>;
 
@@ -43,9 +43,9 @@ std::map<Consequence, double> consequences(std::span<const Outcome> outcomes) {
     return result;
 }
 
-// Chi-square over its limit: above 1 the counts are not of these outcomes; infinite where something
-// happened that cannot. Fewer than five expected make the tail heavier than chi-square's, and count
-// for nothing.
+// Chi-square divided by its limit: above 1 the counts do not fit these outcomes; infinite if an
+// impossible one happened. Expected counts below five make the tail heavier than chi-square's, and
+// are left out.
 template <class Real>
 double discrepancy(const Counts& counts, std::span<const Outcome> outcomes) {
     const auto expected = consequences<Real>(outcomes);
@@ -64,10 +64,10 @@ double discrepancy(const Counts& counts, std::span<const Outcome> outcomes) {
     return chi_square / chi_square_limit(expected.size() - 1);
 }
 
-// By state * actions + action.
+// Indexed by state * actions + action.
 using Tally = std::map<std::int64_t, Counts>;
 
-// Steps the worlds with possible actions, each equally likely, and counts all that they do.
+// Steps the worlds with legal actions, each equally likely, and counts all results.
 template <class Real>
 Tally tally_steps(const VectorEnvConfig& config, const FiniteMdp& mdp, int steps,
                   std::mt19937_64& random) {
@@ -111,7 +111,7 @@ std::size_t check_steps(const VectorEnvConfig& config, const FiniteMdp& mdp, int
     return tally.size();
 }
 
-// The states that first episodes begin in are the process's, equally likely.
+// Checks that first episodes begin in the process's start states, equally often.
 inline void check_starts(const VectorEnvConfig& config, const FiniteMdp& mdp) {
     std::vector<Outcome> starts;
     const double chance = 1 / static_cast<double>(mdp.starts.size());

@@ -1,4 +1,4 @@
-// Part of every program that ctest runs once per instruction set: proves that it ran.
+// Part of every program that ctest runs once per instruction set: proves that this set really ran.
 
 #include <cstdlib>
 #include <string>

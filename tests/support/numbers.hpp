@@ -1,6 +1,6 @@
-// Numbers of recordings, as other systems write them.
+// Numbers in recordings, as other systems write them.
 //
-// Invariant: the nearest double, whatever the locale; a text that is no number throws.
+// Invariant: gives the nearest double, whatever the locale; a text that is not a number throws.
 #pragma once
 
 #include <charconv>
@@ -21,7 +21,7 @@ T read_exactly(std::string_view text, std::string_view digits, auto how) {
     return value;
 }
 
-// Decimal, or hexadecimal as "-0x1.8p-3".
+// Decimal, or hexadecimal like "-0x1.8p-3".
 inline double number_of(std::string_view text) {
     const bool negative = text.starts_with('-');
     const std::string_view digits = text.substr(negative ? 1 : 0);
@@ -32,7 +32,7 @@ inline double number_of(std::string_view text) {
     return negative ? -value : value;
 }
 
-// Decimal, or hexadecimal as "0x1f".
+// Decimal, or hexadecimal like "0x1f".
 inline std::uint64_t whole_number_of(std::string_view text) {
     const bool hexadecimal = text.starts_with("0x");
     return read_exactly<std::uint64_t>(text, text.substr(hexadecimal ? 2 : 0),

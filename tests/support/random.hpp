@@ -1,5 +1,5 @@
-// Random inputs for tests. A fresh seed at every run, printed; LOCKSTEP_TEST_SEED replays one.
-// LOCKSTEP_TEST_ROUNDS says how many times as many are to be tried.
+// Random inputs for tests. Every run prints a new seed; LOCKSTEP_TEST_SEED repeats one.
+// LOCKSTEP_TEST_ROUNDS multiplies the number of inputs.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,4 @@
-// Numbers that a recording of golden/rng keeps: doubles in hex and as Python prints them.
+// Numbers in the recordings of golden/rng: doubles in hex and as Python prints them.
 #pragma once
 
 #include <bit>
@@ -12,7 +12,7 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/numbers.hpp"
 
-// Not element by element, as other ranges: it may have none.
+// Unlike other ranges not printed element by element, since it may have no elements.
 template <>
 struct Catch::StringMaker<lockstep::Json> {
     static std::string convert(const lockstep::Json& json) { return json.dump(); }
@@ -30,7 +30,7 @@ inline std::uint64_t recorded_bits(const Json& number) {
     return bits(number_of(number.get<std::string>()));
 }
 
-// draw() gives the doubles of the list, one after the other, bit for bit.
+// Checks that draw() gives the doubles of the list in turn, bit for bit.
 void check_doubles(const Json& list, auto&& draw) {
     REQUIRE_FALSE(list.empty());
     for (const Json& value : list) {
@@ -40,7 +40,7 @@ void check_doubles(const Json& list, auto&& draw) {
     }
 }
 
-// draw() gives the values of the list, one after the other.
+// Checks that draw() gives the values of the list in turn.
 void check_values(const Json& list, auto&& draw) {
     REQUIRE_FALSE(list.empty());
     for (const Json& value : list) CHECK(draw() == value.get<decltype(draw())>());

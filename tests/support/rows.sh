@@ -1,7 +1,7 @@
-# For tools/distros and tools/arm: a table of what was tried elsewhere, and of hashes that are this build's.
+# For tools/distros and tools/arm: a table of what was tried elsewhere, and comparisons of hashes.
 # shellcheck shell=bash
 #
-# Whoever sources this has set `folder`, where logs and hashes stay, and ends with `status`.
+# A script that sources this must set `folder`, for logs and hashes, and end with `status`.
 
 status=0
 
@@ -10,13 +10,13 @@ skip() {
     exit 77
 }
 
-# row WHERE WHAT SECONDS RESULT RIGHT: a line of the table; the exit status tells where RESULT is not RIGHT.
+# row WHERE WHAT SECONDS RESULT RIGHT: prints a line of the table; remembers if RESULT is not RIGHT.
 row() {
     printf '%-10s %-12s %5s s  %s\n' "${@:1:4}"
     [[ $4 == "$5" ]] || status=1
 }
 
-# try WHERE WHAT COMMAND...: leaves the seconds in `took`, and what was said in the log of WHERE.
+# try WHERE WHAT COMMAND...: leaves the seconds in `took`, and the output in the log of WHERE.
 try() {
     local begun=$SECONDS
     if ! "${@:3}" </dev/null >>"$folder/$1.log" 2>&1; then

@@ -38,7 +38,7 @@ public:
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
 
-    // The path of a file of these words.
+    // Writes the text into a file and returns its path.
     std::string file(const std::string& name, const std::string& text) const {
         std::ofstream(path_ / name, std::ios::binary) << text;
         return (path_ / name).string();

@@ -1,5 +1,5 @@
-// Before main: says on which instruction set a test program runs, or exits with 77 (skipped, to
-// ctest) where this CPU lacks the one that LOCKSTEP_ISA names.
+// Before main: prints the instruction set of a test program, or exits with 77 (skipped, to ctest)
+// if this CPU lacks the one that LOCKSTEP_ISA names.
 #include <cstdio>
 #include <cstdlib>
 #include <exception>

@@ -1,6 +1,6 @@
-"""Training that is interrupted, killed, or out of disk: python3 checkpoint_test.py LOCKSTEP
+"""Training that is interrupted, killed, or out of disk space: python3 checkpoint_test.py LOCKSTEP
 
-A fresh seed at every run, printed; LOCKSTEP_TEST_SEED replays one.
+Every run prints a new seed; LOCKSTEP_TEST_SEED repeats one.
 """
 
 import json
@@ -18,10 +18,10 @@ import unittest
 import command_test
 from command_test import CARTPOLE, Command
 
-# What tells of the machine's work, and not of what was learnt.
+# Figures about the machine's work, not about what was learnt.
 WALL = ("wall_s", "steps_per_s", "lane_occupancy", "lane_steps")
 CODES = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGHUP: 129}
-# Each takes half a second or so.
+# Each takes about half a second.
 TRAININGS = [
     ("reinforce", "--seeds", "60", "--set", "episodes=1000", "hidden=4-4"),
     ("reinforce", "--seeds", "5", "--precision", "f64", "--set", "episodes=2000", "hidden=4-4",
@@ -55,7 +55,7 @@ class Checkpoints(Command):
                                 stderr=subprocess.PIPE, text=True, **settings)
 
     def work(self, process, seconds):
-        """Waits until a process has worked so long, however busy the machine is."""
+        """Waits until a process has used this much CPU time, however busy the machine is."""
         ticks = os.sysconf("SC_CLK_TCK") * seconds
         while process.poll() is None:
             fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")")[1].split()
@@ -64,7 +64,7 @@ class Checkpoints(Command):
             time.sleep(0.001)
 
     def interrupt(self, words, after, number=signal.SIGINT):
-        """What a command prints that is sent a signal: its exit code, and both outputs."""
+        """Sends a signal to a command; returns its exit code and both outputs."""
         with self.start(*words) as process:
             self.work(process, after)
             process.send_signal(number)
@@ -75,31 +75,31 @@ class Checkpoints(Command):
         return json.loads(pathlib.Path(path).read_text())["result"]
 
     def learnt(self, path):
-        """What a file says but for the machine's work."""
+        """What a file contains except for the machine's work."""
         return {k: v for k, v in self.result(path).items() if k not in WALL}
 
     def command(self, err):
-        """The words to go on, without the name of the command; and the file that they make."""
+        """The words to go on, without the command's name, and the file that they write."""
         line = err.splitlines()[-1]
         words = shlex.split(line)
         self.assertEqual(words[:3], ["lockstep", "train", "--resume"], err)
         return words[1:], words[words.index("--out") + 1]
 
     def whole(self, *words):
-        """A training that nobody interrupts: what its file says, and how long it took."""
+        """A training without interruption: what its file contains, and how long it took."""
         path = self.path("whole")
         start = time.monotonic()
         self.good("train", CARTPOLE, *words, "--episodes", "20", "--out", path, "--force")
         return self.learnt(path), time.monotonic() - start
 
     def finish(self, words, path, seconds):
-        """Goes on, interrupted again and again, until there is a result: its file."""
+        """Resumes, interrupted again and again, until there is a result; returns its file."""
         for _ in range(6):
             number = self.random.choice(list(CODES))
             code, out, err = self.interrupt(words, self.random.uniform(0, seconds / 2), number)
             if code == 0:
                 return path
-            if code == -number or not err:  # it came before training began, or after all was saved
+            if code == -number or not err:  # before training began, or after all was saved
                 if os.path.exists(path):
                     return path
                 continue
@@ -138,7 +138,7 @@ class Checkpoints(Command):
         training = ("ppo", "--seeds", "20", "--set", "steps=100000")
         whole, _ = self.whole(*training)
         path = self.path("killed")
-        # Some seconds on any machine: it is to be killed half-way.
+        # Takes a few seconds on any machine, so that it can be killed half-way.
         words = ["train", CARTPOLE, *training, "--threads", "2", "--episodes", "20", "--out", path]
         with self.start(*words, "--checkpoint-every", "1s") as process:
             while process.poll() is None and not os.path.exists(path):
@@ -146,11 +146,11 @@ class Checkpoints(Command):
             time.sleep(self.random.uniform(0, 1.5))
             process.kill()
         for left in os.listdir(self.folder):
-            if ".tmp" in left:  # the next one, which it was about to write
+            if ".tmp" in left:  # the next one, which was being written
                 os.remove(self.folder / left)
         self.good("train", "--resume", path, "--episodes", "20", "--out", self.path("again"))
         self.assertEqual(self.learnt(self.path("again")), whole)
-        # Nobody sees that it was saved on the way.
+        # Saving along the way does not change the result.
         self.good(*words[:-1], self.path("saving"), "--checkpoint-every", "1s")
         self.assertEqual(self.learnt(self.path("saving")), whole)
 
@@ -165,7 +165,7 @@ class Checkpoints(Command):
         self.assertEqual(words[1:], ["--resume", path, "--out", again, "--checkpoint-every", "10m",
                                      "--episodes", "7", "--threads", "1", "--json"])
         self.assertIn("40 learner(s) (", err)
-        # wall_s is of both sessions.
+        # wall_s covers both sessions.
         before = self.result(path)
         code, _, err = self.interrupt(words, 0.5, signal.SIGTERM)
         self.assertEqual(code, 143)
@@ -176,7 +176,7 @@ class Checkpoints(Command):
         self.assertTrue(self.command(err)[1].endswith("it's my-9.json"))
 
     def test_evaluation_is_interrupted(self):
-        # So few that no machine is learning still when it is interrupted.
+        # So few that they have all finished when it is interrupted.
         whole, _ = self.whole("reinforce", "--seeds", "4", "--set", "episodes=40")
         path = self.path("untested")
         words = ["train", CARTPOLE, "reinforce", "--seeds", "4", "--set", "episodes=40",

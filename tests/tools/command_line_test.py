@@ -1,4 +1,4 @@
-"""What the command says of itself: version, help, man page, the commit that it was built from.
+"""What the command reports about itself: version, help, man page, and the commit it was built from.
 
 python3 command_line_test.py LOCKSTEP CMAKE_FOLDER CMAKE
 """
@@ -14,7 +14,7 @@ import unittest
 import command_test
 from command_test import CARTPOLE, Command, supported_isas
 
-RULES, CMAKE = None, None  # the folder of the build's rules, and what runs them
+RULES, CMAKE = None, None  # the folder of the build's rules, and CMake
 
 
 def wanted(name):
@@ -22,7 +22,7 @@ def wanted(name):
 
 
 class Described(Command):
-    """The verbs, with all that each takes, as the command describes them."""
+    """The verbs with their options, as the command describes them."""
 
     def setUp(self):
         super().setUp()
@@ -30,7 +30,7 @@ class Described(Command):
         self.verbs = {verb["name"]: verb["options"] for verb in self.whole["verbs"]}
 
     def names(self, verb):
-        """Of its options, and of its positionals, which begin with no dash."""
+        """Its options and its positionals, which begin without a dash."""
         return [name for option in self.verbs[verb] for name in option["names"]]
 
 
@@ -86,7 +86,7 @@ class Help(Described):
             self.assertEqual(takes[names], expected, names)
 
     def test_an_option_takes_the_same_everywhere(self):
-        """The completions' tables of options know no verbs."""
+        """The completions' tables of options, which are not per verb."""
         takes = {}
         for options in self.verbs.values():
             for option in options:
@@ -148,7 +148,7 @@ class ManPage(Described):
 
 
 class Built(Command):
-    """The rules by which the build asks Git, in a project of its own in a path with a space."""
+    """The build's rules that ask Git, in another project in a path with a space."""
 
     def setUp(self):
         super().setUp()

@@ -1,7 +1,7 @@
-"""What other programs may expect of the command: python3 command_test.py LOCKSTEP GOLDEN_FOLDER
+"""What other programs can rely on: python3 command_test.py LOCKSTEP GOLDEN_FOLDER
 
-LOCKSTEP_TEST_ROUNDS says how many times as many random inputs are to be tried; above 1, slow
-experiments are reproduced, too.
+LOCKSTEP_TEST_ROUNDS multiplies the number of random inputs; above 1, slow experiments are
+reproduced, too.
 """
 
 import contextlib
@@ -28,7 +28,7 @@ REPORT = (
 
 
 def rounds(count):
-    """How many random inputs to try where `count` are tried by default."""
+    """The number of random inputs to try, where `count` is the default."""
     return count * int(os.environ.get("LOCKSTEP_TEST_ROUNDS", 1))
 
 
@@ -38,7 +38,7 @@ def run(*words, env=None, cwd=None):
 
 
 def shown_on(terminal):
-    """All that was written to a terminal whose other end is closed; one read may give a part."""
+    """Everything written to a terminal whose other end is closed; one read may return a part."""
     shown = b""
     with open(terminal, "rb", buffering=0) as file, contextlib.suppress(OSError):  # its end
         while part := file.read(1 << 16):
@@ -64,7 +64,7 @@ class Command(unittest.TestCase):
         return list(csv.DictReader(self.good("trace", *words, **settings).splitlines()))
 
     def bad(self, *words, says, env=None):
-        """Exit 2, nothing on standard output, and every text of `says` on standard error."""
+        """Exit 2, nothing on standard output, and every text in `says` on standard error."""
         done = run(*words, env=env)
         self.assertEqual((done.returncode, done.stdout), (2, ""), (words, done.stderr))
         for line in done.stderr.splitlines():
@@ -543,7 +543,7 @@ def checksum(text):
 
 
 def forge(text, old, new):
-    """A saved result with something replaced and the checksum made to fit."""
+    """A saved result with a replacement, and the checksum corrected."""
     report = text[text.index('"result":') + len('"result":') : -2]
     changed = report.replace(old, new, 1)
     assert changed != report, old
@@ -551,9 +551,9 @@ def forge(text, old, new):
 
 
 class Networks(Command):
-    """Checkpoints of every agent with networks that there is, as `list` shows them."""
+    """Checkpoints of every agent with networks, as `list` shows them."""
 
-    # Budgets: what half of a training has, and the whole; and what else it is told.
+    # The budget of half a training and of the whole one, and its other settings.
     BUDGETS = {
         "reinforce": ("episodes=40", "episodes=80"),
         "actor-critic": ("steps=400", "steps=800", "anneal_lr=false"),
@@ -563,7 +563,7 @@ class Networks(Command):
     }
 
     def agents(self):
-        """Those that can be resumed."""
+        """The agents that can be resumed."""
         for agent in self.document("list", "agents")["agents"]:
             budgets = self.BUDGETS.get(agent["id"])
             name = budgets and budgets[0].split("=")[0]
@@ -653,7 +653,7 @@ class Render(Command):
         document = self.document("render", path, "-o", gif, "--force", *words)
         data = pathlib.Path(gif).read_bytes()
         self.assertEqual((data[:6], data[-1:]), (b"GIF89a", b";"))
-        # A frame each for the first state and after every step, each with its own control block.
+        # One frame for the first state and one after every step, each with its own control block.
         self.assertEqual(data.count(b"\x21\xf9\x04"), document["steps"] + 1)
         return document, (int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little"))
 
@@ -705,7 +705,7 @@ class Render(Command):
 
 
 class Reproduce(Command):
-    # The rows whose learners take more than a second or two are for who asks.
+    # Rows whose learners take more than a second or two run only on request.
     LONG = ["cartpole-tabular-division", "cartpole-tabular-bins", "gridworld-q-learning",
             "gridworld-hard-q-learning", "sweep-cartpole"]
     EXACT = ["cartpole-basic-policy", "gridworld-published", "mdp-q-iteration", "bandit-ucb",
@@ -718,12 +718,12 @@ class Reproduce(Command):
                   "slides-hierarchical", "slides-robot", "reinforce-000", "reinforce-001",
                   "reinforce-003", "dqn", "dqn-fixed", "dqn-double", "mountain-car",
                   "mountain-car-continuous", "acrobot", "pendulum"]
-    # Those that take two seconds of a core or more, for `tools/test --all`.
+    # Rows that take at least two seconds of a core, for `tools/test --all`.
     SLOW = ["bandit-ucb", "sweep-functions", "mdp-q-learning", "bandit-epsilon-greedy",
             "bandit-softmax", "slides-q-learning", "slides-robot", "reinforce-000",
             "reinforce-003", "dqn", "dqn-fixed", "mountain-car", "mountain-car-continuous", "acrobot",
             "pendulum"]
-    # From episode 500 on its reference does better than this program, for a reason unknown.
+    # From episode 500 on its reference scores higher than this program, for a reason unknown.
     INCONSISTENT = ["dqn-dueling"]
 
     def test_listed(self):
@@ -811,7 +811,7 @@ class MainJob(Command):
         return self.document("status", "cartpole-1.db", cwd=self.folder)
 
     def run_until(self, trials):
-        """Runs the main job until its store has so many trials, and interrupts it."""
+        """Runs the main job until its store has this many trials, and interrupts it."""
         with subprocess.Popen([COMMAND, "--seed", "1"], cwd=self.folder, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE) as process:
             while process.poll() is None:

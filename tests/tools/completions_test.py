@@ -1,4 +1,4 @@
-"""What shells offer behind words of the command: python3 completions_test.py LOCKSTEP"""
+"""What shells offer after words of the command: python3 completions_test.py LOCKSTEP"""
 
 import os
 import pty
@@ -15,8 +15,8 @@ from command_test import CARTPOLE
 SHELLS = ["bash", "zsh", "fish"]
 FILES = "files"  # offered instead of words
 
-# The function as readline calls it, once for each line of cases; FILES where it leaves the answer
-# to readline. Behind a reply that ends with a sign, there must be no space.
+# Calls the function as readline does, once for each line of cases; prints FILES if it leaves the
+# answer to readline. After a reply that ends with a sign, there must be no space.
 BASH = """
 source ./lockstep.bash
 complete -p lockstep
@@ -42,7 +42,7 @@ while read -l case
 end
 """
 
-# An interactive shell that asks for completions as soon as it would read a line.
+# An interactive shell that asks for completions as soon as it is ready to read a line.
 ZSH = """
 PROMPT= RPROMPT=
 autoload -Uz compinit
@@ -93,7 +93,7 @@ class Scripts(Described):
 
 class Text(Scripts):
     def spelt(self, option, shell):
-        """As it stands in the shell's script; fish has no dashes, but says which kind it is."""
+        """As written in the shell's script; fish writes no dashes, but the kind of option."""
         if shell != "fish":
             return option
         return f" -l {option[2:]} " if option.startswith("--") else f" -s {option[1:]} "
@@ -125,7 +125,7 @@ class Text(Scripts):
 
 class Offers(Scripts):
     def cases(self):
-        """Words, the last of which is to be completed, and what is offered."""
+        """Words, the last of which is to be completed, and what should be offered."""
         agents, envs, verbs = self.ids("agents"), self.ids("envs"), list(self.verbs)
         ours = [*self.settings("envs", CARTPOLE), "max_episode_steps"]
         theirs = self.settings("agents", "ppo")

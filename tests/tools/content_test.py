@@ -1,6 +1,6 @@
-"""What a file said is part of what was asked: python3 content_test.py LOCKSTEP
+"""The content of a file is part of the request: python3 content_test.py LOCKSTEP
 
-Boards, lakes and processes are edited and deleted behind results, studies and stores."""
+Boards, lakes and processes are edited and deleted once results, studies and stores exist."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from sweep_support import Sweep
 from sweep_test import crc32c
 
 APPLE, WOLF = "..W\n.~A\n...\n", "..A\n.~W\n...\n"  # walks learnt on one end badly on the other
-FILES = [  # environment, setting, what its file says, what it says later
+FILES = [  # environment, setting, content of its file, later content
     ("Gridworld-v0", "board", APPLE, WOLF),
     ("GridworldHard-v0", "board", APPLE, WOLF),
     ("FrozenLake-v1", "desc", "SFF\nFHG\n", "SHG\nFFF\n"),
@@ -83,7 +83,7 @@ class Saved(Sweep):
             self.assertEqual(report["evaluation"], whole["evaluation"])
 
         same()
-        same(f"desc={file}")  # named again, it is read again, and says the same
+        same(f"desc={file}")  # named again, it is read again and has the same content
         moved = self.file("moved.txt", FILES[2][2])
         same(f"desc={moved}")
         file.write_text(FILES[2][3])
@@ -141,7 +141,7 @@ class Studies(Sweep):
             self.file(name, text)
 
     def tell(self, store):
-        """What a store tells, and what of it can be run again."""
+        """What a store shows, and which of its trials can be run again."""
         told = [self.good(verb, store) for verb in ("best", "report", "verify")]
         told += [self.good("export", store, "--format", f) for f in ("jsonl", "csv")]
         for trial in ("0", "3", "default"):
@@ -182,7 +182,7 @@ class Studies(Sweep):
         self.assertEqual(len(digests), 3)
 
     def test_a_study_means_the_files_beside_it(self):
-        """The same study and store, from wherever it is run and wherever its folder is."""
+        """The same study and store, from any working directory and after its folder moves."""
         file, store = self.toml(STUDY), self.store("study.db")
         self.sweep(file, store, cwd="/")
         truth = self.dump(store)
@@ -212,7 +212,7 @@ class Studies(Sweep):
                  says=f"{file}:{line}: board = '{self.folder}/b.txt': there is no such file")
 
     def test_a_store_without_what_a_file_said(self):
-        """As a version before wrote it."""
+        """As an earlier version wrote it."""
         file, store = self.toml(STUDY), self.store("study.db")
         self.sweep(file, store)
         forget_files(store)
@@ -232,7 +232,7 @@ class Studies(Sweep):
 
 
 def forget_files(store):
-    """Takes what files said out of the study in the store, and mends the checksum."""
+    """Removes the files' contents from the study in the store, and corrects the checksum."""
     database = sqlite3.connect(store)
     (value,) = database.execute("SELECT value FROM study WHERE key = 'config'").fetchone()
     study = json.loads(value)

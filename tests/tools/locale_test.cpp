@@ -1,5 +1,5 @@
 // Numbers do not depend on the host's locale: whatever a program reads, trains, searches, saves and
-// writes is the same where the decimal point is a comma, or a character of two bytes.
+// writes is the same if the decimal point is a comma, or a character of two bytes.
 
 #include <fmt/format.h>
 
@@ -49,7 +49,7 @@ void add(std::string& told, const EnvSettings& settings, const std::string& env)
         told += bits(o.probability) + std::to_string(o.next) + " " + bits(o.reward);
 }
 
-// Settings, as texts and from files, and what is said of wrong ones.
+// Settings, as text and from files, and the messages about wrong ones.
 std::string settings(const Folder& folder) {
     std::string told;
     const auto of = [&](const std::string& env, const std::vector<std::string>& assignments) {
@@ -77,11 +77,11 @@ std::string settings(const Folder& folder) {
     return told;
 }
 
-// Training, its report, what is saved of it, and what is read of that.
+// Training, its report, what is saved of it, and what is read back.
 std::string training(const Folder& folder, const std::string& env, const char* id,
                      const std::vector<std::string>& assignments) {
     const Agent& agent = find_agent(id);
-    // On one thread, since how full the lanes are depends on which thread takes a learner first.
+    // On one thread, because lane occupancy depends on which thread takes a learner first.
     TrainConfig config{.env = env, .learners = 3, .threads = 1, .test_episodes = 4};
     for (const std::string& assignment : assignments) set(config, agent, assignment);
     TrainResult result = train(agent, config);
@@ -133,7 +133,7 @@ x1 = {log = [1e-3, 1.5]}
 x2 = {choice = [0.25, "0.5", 1e-3]}
 x3 = {logit = [0.125, 0.875], when = {x2 = 0.25}}
 )";
-// Choices of numbers, of which those of a learner's own go no way through texts.
+// Choices of numbers; those that differ per learner never become text.
 constexpr const char* learner_study = R"([study]
 env = "CartPole-v1"
 agent = "reinforce"
@@ -182,7 +182,7 @@ std::string study(const std::string& text) {
     return told;
 }
 
-// A store as another process holds it: the digits of a date are numbers, too.
+// A store that another process holds: the digits of a date are numbers, too.
 std::string store(const Folder& folder) {
     const std::string path = folder.path() + "/study.db";
     const auto held = sweep::Store::open(path, R"({"a": {"b": 0.5}})", true);
@@ -208,7 +208,7 @@ TEST_CASE("no number depends on the locale", "[locale]") {
     for (const char* name : {"comma", "arabic"}) {
         CAPTURE(name);
         test::MadeLocales::use(name);
-        // The locale is what it should be, or nothing below means anything.
+        // The locale must really be set, or the rest means nothing.
         REQUIRE(std::string(std::localeconv()->decimal_point) != ".");
         const Told told = everything();
         test::MadeLocales::use("C");

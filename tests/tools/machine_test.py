@@ -1,4 +1,4 @@
-"""What the command does on machines that give it little: python3 machine_test.py LOCKSTEP"""
+"""The command on machines with few resources or rights: python3 machine_test.py LOCKSTEP"""
 
 import os
 import pathlib
@@ -17,7 +17,7 @@ from sweep_support import FUNCTION, LONG, Sweep, changed
 
 SMALL = changed(FUNCTION, study=dict(trials=20, generation=10, tuning_seeds=2, validation_seeds=2,
                                      test_seeds=2, first_seeds=1, top=2))
-SOMEBODY = 54321  # a user who owns nothing, and runs nothing else
+SOMEBODY = 54321  # a user who owns nothing and runs nothing else
 READING = (["status"], ["best"], ["trials"], ["verify"], ["export"], ["export", "--format", "csv"],
            ["report"], ["replay", "3"])
 
@@ -25,10 +25,10 @@ READING = (["status"], ["best"], ["trials"], ["verify"], ["export"], ["export", 
 class Machine(Sweep):
     def setUp(self):
         super().setUp()
-        os.chmod(self.folder, 0o755)  # others may look, and not write
+        os.chmod(self.folder, 0o755)  # others may read but not write
 
     def as_somebody(self, *words, processes=None):
-        """Without the rights of root, and with few processes where that is asked for."""
+        """Runs it without root's rights, and with few processes if requested."""
         if os.geteuid() != 0:
             self.skipTest("takes root, to become somebody else")
 
@@ -43,7 +43,7 @@ class Machine(Sweep):
                               preexec_fn=become, cwd="/", timeout=60)
 
     def command(self):
-        """Where everybody finds it."""
+        """A folder that everybody can reach."""
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         os.chmod(folder.name, 0o755)
@@ -54,7 +54,7 @@ class Machine(Sweep):
 
 
 class ReadOnly(Machine):
-    """Reading needs no right to write."""
+    """Reading requires no write permission."""
 
     def finished(self):
         store = self.store("s.db")
@@ -70,7 +70,7 @@ class ReadOnly(Machine):
             self.assertEqual((done.returncode, done.stderr), (0, ""), verb)
             self.assertEqual(self.listing(), before, verb)
             self.assertEqual(done.stdout, self.good(verb, store, *words), verb)
-            for ending in ("-wal", "-shm"):  # the owner may make them
+            for ending in ("-wal", "-shm"):  # the owner could make them
                 pathlib.Path(store + ending).unlink(missing_ok=True)
 
     def test_names_with_a_meaning_in_uris(self):
@@ -131,7 +131,7 @@ class ReadOnly(Machine):
 
 
 class Streams(Machine):
-    """Standard streams that are closed, full, or have nobody at the other end."""
+    """Standard streams that are closed, full, or have no reader."""
 
     BAD = (["bogus"], ["train"], ["trace", "CartPol-v1"], ["status", "/absent"], ["sweep", "/absent"],
            ["eval", "/absent"], ["render", "/absent", "-o", "x"], ["replay", "/absent", "1"],
@@ -164,7 +164,7 @@ class Streams(Machine):
                                  (1, "lockstep: cannot write to standard output\n"), words)
 
     def test_files_do_not_take_their_places(self):
-        """What is opened next would get the number of a closed stream, and its messages."""
+        """The next opened file would get the number of a closed stream, and its messages."""
         whole = self.truth(SMALL)[1]
         for number, redirections in enumerate((">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-", "<&-")):
             store = self.store(f"{number}.db")
@@ -198,13 +198,13 @@ class Streams(Machine):
             shown = command_test.shown_on(ours)
             self.assertEqual(done.returncode, 0)
             self.assertEqual((b"\x1b" in shown, b" %" in shown), (escapes, line), variables)
-            if line and not escapes:  # the line is gone at the end
+            if line and not escapes:  # the line is erased at the end
                 self.assertRegex(shown, rb"\r +\r$")
 
 
 @unittest.skipIf(command_test.SANITIZED, "sanitizers want a thread and terabytes of addresses for themselves")
 class Threads(Machine):
-    """Threads that cannot be started are an error with words."""
+    """Threads that cannot be started are an error with a message."""
 
     def told(self, done):
         self.assertEqual(done.returncode, 1, done)
@@ -215,7 +215,7 @@ class Threads(Machine):
         train = [*TRAIN, "--seeds", "64"]
         for processes, threads in ((1, 2), (1, 8), (4, 8), (7, 8)):
             self.told(self.as_somebody(*train, "--threads", str(threads), processes=processes))
-        self.told(self.as_somebody(*train, "--threads", "1", processes=1))  # that of interrupts
+        self.told(self.as_somebody(*train, "--threads", "1", processes=1))  # the one for interrupts
         done = self.as_somebody(*train, "--threads", "1", processes=2)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         done = self.as_somebody(*train, "--threads", "8", processes=20)
@@ -224,7 +224,7 @@ class Threads(Machine):
     def test_a_study(self):
         self.toml(SMALL)
         os.chmod(self.folder, 0o777)
-        for processes in (1, 2):  # those of commits and interrupts
+        for processes in (1, 2):  # those for commits and interrupts
             self.told(self.as_somebody("sweep", self.store("study.toml"), "--store",
                                        self.store("s.db"), "--threads", "1", processes=processes))
         done = self.as_somebody("sweep", self.store("study.toml"), "--store", self.store("s.db"),
@@ -233,7 +233,7 @@ class Threads(Machine):
         self.assertEqual(self.dump(self.store("s.db")), self.truth(SMALL)[1])
 
     def test_little_memory(self):
-        """For stacks of threads; every user may be given so little."""
+        """The stacks of so many threads do not fit; any user may be given so little memory."""
         def limit():
             resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
         self.told(subprocess.run([command_test.COMMAND, *TRAIN, "--threads", "512"],

@@ -1,4 +1,4 @@
-"""No file of the user's is lost: python3 paths_test.py LOCKSTEP"""
+"""No file of the user's is ever lost: python3 paths_test.py LOCKSTEP"""
 
 import hashlib
 import os
@@ -23,7 +23,7 @@ SEED = int(os.environ.get("LOCKSTEP_TEST_SEED", random.SystemRandom().randrange(
 
 class Paths(Sweep):
     def tree(self):
-        """Every file here: its kind, rights, content and when it was written."""
+        """Every file here: its kind, permissions, content and time of writing."""
         found = {}
         for path in sorted(self.folder.rglob("*")):
             about = path.lstat()
@@ -33,7 +33,7 @@ class Paths(Sweep):
         return found
 
     def untouched(self, *words, says, stdin=None):
-        """Exit 2 with these texts, and every file as it was."""
+        """Exit 2 with these texts, and every file unchanged."""
         before = self.tree()
         done = subprocess.run([command_test.COMMAND, *words], capture_output=True, text=True,
                               cwd=self.folder, stdin=stdin, timeout=60)
@@ -58,7 +58,7 @@ class Paths(Sweep):
 
 
 class Inputs(Paths):
-    """No output is an input, by whatever name and with --force neither."""
+    """No output is an input, under any name, even with --force."""
 
     def names_of(self, name):
         """Other names of a file here."""
@@ -123,7 +123,7 @@ class Inputs(Paths):
             self.toml(SMALL, name)
             self.refused("sweep", name, option="--store", names=[name, f"./{name}"],
                          input=f"FILE = '{name}'")
-        # As the report, and as what SQLite and the lock keep beside a store.
+        # As the report, and as the files that SQLite and the lock keep next to a store.
         for ending in (".md", "-wal", "-shm", "-journal", ".lock"):
             self.toml(SMALL, "s" + ending)
             self.untouched("sweep", "s" + ending, "--store", "s",
@@ -143,7 +143,7 @@ class Inputs(Paths):
 
 
 class Outputs(Paths):
-    """No output is another one."""
+    """No output is another output."""
 
     def test_standard_streams(self):
         store = self.finished()
@@ -167,7 +167,7 @@ class Outputs(Paths):
 
 
 class Foreign(Paths):
-    """What somebody else made stays, with --force too."""
+    """Files that somebody else made stay, even with --force."""
 
     def others(self, but=()):
         """Files of all kinds; their names without an extension."""
@@ -246,7 +246,7 @@ class Foreign(Paths):
         self.untouched("--seed", "3", says="the report 'cartpole-3.db.md' is there and is not a")
 
     def test_changed_by_hand(self):
-        """What was ours is the user's, once the user changed it."""
+        """A file of ours becomes the user's once the user changes it."""
         numbers = random.Random(SEED)
         print(f"LOCKSTEP_TEST_SEED={SEED}", file=sys.stderr)
         self.others()
@@ -266,7 +266,7 @@ class Foreign(Paths):
 
 
 class Own(Paths):
-    """--force replaces what the same command made, and nothing does so without it."""
+    """--force replaces what the same command made; without it nothing does."""
 
     def replaced(self, *words, name):
         before = self.name(name).read_bytes()
@@ -329,7 +329,7 @@ class Own(Paths):
             self.assertEqual(self.name("s.md").read_text(), text)
             self.here("sweep", study, "--store", "s", "--force")
             self.assertEqual(self.name("s.md").read_text(), report)
-        # A store that is not there has no report yet, but that of the same study is as it will be.
+        # A store that does not exist has no report yet, but a report of the same study is accepted.
         for file, says in (("t.md", "is the report of another study"), ("s.md", None)):
             shutil.copy(self.name(file), self.name("new.md"))
             if says:
@@ -389,7 +389,7 @@ class Names(Paths):
 
 
 class Places(Paths):
-    """What cannot be written is told before the work."""
+    """A file that cannot be written is reported before the work."""
 
     def everywhere(self, name, says):
         study, store = self.toml(SMALL), self.name("s.db")
@@ -427,7 +427,7 @@ class Places(Paths):
         self.everywhere("x" * 300, "name")
 
     def test_write_protected(self):
-        """As root, too: whoever took all rights away meant it."""
+        """Even root may not write a file without any write permission."""
         self.result("r")
         os.chmod(self.name("r"), 0o444)
         self.untouched(*TRAIN, "--out", "r", "--force", says="= 'r' is write-protected")

@@ -1,4 +1,4 @@
-// Pictures, beside those that pygame drew, and the files that hold them.
+// Pictures against those that pygame drew, and the files that contain them.
 
 #include <gif_lib.h>
 
@@ -23,7 +23,7 @@ namespace {
 
 constexpr int width = 600, height = 400;
 
-// What an environment draws of a state, with its default parameters.
+// What an environment draws for a state, with its default parameters.
 class EnvironmentPicture {
 public:
     explicit EnvironmentPicture(const char* id)
@@ -105,8 +105,8 @@ TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
                           std::abs(ours[i].blue - theirs[i].blue);
             differing += ours[i] != theirs[i];
         }
-        // SDL_gfx smooths the borders of pole and axle in its own way: a pixel or so a row along
-        // 2 x 130 rows of the pole may differ. A pole one pixel aside has a difference of 0.05.
+        // SDL_gfx smooths the edges of pole and axle differently: about a pixel per row along 2 x
+        // 130 rows of the pole may differ. A pole that is off by a pixel has a difference of 0.05.
         CHECK(differing < 300);
         CHECK(difference / (3.0 * width * height) < 0.012);
     }
@@ -118,7 +118,7 @@ TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
     double difference = 0;
     picture.draw(canvas, std::vector<double>{0, 0, 0.05, 0});
     const auto here = canvas.pixels();
-    picture.draw(canvas, std::vector<double>{0.008, 0, 0.05, 0});  // 125 pixels a metre
+    picture.draw(canvas, std::vector<double>{0.008, 0, 0.05, 0});  // 125 pixels per meter
     const auto& there = canvas.pixels();
     for (std::size_t i = 0; i < here.size(); ++i)
         difference += std::abs(here[i].red - there[i].red) +
@@ -128,7 +128,7 @@ TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
 }
 
 TEST_CASE("a GIF holds the frames that were drawn", "[render]") {
-    // A few colours, all exact.
+    // A few colors, all exact.
     const auto draw = [](std::int64_t frame) {
         std::vector<Colour> pixels(30 * 20, white);
         pixels[static_cast<std::size_t>(frame) * 31] = {202, 152, 101};
@@ -158,11 +158,11 @@ TEST_CASE("of more than 256 colours the most frequent are exact, the others near
     int farthest = 0;
     for (std::size_t i = 0; i < 400; ++i)
         farthest = std::max(farthest, std::abs(wanted[i].red - gif.frames[0][i].red));
-    // 255 of 400 shades are kept, so the 145 others, which follow on each other, end at the last.
+    // 255 of 400 shades are kept; the 145 others are neighbors, and become the last one kept.
     CHECK(farthest <= 73);
 }
 
-// How many pixels a shape covers, of those in part their part.
+// The number of pixels that a shape covers, with partly covered ones counted in part.
 double covered(const PixelCanvas& canvas) {
     double sum = 0;
     for (const Colour& c : canvas.pixels()) sum += 1 - c.red / 255.0;
@@ -182,7 +182,7 @@ TEST_CASE("classic control is drawn, each state in its own way", "[render]") {
         picture.draw(first, states[0]);
         picture.draw(second, states[1]);
         CHECK(first.pixels() != second.pixels());
-        // A few hundred pixels at least, and by far not all.
+        // At least a few hundred pixels, and by far not all.
         for (const PixelCanvas* canvas : {&first, &second}) {
             const auto drawn =
                 std::ranges::count_if(canvas->pixels(), [](const Colour& c) { return c != white; });
@@ -190,7 +190,7 @@ TEST_CASE("classic control is drawn, each state in its own way", "[render]") {
             CHECK(drawn < std::ssize(canvas->pixels()) / 10);
         }
     }
-    // Upright, the pendulum points up from the middle.
+    // An upright pendulum points up from the center.
     const EnvironmentPicture pendulum("Pendulum-v1");
     PixelCanvas canvas = pendulum.canvas();
     pendulum.draw(canvas, {0, 0});
@@ -244,11 +244,11 @@ TEST_CASE("a board shows its cells, and who walks there", "[render]") {
     picture.draw(canvas, std::vector<double>{3});
     const auto& pixels = canvas.pixels();
     const auto at = [&](int x, int y) { return pixels[static_cast<std::size_t>(y * 128 + x)]; };
-    CHECK(at(5, 5) == at(5, 133));    // ground and ground
+    CHECK(at(5, 5) == at(5, 133));    // both are ground
     CHECK(at(5, 5) != at(69, 5));     // water
     CHECK(at(5, 69) != at(5, 5));     // an apple
-    CHECK(at(63, 5) == white);        // a line between cells
-    CHECK(at(96, 96) != at(69, 69));  // the walker stands on the wolf
+    CHECK(at(63, 5) == white);        // the line between cells
+    CHECK(at(96, 96) != at(69, 69));  // the agent stands on the wolf
     CHECK(at(32, 32) == at(5, 5));    // and nowhere else
     const BoardPicture wide{{std::string(200, '.')}};
     test::check_refused([&] { wide.cell(); }, {"200", "up to 160"});

@@ -1,4 +1,4 @@
-// Saved results that are not as they were written.
+// Saved results that were changed after they were written.
 
 #include <unistd.h>
 
@@ -39,7 +39,7 @@ struct Saved {
     Saved(const Saved&) = delete;
     Saved& operator=(const Saved&) = delete;
 
-    // What load_result says of a file with this content.
+    // The message of load_result about a file with this content.
     std::string refusal(const std::string& content) const {
         write_file(path, content);
         return test::refusal([&] { load_result(path); });

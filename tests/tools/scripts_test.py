@@ -1,4 +1,4 @@
-"""What tools/run, install, distros and arm do around a build that is played: python3 scripts_test.py SOURCE"""
+"""tools/run, install, distros and arm around a simulated build: python3 scripts_test.py SOURCE"""
 
 import contextlib
 import fcntl
@@ -13,7 +13,7 @@ import unittest
 
 SOURCE = pathlib.Path(sys.argv.pop(1)).resolve()
 SOMEBODY = 54321  # a user who owns nothing
-PROGRAMS = "bash readlink mkdir flock stat sed tee tail cat env"  # and none that builds or installs
+PROGRAMS = "bash readlink mkdir flock stat sed tee tail cat env"  # none that builds or installs
 PLAYED = {
     "dpkg-query": '[[ -e missing ]] || printf "installed=%s " "${@:4}"',
     "cmake": 'mkdir -p build/release; echo "-- Configuring"; echo >build/release/build.ninja',
@@ -49,7 +49,7 @@ class Scripts(unittest.TestCase):
         self.log = self.root / "build" / "run.log"
 
     def work(self, *lines):
-        """What ninja will have to do."""
+        """What ninja still has to do."""
         (self.root / "work").write_text("".join(line + "\n" for line in lines))
 
     def start(self, *words, script="run", **more):
@@ -63,7 +63,7 @@ class Scripts(unittest.TestCase):
         return process.returncode, out, err
 
     def run_without_rights(self, **more):
-        """As an ordinary user, to whom nothing here belongs."""
+        """As an ordinary user who owns nothing here."""
         self.folder.chmod(0o755)
         user = {"user": SOMEBODY, "group": SOMEBODY, "extra_groups": []}
         return self.run_it(**more, **user if os.geteuid() == 0 else {})

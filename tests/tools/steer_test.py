@@ -8,7 +8,7 @@ import unittest
 import command_test
 from sweep_support import FUNCTION, LEARNERS, LONG, Sweep, changed
 
-# One trial in a generation at least is as good as this.
+# At least one trial in each generation is as good as this target.
 EASY = changed(FUNCTION, study=dict(trials=400, generation=20, target=0.5), set=dict(noise=None))
 
 
@@ -69,7 +69,7 @@ class Time(Sweep):
         base = changed(LONG, study=dict(trials=240, test_episodes=2, generation=40))
         file, truth = self.truth(base)
         timed, store = self.toml(base, "timed.toml"), self.store("timed.db")
-        for _ in range(20):  # however slow the machine is
+        for _ in range(20):  # even on a slow machine
             text = self.sweep(timed, store, "--time", "1s")
             best = self.document("best", store)
             self.assertIsNotNone(best["best"]["test"])
@@ -113,7 +113,7 @@ class Target(Sweep):
                    if row["role"] == "tuning" and max(row["scores"]) <= 0.5]
         self.assertGreaterEqual(min(reached), trials - 20)
         self.assertIn("target    0.5", self.good("sweep", file, "--check"))
-        # A harder one goes on from there, and ends as if it had been asked for at once.
+        # A harder target continues from there, and ends as if it had been set from the start.
         harder = self.toml(EASY, "harder.toml", study=dict(target=0.01))
         self.sweep(harder, store)
         self.sweep(harder, self.store("truth.db"))
@@ -126,7 +126,7 @@ class Target(Sweep):
         self.assertEqual(self.document("status", self.store("store.db"))["trials"], 8)
 
     def test_every_seed_counts(self):
-        """A mean that reaches it is not enough."""
+        """A mean that reaches the target is not enough."""
         base = changed(LEARNERS, study=dict(scheduler="full", trials=24))
         self.sweep(self.toml(base), self.store("open.db"))
         tuned = [row for row in self.rows(self.store("open.db")) if row["role"] == "tuning"]
@@ -153,7 +153,7 @@ class Enqueue(Sweep):
         rows = [row for row in self.rows(store) if row["role"] == "tuning" and row["stage"] == 0]
         self.assertEqual(rows[0]["parameters"], dict(x0=0.25, x1=-0.5))
         self.assertEqual(rows[1]["parameters"]["x1"], 3)
-        # Raising trials goes on with them; another list is another study.
+        # More trials continue the study; another list is another study.
         longer = self.study(dict(x0=0.25, x1=-0.5), dict(x1=3), study=dict(trials=80))
         self.sweep(longer, store)
         self.bad("sweep", self.study(dict(x0=0.25, x1=-0.5)), "--store", store,
@@ -198,7 +198,7 @@ class WarmStart(Sweep):
         self.sweep(self.toml(warm, "truth.toml"), truth)
         file, store = self.toml(warm, "warm.toml"), self.store("warm.db")
         self.sweep(self.toml(warm, "warm.toml", study=dict(trials=20)), store)
-        # The older study goes on, and then is gone: the warm one is what it was.
+        # The older study continues, and is then deleted: the warm one does not change.
         self.sweep(self.toml(FUNCTION, "older.toml", study=dict(trials=100)), self.store("older.db"))
         self.sweep(self.toml(warm, "warm.toml", study=dict(trials=40)), store)
         for path in self.folder.glob("older*"):
@@ -250,7 +250,7 @@ class Directions(Sweep):
 
 
 class Estimates(Sweep):
-    """`--check` tells the steps of a study within a factor of two."""
+    """`--check` predicts the steps of a study within a factor of two."""
 
     def check(self, base):
         file = self.toml(base)

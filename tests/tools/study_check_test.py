@@ -1,4 +1,4 @@
-"""What is known to be wrong before a trial runs, what a space can say, and where it ends:
+"""What is known to be wrong before a trial runs, what a space can express, and where it ends:
 python3 study_check_test.py LOCKSTEP"""
 
 import json
@@ -26,7 +26,7 @@ PPO = dict(
 
 
 class Known(Sweep):
-    """Errors of the study: exit 2 with file and line, with --check as well, and no store."""
+    """Errors in the study: exit 2 with file and line, with --check as well, and no store."""
 
     def refused(self, base, says, **sections):
         file = self.toml(base, "study.toml", **sections)
@@ -66,7 +66,7 @@ class Known(Sweep):
                      set=dict(hidden="8-8"),
                      space=dict(activation=dict(choice=["relu", "relu-tanh", "relu-tanh-elu",
                                                         "elu-elu-elu-elu"])))
-        # Where it has a value at all.
+        # If it has a value at all.
         self.refused(PPO, {"num_minibatches": "num_minibatches = 3: "}, set=dict(num_minibatches=None), space=dict(
             optimizer=dict(choice=["adam", "sgd"]),
             num_minibatches=dict(integer=[2, 4], when=dict(optimizer="sgd"))))
@@ -93,7 +93,7 @@ class Known(Sweep):
                      set=dict(bootstrap=True))
 
     def test_budgets_and_steps(self):
-        # The first rung is smaller than an update.
+        # The first rung is shorter than an update.
         self.refused(PPO, {"budget": ["halving have a budget of 32", "must be as many steps"]},
                      study=dict(scheduler="halving", budget=256))
         self.refused(PPO, {"min_budget": "hyperband have a budget of 50"},
@@ -187,7 +187,7 @@ class Levels(Sweep):
             self.assertLessEqual({v["x0"] for v in values}, steps)
             self.assertTrue(all(v["x1"] == int(v["x1"]) for v in values))
         small = sum(v["x1"] <= 31 for v in values)
-        self.assertGreater(small, len(values) / 4)  # half of the logarithms, or where it is best
+        self.assertGreater(small, len(values) / 4)  # half of the logarithms, or near the best
         told = [json.loads(line) for line in
                 self.good("export", store, "--format", "optuna-journal").splitlines()]
         distributions = next(line["distributions"] for line in told if "distributions" in line)

@@ -1,6 +1,6 @@
 """What a sweep's store survives: python3 sweep_fault_test.py LOCKSTEP
 
-Random moments and damage come from a seed that is printed, and may be given in LOCKSTEP_TEST_SEED.
+Every run prints the seed of its random moments and damage; LOCKSTEP_TEST_SEED repeats one.
 """
 
 import json
@@ -24,7 +24,7 @@ MANY = changed(FUNCTION, study=dict(trials=4000, generation=100))
 
 class Kills(Sweep):
     def kill_until_finished(self, file, store, chance, longest):
-        """How often it was killed. What was told as done stays done."""
+        """How often it was killed. What was reported as done stays done."""
         kills, told = 0, {}
         while True:
             process = self.begin(file, store, "--threads", "2")
@@ -42,7 +42,7 @@ class Kills(Sweep):
                 for what, count in earlier.items():
                     self.assertGreaterEqual(now[what], count, what)
             if now == told:
-                longest *= 1.05  # a slow machine, too, comes to an end
+                longest *= 1.05  # so that a slow machine finishes, too
             told = now
 
     def test_any_moment(self):
@@ -86,7 +86,7 @@ class Processes(Sweep):
     def test_one_writes_and_others_read(self):
         file, store = self.toml(LONG), self.store("store.db")
         process = self.begin_and_wait(file, store)
-        process.send_signal(signal.SIGSTOP)  # it holds the store for as long as this takes
+        process.send_signal(signal.SIGSTOP)  # it holds the store during this check
         self.bad("sweep", file, "--store", store, says=[store, f"process {process.pid} on "])
         for verb in ("status", "best", "trials", "verify", "export", "report"):
             self.good(verb, store)
@@ -135,7 +135,7 @@ class DiskFull(Sweep):
                 self.goes_on(done, file, store, truth, "File too large")
 
     def test_full_disk(self):
-        # SQLite copies its log into the store when it has 32 MB: many small commits fill as much.
+        # SQLite copies its log into the store at 32 MB, which many small commits reach.
         disk = self.folder / "disk"
         disk.mkdir()
         mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64m", "lockstep", disk],
@@ -174,7 +174,7 @@ class Damage(Sweep):
         return count
 
     def outcome(self, *words):
-        """Exit 0, or 1 or 2 with words; never a crash."""
+        """Exit 0, or 1 or 2 with a message; never a crash."""
         # SQLite quotes damaged names as they are.
         done = subprocess.run([command_test.COMMAND, *words], capture_output=True, text=True,
                               errors="replace")
@@ -184,7 +184,7 @@ class Damage(Sweep):
         return done
 
     def check(self, store):
-        """Whatever was done to the file: no verb tells what is not so."""
+        """Whatever was done to the file, no verb reports what is not true."""
         verified = self.outcome("verify", store)
         dumped = self.outcome("export", store)
         if dumped.returncode == 0:
@@ -214,7 +214,7 @@ class Damage(Sweep):
             data[at : at + 512] = bytes(len(data[at : at + 512]))
         elif kind == "cut":
             del data[at:]
-        elif kind == "torn":  # the write of a block of the disk came to its half
+        elif kind == "torn":  # only half of a disk block was written
             at = at // 512 * 512
             data[at : at + 512] = data[:512]
         else:
@@ -230,7 +230,7 @@ class Damage(Sweep):
         self.assertEqual(met, {"whole", "repaired", "refused"})
 
     def test_damaged_log(self):
-        """What a killed writer left beside the store is damaged, too."""
+        """What a killed writer left next to the store is damaged, too."""
         chance = random.Random(SEED)
         process = self.begin_and_wait(self.toml(MANY, "many.toml"), self.store("many.db"), 500)
         process.kill()

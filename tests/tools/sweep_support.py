@@ -14,7 +14,7 @@ FUNCTION = dict(
     set=dict(noise=0.5),
     space=dict(x0=dict(uniform=[-5.0, 5.0]), x1=dict(uniform=[-5.0, 5.0])),
 )
-# Networks of several shapes, which share no lanes. Scores are quarters: their sums are exact.
+# Networks of several shapes, which share no lanes. Scores are quarters, so their sums are exact.
 LEARNERS = dict(
     study=dict(env="CartPole-v1", agent="reinforce", scheduler="racing", trials=24, generation=8,
                tuning_seeds=3, first_seeds=1, budget=20, test_episodes=4, top=3,
@@ -26,7 +26,7 @@ LEARNERS = dict(
                gamma=dict(logit=[0.9, 0.999]), update_every=dict(integer=[1, 4]),
                baseline=dict(choice=[True, False])),
 )
-# Takes seconds, in many commits.
+# Takes seconds, and many commits.
 LONG = dict(LEARNERS, study=dict(LEARNERS["study"], trials=1200, generation=24, budget=60))
 
 
@@ -39,7 +39,7 @@ def toml(value):
 
 
 def changed(base, **sections):
-    """A study with other entries in its sections; None takes an entry away."""
+    """A study with changed entries in its sections; None removes an entry."""
     merged = {name: {**base[name], **sections.get(name, {})} for name in base}
     return {name: {k: v for k, v in section.items() if v is not None}
             for name, section in merged.items()}
@@ -68,15 +68,15 @@ class Sweep(Command):
         return [json.loads(line) for line in self.dump(store).splitlines()[1:]]
 
     def truth(self, study, name="truth"):
-        """The dump that the study has wherever nothing goes wrong; its file."""
+        """The dump of the study when nothing goes wrong, and its file."""
         file = self.toml(study, f"{name}.toml")
         self.sweep(file, self.store(f"{name}.db"))
         return file, self.dump(self.store(f"{name}.db"))
 
     def told(self, store):
-        """What `status` tells as done: a number for each role and state, trials and steps."""
+        """What `status` reports as done: a number for each role and state, trials and steps."""
         done = command_test.run("status", store, "--json")
-        if done.returncode == 2:  # none yet, or none with a study in it
+        if done.returncode == 2:  # no store yet, or none with a study in it
             return {}
         self.assertEqual(done.returncode, 0, done.stderr)
         status = json.loads(done.stdout)
@@ -92,7 +92,7 @@ class Sweep(Command):
         return process
 
     def begin_and_wait(self, file, store, trials=1):
-        """A sweep that is at work, and has told of so many trials."""
+        """A running sweep that has reported this many trials."""
         process = self.begin(file, store)
         while self.told(store).get("trials", 0) < trials:
             self.assertIsNone(process.poll(), "it ended before that")

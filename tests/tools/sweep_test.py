@@ -22,7 +22,7 @@ DEBIANS_PYTHON = "/usr/bin/python3"
 
 
 class SameBits(Sweep):
-    """The dump and the report do not tell how the work was shared out."""
+    """The dump and the report do not depend on how the work was divided."""
 
     def check(self, base, ways):
         file, told = self.toml(base), set()
@@ -187,13 +187,13 @@ class BadStudies(Sweep):
 
 
 class States(Sweep):
-    """Trials that go wrong are told of, are never best, and stop nothing."""
+    """Failing trials are reported, are never best, and stop nothing."""
 
     def check(self, base, state, status=0, **sections):
         file, store = self.toml(base, **sections), self.store("store.db")
         done = self.run_sweep(file, store)
         self.assertEqual(done.returncode, status, done.stderr)
-        # The screen and the report count them, with the first reason.
+        # The output and the report count them, with the first reason.
         first = next(row for row in self.rows(store)
                      if row["state"] == state and row["role"] == "tuning")
         for text in (done.stdout, self.good("report", store)):
@@ -239,7 +239,7 @@ class States(Sweep):
                               baseline_learning_rate=dict(log=[1e-3, 1e3])))
 
     def test_failed(self):
-        # What one parameter alone makes wrong is an error of the study: study_check_test.py.
+        # A single invalid parameter is an error of the study: see study_check_test.py.
         base = changed(LEARNERS, study=dict(agent="ppo", budget=64))
         base = {**base, "set": dict(num_envs=2),
                 "space": dict(num_steps=dict(choice=[7, 8]), num_minibatches=dict(choice=[1, 7]))}
@@ -311,7 +311,7 @@ class Replay(Sweep):
                 path.unlink()
 
     def altered(self, store, trial, role):
-        """Another first score in a row that its checksum fits."""
+        """Changes the first score in a row, and corrects its checksum."""
         with sqlite3.connect(store) as database:
             [[stage, record, crc]] = database.execute(
                 "SELECT stage, record, crc FROM trial WHERE trial = ? AND role = ? LIMIT 1",
@@ -463,7 +463,7 @@ class Export(Sweep):
         super().setUp()
 
         self.db = self.store("store.db")
-        # Of the combinations of layers and activations, some do not fit.
+        # Some combinations of layers and activations do not fit.
         self.sweep(self.toml(LEARNERS, set=dict(activation=None), space=dict(
             activation=dict(choice=["relu", "relu-identity"]))), self.db)
         self.told_rows = self.rows(self.db)
@@ -497,7 +497,7 @@ class Export(Sweep):
             self.assertEqual(done.returncode, 1)
 
     def expected(self):
-        """Of each trial what Optuna should tell, from the rows."""
+        """What Optuna should show for each trial, from the rows."""
         trials = {}
         for row in self.told_rows:
             if row["role"] == "tuning":

@@ -1,4 +1,4 @@
-"""Texts as people have them, in every file that is read: python3 text_test.py LOCKSTEP"""
+"""Text as people write it, in every file that is read: python3 text_test.py LOCKSTEP"""
 
 import json
 import os
@@ -45,7 +45,7 @@ class Readable(Text):
     def test_marks_line_ends_and_blanks(self):
         for name, data, words in self.readers():
             expected = self.read(words, self.put(name, data))
-            result = name == "result"  # its checksum covers what is within a line
+            result = name == "result"  # its checksum covers the content of a line
             blanks = data if result else data.replace(b"\n", b"  \t\n")
             for variant in (MARK + data, data.replace(b"\n", b"\r\n"), data + b"\n \n\t\n\n", blanks,
                             MARK + blanks.replace(b"\n", b"\r\n") + b"\r\n \r\n",
@@ -61,7 +61,7 @@ class Readable(Text):
                                 ("/dev/stdin", f" <'{self.folder}/{name}'"),
                                 ("/dev/stdin", f" < <(cat '{self.folder}/{name}')")):
                 quoted = " ".join(f"'{w}'" for w in words[:-1])
-                if source.startswith("<") and words[-1]:  # no name=<(...) in bash
+                if source.startswith("<") and words[-1]:  # bash has no name=<(...)
                     how, source = f" {how} 9< {source}", "/dev/fd/9"
                 script = f"'{command_test.COMMAND}' {quoted} {words[-1]}{source}{how}"
                 done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
@@ -100,7 +100,7 @@ class Unreadable(Text):
                     ("study.toml", f"[study]\nenv = \"function\"\n{character}agent = \"sphere\"\n", "3:1",
                      ["sweep", "--check", ""])):
                 if character == "\t" and name in ("file.json", "study.toml"):
-                    continue  # which are blanks there
+                    continue  # these count as blanks there
                 path = self.put(name, text.encode())
                 self.bad(*words[:-1], words[-1] + path, says=[f"{path}:{at}", says])
             path = self.put("bytes", b".A\n.\xff\n")
@@ -154,7 +154,7 @@ class Numbers(Text):
                  says=["reward_schedule", "1e39", "allowed -1e+12 to 1e+12"])
         self.bad("train", "FrozenLake-v1", "q-learning", "--set", "reward_schedule=1e999,0,0",
                  says=["reward_schedule", "allowed -1e+12 to 1e+12"])
-        # The largest that are allowed, the largest rates, and as many as one would wait for.
+        # The largest allowed values, the largest rates, and as many as a test can wait for.
         text = json.dumps(process).replace("[[[1, 2]], [[0, 3]]]", "[[[1e12, 1e12]], [[1e12, 1e12]]]")
         path = self.put("file.json", text.encode())
         for agent, settings in (("q-learning", ["learning_rate=1", "gamma=1"]), ("sarsa", ["learning_rate=1", "gamma=1"]),

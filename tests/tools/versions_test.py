@@ -1,4 +1,4 @@
-"""What an earlier version wrote is read in the names of this one: python3 versions_test.py LOCKSTEP GOLDEN"""
+"""Reads an earlier version's files under current names: python3 versions_test.py LOCKSTEP GOLDEN"""
 
 import json
 import pathlib
@@ -10,7 +10,7 @@ import unittest
 
 LOCKSTEP = sys.argv.pop(1)
 GOLDEN = pathlib.Path(sys.argv.pop(1)) / "versions"
-NAMES = {  # then: now
+NAMES = {  # old: new
     "rate": "learning_rate", "optimiser": "optimizer", "normalise": "normalize_advantage", "entropy": "ent_coef",
     "clip": "max_grad_norm", "worlds": "num_envs", "rollout": "num_steps", "minibatches": "num_minibatches",
     "anneal": "anneal_lr", "least_budget": "min_budget",
@@ -25,7 +25,7 @@ def lockstep(*words, exit=0):
 
 
 def renamed(json_text):
-    """The same with the names of now, in keys, and in constraints."""
+    """The same with the current names, in keys and in constraints."""
     if isinstance(json_text, dict):
         return {NAMES.get(key, key): renamed(value) for key, value in json_text.items()}
     if isinstance(json_text, list):

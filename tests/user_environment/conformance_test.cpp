@@ -1,4 +1,4 @@
-// Every environment passes lockstep::testing; and those that break the contract do not.
+// Every environment passes lockstep::testing, and those that break the contract do not.
 
 #include <algorithm>
 #include <string>

@@ -1,4 +1,4 @@
-// Environments that break the contract, each in one way that the compiler does not see.
+// Environments that break the contract, each in one way that the compiler cannot see.
 #pragma once
 
 #include <lockstep/environment.hpp>
@@ -8,7 +8,7 @@ namespace faulty {
 using lockstep::real;
 using lockstep::Step;
 
-// A step that looks at its neighbour's lane.
+// A step that reads its neighbor's lane.
 struct Neighbour {
     static constexpr lockstep::Description about{
         .name = "faulty-neighbour",
@@ -35,7 +35,7 @@ struct Neighbour {
     }
 };
 
-// An observation that leaves its space.
+// An observation outside its space.
 struct Beyond {
     static constexpr lockstep::Description about{
         .name = "faulty-beyond",
@@ -59,7 +59,7 @@ struct Beyond {
     }
 };
 
-// A reset that draws more than it says.
+// A reset that draws more than it declares.
 struct Greedy {
     static constexpr lockstep::Description about{
         .name = "faulty-greedy",

@@ -1,4 +1,4 @@
-// Two environments of a user's, in one file: what the contract allows beside the plain.
+// A user's environments in one file: what the contract allows beyond the simple case.
 #pragma once
 
 #include <lockstep/detail/lane/matrix.hpp>
@@ -17,8 +17,8 @@ struct Point {
     auto columns() { return std::tie(x, y); }
 };
 
-// A boat drifts in winds that change; its only engine pushes to the right. Two actions, random
-// dynamics, a reset by normals, and a rule that asks for an action that there is not.
+// A boat drifts in changing winds; its only engine pushes to the right. Two actions, random
+// dynamics, a reset with normals, and a rule for an action that does not exist.
 struct Drift {
     static constexpr lockstep::Description about{
         .name = "drift",
@@ -55,7 +55,7 @@ struct Drift {
 
 }  // namespace games
 
-// In no namespace: five levers, each of which counts or does not, and as many words to say how.
+// In no namespace: five levers, each of which counts or does not, and as many choices to say how.
 struct Levers {
     enum class Sign { minus, plus };
     static constexpr std::initializer_list<const char*> signs = {"minus", "plus"};
@@ -176,8 +176,8 @@ struct Springs {
     }
 };
 
-// Thirty-two lamps in a row, a bit each: an action toggles the next lamp, skips it, or steps back.
-// Columns of every type; what is observed takes a bit a lamp.
+// Thirty-two lamps in a row, one bit each: an action toggles the next lamp, skips it, or steps
+// back. Columns of every type; an observation has one bit per lamp.
 struct Lamps {
     static constexpr lockstep::Description about{
         .name = "lamps",

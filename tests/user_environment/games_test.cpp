@@ -1,4 +1,4 @@
-// Environments from a static library of a user's: of another namespace, several in a file, made of
+// Environments from a user's static library: in another namespace, several in a file, made of
 // smaller structs, of tables.
 
 #include <algorithm>
@@ -25,7 +25,7 @@ TEST_CASE("a state of smaller structs has their columns", "[games]") {
     for (int k = 0; k < 2; ++k) {
         for (const double x : env.state(k)) square += x * x;
     }
-    // Of 200 normals of variance 1/4; six standard deviations of their mean square.
+    // Of 200 normals with variance 1/4; six standard deviations of their mean square.
     CHECK(std::abs(square / 200 - 0.25) < 6 * 0.25 * std::sqrt(2.0 / 200));
     for (int k = 2; k < 4; ++k) {
         for (const double x : env.state(k)) CHECK(x == 0);
@@ -33,7 +33,7 @@ TEST_CASE("a state of smaller structs has their columns", "[games]") {
 }
 
 TEST_CASE("an action that there is not is nobody's", "[games]") {
-    // Nothing begins anew, so that whoever had been carried off would still be there.
+    // No episode starts again, so that a boat that had been carried off would still be there.
     VectorEnv<float> env({.id = "Drift-v0", .num_envs = 64, .autoreset = Autoreset::disabled});
     for (const std::int32_t action : {0, 1, 0}) {
         env.step(std::vector<std::int32_t>(64, action));
@@ -206,8 +206,8 @@ TEST_CASE("learners see whole numbers and bits as numbers", "[games][once]") {
         const TrainResult result = train(agent, config);
         const std::vector<double> random =
             episode_returns(config, {.name = "random"}, 200, Stream::test);
-        // Whoever goes to and fro under a lit lamp has 60; at random it is half of that, and so it
-        // is with a linear policy.
+        // Going to and fro under a lit lamp gives 60; random play gives half of that, and so does a
+        // linear policy.
         if (std::string(id) == "ppo") CHECK(mean(result.test_scores) > mean(random) + 3);
         config.threads = 2;
         CHECK(train(agent, config).hash == result.hash);

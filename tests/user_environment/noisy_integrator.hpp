@@ -1,6 +1,6 @@
 // A user's own environment, outside the library: a point on a line is pushed left, not at all or
-// right, and shaken by noise. Its observation is not its state, its steps draw random numbers, and
-// it begins nearer to the middle than uniformly.
+// right, and disturbed by noise. Its observation is not its state, its steps draw random numbers,
+// and it begins nearer to the middle than uniformly.
 #pragma once
 
 #include <lockstep/detail/random/rng.hpp>

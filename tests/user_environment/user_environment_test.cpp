@@ -107,8 +107,8 @@ TEST_CASE("a user's environment steps as it is written", "[user]") {
 }
 
 TEST_CASE("a user's environment begins as it draws: in the middle more often", "[user]") {
-    // The sum of two uniforms in +-1/2 is within +-1/2 with probability 3/4; the share's standard
-    // deviation over 100,000 worlds is 0.0014, times five.
+    // The sum of two uniforms in +-1/2 is within +-1/2 with probability 3/4; the standard deviation
+    // of the share over 100,000 worlds is 0.0014, times five.
     const VectorEnv<float> env(config_of(100000));
     double inside = 0, sum = 0;
     for (const float position : env.state(0)) {
@@ -117,7 +117,7 @@ TEST_CASE("a user's environment begins as it draws: in the middle more often", "
         sum += position;
     }
     CHECK(inside / 1e5 == Approx(0.75).margin(0.007));
-    // Its deviation is sqrt(1/6): that of the mean is 0.0013, times five.
+    // Its deviation is sqrt(1/6); that of the mean is 0.0013, times five.
     CHECK(sum / 1e5 == Approx(0).margin(0.0065));
 }
 
@@ -130,7 +130,7 @@ TEST_CASE("a user's environment is shaken, each world and step by noise of its o
         seen.insert(seen.end(), env.state(1).begin(), env.state(1).end());
     }
     std::sort(seen.begin(), seen.end());
-    // 3,000 draws among some 10^7 values: a few meet by chance.
+    // 3,000 draws among some 10^7 values: a few coincide by chance.
     CHECK(std::unique(seen.begin(), seen.end()) - seen.begin() > 2980);
 }
 
@@ -174,7 +174,7 @@ TEST_CASE("a user's environment has the policies that fit its actions", "[user]"
         for (const std::int32_t a : actions) counts.at(static_cast<std::size_t>(a)) += 1;
         env.step(actions);
     }
-    // 30,000 draws: the deviation of each count is 82, times five.
+    // 30,000 draws: the standard deviation of each count is 82, times five.
     for (const int count : counts) CHECK(std::abs(count - 10000) < 410);
     test::check_refused([&] { env.rollout({.name = "basic"}, 1); },
                         {"unknown policy 'basic'", "random"});
@@ -221,7 +221,7 @@ TEST_CASE("a world of a user's environment alone replays as in the crowd", "[use
 }
 
 TEST_CASE("totals of a user's environment are one for every split of the work", "[user]") {
-    // Returns that are no whole numbers show the order in which they are added.
+    // Returns that are not whole numbers show the order in which they are added.
     VectorEnvConfig config = config_of(1003);
     const EpisodeTotals totals = VectorEnv<float>(config).rollout(random_policy, 300);
     for (const int threads : {2, 3, 8}) {

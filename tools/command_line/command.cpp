@@ -3,7 +3,7 @@
 namespace lockstep {
 namespace {
 
-// In the order of --help.
+// In the order in which --help lists them.
 constexpr const Verb* verbs[] = {&list_verb,   &board_verb,       &trace_verb,     &train_verb,
                                  &eval_verb,   &render_verb,      &sweep_verb,     &status_verb,
                                  &best_verb,   &trials_verb,      &replay_verb,    &verify_verb,

@@ -1,7 +1,7 @@
-// The command as a whole: its verbs in order, and what it takes besides.
+// The command as a whole: its verbs in order, and its own options.
 //
 // Must not:  read a command line or print.
-// Invariant: the destinations of the description live as long as the Command.
+// Invariant: the destinations that the description points to live as long as the Command.
 #pragma once
 
 #include <memory>
@@ -20,16 +20,16 @@ public:
 
     const CommandDescription& description() const { return description_; }
 
-    // What was put into the destinations.
+    // Reads what was parsed into the destinations.
     bool version() const { return version_; }
     Common common(Faults& faults) const { return common_.check(faults); }
-    // Runs one of the description's verbs; null: the main job.
+    // Runs one of the description's verbs; null runs the main job.
     void run(const VerbDescription* verb, const Common& common, Faults& faults) const;
 
 private:
     CommonTexts common_;
     bool version_ = false;
-    std::vector<std::unique_ptr<VerbCall>> calls_;  // of the description's verbs
+    std::vector<std::unique_ptr<VerbCall>> calls_;  // one for each verb of the description
     CommandDescription description_;
 };
 

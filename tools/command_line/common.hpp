@@ -1,4 +1,4 @@
-// What every verb is told, whatever else it takes.
+// The options that every verb takes.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@ namespace lockstep {
 struct Common {
     bool json = false;  // print one JSON document and nothing else
     std::optional<std::uint64_t> seed;
-    int threads = 0;  // 0: one a core
+    int threads = 0;  // 0: one per core
 
     std::uint64_t seed_or_zero() const { return seed.value_or(0); }
 };

@@ -1,7 +1,7 @@
-// The command as its help, its completions and its man page tell it.
+// The description from which the command's help, completions and man page are made.
 //
 // Must not:  know what a verb does.
-// Invariant: whatever the command takes is described here, and nowhere a second time.
+// Invariant: everything that the command takes is described here, and nowhere else.
 #pragma once
 
 #include <string>
@@ -15,21 +15,21 @@ namespace lockstep {
 struct VerbDescription {
     const char* name;
     const char* meaning;
-    Options options;  // besides the common ones
+    Options options;  // in addition to the common ones
 };
 
 struct CommandDescription {
     const char* name;
     const char* meaning;
-    Options common;   // of the command and of each verb
-    Options options;  // of the command alone
+    Options common;   // for the command and for each verb
+    Options options;  // for the command alone
     std::vector<VerbDescription> verbs;
 };
 
 // "-o,--out" as {"-o", "--out"}.
 std::vector<std::string_view> split_names(const Option& option);
 
-// Of a verb; null: of the command without one.
+// The options of a verb; null: those of the command without a verb.
 Options all_options(const CommandDescription& command, const VerbDescription* verb);
 
 // Null where the verb is unknown.

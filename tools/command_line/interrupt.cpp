@@ -9,14 +9,14 @@
 namespace lockstep {
 namespace {
 
-// Lock-free atomics: any thread may be the one that the signal interrupts.
-std::atomic<int> held, waiting;  // how many hold; which signal waits, 0: none
+// Lock-free atomics: the signal may interrupt any thread.
+std::atomic<int> held, waiting;  // number of HoldInterrupts; the pending signal or 0
 std::atomic<bool> terminal;
 static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
 
 [[noreturn]] void leave() {
     if (terminal) {
-        // Ends the line that ^C and the progress stand on; nothing can be done where it fails.
+        // Ends the line that shows ^C and the progress; a failure here is ignored.
         [[maybe_unused]] const auto written = write(STDERR_FILENO, "\n", 1);
     }
     _exit(128 + waiting);
@@ -33,7 +33,7 @@ void exit_on_interrupt() {
     terminal = isatty(STDERR_FILENO) == 1;
     std::signal(SIGINT, on_signal);
     std::signal(SIGTERM, on_signal);
-    // The terminal has closed; `nohup` asks not to be told.
+    // The terminal has closed. `nohup` ignores this signal, so leave it ignored.
     if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN) std::signal(SIGHUP, on_signal);
 }
 

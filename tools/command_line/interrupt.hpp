@@ -1,15 +1,15 @@
-// Ctrl-C, SIGTERM and SIGHUP: the command ends with 130, 143 or 129 at once, except while it saves
+// Ctrl-C, SIGTERM and SIGHUP: the command ends with 130, 143 or 129 at once, unless it is saving
 // something.
 //
 // Must not:  know what is being saved.
-// Invariant: an interrupt is obeyed, at the latest when the last HoldInterrupts is gone.
+// Invariant: an interrupt takes effect at the latest when the last HoldInterrupts is destroyed.
 #pragma once
 
 namespace lockstep {
 
 void exit_on_interrupt();
 
-// While one lives, an interrupt waits.
+// While one exists, an interrupt waits.
 class HoldInterrupts {
 public:
     HoldInterrupts();
@@ -17,12 +17,12 @@ public:
     HoldInterrupts(const HoldInterrupts&) = delete;
     HoldInterrupts& operator=(const HoldInterrupts&) = delete;
 
-    // Whether one waits.
+    // Whether an interrupt is waiting.
     bool interrupted() const;
-    // Lets the interrupt that waits pass, where an error is to be told instead.
+    // Discards the waiting interrupt, so that an error can be reported instead.
     void drop() const;
-    // Ends the command as the interrupt that waits would have, without unwinding: what other
-    // threads are at is lost.
+    // Ends the command as the waiting interrupt would have, without unwinding: the work of other
+    // threads is lost.
     [[noreturn]] void obey() const;
 };
 

@@ -6,7 +6,7 @@
 namespace lockstep {
 namespace {
 
-// Text as roff: what is in backticks is bold.
+// Text as roff; words in backticks become bold.
 std::string roff(std::string_view text) {
     std::string result;
     bool bold = false;
@@ -16,7 +16,7 @@ std::string roff(std::string_view text) {
         } else if (c == '-') {
             result += "\\-";
         } else if (c == '\'') {
-            result += "\\(aq";  // at the margin, it would begin a macro
+            result += "\\(aq";  // at the start of a line it would begin a macro
         } else if (c == '`') {
             result += (bold = !bold) ? "\\fB" : "\\fR";
         } else {

@@ -1,4 +1,4 @@
-// The manual page of the command.
+// The command's manual page.
 #pragma once
 
 #include <string>
@@ -8,7 +8,7 @@
 
 namespace lockstep {
 
-// As roff with the macros of man(7).
+// The page as roff with the macros of man(7).
 std::string man_page(const CommandDescription& command, std::string_view version);
 
 }  // namespace lockstep

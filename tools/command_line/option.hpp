@@ -1,7 +1,7 @@
-// How a verb says what it takes: options and positionals, each bound to what its words are put in.
+// How a verb declares what it takes: options and positionals, each bound to a destination.
 //
 // Must not:  know who parses the command line, or check a word: the verb does.
-// Invariant: light, since every verb includes it.
+// Invariant: cheap to include, since every verb includes it.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace lockstep {
 
-// One of these; none: asks for help.
+// Exactly one pointer is set; none is set for an option that asks for help.
 struct Destination {
     bool* flag = nullptr;
     std::string* text = nullptr;
@@ -27,7 +27,7 @@ struct Destination {
     Destination(std::vector<std::string>& to) : list(&to) {}
 };
 
-// What a completion can offer there.
+// What a completion can offer as a value.
 struct Values {
     enum Kind { any, file, environment, agent, experiment, verb, setting, word };
 
@@ -37,11 +37,11 @@ struct Values {
     Values(const std::string_view (&allowed)[n]) : kind(word), words(allowed, allowed + n) {}
 
     Kind kind;
-    std::vector<std::string_view> words;  // where kind is `word`
+    std::vector<std::string_view> words;  // if kind is `word`
 };
 
 struct Option {
-    const char* names;  // "--seed" or "-o,--out"; of a positional "ENV"
+    const char* names;  // "--seed" or "-o,--out"; for a positional "ENV"
     Destination destination;
     const char* meaning;  // with the default in parentheses at its end
     Values values = {};

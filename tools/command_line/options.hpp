@@ -1,7 +1,7 @@
-// The options that several verbs share, as texts from the command line and as checked values.
+// The options that several verbs share, as text from the command line and as checked values.
 //
 // Owns:      their names, defaults and help.
-// Must not:  throw on a bad value: Faults keeps it, so that all are told together.
+// Must not:  throw on a bad value: Faults keeps it, so that all are reported together.
 // Invariant: an option means the same in every verb that has it.
 #pragma once
 
@@ -31,10 +31,10 @@ struct CommonTexts {
 };
 
 inline constexpr std::string_view precision_names[] = {"f32", "f64"};
-// The precision that --precision names; f32 where it is none.
+// The precision that --precision names; f32 after a fault.
 Precision check_precision(std::string_view text, Faults& faults);
 
-// Of verbs that make worlds.
+// For verbs that make environments.
 struct EnvironmentTexts {
     std::string id;
     std::optional<std::string> precision;

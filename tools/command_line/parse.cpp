@@ -45,7 +45,7 @@ public:
         return line;
     }
 
-    // Of the command, or of the verb that was parsed.
+    // The help of the verb that was parsed, or of the command.
     std::string help() const { return app_.help(); }
     std::string help_of(const VerbDescription& verb) const {
         return app_.get_subcommand(verb.name)->help(app_.get_name());

@@ -1,8 +1,8 @@
-// A command line read as the description of the command says.
+// Parses a command line according to the command's description.
 //
 // Owns:      the one use of CLI11.
-// Must not:  judge words that nothing takes, or run anything.
-// Invariant: the words of the verb that was given are in its destinations.
+// Must not:  judge words that no option takes, or run anything.
+// Invariant: the words of the given verb are in its destinations.
 #pragma once
 
 #include <string>
@@ -13,16 +13,16 @@
 namespace lockstep {
 
 struct ParsedLine {
-    const VerbDescription* verb = nullptr;  // null: none was given
-    // Words that nothing takes, before the verb and behind it.
+    const VerbDescription* verb = nullptr;  // null if none was given
+    // Words that no option takes, before the verb and after it.
     std::vector<std::string> left_before, left_behind;
-    std::string help;  // where it was asked for; the rest is not to be looked at then
+    std::string help;  // if it was asked for; then ignore the other members
 };
 
-// Throws ConfigError where an option lacks its word, or a verb what it requires.
+// Throws ConfigError if an option lacks its word, or a verb lacks a required one.
 ParsedLine parse_line(const CommandDescription& command, int count, char** words);
 
-// Of a verb; null: of the command.
+// The help of a verb; null: of the command.
 std::string help_text(const CommandDescription& command, const VerbDescription* verb);
 
 }  // namespace lockstep

@@ -1,7 +1,7 @@
-// What the command knows of a verb: its name, its help, its options, and how to run it.
+// What the command knows about a verb: its name, its help, its options, and how to run it.
 //
 // Must not:  know any verb's options.
-// Invariant: run adds every fault it finds and raises them before it prints or writes anything.
+// Invariant: run adds every fault that it finds and raises them before it prints or writes.
 #pragma once
 
 #include <memory>
@@ -13,15 +13,15 @@
 
 namespace lockstep {
 
-// A verb with the words that it is given.
+// A verb together with the words given to it.
 class VerbCall {
 public:
     virtual ~VerbCall() = default;
-    virtual Options options() = 0;  // bound to this
+    virtual Options options() = 0;  // bound to members of this object
     virtual void run(const Common& common, Faults& faults) const = 0;
 };
 
-// Of a verb whose words are put in Texts.
+// The call of a verb whose words are stored in Texts.
 template <class Texts, Options (*describe)(Texts&),
           void (*perform)(const Texts&, const Common&, Faults&)>
 std::unique_ptr<VerbCall> call() {
@@ -45,7 +45,7 @@ extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, rend
     status_verb, best_verb, trials_verb, replay_verb, verify_verb, export_verb, report_verb,
     reproduce_verb, bench_verb, help_verb, completions_verb, man_verb;
 
-// What the command does without a verb.
+// Runs when no verb is given.
 void run_main_job(const Common& common, Faults& faults);
 
 }  // namespace lockstep

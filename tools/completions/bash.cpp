@@ -6,8 +6,8 @@
 namespace lockstep {
 namespace {
 
-// It tells words apart as the parser does: all words behind an option that takes several are the
-// option's, up to the next option.
+// It assigns words to options as the parser does: an option that takes several words takes all of
+// them up to the next option.
 constexpr std::string_view bash_walk = R"BASH(
 _lockstep() {
     local verb='' option='' place=1 word i cur offered='' files='' before=''
@@ -134,7 +134,7 @@ private:
         return text + "    esac\n}\n";
     }
 
-    // What to do where a word of these values is to come; nothing: there is nothing to offer.
+    // What to do where a word of these values is expected; empty: nothing to offer.
     std::string action(const Values& values) const {
         if (values.kind == Values::file) return "files=yes";
         if (values.kind == Values::setting) return "_lockstep_settings";

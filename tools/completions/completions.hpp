@@ -1,7 +1,7 @@
-// Scripts by which shells complete the words of the command.
+// Scripts with which shells complete the words of the command.
 //
-// Must not:  know an option or a verb by name: all comes from the description.
-// Invariant: a script works without the command: the names that it offers are in it.
+// Must not:  know an option or a verb by name: everything comes from the description.
+// Invariant: a script works without running the command: it contains the names that it offers.
 #pragma once
 
 #include <string>
@@ -11,9 +11,9 @@
 
 namespace lockstep {
 
-// What there is of those that the description speaks of.
+// The names that exist for the kinds of values in the description.
 struct KnownNames {
-    // Environments or agents with the same settings.
+    // Environments or agents that share their settings.
     struct Settings {
         std::vector<std::string> ids, names;
     };
@@ -26,14 +26,14 @@ std::string bash_completions(const CommandDescription& command, const KnownNames
 std::string zsh_completions(const CommandDescription& command, const KnownNames& known);
 std::string fish_completions(const CommandDescription& command, const KnownNames& known);
 
-// The words that may stand there, where there is a list of them.
+// The words that may stand there, if they can be listed.
 std::vector<std::string> offered(const Values& values, const CommandDescription& command,
                                  const KnownNames& known);
 
-// Of all verbs, the options that one word follows, or those that several do.
+// The options of all verbs that take one word, or those that take several.
 std::vector<std::string> options_taking(const CommandDescription& command, bool several);
 
-// `text` in single quotes, a quotation mark in it as `mark`.
+// `text` in single quotes, with each single quote in it replaced by `mark`.
 std::string single_quoted(std::string_view text, std::string_view mark);
 
 }  // namespace lockstep

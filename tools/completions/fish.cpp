@@ -58,7 +58,7 @@ public:
     }
 
 private:
-    // Of a verb; "-": of the command without one.
+    // The options of a verb; "-": of the command without a verb.
     void add_options(std::string_view verb, const Options& options) {
         int place = 0;
         for (const Option& option : options) {
@@ -81,11 +81,11 @@ private:
         if (option.takes_words()) what += option.values.kind == Values::file ? " -r" : " -r -f";
         what += action(option.values) + " -d " + literal(option.meaning);
         add(verb, "", what);
-        if (option.takes_several())  // fish knows of the first of its words
+        if (option.takes_several())  // fish completes only its first word
             add(verb, split_names(option).back(), action(option.values));
     }
 
-    // What `complete` is told: of a verb; where it is named, at a place or behind an option.
+    // A `complete` line: for a verb (if given), for a position or after an option.
     void add(std::string_view verb, std::string_view where, std::string_view what) {
         if (what.empty()) return;
         const std::string condition =
@@ -93,7 +93,7 @@ private:
         lines_ += fmt::format("complete -c lockstep -n {}{}\n", literal(condition), what);
     }
 
-    // How it is told what may stand where a word of these values is to come.
+    // The arguments of `complete` where a word of these values is expected.
     std::string action(const Values& values) const {
         if (values.kind == Values::file) return " -F";
         if (values.kind == Values::setting) return " -a '(__lockstep_settings)'";

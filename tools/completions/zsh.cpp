@@ -92,7 +92,7 @@ private:
         return text + "    esac\n}\n";
     }
 
-    // What _arguments is told of them.
+    // The arguments of _arguments for these options.
     std::string arguments(const Options& options) const {
         std::string text;
         for (const Option& option : options) {
@@ -116,14 +116,14 @@ private:
                            action(option.values));
     }
 
-    // What may not stand beside it: its other names, and beside help anything.
+    // What may not stand next to it: its other names, and next to help anything.
     static std::string excluded(const Option& option) {
-        if (option.takes_several()) return "*";  // nothing: it may stand there again
+        if (option.takes_several()) return "*";  // excludes nothing: it may be repeated
         if (option.asks_for_help()) return "(- *)";
         return fmt::format("({})", fmt::join(split_names(option), " "));
     }
 
-    // What to do where a word of these values is to come; a space: there is nothing to offer.
+    // What to do where a word of these values is expected; a space: nothing to offer.
     std::string action(const Values& values) const {
         if (values.kind == Values::file) return "_files";
         if (values.kind == Values::setting) return "_lockstep_settings";
@@ -138,7 +138,7 @@ private:
 
     static std::string literal(std::string_view text) { return single_quoted(text, "'\\''"); }
 
-    // A backslash before each character that means something.
+    // A backslash before each special character.
     static std::string escaped(std::string_view text, std::string_view special) {
         std::string result;
         for (const char c : text) {

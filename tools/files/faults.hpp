@@ -1,8 +1,8 @@
-// The user's mistakes, gathered so that one run tells all of them.
+// The user's mistakes, collected so that one run reports all of them.
 //
-// Owns:      the checks of option texts.
+// Owns:      the checks of option values.
 // Must not:  print: main does.
-// Invariant: a verb that went past raise() has found no fault.
+// Invariant: a verb that gets past raise() has found no fault.
 #pragma once
 
 #include <chrono>
@@ -21,7 +21,7 @@ class Faults {
 public:
     void add(std::string_view fault);
 
-    // What make() returns, or nothing where it threw a ConfigError, which is kept.
+    // What make() returns, or nothing if it threw a ConfigError, which is kept as a fault.
     template <class Make>
     auto attempt(const Make& make) -> std::optional<std::invoke_result_t<Make>> {
         try {
@@ -36,16 +36,16 @@ public:
         attempt([&] { return check(), true; });
     }
 
-    // The number that `text` spells; a fault and `least` where it is not one of least to most.
+    // The number that `text` spells; outside least to most, adds a fault and returns `least`.
     std::uint64_t whole(std::string_view option, std::string_view text, std::uint64_t least,
                         std::uint64_t most);
-    // The time that `text` spells, as 90s, 10m or 2h; a fault and a second where it spells none.
+    // The duration that `text` spells, like 90s, 10m or 2h; else adds a fault and returns 1 s.
     std::chrono::seconds duration(std::string_view option, std::string_view text);
-    // The index of `text` among `allowed`; a fault and 0 where it is not one of them.
+    // The index of `text` in `allowed`; if it is not there, adds a fault and returns 0.
     std::size_t choice(std::string_view option, std::string_view text,
                        std::span<const std::string_view> allowed);
 
-    // Throws ConfigError, a line for each fault, if there is any.
+    // Throws ConfigError with a line for each fault, if there are any.
     void raise() const;
 
 private:

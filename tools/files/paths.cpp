@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// As ".4194304.0.tmp" while it is written.
+// A file being written has an ending like ".4194304.0.tmp".
 constexpr std::size_t longest_ending = 16;
 
 std::optional<struct stat> status(const std::string& path) {
@@ -53,7 +53,7 @@ bool is_open_as(int descriptor, const std::string& path) {
     return found && same(opened, *found);
 }
 
-// What keeps a file from being there, or from being replaced, whatever is in it; or "".
+// Why a file cannot be created or replaced there, whatever it contains; "" if it can.
 std::string obstacle_there(const std::string& path) {
     struct stat link {};
     const bool is_link = lstat(path.c_str(), &link) == 0 && S_ISLNK(link.st_mode);
@@ -62,7 +62,7 @@ std::string obstacle_there(const std::string& path) {
     if (!found && is_link) return " is a link to nothing";
     if (!found) return error == ENOENT ? std::string() : std::string(": ") + std::strerror(error);
     if (!S_ISREG(found->st_mode)) return " is there and is not a file";
-    // Root may write everywhere, but whoever took all rights away meant it.
+    // Root may write everywhere, but a file without any write permission is meant to stay.
     const bool taken = (found->st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) == 0;
     return taken || access(path.c_str(), W_OK) != 0 ? " is write-protected" : "";
 }

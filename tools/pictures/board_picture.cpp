@@ -11,7 +11,7 @@ namespace {
 constexpr int longest_side = 640, largest_cell = 64, smallest_cell = 4;
 constexpr Colour walker{33, 37, 41};
 
-// Letters of boards and of FrozenLake's maps.
+// The letters of boards and of FrozenLake's maps.
 Colour colour_of(char letter) {
     switch (letter) {
         case '~':
@@ -23,7 +23,7 @@ Colour colour_of(char letter) {
             return {56, 142, 60};
         case 'A':
         case 'G':
-            return {240, 180, 40};  // what is wanted
+            return {240, 180, 40};  // the goal
         case 'F':
             return {214, 236, 250};
         case 'S':
@@ -49,7 +49,7 @@ void BoardPicture::draw(Canvas& canvas, std::span<const double> state) const {
     canvas.clear(white);
     for (std::size_t y = 0; y < rows.size(); ++y) {
         for (std::size_t x = 0; x < rows[y].size(); ++x) {
-            // A line of the background stays between cells.
+            // One line of the background stays visible between cells.
             canvas.rectangle(static_cast<double>(x) * size, static_cast<double>(y) * size, size - 1,
                              size - 1, colour_of(rows[y][x]));
         }

@@ -16,14 +16,14 @@ Colour blend(Colour below, Colour above, double share) {
             blend(below.blue, above.blue, share)};
 }
 
-// A straight line, as how far a point lies on one side of it.
+// A straight line, as the signed distance of a point from it.
 struct HalfPlane {
     double x, y, offset;
 
     double depth(Point p) const { return x * p.x + y * p.y + offset; }
 };
 
-// What a convex polygon is the intersection of.
+// The half-planes whose intersection is a convex polygon.
 std::vector<HalfPlane> half_planes(std::span<const Point> corners) {
     double area = 0;
     for (std::size_t i = 0; i < corners.size(); ++i) {
@@ -42,7 +42,7 @@ std::vector<HalfPlane> half_planes(std::span<const Point> corners) {
 }
 
 // The part of a pixel's square that lies between two straight lines, `from` and `to` pixels from
-// its middle.
+// its center.
 double part_between(double from, double to) {
     return std::max(0.0, std::min(to, 0.5) - std::max(from, -0.5));
 }
@@ -57,7 +57,7 @@ PixelCanvas::PixelCanvas(int width, int height)
 void PixelCanvas::clear(Colour colour) { std::ranges::fill(pixels_, colour); }
 
 void PixelCanvas::cover(Point low, Point high, Colour colour, auto&& part) {
-    // The first pixel from there on, of so many.
+    // The first pixel from that coordinate on, clamped to the picture.
     const auto first = [](double from, int size) {
         return from < size ? static_cast<int>(std::max(from, 0.0)) : size;
     };

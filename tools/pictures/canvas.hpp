@@ -1,8 +1,8 @@
-// A picture being drawn: shapes in, pixels out.
+// A picture to draw on: shapes in, pixels out.
 //
-// Owns:      the pixels, and which part of one a shape covers.
+// Owns:      the pixels, and how much of each a shape covers.
 // Must not:  know what is drawn.
-// Invariant: inside a shape a pixel has exactly the shape's colour, and at slanted borders a blend.
+// Invariant: inside a shape a pixel has exactly the shape's color; at slanted edges, a blend.
 #pragma once
 
 #include <span>
@@ -15,7 +15,7 @@ namespace lockstep {
 // NOLINTNEXTLINE(cppcoreguidelines-virtual-class-destructor): final
 class PixelCanvas final : public Canvas {
 public:
-    // White.
+    // All white.
     PixelCanvas(int width, int height);
 
     int width() const { return width_; }
@@ -31,8 +31,7 @@ public:
     const std::vector<Colour>& pixels() const { return pixels_; }
 
 private:
-    // Between two corners of the canvas; `part` tells how much of a pixel is covered, from its
-    // middle.
+    // Between two corners of the canvas; `part` maps a pixel's center to its covered part.
     void cover(Point low, Point high, Colour colour, auto&& part);
 
     int width_, height_;

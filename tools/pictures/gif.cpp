@@ -23,7 +23,7 @@ void check(int status) {
     if (status != GIF_OK) throw std::runtime_error("the GIF cannot be encoded");
 }
 
-// What tells a picture of ours, unchanged, from others: of all bytes before it.
+// A comment that identifies a picture of ours as unchanged: a checksum of all bytes before it.
 std::string comment(std::string_view before) {
     Hash hash;
     hash.add(std::span(before));
@@ -81,7 +81,7 @@ private:
     std::map<Colour, GifPixelType> known_;
 };
 
-// A GIF that is being written into a string.
+// A GIF being written into a string.
 class Writer {
 public:
     explicit Writer(const Animation& animation) : animation_(animation), palette_(animation) {
@@ -126,7 +126,7 @@ private:
         static_cast<std::string*>(gif->UserData)->append(letters, static_cast<std::size_t>(count));
         return count;
     }
-    // As browsers understand it: 0 times is for ever.
+    // The loop extension that browsers understand: 0 means forever.
     void put_repetition() {
         const GifByteType times[] = {1, 0, 0};
         check(EGifPutExtensionLeader(gif_, APPLICATION_EXT_FUNC_CODE));

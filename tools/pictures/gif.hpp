@@ -1,8 +1,8 @@
 // Animated GIFs.
 //
-// Owns:      giflib, and the choice of the 256 colours.
+// Owns:      giflib, and the choice of the 256 colors.
 // Must not:  know what the frames show.
-// Invariant: the colours that cover most are exact; each of the others becomes the nearest of them.
+// Invariant: the colors that cover most pixels are exact; every other becomes the nearest of them.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,15 @@ namespace lockstep {
 struct Animation {
     int width, height;
     std::int64_t frames;
-    int centiseconds;  // that each frame stays
-    // The pixels of a frame, row by row; asked for twice, so that no two need be kept.
+    int centiseconds;  // duration of each frame
+    // The pixels of a frame, row by row. Called twice per frame, so that frames need not be kept.
     std::function<std::vector<Colour>(std::int64_t frame)> draw;
 };
 
-// The file's bytes; it repeats for ever. Its comment tells who made it, and a checksum.
+// The bytes of a file that loops forever. Its comment names the program, with a checksum.
 std::string encode_gif(const Animation& animation);
 
-// Whether these are bytes that encode_gif made.
+// Whether encode_gif made these bytes.
 bool is_encoded(std::string_view gif);
 
 }  // namespace lockstep

@@ -23,7 +23,7 @@ Picture drawn(const EnvironmentKernels& kernels, const WorldSettings& settings) 
             }};
 }
 
-// The rows of the board that the world walks on.
+// The rows of the environment's board.
 Picture board(const WorldSettings& settings) {
     const FiniteMdp& mdp = settings.model->mdp();
     const auto height = static_cast<std::ptrdiff_t>(mdp.picture.size()) / mdp.boards;

@@ -1,7 +1,7 @@
-// The picture that an environment's states are drawn in.
+// How an environment's states are drawn.
 //
-// Must not:  know how episodes come about.
-// Invariant: what can be drawn at all is known before an episode is played.
+// Must not:  know where the states come from.
+// Invariant: whether it can be drawn is known before an episode is played.
 #pragma once
 
 #include <functional>
@@ -15,11 +15,11 @@ namespace lockstep {
 
 struct Picture {
     int width, height;
-    int centiseconds;  // of a step
+    int centiseconds;  // per step
     std::function<void(Canvas&, std::span<const double> state)> draw;
 };
 
-// Throws ConfigError where nobody knows how to draw the environment.
+// Throws ConfigError if there is no way to draw the environment.
 Picture find_picture(const TrainConfig& config);
 
 }  // namespace lockstep

@@ -1,11 +1,11 @@
-// The tutorials' experiments that `reproduce` runs again.
+// The tutorials' experiments, which `reproduce` runs again.
 //
 // Owns:      what was published, what is measured, and the verdict on the two.
 // Must not:  print.
-// Invariant: a verdict follows from the printed numbers alone. `exact`: all equal, or within the
-//            tolerance that is given. `consistent`: besides, no |z| exceeds z_bound, which chance
-//            alone does once in twenty rows at most, however many figures a row compares; and all
-//            figures with a target lie in it. Else `differs` or `inconsistent`.
+// Invariant: a verdict follows from the printed numbers alone. `exact`: all are equal, or within
+//            the given tolerance. `consistent`: in addition no |z| exceeds z_bound, which chance
+//            alone does in one row of twenty at most, however many figures a row compares; and all
+//            figures that have a target lie in it. Otherwise `differs` or `inconsistent`.
 #pragma once
 
 #include <span>
@@ -21,15 +21,15 @@ struct ExperimentResult {
     Json measured;    // number by name
     Json dispersion;  // sd, standard_error, z (of measured - reference), tolerance by name; z_bound
     std::string verdict;
-    Json tables = {};  // by name: what the figures were taken from; for --json alone
+    Json tables = {};  // by name: the data behind the figures; for --json only
 };
 
 struct Experiment {
     const char* id;
     const char* source;
-    // Numbers by name, as JSON: those that the tutorial printed, if any; in `reference` what was
-    // measured by running its program, or is known exactly, with `what` that was and the standard
-    // errors; in `target` intervals that figures must lie in.
+    // Numbers by name, as JSON: those that the tutorial printed, if any; in `reference` those that
+    // running its program gave, or that are known exactly, with `what` they are and the standard
+    // errors; in `target` the intervals that figures must lie in.
     const char* published;
     ExperimentResult (*run)(const Common&, const Json& published, const ProgressCallback&);
 };

@@ -24,7 +24,7 @@ namespace {
 constexpr std::string_view format_name = "lockstep-result";
 constexpr int format_version = 3;
 
-// Names of files come in any encoding; JSON is UTF-8.
+// File names can be in any encoding; JSON is UTF-8.
 std::string dump(const Json& json) { return json.dump({.replace = true}); }
 
 std::string checksum(const Json& report) {
@@ -42,10 +42,10 @@ Json parse(const std::string& text) {
     }
 }
 
-// A file is written in one way only, so that no damage goes unseen; blanks behind it are none.
+// A file has exactly one valid text, so that all damage is found; blanks after it are ignored.
 std::string file_text(const Json& file) { return dump(file) + "\n"; }
 
-// The report within, if the file is one of ours, of this version and whole.
+// The report inside, if the file is a result of this version and intact.
 Json unwrap(const std::string& text) {
     const Json file = parse(text);
     if (!file.is_object() || file.value("format", Json()) != format_name)
@@ -64,12 +64,12 @@ Json unwrap(const std::string& text) {
     return report;
 }
 
-// As the command line would say them.
+// As on the command line.
 std::string assignment(const std::string& name, const Json& value) {
     return name + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
 }
 
-// A setting's name: an earlier version may have written the file.
+// A setting's current name: an earlier version may have written the file.
 std::string current_name(const Agent& agent, std::string_view group, const std::string& name) {
     const auto old = std::ranges::find_if(agent.settings, [&](const Setting& setting) {
         return setting.old_name != nullptr && name == setting.old_name;
@@ -107,7 +107,7 @@ void read_config(SavedResult& saved, const Json& report) {
                 set(saved.config, agent, assignment(current_name(agent, group, name), value));
         }
     }
-    // What they said then counts, not what they say now.
+    // The files' contents at the time of training count, not the current ones.
     for (const auto& [name, text] : files.items()) {
         set_file(saved.config.env_settings, name,
                  {config.at("env").at(name).get<std::string>(),

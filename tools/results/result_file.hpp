@@ -1,8 +1,8 @@
 // What `train --out` saves and `eval`, `render` and `train --resume` read: the training report with
-// what was learnt, its format and a checksum.
+// the learnt tables or networks, its format version and a checksum.
 //
 // Owns:      the format and its version.
-// Invariant: a file that was read is as it was written; of any other, ConfigError says why not.
+// Invariant: a file that was read is exactly as written; for any other, ConfigError says why not.
 #pragma once
 
 #include <cstddef>
@@ -26,21 +26,21 @@ struct SavedResult {
     std::vector<LearntTable> tables;
     std::vector<std::vector<double>> networks;
     std::vector<LearnerState> states;
-    bool finished = true;  // else learners, or their evaluation, were interrupted
-    // What training has taken so far.
+    bool finished = true;  // false: learners or their evaluation were interrupted
+    // The time that training has taken so far.
     double seconds = 0;
     std::int64_t lane_steps = 0;
 };
 
-// Policies, tables or networks, of which a result has one kind.
+// The number of learnt policies, tables or networks; a result has only one of these kinds.
 std::size_t learnt_count(const SavedResult& saved);
-// Whether a learner had learnt anything when it was saved.
+// How far a learner had got when it was saved.
 LearnerStage stage_of(const SavedResult& saved, std::size_t learner);
 
 // Throws std::runtime_error where the file cannot be written.
 void save_result(const std::string& path, const Json& report);
 
-// Whether a file is one that was saved, of any version, and not changed since.
+// Whether a file is a saved result, of any version, and unchanged since.
 Found found_result(const std::string& path);
 
 // Throws ConfigError on a file that is missing, damaged, foreign or of another version, or whose

@@ -14,7 +14,7 @@
 namespace lockstep {
 namespace {
 
-// How each value of `now` that must not differ does.
+// How each setting in `now` that must stay the same differs.
 std::vector<std::string> differences(const Json& before, const Json& now,
                                      std::span<const Setting> settings) {
     std::vector<std::string> found;
@@ -29,7 +29,7 @@ std::vector<std::string> differences(const Json& before, const Json& now,
     return found;
 }
 
-// How files do that both name. What they say counts, and not their names: these become the same.
+// The same for files that both name. Contents count, names do not: the names are made equal.
 std::vector<std::string> take_files(Json& before, const Json& now) {
     std::vector<std::string> found;
     for (const auto& [name, text] : now["files"].items()) {

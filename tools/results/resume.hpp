@@ -1,7 +1,7 @@
-// Training that goes on from what `train --out` saved.
+// Training that resumes from what `train --out` saved.
 //
 // Must not:  know an agent by name.
-// Invariant: what goes on has the settings that led there; only budgets may have grown.
+// Invariant: resumed training has the settings of the saved training; only budgets may have grown.
 #pragma once
 
 #include <string>
@@ -10,7 +10,7 @@
 
 namespace lockstep {
 
-// Throws ConfigError, naming every setting in which `config` must not differ from what was saved.
+// Throws ConfigError that names every setting of `config` that differs and must not.
 void check_resumed(const SavedResult& saved, const TrainConfig& config);
 
 }  // namespace lockstep

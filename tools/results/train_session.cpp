@@ -23,10 +23,10 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// On standard error, which may be gone.
+// On standard error, which may be closed.
 void say(const std::string& line) { std::fputs(("lockstep: " + line + "\n").c_str(), stderr); }
 
-// A word of a command line for a POSIX shell.
+// A word of a command line, quoted for a POSIX shell.
 std::string quoted(const std::string& word) {
     const auto plain = [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -41,7 +41,7 @@ std::string quoted(const std::string& word) {
     return text + "'";
 }
 
-// The number behind the last dash, and 1 where there is none; `stem` is left without it.
+// Removes the number after the last dash from `stem` and returns it; 1 if there is none.
 int number_behind(std::string& stem) {
     const std::size_t dash = stem.rfind('-');
     int number = 1;
@@ -82,7 +82,7 @@ public:
 private:
     bool saves() const { return !given_.out.empty() && given_.agent->stops; }
 
-    // To the end, an interrupt, or the next checkpoint.
+    // Until the end, an interrupt, or the next checkpoint.
     void train(ProgressLine& line) {
         const std::vector<LearnerState> states = std::move(result_.states);
         if (result_.stopped) given_.config.resume = states;
@@ -106,7 +106,7 @@ private:
         try {
             write();
         } catch (const std::exception&) {
-            hold_.drop();  // the error tells more
+            hold_.drop();  // the error matters more
             throw;
         }
     }
@@ -117,7 +117,7 @@ private:
         add_saved(saved, config, *given_.agent, result_);
         save_result(given_.out, saved);
     }
-    // Ends the process as the interrupt that waits asks for.
+    // Ends the process as the waiting interrupt would have.
     [[noreturn]] void leave() const {
         if (given_.out.empty()) {
             say("interrupted: nothing was saved, since no --out says where");

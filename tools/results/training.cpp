@@ -30,7 +30,7 @@ Json settings_json(const Description& about, const WorldSettings& settings) {
     return json;
 }
 
-// What the files said that texts name.
+// The contents of the files that text settings name.
 Json files_json(const Description& about, const WorldSettings& settings) {
     Json json = Json::object();
     auto file = settings.files.begin();
@@ -81,7 +81,7 @@ void add_tables(Json& report, const TrainConfig& config, const std::vector<Learn
         report["board"] = world.model->mdp().picture;
 }
 
-// The double of the fewest digits that is still this number in the precision it was learnt in.
+// The double with the fewest digits that is the same number in the precision of the learner.
 double fewest_digits(double value, Precision precision) {
     if (precision == Precision::f64) return value;
     char digits[32];
@@ -107,7 +107,7 @@ Json states_json(const std::vector<LearnerState>& states) {
 
 constexpr const char* stage_names[] = {"not_begun", "under_way", "finished", "failed", "failed"};
 
-// [s][a], null where the action is impossible.
+// [state][action], null if the action is not legal.
 Json q_json(const TrainConfig& config, const LearntTable& table) {
     const auto world = resolve(config.env_settings, find_environment(config.env), 1);
     const TransitionTables* model = world.model ? &world.model->view() : nullptr;

@@ -1,7 +1,7 @@
-// Numbers, and runs of them, as the bytes that a store keeps.
+// Numbers, and arrays of them, as the bytes that a store keeps.
 //
-// Must not:  know what the bytes are of.
-// Invariant: a reader takes back what a writer put, bit for bit, and never reads past the end.
+// Must not:  know what the bytes stand for.
+// Invariant: a reader returns what a writer put in, bit for bit, and never reads past the end.
 #pragma once
 
 #include <bit>
@@ -14,7 +14,7 @@
 
 namespace lockstep::sweep {
 
-// A store is carried between machines as it lies in memory.
+// A store can be carried between machines as it is, so all must have the same byte order.
 static_assert(std::endian::native == std::endian::little);
 
 template <class T>
@@ -26,7 +26,7 @@ public:
     void put(T value) {
         add(&value, sizeof value);
     }
-    // The number of elements, and the elements.
+    // The number of elements, then the elements.
     template <Plain T>
     void put_all(std::span<const T> values) {
         put(std::uint64_t{values.size()});
@@ -49,7 +49,7 @@ class ByteReader {
 public:
     explicit ByteReader(std::span<const std::byte> bytes) : rest_(bytes) {}
 
-    // Zero once bytes are missing.
+    // Returns zero once bytes are missing.
     template <Plain T>
     T get() {
         T value{};
@@ -65,7 +65,7 @@ public:
         take(values.data(), count * sizeof(values[0]));
     }
 
-    // Whether all was there, and nothing is left over.
+    // Whether no byte was missing, and none is left over.
     bool finished() const { return whole_ && rest_.empty(); }
 
 private:

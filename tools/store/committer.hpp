@@ -1,8 +1,8 @@
-// Commits in a thread of its own, so that a study never waits for a disk.
+// Commits in its own thread, so that a study never waits for a disk.
 //
 // Must not:  know SQLite.
-// Invariant: `durable` is told of a row after its commit, never before. What waits is bounded: a
-//            slow disk makes larger groups, then append() wait.
+// Invariant: `durable` hears of a row after its commit, never earlier. The queue is bounded: a slow
+//            disk first makes larger groups, then makes append() wait.
 #pragma once
 
 #include <condition_variable>
@@ -19,26 +19,26 @@ namespace lockstep::sweep {
 
 class Committer : public TrialLog {
 public:
-    // `durable` is called from the committer's thread, after each commit, with how far the store
-    // is; it may be empty. The store is this object's while it lives.
+    // `durable` is called from the committer's thread after each commit, with the store's progress;
+    // it may be empty. The store belongs to this object while it lives.
     Committer(Store& store, std::function<void(const StoreProgress&)> durable);
-    // Commits what waits; who wants to know whether that went well calls sync() before.
+    // Commits what is queued, and ignores errors; call sync() first to learn of them.
     ~Committer() override;
 
     void load(const std::function<void(TrialRow&&)>& each) override;
     void load_set_aside(const std::function<void(TrialRow&&)>& each) override;
     void set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) override;
-    // These return at once, except where too much waits. An error of the committer's thread is
-    // thrown by each of them from then on.
+    // These return at once unless too much is queued. Once the committer's thread has failed, each
+    // of them throws its error.
     void append(std::vector<TrialRow>&& rows) override;
     void spend(const Work& work);
-    // Of rows that were appended before.
+    // For rows that have already been appended.
     void forget(const SpentStates& states);
     void forget_states(std::int64_t trial) override { forget(states_before(trial)); }
     void sync() override;
 
 private:
-    // What one commit takes.
+    // What one commit contains.
     struct Group {
         std::vector<TrialRow> rows;
         std::vector<SpentStates> spent;
@@ -48,11 +48,11 @@ private:
     };
     void commit_groups();
     void commit(Group&& group);
-    // Adds to the group that waits, with the lock held.
+    // Adds to the queued group, with the lock held.
     template <class Put>
     void add(const Put& put);
     void wait_until_idle(std::unique_lock<std::mutex>& lock);
-    // Calls use(), which has the store for itself, when all that waited is committed.
+    // Calls use(), with sole access to the store, once everything queued is committed.
     template <class Use>
     void when_idle(const Use& use);
 

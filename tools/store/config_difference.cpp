@@ -28,7 +28,7 @@ Settings settings(const std::string& text) {
     return found;
 }
 
-constexpr std::string_view files = "files.";  // what they said: too much for a line
+constexpr std::string_view files = "files.";  // file contents: too long for a line
 
 std::string file_words(const std::string& name, const Json* before, const Json* after) {
     if (before == nullptr) return fmt::format("{}: what it says is not in the store", name);

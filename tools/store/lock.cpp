@@ -20,7 +20,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// The same for every name that leads to the store.
+// The same path for every name that leads to the store.
 std::string lock_path(const std::string& store) {
     return std::filesystem::weakly_canonical(store).string() + ".lock";
 }
@@ -47,7 +47,7 @@ bool write_text(int file, const std::string& text) {
     return pwrite(file, text.data(), text.size(), 0) == size && ftruncate(file, size) == 0;
 }
 
-// Whether it begins as `shape` does, where a 0 stands for any digit.
+// Whether the text begins like `shape`, in which a 0 stands for any digit.
 bool is_shaped(std::string_view text, std::string_view shape) {
     const auto fits = [](char c, char wanted) {
         return wanted == '0' ? c >= '0' && c <= '9' : c == wanted;
@@ -66,7 +66,7 @@ bool is_lock_text(std::string_view text) {
     text.remove_prefix(begin.size());
     const std::size_t digits = text.find_first_not_of("0123456789");
     if (digits == 0 || digits == text.npos || !text.substr(digits).starts_with(on)) return false;
-    // A longer text may have been there before, and the process be killed before it was cut.
+    // An earlier longer text may be left behind, if the process was killed before truncating it.
     const std::string_view line = text.substr(0, text.find('\n'));
     const std::size_t time = line.find(since);
     return time != line.npos &&
@@ -78,7 +78,7 @@ WriterLock::WriterLock(const std::string& store) {
     file_.number = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     const bool locked = file_.number >= 0 && flock(file_.number, LOCK_EX | LOCK_NB) == 0;
     if (!locked && file_.number >= 0 && errno == EWOULDBLOCK) {
-        // Which may be just about to write who it is.
+        // The holder may not have written its line yet.
         const std::string holder = read_text(file_.number);
         throw ConfigError(fmt::format("'{}' is being written by {}; wait for it, or end it", store,
                                       holder.empty() ? "another process" : holder));

@@ -1,8 +1,8 @@
-// Who may write a store: one process, the holder of a lock on the file beside it.
+// Who may write a store: the one process that holds a lock on the file next to it.
 //
 // Must not:  know what a store is.
-// Invariant: the lock ends with its process, however that ends; the file stays, and tells of the
-//            last holder.
+// Invariant: the lock ends with its process, however that ends; the file stays and names its last
+//            holder.
 #pragma once
 
 #include <string>
@@ -12,9 +12,8 @@ namespace lockstep::sweep {
 
 class WriterLock {
 public:
-    // Throws ConfigError where another one holds it: which process, on which host, since when;
-    // or where the file is somebody else's; std::runtime_error, with errno, where it cannot be
-    // made.
+    // Throws ConfigError if another process holds it (naming process, host and start time) or if
+    // the file is not a lock; std::runtime_error, with errno, if it cannot be made.
     explicit WriterLock(const std::string& store);
 
 private:
@@ -28,7 +27,7 @@ private:
     File file_;
 };
 
-// Whether a file of these bytes may be a lock: what a WriterLock wrote, or nothing.
+// Whether a file with these bytes may be a lock: empty, or written by a WriterLock.
 bool is_lock_text(std::string_view text);
 
 }  // namespace lockstep::sweep

@@ -1,7 +1,7 @@
-// How far a study is: sums over its rows, kept beside them so that nobody need read a million.
+// How far a study is: sums over its rows, stored with them so that nobody has to read a million.
 //
 // Must not:  know SQLite.
-// Invariant: everything but `work` is a pure function of the set of rows that were counted.
+// Invariant: everything but `work` is a pure function of the set of counted rows.
 #pragma once
 
 #include <array>
@@ -37,21 +37,21 @@ struct BestTuning {
 struct FirstFailure {
     std::int64_t trial = -1;  // -1: none
     TrialState state = TrialState::complete;
-    std::string message;  // its beginning
+    std::string message;  // its beginning only
     bool operator==(const FirstFailure&) const = default;
 };
 
 struct StoreProgress {
     std::array<std::array<std::int64_t, trial_states>, 3> rows{};  // [role][state]
-    std::int64_t trials = 0;                                       // that have been scored at all
+    std::int64_t trials = 0;                                       // trials that have any score
     std::int64_t steps = 0;
     BestTuning best;
-    FirstFailure failure;  // of tuning
+    FirstFailure failure;  // in tuning
     Work work;
 
     void count(const TrialRow& row, bool maximise);
     std::int64_t total() const;
-    // Rows of tuning in this state: a trial fails once.
+    // Tuning rows in this state; a trial fails only once.
     std::int64_t tuned(TrialState state) const;
     bool operator==(const StoreProgress&) const = default;
 };

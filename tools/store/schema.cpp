@@ -12,7 +12,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// By name. A record is what record.hpp and progress.hpp say.
+// By name. record.hpp and progress.hpp define what a record contains.
 constexpr std::string_view tables[] = {
     "CREATE TABLE resume_state(trial INTEGER, role INTEGER, stage INTEGER, bytes BLOB, "
     "crc INTEGER, PRIMARY KEY(trial, role, stage)) WITHOUT ROWID",
@@ -35,7 +35,7 @@ bool has_our_tables(Database& database) {
     return !found.step();
 }
 
-// A page that the disk does not give is no damage, but SQLite tells both as what the check found:
+// A page that the disk cannot read is not damage, but SQLite reports both as findings of the check:
 // "unable to get the page. error code=266".
 int code_within(const std::string& words) {
     constexpr std::string_view before = "error code=";
@@ -49,7 +49,7 @@ int code_within(const std::string& words) {
 }  // namespace
 
 bool blank(Database& database) {
-    const Transaction snapshot(database);  // another process may be making it
+    const Transaction snapshot(database);  // another process may be creating it
     const std::int64_t application = database.number("PRAGMA application_id");
     const std::int64_t version = database.number("PRAGMA user_version");
     const std::int64_t things = database.number("SELECT count(*) FROM sqlite_schema");

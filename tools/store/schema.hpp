@@ -1,8 +1,8 @@
-// The tables of a store, and which files are one.
+// The tables of a store, and how to recognize one.
 //
 // Owns:      the schema and its version.
 // Must not:  read or write rows.
-// Invariant: a database that passes has our tables, word for word.
+// Invariant: a database that passes has exactly our tables, word for word.
 #pragma once
 
 #include "tools/store/sqlite.hpp"
@@ -11,15 +11,15 @@ namespace lockstep::sweep {
 
 // "LSTP", in the header of every store's file.
 inline constexpr int application_id = 0x4C535450;
-// Raised with every change of a table or a record.
+// Raised with every change to a table or a record.
 inline constexpr int schema_version = 2;
 
-// Whether there is nothing in it yet: an empty file, or one whose creation was cut short. Throws
-// ConfigError where it is another program's, another version's, or has other tables than ours.
+// Whether it is still empty: an empty file, or one whose creation was cut short. Throws ConfigError
+// if it belongs to another program or version, or has other tables than ours.
 bool blank(Database& database);
-// Of a blank one; within the caller's transaction.
+// For a blank database, within the caller's transaction.
 void make_tables(Database& database);
-// Reads all pages. Throws ConfigError where they do not make sound trees.
+// Reads all pages. Throws ConfigError if they do not form sound trees.
 void check_pages(Database& database);
 
 }  // namespace lockstep::sweep

@@ -17,17 +17,17 @@ namespace {
 
 constexpr int busy_ms = 10'000;
 
-// What the system said to the last call; 0 where it was not asked.
+// The errno of the last call; 0 if it made no system call.
 int system_error(sqlite3* handle, int code) {
     const int now = errno;
     if (code == SQLITE_FULL) return ENOSPC;
     if (code != SQLITE_CANTOPEN && code != SQLITE_IOERR) return 0;
-    // SQLite keeps it, but not of what fails within a commit.
+    // SQLite keeps errno, but not for failures within a commit.
     const int kept = sqlite3_system_errno(handle);
     return kept != 0 ? kept : now;
 }
 
-// As RFC 3986 has it, for a path in a URI.
+// Percent-encodes a path for a URI (RFC 3986).
 std::string percent_encoded(std::string_view path) {
     std::string encoded;
     for (const char c : path) {
@@ -40,7 +40,7 @@ std::string percent_encoded(std::string_view path) {
     return encoded;
 }
 
-// Where SQLite keeps the files that belong to a database: beside the file that a link leads to.
+// SQLite keeps the files that belong to a database next to the target of a link, not to the link.
 std::string target_of(const std::string& path) {
     std::error_code error;
     const auto target = std::filesystem::weakly_canonical(path, error);
@@ -55,7 +55,7 @@ bool has_bytes(const std::string& path) {
 
 bool has_log(const std::string& path) { return has_bytes(target_of(path) + "-wal"); }
 
-// What changes when a file is written or replaced.
+// Changes when a file is written or replaced.
 FileState file_state(const std::string& path) {
     struct stat found {};
     if (stat(path.c_str(), &found) != 0) return {};
@@ -66,7 +66,7 @@ FileState file_state(const std::string& path) {
 
 Database::Database(const std::string& path, int flags, const std::string& file) : path_(path) {
     sqlite3* handle = nullptr;
-    // One thread at a time uses it, so that SQLite need not lock.
+    // Only one thread at a time uses it, so SQLite need not lock.
     const int code = sqlite3_open_v2(file.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX, nullptr);
     handle_.reset(handle);
     if (handle == nullptr) throw std::bad_alloc();
@@ -74,7 +74,7 @@ Database::Database(const std::string& path, int flags, const std::string& file) 
     sqlite3_busy_timeout(handle, busy_ms);
 }
 
-// An absolute path is never taken for a URI or another name with a meaning.
+// An absolute path cannot be taken for a URI or a special name.
 Database::Database(const std::string& path, int flags)
     : Database(path, flags, std::filesystem::absolute(path).string()) {}
 
@@ -106,7 +106,7 @@ void Database::fail(int code, std::string_view words) const {
         throw ConfigError(fmt::format("'{}' is not a trial store: {}", path_, words));
     }
     if (code == SQLITE_CORRUPT) refuse_damage(words);
-    // Only before the store has its log is there a journal to roll back, and that takes a writer.
+    // A rollback journal exists only until the store has its log, and rolling back needs a writer.
     if (sqlite3_extended_errcode(handle()) == SQLITE_READONLY_ROLLBACK) {
         throw ConfigError(
             fmt::format("'{}' is not a trial store: its making was cut short", path_));
@@ -134,7 +134,7 @@ Database open_to_read(const std::string& path) {
 
 void remove_database(const std::string& path) {
     const std::string target = target_of(path);
-    // The database first: without it, SQLite takes the others for what they are, leftovers.
+    // The database first: without it, SQLite treats the other files as leftovers.
     for (const char* ending : {"", "-wal", "-shm", "-journal"}) {
         std::error_code error;
         std::filesystem::remove(target + ending, error);

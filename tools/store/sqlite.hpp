@@ -1,8 +1,8 @@
-// SQLite's C interface, as objects that close themselves and errors that are thrown.
+// SQLite's C interface as objects that close themselves, with errors as exceptions.
 //
 // Must not:  know what is stored.
-// Invariant: every result code is looked at. Damage is a ConfigError; all else that fails is a
-//            std::runtime_error with the path, SQLite's words and those of errno.
+// Invariant: every result code is checked. Damage is a ConfigError; every other failure is a
+//            std::runtime_error with the path, SQLite's message and that of errno.
 #pragma once
 
 #include <sqlite3.h>
@@ -25,28 +25,28 @@ struct FileState {
 
 class Database {
 public:
-    // `flags` as of sqlite3_open_v2. Used by one thread at a time.
+    // `flags` are those of sqlite3_open_v2. For one thread at a time.
     Database(const std::string& path, int flags);
     // For reading a file that nobody writes: without locks, log and index, none of which can be
-    // made where nothing may be written.
+    // made where writing is not allowed.
     static Database unchanging(const std::string& path);
-    // Throws std::runtime_error where somebody wrote such a file after all.
+    // Throws std::runtime_error if such a file was written after all.
     void check_unchanged() const;
-    // Whether the file can be read where it lies, whatever is in it.
+    // Whether the file can be read in place, whatever it contains.
     bool readable();
 
     void run(const char* sql);
-    // The number that a query gives.
+    // The number that a query returns.
     std::int64_t number(const char* sql);
-    // Nothing can be done where it fails; closing rolls back as well.
+    // A failure can be ignored, since closing rolls back as well.
     void roll_back() { sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr); }
     bool in_transaction() const { return sqlite3_get_autocommit(handle_.get()) == 0; }
-    // Rows that the last statement changed.
+    // The number of rows that the last statement changed.
     int changes() const { return sqlite3_changes(handle_.get()); }
 
     const std::string& path() const { return path_; }
     sqlite3* handle() const { return handle_.get(); }
-    // Throws what the last call's code means.
+    // Throws the error of the last call.
     [[noreturn]] void fail() const;
     [[noreturn]] void fail(int code, std::string_view words) const;
     // Throws ConfigError.
@@ -63,14 +63,14 @@ private:
     std::optional<FileState> unchanging_;
 };
 
-// For reading, with what stands in its log; also where nothing may be written. Throws as fail()
-// does, and std::runtime_error where the log cannot be read.
+// For reading, including what its log contains, even if writing is not allowed. Throws as fail()
+// does, and std::runtime_error if the log cannot be read.
 Database open_to_read(const std::string& path);
 
-// With its log and its journal. Throws std::runtime_error.
+// Removes it with its log and its journal. Throws std::runtime_error.
 void remove_database(const std::string& path);
 
-// Parameters and columns count from 0. Bound bytes and texts must live until the step.
+// Parameters and columns are numbered from 0. Bound bytes and texts must live until the step.
 class Statement {
 public:
     Statement(Database& database, const char* sql);
@@ -81,12 +81,12 @@ public:
         (put(++at, values), ...);
         return *this;
     }
-    // For those that give no rows.
+    // For statements that return no rows.
     template <class... Values>
     void run(const Values&... values) {
         bind(values...).step();
     }
-    // Whether there is another row; after the last one the statement is ready for the next run.
+    // Whether there is another row; after the last one the statement can be run again.
     bool step();
     void reset() { sqlite3_reset(statement_.get()); }
 
@@ -107,7 +107,7 @@ private:
     std::unique_ptr<sqlite3_stmt, Finalize> statement_;
 };
 
-// Undone unless committed.
+// Rolled back unless committed.
 class Transaction {
 public:
     explicit Transaction(Database& database) : database_(database) { database_.run("BEGIN"); }

@@ -21,7 +21,7 @@ constexpr const char* settings =
     "PRAGMA cell_size_check = ON;"
     "PRAGMA secure_delete = OFF;"
     "PRAGMA synchronous = FULL;"
-    "PRAGMA wal_autocheckpoint = 4000";  // pages; more are filled before they are copied
+    "PRAGMA wal_autocheckpoint = 4000";  // pages in the log before they are copied
 
 }  // namespace
 
@@ -96,7 +96,7 @@ std::unique_ptr<Store> Store::read(const std::string& path) {
 }
 
 void Store::create(const std::string& config) {
-    // Neither can be set within the transaction that makes all else.
+    // Neither can be set inside the transaction that makes everything else.
     database_.run("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL");
     Transaction transaction(database_);
     make_tables(database_);

@@ -1,7 +1,7 @@
-// What a store keeps once: the study's configuration, the version that made it, and its progress.
+// What a store has once: the study's configuration, the version that made it, and its progress.
 //
 // Must not:  begin or end transactions.
-// Invariant: what is read fits its checksum.
+// Invariant: whatever is read matches its checksum.
 #pragma once
 
 #include <optional>
@@ -17,11 +17,11 @@ struct StudyEntries {
     std::string version;  // of the program that made the store
 };
 void write_study(Database& database, const StudyEntries& study);
-// Throws ConfigError where one is missing or damaged.
+// Throws ConfigError if one is missing or damaged.
 StudyEntries read_study(Database& database);
 
 void write_progress(Database& database, const StoreProgress& progress);
-// Nothing where it is missing or damaged.
+// Nothing if it is missing or damaged.
 std::optional<StoreProgress> read_progress(Database& database);
 
 }  // namespace lockstep::sweep

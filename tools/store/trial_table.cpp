@@ -27,7 +27,7 @@ TrialTable::TrialTable(Database& database, const std::string& name)
     : database_(database),
       name_(name),
       insert_row_(database, fmt::format("INSERT INTO {} VALUES (?, ?, ?, ?, ?)", name).c_str()),
-      // A state may be left of a row that was damaged.
+      // A state may be left over from a row that was damaged.
       put_state_(database, "REPLACE INTO resume_state VALUES (?, ?, ?, ?, ?)"),
       get_state_(database,
                  "SELECT bytes, crc FROM resume_state WHERE trial = ? AND role = ? AND stage = ?") {
@@ -85,7 +85,7 @@ const char* TrialTable::take_state(const RowKey& key, const Decoded& decoded, Tr
     const std::int64_t crc = get_state_.integer(1);
     get_state_.reset();
     if (crc != checksum(key, to.state_bytes)) return "its state does not fit its checksum";
-    // An empty one was forgotten.
+    // An empty state was forgotten.
     const bool same = to.state_bytes.empty() || (to.state_bytes.size() == decoded.state_size &&
                                                  crc == decoded.state_checksum);
     return same ? nullptr : "its state is another row's";
@@ -116,7 +116,7 @@ void TrialTable::forget(const SpentStates& states) {
                     "AND stage < ? AND length(bytes) > 0");
     found.bind(states.first, states.end, states.before_stage);
     while (found.step()) keys.push_back(key_at(found));
-    // A row without its state and without this mark is damaged.
+    // A row that has neither its state nor this mark counts as damaged.
     const std::span<const std::byte> nothing;
     for (const RowKey& key : keys)
         put_state_.run(key.trial, key.role, key.stage, nothing, checksum(key, nothing));

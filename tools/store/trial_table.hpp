@@ -1,7 +1,7 @@
 // Rows in the tables `trial` and `set_aside`, and their states in `resume_state`.
 //
 // Must not:  begin or end transactions.
-// Invariant: a row that is read fits its checksum, and so does its state.
+// Invariant: a row that is read matches its checksum, and so does its state.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace lockstep::sweep {
 
-// States that no stage will go on from: those of trials first to end - 1, of stages before one.
+// States that no stage will resume: those of trials first to end - 1, from stages before `stage`.
 struct SpentStates {
     std::int64_t first = 0, end = 0, before_stage = 0;
 };
@@ -31,24 +31,24 @@ struct DamagedRow {
 
 class TrialTable {
 public:
-    // `name`: trial or set_aside.
+    // `name` is trial or set_aside.
     TrialTable(Database& database, const std::string& name);
 
     void insert(const TrialRow& row);
-    // All sound rows, in order of (trial, role, stage); returns the others. Throws ConfigError
-    // where keys are out of order.
+    // Reads all sound rows, in order of (trial, role, stage), and returns the others. Throws
+    // ConfigError if keys are out of order.
     std::vector<DamagedRow> read(const std::function<void(TrialRow&&)>& each);
-    // Throws ConfigError where it cannot be found by its key.
+    // Throws ConfigError if the key cannot be found.
     void remove(const RowKey& key);
     void forget(const SpentStates& states);
-    // Gives a row, whose state stays where it is, to the other table. Throws ConfigError where it
-    // cannot be found by its key.
+    // Moves a row to the other table; its state stays where it is. Throws ConfigError if the key
+    // cannot be found.
     void move(const RowKey& key, TrialTable& to);
 
 private:
-    // "DELETE FROM" or the like, of the row with this key.
+    // Executes an action like "DELETE FROM" on the row with this key.
     void change(std::string_view action, std::string_view table, const RowKey& key);
-    // What is wrong, or null.
+    // Returns what is wrong, or null.
     const char* take(const RowKey& key, const Statement& row, TrialRow& to);
     const char* take_state(const RowKey& key, const Decoded& decoded, TrialRow& to);
 

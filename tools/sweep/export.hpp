@@ -16,11 +16,11 @@ enum class RowFormat { csv, jsonl, optuna_journal };
 inline constexpr std::string_view row_formats[] = {"csv", "jsonl", "optuna-journal"};
 
 // jsonl is the canonical dump: the study, then its rows in order of trial, role and stage.
-// optuna-journal has the tuning of each trial, stages as intermediate values, and means on
+// optuna-journal has the tuning of each trial, with stages as intermediate values, and the means on
 // validation and test seeds as user attributes.
 void write_rows(RowFormat format, const Study& study, const Rows& rows, const Put& put);
 
-// Whether a file begins as write_rows begins, in one of its formats.
+// Whether a file begins like one that write_rows wrote, in any format.
 Found found_export(const std::string& path);
 
 }  // namespace lockstep::sweep

@@ -12,13 +12,13 @@
 namespace lockstep::sweep {
 namespace {
 
-// optuna.storages._journal.storage.JournalOperation, optuna.study.StudyDirection and
-// optuna.trial.TrialState, which are part of the format.
+// From optuna.storages._journal.storage.JournalOperation, optuna.study.StudyDirection and
+// optuna.trial.TrialState; they are part of the format.
 constexpr int create_study = 0, create_trial = 4;
 constexpr int minimize = 1, maximize = 2;
 constexpr int complete = 1, pruned = 2, failed = 3;
 
-// The journal wants a time; a study's rows have none.
+// The journal requires a time; a study's rows have none.
 constexpr const char* no_time = "1970-01-01T00:00:00";
 constexpr const char* worker = "lockstep";
 
@@ -35,7 +35,7 @@ Json distribution(const Space& space, int i) {
                   {"high", static_cast<std::int64_t>(p.high)}}}};
     }
     const bool log = p.scale == Scale::log || p.scale == Scale::pow2;
-    // Optuna's ends are levels.
+    // Optuna requires the high end to be a level.
     const double high = p.step > 0 ? space.level(i, p.levels() - 1) : p.high;
     return {{"name", "FloatDistribution"},
             {"attributes",
@@ -45,7 +45,7 @@ Json distribution(const Space& space, int i) {
               {"log", log}}}};
 }
 
-// One trial, as its stages come in.
+// One trial, to which stages are added in turn.
 class OptunaTrial {
 public:
     OptunaTrial(const Study& study, const TrialRow& first) : study_(study), trial_(first.trial) {

@@ -75,7 +75,7 @@ std::string states_text(const StudyReport& f) {
     return text;
 }
 
-// How many of the others cannot be told from the winner.
+// How many other finalists do not differ significantly from the winner.
 std::string tied_text(const StudyReport& f) {
     const auto others = f.finalists.size() - 1;
     const auto tied = std::ranges::count_if(f.finalists, &Finalist::tied);
@@ -87,7 +87,7 @@ std::string tied_text(const StudyReport& f) {
     return fmt::format("{} of the {} other finalists cannot be told from it", tied, others);
 }
 
-// The study, without what would fill pages: the words of long files, and an older study's rows.
+// The study, without what would fill pages: the contents of long files, and an older study's rows.
 Json shown(const Study& study) {
     constexpr std::size_t most = 2000;
     Json json = parse_json(canonical_text(study));
@@ -133,8 +133,8 @@ std::string hash_text(std::string_view text) {
 
 constexpr std::string_view mark_head = "\n<!-- lockstep report: study ";
 
-// What tells a report from other Markdown, its study from others, and an edited one. A study that
-// goes on with other numbers of trials is the same one.
+// Distinguishes a report from other Markdown, from other studies' reports, and from an edited one.
+// A study that goes on with a different number of trials is still the same study.
 std::string mark(const Study& study, std::string_view text) {
     const Json whole = parse_json(canonical_text(study));
     Json identity = {whole["set"], whole["space"]};

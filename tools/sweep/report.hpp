@@ -1,7 +1,7 @@
-// What a study found, for people and for programs.
+// What a study found, as text for people and as JSON for programs.
 //
-// Must not:  compute: Findings have every number.
-// Invariant: a number from tuning seeds stands beside the word tuning.
+// Must not:  compute: StudyReport has every number.
+// Invariant: a number from tuning seeds is always labeled as tuning.
 #pragma once
 
 #include <string>
@@ -16,19 +16,19 @@ namespace lockstep::sweep {
 
 Json findings_json(const Study& study, const StudyReport& findings);
 
-// Markdown. Its last line, a comment, tells of which study it is, and a checksum.
+// Markdown. Its last line, a comment, identifies the study and contains a checksum.
 std::string report_text(const Study& study, const StudyReport& findings);
 inline constexpr std::string_view other_study = "is the report of another study";
-// Own: of this study, whatever its number of trials, and unchanged since it was written.
+// Ours: of this study, whatever its number of trials, and unchanged since it was written.
 Found found_report(const std::string& path, const Study& study);
 
-// Trials without a score, a line for each of their states with the first reason; empty: none.
+// Trials without a score: a line for each state, with the first reason; empty if there are none.
 std::string failures_text(const StudyReport& findings);
 
-// How many of an older study's trials taught this one's sampler.
+// How many of an older study's trials were given to this one's sampler.
 std::string warm_start_text(const Study& study);
 
-// "mean returns of ...": what a score is.
+// "mean returns of ...": the meaning of a score.
 std::string score_meaning(const Study& study);
 
 // The winner in a few lines, as `best` and the end of a sweep print it.

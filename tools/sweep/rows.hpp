@@ -15,13 +15,13 @@
 
 namespace lockstep::sweep {
 
-// {"rate": 0.1, "hidden": "8-8"}, without those that have no value.
+// {"rate": 0.1, "hidden": "8-8"}, without parameters that have no value.
 Json values_json(const Space& space, std::span<const double> values);
 
 Json row_json(const Study& study, const TrialRow& row);
 
 using EachRow = std::function<void(const TrialRow&)>;
-using Rows = std::function<void(const EachRow&)>;  // calls it for every row, in order
+using Rows = std::function<void(const EachRow&)>;  // calls its argument for every row, in order
 using Put = std::function<void(std::string_view)>;
 
 }  // namespace lockstep::sweep

@@ -25,7 +25,7 @@ double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Ends the process when an interrupt comes, everything committed that was handed in.
+// Ends the process on an interrupt, after everything that was handed in has been committed.
 class InterruptWatch {
 public:
     explicit InterruptWatch(Committer& committer)
@@ -38,27 +38,27 @@ private:
         try {
             committer.sync();
         } catch (const std::exception&) {
-            // What the study hands in next throws it, too, and tells; an interrupt must not be
-            // first.
+            // The study's next call throws the same error and reports it; an interrupt must not end
+            // the process before that.
             return hold_.drop();
         }
         hold_.obey();
     }
 
     HoldInterrupts hold_;
-    Ticker ticker_;  // last: it ends before interrupts are let through
+    Ticker ticker_;  // last: it ends before interrupts are allowed
 };
 
-// The line on standard error: what is durable, how fast, the best so far, and how long to go.
+// The line on standard error: rows that are durable, speed, best score so far, and time left.
 class SweepProgress {
 public:
     SweepProgress(const Study& study, const StudyPlan& plan)
         : study_(study), plan_(plan), line_(study.agent + " on " + study.env) {}
 
-    // Of rows that this session ran, and of those that were there.
+    // Adds a row that this session ran, or one that the store already had.
     void ran(const TrialRow& row) { learners_run_ += cost(row); }
     void found(const TrialRow& row) { learners_found_ += cost(row); }
-    // Learners of the whole budget a second; 0 before any are done.
+    // Learners of the whole budget per second; 0 until one is done.
     double learners_per_second() const { return learners_run_ / seconds_since(start_); }
     // Called from one thread at a time.
     void durable(const StoreProgress& now) {
@@ -98,8 +98,7 @@ private:
     std::atomic<double> learners_run_ = 0, learners_found_ = 0;
 };
 
-// Ends tuning when its time is over, early enough for the finalists, for whom half of the time is
-// kept at most.
+// Ends tuning when its time is up, leaving enough for the finalists, but at most half of it.
 class TimeLimit {
 public:
     TimeLimit(const StudyPlan& plan, const SweepProgress& progress, std::optional<double> seconds) {
@@ -115,23 +114,23 @@ public:
 
 private:
     std::stop_source stop_;
-    std::optional<Ticker> ticker_;  // last: it uses the other
+    std::optional<Ticker> ticker_;  // last: it uses the other member
 };
 
-// Whether a store's study may go on as this one.
+// Whether the stored study may go on as this one.
 bool becomes(const std::string& stored, const Study& study) {
     std::optional<Study> before;
     try {
         before = read_canonical(stored);
     } catch (const ConfigError&) {
-        return false;  // of another version: the keys that differ tell more
+        return false;  // of another version: listing the keys that differ says more
     }
     return can_become(*before, study);
 }
 
 constexpr std::string_view ending_names[] = {"trials", "time", "target", "exhausted"};
 
-// A study that found nothing has not done what it was for.
+// A study without any completed trial has failed.
 void check_completed(const StudyReport& findings) {
     if (findings.by_state[static_cast<std::size_t>(TrialState::complete)] > 0) return;
     throw std::runtime_error("no trial completed\n" + failures_text(findings));

@@ -23,8 +23,8 @@ std::uint32_t big_endian(std::string_view bytes) {
     return word;
 }
 
-// By the header of SQLite's file format (sqlite.org/fileformat.html, 1.3). While a store is being
-// made, its one page does not tell yet whose it is, and there is nothing to lose.
+// Reads the header of SQLite's file format (sqlite.org/fileformat.html, 1.3). While a store is
+// being made, its one page does not identify it yet, and there is nothing to lose.
 Found found_store(const std::string& path) {
     constexpr std::size_t header = 100, page_size_at = 16, application_at = 68;
     const std::string bytes = first_bytes(path, header);
@@ -37,13 +37,13 @@ Found found_store(const std::string& path) {
     return {Found::others, "is a database of another program"};
 }
 
-// What SQLite and the lock keep beside a store.
+// A file that SQLite or the lock keeps next to a store.
 struct Beside {
     const char* ending;
     const char* what;
     bool (*ours)(std::string_view head);
 };
-// While SQLite writes them, their first words may not be there yet.
+// While SQLite writes such a file, its first words may still be missing.
 bool unfinished(std::string_view head) { return big_endian(head) == 0; }
 constexpr Beside files_beside[] = {
     {"-wal", "SQLite's log",
@@ -60,7 +60,7 @@ constexpr Beside files_beside[] = {
      }},
     {".lock", "the lock", is_lock_text}};
 
-// The same for every name that leads to the store.
+// The same path for every name that leads to the store.
 std::string beside(const std::string& store, const char* ending) {
     std::error_code error;
     const fs::path path = fs::weakly_canonical(fs::absolute(store, error), error);

@@ -15,7 +15,7 @@
 namespace lockstep::sweep {
 namespace {
 
-// Nothing: the store does not exist yet, or holds another study, which opening it will tell.
+// Nothing if the store does not exist yet or holds another study; opening it reports the latter.
 std::optional<Prior> recorded(const Study& study, const std::string& store) {
     if (!std::filesystem::exists(store)) return std::nullopt;
     try {

@@ -15,10 +15,10 @@
 namespace lockstep {
 namespace {
 
-// A file of something else has thousands.
+// A file that does not contain actions could have thousands of faults.
 constexpr int most_faults = 10;
 
-// The number at the beginning of `text`, which loses it; none where there is no legal one.
+// Removes the number at the beginning of `text` and returns it; nothing if it is not legal.
 std::optional<double> take_number(std::string_view& text, int options) {
     const char* const last = text.data() + text.size();
     double number = 0;
@@ -32,7 +32,7 @@ std::optional<double> take_number(std::string_view& text, int options) {
     return number;
 }
 
-// Appends the numbers of one action, or zeros; whether it was one.
+// Appends the numbers of one action, or zeros; returns whether the line was an action.
 bool append_action(std::string_view line, std::span<const int> options,
                    std::vector<double>& numbers) {
     const std::size_t before = numbers.size();
@@ -56,8 +56,8 @@ std::string allowed_actions(std::span<const int> options) {
     return fmt::format("allowed {} numbers, with commas between them", options.size());
 }
 
-// What keeps the line that begins at `at` from being an action: the character, where it could not
-// be seen in the line.
+// Why the line that begins at `at` is not an action; names the character if it would not be visible
+// in the line.
 std::string fault(const std::string& path, std::string_view text, std::size_t at,
                   std::string_view line, const std::string& allowed) {
     const auto visible = [](char c) { return c >= ' ' && c <= '~'; };

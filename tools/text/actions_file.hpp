@@ -1,7 +1,6 @@
-// Files of actions, one a line: a whole number, or numbers separated by commas where an action
-// consists of several.
+// Files of actions, one per line: a whole number, or several numbers separated by commas.
 //
-// Invariant: every action of a file that was read is legal.
+// Invariant: every action in a file that was read is legal.
 #pragma once
 
 #include <span>
@@ -12,9 +11,9 @@
 
 namespace lockstep {
 
-// Returns [line][column]. Column k is a whole number from 0 to options[k] - 1, or, where that is 0,
-// any finite number. Adds a fault where the file is missing or empty, and one for each line that is
-// not such an action.
+// Returns [line][column]. Column k is a whole number from 0 to options[k] - 1, or, if that is 0,
+// any finite number. Adds a fault if the file is missing or empty, and one for each line that is
+// not an action.
 std::vector<double> read_actions(const std::string& path, std::span<const int> options,
                                  Faults& faults);
 

@@ -1,4 +1,4 @@
-// Bytes as text, six bits a letter (RFC 4648).
+// Bytes as text, six bits per letter (RFC 4648).
 //
 // Invariant: decode(encode(bytes)) == bytes, and every other text is refused.
 #pragma once

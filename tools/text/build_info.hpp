@@ -1,4 +1,4 @@
-// What the build knows of itself; made by cmake/build_info.cmake.
+// What the build knows about itself; made by cmake/build_info.cmake.
 #pragma once
 
 #include <string_view>
@@ -6,7 +6,7 @@
 namespace lockstep {
 
 extern const std::string_view build_version;   // "0.1.0"
-extern const std::string_view build_commit;    // that the sources were at, or "unknown"
+extern const std::string_view build_commit;    // of the sources, or "unknown"
 extern const std::string_view build_compiler;  // "GNU 12.2.0"
 
 }  // namespace lockstep

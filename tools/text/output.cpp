@@ -21,14 +21,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where a file is that may be known by a link: the link stays.
+// The target of a path that may be a link, so that the link is kept.
 std::string target_of(const std::string& path) {
     std::error_code error;
     const fs::path target = fs::canonical(path, error);
     return error ? path : target.string();
 }
 
-// A file is replaced by one with the same rights and owner, as far as this process may give them.
+// Gives the new file the rights and owner of the old one, as far as this process may.
 bool take_rights(int file, const std::string& target) {
     struct stat old {};
     if (stat(target.c_str(), &old) != 0) return true;
@@ -45,7 +45,7 @@ bool write_all(int file, std::string_view text) {
     return fsync(file) == 0;
 }
 
-// Under a name that nothing had.
+// A file under a name that did not exist.
 class NewFile {
 public:
     explicit NewFile(const std::string& beside) {
@@ -79,12 +79,12 @@ private:
 }  // namespace
 
 void print_json(const Json& document) {
-    // The user's words come in any encoding; JSON is UTF-8.
+    // The user's text can be in any encoding; JSON is UTF-8.
     fmt::print("{}\n", document.dump({.indent = 2, .replace = true}));
 }
 
 void tell(std::string_view line) {
-    // Of a reader that has gone, too, there is nobody to tell.
+    // A reader of standard error that has gone must not end the process either.
     const auto before = std::signal(SIGPIPE, SIG_IGN);
     const std::string text = fmt::format("lockstep: {}\n", line);
     std::fwrite(text.data(), 1, text.size(), stderr);

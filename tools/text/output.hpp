@@ -1,8 +1,8 @@
-// Where results go: one JSON document on standard output, or a file that is whole or absent; and
+// Where results go: one JSON document on standard output, or a file that is complete or absent; and
 // where messages go.
 //
-// Must not:  know what a document says.
-// Invariant: a file under its final name is complete; whatever fails leaves the old one as it was.
+// Must not:  know what a document contains.
+// Invariant: a file under its final name is complete; any failure leaves the old file unchanged.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ namespace lockstep {
 
 void print_json(const Json& document);
 
-// A line on standard error for people. Where nobody can read it, nothing happens.
+// Writes a line for people on standard error; a failure is ignored.
 void tell(std::string_view line);
 
-// A link is followed, and a file that was there is replaced by one with its rights. Whether that
-// may be, Paths tells before hours of work. Throws std::runtime_error.
+// Follows a link, and gives the new file the rights of the one that it replaces. Paths checks
+// beforehand, before hours of work, whether that is allowed. Throws std::runtime_error.
 void write_file(const std::string& path, std::string_view text);
 
 // 1234567 as "1,234,567".

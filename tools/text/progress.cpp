@@ -18,7 +18,7 @@ std::string_view variable(const char* name) {
     return value == nullptr ? "" : value;
 }
 
-// A terminal that can go back to the beginning of a line.
+// Whether standard error is a terminal that can return to the beginning of a line.
 bool can_show() { return isatty(STDERR_FILENO) == 1 && variable("TERM") != "dumb"; }
 
 }  // namespace
@@ -31,7 +31,7 @@ ProgressLine::~ProgressLine() {
 }
 
 void ProgressLine::erase() {
-    // Who wants no colours may have a terminal that knows no escape codes at all.
+    // NO_COLOR may be set because the terminal has no escape codes at all.
     const std::string blanks = escapes_ ? "\x1b[K" : std::string(shown_, ' ') + "\r";
     std::fputs(("\r" + blanks).c_str(), stderr);
     std::fflush(stderr);

@@ -1,8 +1,8 @@
-// A progress line on standard error, where that is a terminal, other than TERM=dumb. With NO_COLOR
-// it does without escape codes.
+// A progress line on standard error, if that is a terminal and TERM is not dumb. With NO_COLOR it
+// uses no escape codes.
 //
 // Must not:  touch standard output.
-// Invariant: the line is gone when its ProgressLine is.
+// Invariant: the line is erased when its ProgressLine is destroyed.
 #pragma once
 
 #include <chrono>
@@ -19,10 +19,10 @@ public:
     ProgressLine(const ProgressLine&) = delete;
     ProgressLine& operator=(const ProgressLine&) = delete;
 
-    // To hand to those who work; empty where nobody watches. Valid as long as this lives.
+    // To pass to those who work; empty if there is no terminal. Valid as long as this object.
     ProgressCallback callback();
 
-    // Shows what text() makes, unless the line was shown just now.
+    // Shows what text() returns, unless the line was updated a moment ago.
     template <class Text>
     void say(const Text& text) {
         if (due()) show(text());

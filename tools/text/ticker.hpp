@@ -1,8 +1,8 @@
-// A thread that looks at something again and again while others work: whether an interrupt has
-// come, or a time is up.
+// A thread that checks something again and again while others work: whether an interrupt has come,
+// or the time is up.
 //
-// Must not:  know what it looks at.
-// Invariant: nobody looks any more when its Ticker is gone.
+// Must not:  know what it checks.
+// Invariant: no check runs after its Ticker is destroyed.
 #pragma once
 
 #include <chrono>
@@ -17,7 +17,7 @@ namespace lockstep {
 
 class Ticker {
 public:
-    // Throws std::system_error where there can be no thread.
+    // Throws std::system_error if no thread can be started.
     explicit Ticker(std::function<void()> look)
         : thread_([look = std::move(look)](const std::stop_token& stop) {
               std::mutex mutex;

@@ -1,4 +1,4 @@
-// What this program is: its version, and what it was built from and for.
+// This program's version, and what it was built from and for.
 #pragma once
 
 #include "tools/command_line/common.hpp"

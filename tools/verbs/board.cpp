@@ -47,7 +47,7 @@ struct BoardPlan {
     double frozen = usual_frozen;
 };
 
-// The sides that "8x5" spells.
+// The sides in a text like "8x5".
 std::optional<std::pair<int, int>> parse_size(std::string_view text) {
     const auto allowed = [](int side) { return side >= 1 && side <= longest_side; };
     const char* const last = text.data() + text.size();
@@ -74,7 +74,7 @@ void plan_frozen(const std::string& text, BoardPlan& plan, Faults& faults) {
     faults.add(fmt::format("--frozen = '{}': allowed 0 to 1", text));
 }
 
-// What lies on a board, and does not on a lake.
+// Options that apply to boards only, not to lakes.
 void plan_things(const BoardTexts& texts, BoardPlan& plan, Faults& faults) {
     constexpr std::uint64_t most_things = std::uint64_t{longest_side} * longest_side;
     const auto take = [&](const char* option, const std::optional<std::string>& text,
@@ -115,7 +115,7 @@ Map make_map(const BoardPlan& plan, std::uint64_t seed) {
     return random_board(plan.width, plan.height, plan.counts, random).rows();
 }
 
-// Map i is the one that seed + i makes alone.
+// Map i equals the only map made with the seed `seed + i`.
 std::vector<Map> make_maps(const BoardPlan& plan) {
     std::vector<Map> maps;
     for (std::uint64_t i = 0; i < plan.count; ++i) maps.push_back(make_map(plan, plan.seed + i));

@@ -1,4 +1,4 @@
-// lockstep completions SHELL: the script by which a shell completes the command's words.
+// lockstep completions SHELL: the script with which a shell completes the command's words.
 
 #include <fmt/format.h>
 

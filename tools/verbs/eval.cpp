@@ -1,4 +1,4 @@
-// lockstep eval FILE: scores on fresh episodes of what `train --out` saved.
+// lockstep eval FILE: scores what `train --out` saved on new episodes.
 
 #include <fmt/format.h>
 
@@ -32,7 +32,7 @@ bool anybody_has_learnt(const SavedResult& saved) {
                                [](const LearnerState& s) { return has_learnt(learner_stage(s)); });
 }
 
-// Adds a fault where this program has not what the file speaks of.
+// Adds a fault for whatever the file requires and this program does not have.
 void check_saved(const EvalTexts& texts, const SavedResult& saved, Faults& faults) {
     faults.collect([&] {
         try {

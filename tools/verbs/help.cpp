@@ -1,4 +1,4 @@
-// lockstep help [VERB]: what --help prints; with --json the description that it is made from.
+// lockstep help [VERB]: what --help prints; with --json, the description from which it is made.
 
 #include <fmt/format.h>
 

@@ -42,7 +42,7 @@ Json describe(const ActionInfo& a) {
 }
 
 Json describe(const ColumnInfo& c) {
-    // Infinite bounds are null, as JSON has no number for them.
+    // Infinite bounds are null, since JSON has no number for them.
     return {{"name", c.name},
             {"min", c.low},
             {"max", c.high},
@@ -86,7 +86,7 @@ Json describe(const EnvironmentEntry& entry) {
             {"name", about.name},
             {"source", about.source},
             {"max_episode_steps", entry.id.max_episode_steps},
-            {"reward_threshold", entry.id.reward_threshold},  // null where there is none
+            {"reward_threshold", entry.id.reward_threshold},  // null if there is none
             {"actions", resolve({}, entry, 1).action_count},  // 0: see the columns
             {"action_names", items(about.actions)},
             {"action_columns", describe_all(about.action_columns)},
@@ -120,7 +120,7 @@ std::string range(const Json& p) {
                        unit.empty() ? "" : " ", unit);
 }
 
-// A number, or a word where words stand for numbers.
+// A number, or its name if the setting has named values.
 std::string default_text(const Json& p) {
     const Json& value = p["default"];
     return value.is_string() ? text(value) : fmt::format("{}", value.get<double>());
@@ -163,7 +163,7 @@ void print_envs(const Json& envs) {
         fmt::print("  {}: {}, {} steps at most{}\n", text(env["id"]), actions_text(env),
                    env["max_episode_steps"].get<int>(),
                    std::isfinite(threshold) ? fmt::format(", solved from {}", threshold) : "");
-        // Ids of one environment stand together, and share its parameters.
+        // Ids of one environment are adjacent, and share its parameters.
         if (i + 1 < envs.size() && envs[i + 1]["name"] == env["name"]) continue;
         fmt::print("    state: {}\n",
                    fmt::join(env["state"].get<std::vector<std::string>>(), ", "));

@@ -1,5 +1,5 @@
-// What the command does without a verb: a search over the settings of REINFORCE on CartPole, into a
-// store that a second run goes on with.
+// What the command does without a verb: it searches the settings of REINFORCE on CartPole, with a
+// store that a second run resumes.
 
 #include <fmt/format.h>
 

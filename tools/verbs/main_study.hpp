@@ -1,4 +1,4 @@
-// The study that the command searches without a verb, as the text of tools/studies/cartpole.toml.
+// The study that the command runs without a verb, as the text of tools/studies/cartpole.toml.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// lockstep render FILE -o x.gif: one test episode of what `train --out` saved, as a moving picture.
+// lockstep render FILE -o x.gif: one test episode of what `train --out` saved, as an animation.
 
 #include <fmt/format.h>
 
@@ -60,7 +60,7 @@ void check_learner(const SavedResult& saved, std::size_t learner) {
         throw ConfigError(fmt::format("--learner = '{}': it failed, and has no network", learner));
 }
 
-// By its extension, in capitals too.
+// Checks the extension, ignoring case.
 void check_format(const std::string& out) {
     std::string extension = std::filesystem::path(out).extension().string();
     for (char& c : extension) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;

@@ -1,4 +1,4 @@
-// lockstep replay STORE TRIAL: runs a trial again, and compares bit for bit.
+// lockstep replay STORE TRIAL: runs a trial again, and compares the results bit for bit.
 
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ std::vector<TrialRow> rows_of(Store& store, std::int64_t trial) {
     return rows;
 }
 
-// What breaks a constraint is not run.
+// A row that breaks a constraint is not run.
 Outcome run(const Study& study, const Objective& objective, const TrialRow& row, int threads) {
     if (!study.space.allows(row.values)) return infeasible(study.space, row.values);
     Outcome outcome;
@@ -69,14 +69,14 @@ Outcome run(const Study& study, const Objective& objective, const TrialRow& row,
     return outcome;
 }
 
-// Stands in for a store: has all its rows but one trial's, and takes these anew.
+// Stands in for a store that has all its rows except one trial's, and receives those anew.
 class WithoutTrial final : public TrialLog {
 public:
-    struct Complete {};  // thrown by append(): there is nothing else to run
+    struct Complete {};  // thrown by append() when there is nothing left to run
 
     WithoutTrial(Store& store, std::span<const TrialRow> rows) : store_(store), rows_(rows) {}
 
-    // Without states, so that the trial's learners start from nothing.
+    // Loads rows without states, so that the trial's learners start from nothing.
     void load(const std::function<void(TrialRow&&)>& each) override {
         store_.load([&](TrialRow&& row) {
             row.state_bytes.clear();
@@ -91,7 +91,7 @@ public:
     }
     void sync() override {}
 
-    // What came of a row; failed where it did not come.
+    // The outcome of running a row again; failed if it was not run.
     Outcome outcome(const TrialRow& row) const {
         const auto found = std::ranges::find_if(again_, [&](const TrialRow& again) {
             return again.role == row.role && again.stage == row.stage;
@@ -106,7 +106,7 @@ private:
     std::vector<TrialRow> again_;
 };
 
-// Learners that went on from others' cannot be run alone: who their parents were, the study tells.
+// Learners that continued from others cannot be run alone: only the study knows their parents.
 std::vector<Outcome> run_in_population(const Study& study, const Objective& objective, Store& store,
                                        std::span<const TrialRow> rows, int threads) {
     WithoutTrial log(store, rows);

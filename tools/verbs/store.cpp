@@ -1,4 +1,4 @@
-// What a store tells, also while a sweep writes it: status, best, trials, verify, report, export.
+// What a store contains, even during a sweep: status, best, trials, verify, report, export.
 
 #include <fmt/format.h>
 
@@ -23,7 +23,7 @@ namespace lockstep {
 namespace sweep {
 namespace {
 
-// Of a verb whose only word is a store.
+// For verbs whose only word is a store.
 struct StoreTexts {
     std::string store;
 };
@@ -34,7 +34,7 @@ Option store_option(std::string& store) {
 
 Options options(StoreTexts& texts) { return {store_option(texts.store)}; }
 
-// A store and the study that it holds.
+// A store and the study in it.
 struct Opened {
     std::unique_ptr<Store> store;
     Study study;
@@ -47,7 +47,7 @@ Opened open_store(const std::string& path, Faults& faults) {
     return {std::move(*store), study};
 }
 
-// What a reader skips must not be skipped in silence.
+// What a reader skips must be reported.
 void warn_of_damage(const Store& store) {
     const auto bad = std::ssize(store.damaged()) + store.missing();
     if (bad > 0)
@@ -164,7 +164,7 @@ void export_rows(const ExportTexts& texts, const Common&, Faults& faults) {
                      texts.force);
         paths.check(faults);
     }
-    faults.raise();  // before SQLite makes files beside the store
+    faults.raise();  // before SQLite makes files next to it
     const Opened opened = open_store(texts.store, faults);
     const Rows rows = [&](const EachRow& each) {
         opened.store->load([&](TrialRow&& row) { each(row); });

@@ -1,4 +1,4 @@
-// lockstep sweep FILE: a hyperparameter search into a store, or what it would be.
+// lockstep sweep FILE: runs a hyperparameter search into a store, or shows what it would do.
 
 #include <fmt/format.h>
 
@@ -75,7 +75,7 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
         cost.steps, cost.seconds);
 }
 
-// The store, with faults where it, or what belongs to it, must not be written.
+// The path of the store, with faults if it or a file that belongs to it must not be written.
 std::string check_paths(const SweepTexts& texts, const Study& study, Faults& faults) {
     std::string store = texts.store ? *texts.store : default_store(texts.file);
     check_store_name(store);
@@ -103,7 +103,7 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
         faults.collect([&] { objective = make_objective(*study); });
     }
     if (study && !objective) {
-        study->min_budget = 0;  // the budget that it must fit may be the agent's
+        study->min_budget = 0;  // the budget to compare with may be the agent's
         faults.collect([&] { check(*study); });
     }
     if (objective) {

@@ -1,4 +1,4 @@
-// lockstep trace ENV: one world step by step, as CSV.
+// lockstep trace ENV: one environment step by step, as CSV.
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,14 +45,14 @@ struct TracePlan {
     VectorEnvConfig world;
     Precision precision = Precision::f32;
     PolicySpec policy{"random"};
-    std::vector<double> actions;  // [step][column], instead of the policy's, unless empty
+    std::vector<double> actions;  // [step][column]; empty: use the policy
     std::int64_t steps = 0;
     bool stop_at_end = false;
 };
 
 using Cells = std::vector<std::string>;
 
-// The same digits as in CSV; null for empty cells, and for what JSON has no number for.
+// The same digits as in CSV; null for empty cells, and for numbers that JSON does not have.
 Json cell_json(const std::string& cell) {
     try {
         return parse_json(cell);
@@ -61,7 +61,7 @@ Json cell_json(const std::string& cell) {
     }
 }
 
-// Writes rows as they come, or gathers them into one document.
+// Writes rows as they come, or collects them into one document.
 class Rows {
 public:
     Rows(bool json, const Cells& columns) : json_(json) {
@@ -95,8 +95,8 @@ void append_state(Cells& cells, const VectorEnv<Real>& env) {
     }
 }
 
-// Makes step t with the planned action, or with the policy's; returns it. Action is a number, or
-// Real where actions consist of numbers.
+// Takes step t with the planned action, or with the policy's, and returns it. Action is a number,
+// or Real if actions consist of numbers.
 template <class Action, class Real>
 Cells step(VectorEnv<Real>& env, const TracePlan& plan, std::int64_t t, std::size_t columns) {
     std::vector<Action> action(columns);
@@ -189,7 +189,7 @@ void plan_actions(TracePlan& plan, const TraceTexts& texts, std::span<const int>
     faults.add(fmt::format("{}: {} actions for --steps {}", *texts.actions, count, plan.steps));
 }
 
-// As read_actions wants them; none where nobody knows the actions, since tables could not be made.
+// As read_actions expects them; empty if the actions are unknown, because making tables failed.
 std::vector<int> action_options(const Description& about, int action_count) {
     std::vector<int> options;
     for (const ActionInfo& column : about.action_columns) options.push_back(column.option_count());

@@ -53,7 +53,7 @@ struct TrainPlan {
     std::optional<std::chrono::seconds> checkpoint_every;
 };
 
-// What a new training is told beside its settings.
+// What a new training needs besides its settings.
 void begin_anew(TrainPlan& plan, const TrainTexts& texts, const Common& common, Faults& faults) {
     if (texts.env.id.empty()) return faults.add("ENV is required");
     if (texts.agent.empty()) return faults.add("AGENT is required");
@@ -68,7 +68,7 @@ void begin_anew(TrainPlan& plan, const TrainTexts& texts, const Common& common, 
     if (known) plan.agent = agent;
 }
 
-// What the command line says again must be what was saved.
+// What the command line repeats must equal what was saved.
 void check_said_again(const SavedResult& saved, const TrainTexts& texts, const Common& common,
                       Faults& faults) {
     const auto same = [&](const char* option, const std::string& said, const std::string& was) {
@@ -167,7 +167,7 @@ void print_report(const Json& report, const TrainResult& result) {
     fmt::print("  hash            {}\n", report["hash"].get<std::string>());
 }
 
-// What is not in the file, to be said again by those who go on from it.
+// The options that are not in the file, and must be repeated to go on from it.
 std::string options_again(const TrainTexts& texts, const Common& common) {
     std::string options;
     if (texts.checkpoint_every) options += " --checkpoint-every " + *texts.checkpoint_every;

@@ -20,7 +20,7 @@ struct Config {
     int threads = 1;
     std::optional<Isa> isa = {};
     Precision precision = Precision::f32;
-    double seconds = 1;  // a row, about; 0: each runs once, for its hash
+    double seconds = 1;  // per row, roughly; 0: each runs once, for its hash
     std::uint64_t seed = 0;
 };
 
@@ -32,8 +32,8 @@ struct Row {
     Precision precision;
     double steps_per_s;          // median over runs
     double spread;               // (90th - 10th percentile) / median
-    double ceiling_steps_per_s;  // median; 0 where there is no ceiling
-    double ratio_to_ceiling;     // median of the ratios run by run; 0 likewise
+    double ceiling_steps_per_s;  // median; 0 without a ceiling
+    double ratio_to_ceiling;     // median of the ratios run by run; 0 without one
     double speedup;              // over one thread, median run by run; 1 with one thread
     std::uint64_t hash;
     bool valid;

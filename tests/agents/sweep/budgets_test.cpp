@@ -1,4 +1,4 @@
-// Every agent has a budget, and halving and hyperband share it out.
+// Every agent has a budget, and halving and hyperband divide it up.
 
 #include <algorithm>
 #include <cmath>
@@ -57,12 +57,12 @@ Study study_of(const Case& c, Scheduler scheduler) {
     return study;
 }
 
-// What a learner of a row scores where it is trained directly with the row's budget.
+// The score of a row's learner when it is trained directly with the row's budget.
 double score_alone(const Study& study, const TrialRow& row, std::int64_t index) {
     const Agent& agent = find_agent(study.agent);
     TrainConfig config{.env = study.env, .threads = 1, .test_episodes = study.test_episodes};
     for (const auto& [name, text] : study.set) set(config, agent, name + "=" + text);
-    if (!std::isnan(row.values[0]))  // else it is the default
+    if (!std::isnan(row.values[0]))  // else the default is used
         set(config, agent, study.space[0].name + "=" + study.space.text(0, row.values[0]));
     config.settings[budget_of(agent)->name] = row.budget;
     config.seed = learner_seed(study, row.role, row.first_seed + index);

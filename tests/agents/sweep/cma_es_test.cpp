@@ -1,4 +1,4 @@
-// CMA-ES: its update against another implementation, and what the sampler adds to it.
+// CMA-ES: its update against another implementation, and the sampler built on it.
 
 #include <algorithm>
 #include <cmath>
@@ -14,7 +14,7 @@
 namespace lockstep::sweep::test {
 namespace {
 
-// Sums are added in another order there, and logarithms differ in the last bit.
+// The other implementation adds in another order, and its logarithms differ in the last bit.
 void check_near(std::span<const double> ours, const std::vector<double>& theirs) {
     REQUIRE(ours.size() == theirs.size());
     for (std::size_t i = 0; i < theirs.size(); ++i)
@@ -60,7 +60,7 @@ TEST_CASE("steps have the distribution's covariance", "[cma]") {
     const auto rows = lockstep::test::recorded("sweep/cma_es.json").at("small");
     CmaDistribution distribution(std::vector<double>(3, 0.5), 0.25);
     for (const auto& row : rows) distribution.fold(row.at("steps").get<std::vector<double>>());
-    // The steps of unit vectors are the columns of a root of the covariance.
+    // The steps of unit vectors are the columns of a square root of the covariance.
     std::vector<double> product(9);
     for (std::size_t k = 0; k < 3; ++k) {
         std::vector<double> unit(3), step(3);

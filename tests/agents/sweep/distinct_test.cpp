@@ -1,5 +1,4 @@
-// No sampler proposes a configuration twice while there is another, and each knows where there is
-// none.
+// No sampler proposes a configuration twice while others remain, and each knows when none does.
 
 #include <algorithm>
 #include <cmath>
@@ -31,7 +30,7 @@ SearchParameter log_integer(const std::string& name, double low, double high) {
 struct Countable {
     const char* name;
     Space space;
-    std::size_t configurations;  // that the constraints allow, counted by hand
+    std::size_t configurations;  // allowed by the constraints, counted by hand
 };
 
 std::vector<Countable> countable_spaces() {
@@ -59,7 +58,7 @@ std::vector<Countable> countable_spaces() {
     };
 }
 
-// What a point's configuration is, so that two can be compared.
+// The configuration of a point in a form in which two can be compared.
 std::vector<double> configuration(const Space& space, std::span<const double> point) {
     std::vector<double> values(point.size());
     space.values(point, values);
@@ -99,7 +98,7 @@ TEST_CASE("ranks and points of a lattice are each other's inverse", "[distinct]"
         }
         CHECK(seen.size() == lattice.size());
     }
-    // Beyond what can be counted.
+    // More configurations than can be counted.
     std::vector<SearchParameter> many;
     for (int i = 0; i < 30; ++i)
         many.push_back(scaled("x" + std::to_string(i), Scale::integer, 1, 10));
@@ -174,7 +173,7 @@ TEST_CASE("what is given counts as proposed", "[distinct]") {
     for (const std::string_view name : {"grid", "random", "sobol", "tpe", "cma-es"}) {
         CAPTURE(name);
         const auto sampler = make_sampler(name, space, {4});
-        // One of them twice.
+        // One configuration, given twice.
         std::vector<double> values{1, 0, std::nan(""), 2, 1, 3, 1, 0, std::nan("")};
         std::vector<double> units(9);
         for (std::size_t t = 0; t < 9; t += 3)
@@ -223,7 +222,7 @@ TEST_CASE("where some configurations are continuous, the others come once", "[di
 }
 
 TEST_CASE("what is left is drawn without favour", "[distinct]") {
-    // Which of 20 configurations comes last, where the others went first.
+    // Which of 20 configurations is proposed last.
     const Space space({scaled("a", Scale::integer, 1, 20)}, {});
     std::vector<double> last(20);
     for (std::uint64_t seed = 0; seed < 4000; ++seed) {

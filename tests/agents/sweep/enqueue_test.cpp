@@ -1,4 +1,4 @@
-// Configurations that are tried first, and what another study teaches.
+// Configurations that are tried first, and what an older study contributes.
 
 #include <algorithm>
 #include <cmath>
@@ -41,7 +41,7 @@ std::string entry_fault(std::map<std::string, std::string> entry) {
     return fault_of([&] { check(study); });
 }
 
-// A sphere around a corner of the space that random search hardly meets.
+// A sphere around a corner of the space that random search rarely reaches.
 double distance(std::span<const double> values) {
     double sum = 0;
     for (const double x : values) sum += (x - 4) * (x - 4);
@@ -86,11 +86,11 @@ TEST_CASE("enqueued configurations are tried first, with the values that were gi
         CHECK(std::isnan(log.at(1).values[2]));
         CHECK(log.at(2).values[0] == 0);
         for (std::int64_t trial = 0; trial < 3; ++trial) CHECK(log.at(trial).generation == 0);
-        // No other trial is one of them.
+        // No other trial has one of them.
         for (const std::int64_t trial : log.in_stage(0)) {
             if (trial > 0) CHECK_FALSE(same_values(log.at(trial).values, log.at(0).values));
         }
-        // Nor does it matter how the rows were come by.
+        // It does not matter how the rows were obtained.
         MemoryLog again;
         Study begun = study;
         begun.trials = 5;
@@ -122,7 +122,7 @@ TEST_CASE("more may be enqueued than a generation holds", "[enqueue]") {
                                             std::ldexp(1, static_cast<int>(trial % 3))};
         CHECK(log.at(trial).values == wanted);
     }
-    CHECK(log.in_stage(0).size() == 12);  // 9 of x1 = 7, and 3 of x1 = 1: all there are
+    CHECK(log.in_stage(0).size() == 12);  // 9 of x1 = 7, and 3 of x1 = 1: that is all
 }
 
 TEST_CASE("entries that no trial can be are faults of the study", "[enqueue]") {
@@ -177,7 +177,7 @@ TEST_CASE("an older study's rows are told best first, as far as they fit", "[pri
     older.set = {{"x4", "2"}};
     const MemoryLog rows = run_in_memory(older, distant_objective());
     MemoryLog copy = rows;
-    // x0 is narrower now, x1 gone, x4 fixed before, x5 unknown then.
+    // x0 is narrower now, x1 is gone, x4 was fixed in the older study, and x5 did not exist there.
     Study now = distant_study("tpe", 2);
     now.space = Space(
         {test::uniform("x0", 0, 5), test::uniform("x4", 0, 3), test::uniform("x5", 0, 1)}, {});
@@ -238,7 +238,7 @@ TEST_CASE("a study that begins warm finds more than one that begins cold", "[pri
                       best_of(run_in_memory(cold, distant_objective()));
         }
         CAPTURE(sampler, better);
-        // Of 20 fair coins so many are heads once in 50,000 times.
+        // Of 20 fair coins, this many are heads once in 50,000 times.
         CHECK(better >= 19);
     }
 }

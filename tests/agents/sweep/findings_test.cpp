@@ -1,4 +1,4 @@
-// What a study found: over scripted rows counted by hand, and over luck alone.
+// What a study reports: on scripted rows counted by hand, and on pure noise.
 
 #include <algorithm>
 #include <cmath>
@@ -41,8 +41,8 @@ TrialRow failed(std::int64_t trial, TrialState state) {
     return failed;
 }
 
-// Trial 1 is best in tuning, 2 in validation; 3 is of the same quality as 2; 0 drops out after its
-// first seeds, 4 and 5 fail.
+// Trial 1 is best in tuning, 2 in validation; 3 is as good as 2; 0 is dropped after its first
+// seeds, 4 and 5 fail.
 std::vector<TrialRow> scripted_rows() {
     return {row(default_trial, Role::test, {4, 6, 7, 5}),
             row(0, Role::tuning, {1, 1}),
@@ -73,7 +73,7 @@ StudyReport findings_of(const Study& study, const MemoryLog& log) {
     return reader.finish();
 }
 
-// Whether a change of a row, or of the study, changes the digest.
+// Whether a change to a row, or to the study, changes the digest.
 bool tells(const std::function<void(Study&, std::vector<TrialRow>&)>& change) {
     Study study = scripted_study();
     std::vector<TrialRow> rows = scripted_rows();
@@ -82,7 +82,7 @@ bool tells(const std::function<void(Study&, std::vector<TrialRow>&)>& change) {
     return findings_of(study, rows).digest != digest;
 }
 
-// Many trials of a function of two parameters of which only the first counts.
+// Many trials of a function with two parameters, of which only the first matters.
 Study sphere_study(const std::string& noise, const std::string& scale) {
     Study study;
     study.env = "function", study.agent = "sphere", study.scheduler = Scheduler::full;
@@ -105,7 +105,7 @@ TEST_CASE("the winner is best in validation, not in tuning", "[findings]") {
     CHECK(f.finalists[0].tuning.mean == 8.5);
     CHECK(f.finalists[0].validation.mean == 6.25);
     CHECK(f.finalists[0].test.mean == 6);
-    CHECK(f.finalists[0].test.iqm == 6);  // of 5 6 6 7 the middle two
+    CHECK(f.finalists[0].test.iqm == 6);  // the middle two of 5 6 6 7
     CHECK(f.finalists[0].values == std::vector<double>{0.2});
     CHECK(f.optimism.value() == 2.5);
     CHECK(f.default_test.mean == 5.5);
@@ -132,7 +132,7 @@ TEST_CASE("the best of a history are different configurations", "[findings]") {
     };
     add({1, 2, 3, 4});
     CHECK(best() == std::vector<std::int64_t>{3, 2, 1});
-    add({9, 5, 3, 4});  // of equal ones the first stays
+    add({9, 5, 3, 4});  // among equal ones the first stays
     CHECK(best() == std::vector<std::int64_t>{4, 5, 3});
     add({0, 8, 0, 0});
     CHECK(best() == std::vector<std::int64_t>{4, 9, 3});
@@ -141,7 +141,7 @@ TEST_CASE("the best of a history are different configurations", "[findings]") {
 TEST_CASE("finalists are different configurations", "[findings]") {
     std::vector<TrialRow> rows = scripted_rows();
     for (TrialRow& one : rows)
-        if (one.trial == 3) one.values = {0.2};  // as trial 2, which is better in tuning
+        if (one.trial == 3) one.values = {0.2};  // as in trial 2, which is better in tuning
     const StudyReport f = findings_of(scripted_study(), rows);
     REQUIRE(f.finalists.size() == 2);
     CHECK(f.finalists[0].trial == 2);
@@ -154,9 +154,9 @@ TEST_CASE("lower scores win where they are minimised", "[findings]") {
     study.maximize = false;
     const StudyReport f = findings_of(study, scripted_rows());
     CHECK(f.finalists[0].trial == 1);
-    // Tuning promised 9 and the test gave 4: better, so the other way round.
+    // Tuning promised 9 and the test gave 4. Lower is better, so the difference is negative.
     CHECK(f.optimism.value() == -5);
-    CHECK(*f.improvement == 14.0 / 16);  // four times 4 against 4 6 7 5, where equal counts half
+    CHECK(*f.improvement == 14.0 / 16);  // four times 4 against 4 6 7 5, ties count half
 }
 
 TEST_CASE("trials are counted by what became of them", "[findings]") {
@@ -173,10 +173,10 @@ TEST_CASE("trials are counted by what became of them", "[findings]") {
 
 TEST_CASE("who is tied with the winner, and how sure it beats the default", "[findings]") {
     const StudyReport f = findings_of(scripted_study(), scripted_rows());
-    CHECK_FALSE(f.finalists[0].tied);  // it is the winner itself
+    CHECK_FALSE(f.finalists[0].tied);  // the winner itself
     CHECK(f.finalists[1].tied);        // differences -1 1 1 -1
     CHECK_FALSE(f.finalists[2].tied);  // differences 1 2 3 2
-    // 5 beats 4 and half of 5; 6 and 6 beat 4 and 5, and half of 6; 7 all but half of itself.
+    // 5 beats 4 and half of 5; 6 and 6 beat 4 and 5, and half of 6; 7 beats all but half of itself.
     CHECK(*f.improvement == (1.5 + 2.5 + 3.5 + 2.5) / 16);
     CHECK(f.improvement_ci95.low <= *f.improvement);
     CHECK(f.improvement_ci95.high >= *f.improvement);
@@ -229,7 +229,7 @@ TEST_CASE("the digest tells every field of every row, and of the study", "[findi
     using Rows = std::vector<TrialRow>;
     CHECK_FALSE(tells([](Study&, Rows&) {}));
     CHECK_FALSE(tells([](Study& s, Rows&) { s.origins["study.env"] = "elsewhere"; }));
-    CHECK_FALSE(tells([](Study&, Rows& r) { r[2].state_bytes.resize(9); }));  // a cache
+    CHECK_FALSE(tells([](Study&, Rows& r) { r[2].state_bytes.resize(9); }));  // only a cache
     CHECK(tells([](Study& s, Rows&) { s.seed = 1; }));
     CHECK(tells([](Study& s, Rows&) { s.set["gamma"] = "1"; }));
     CHECK(tells([](Study&, Rows& r) { r.pop_back(); }));
@@ -252,12 +252,12 @@ TEST_CASE("importance tells the parameter that counts", "[findings]") {
     const StudyReport f = findings_of(study, run_in_memory(study, *make_function(study)));
     REQUIRE(f.importance.size() == 2);
     CHECK(f.importance[0].name == "x0");
-    // Ranks of the third at 0 against the others: 1 - 1/12 of the share left within, at most.
+    // Ranks of the third at 0 against the others: at most 1 - 1/12 of the share left within them.
     CHECK(f.importance[0].share > 0.6);
     CHECK(f.importance[0].ci95.low > 0.6);
     CHECK(f.importance[0].rank_kept == 1);
     CHECK(f.importance[1].name == "x1");
-    // Chance explains about (levels - 1) / trials, which is taken off: three times that is rare.
+    // Chance explains about (levels - 1) / trials, which is subtracted: three times that is rare.
     CHECK(f.importance[1].share < 0.0105);
 }
 
@@ -271,8 +271,8 @@ TEST_CASE("of pure noise no parameter is important", "[findings]") {
 }
 
 TEST_CASE("importance of very many trials is that of a fair part of them", "[findings]") {
-    // As of a grid, whose last parameter changes with every trial: every other one would show one
-    // level of it.
+    // As in a grid whose last parameter changes with every trial: taking every other trial would
+    // show only one level of it.
     Study study = scripted_study();
     study.space = Space({test::choice("x0", {"0", "1"}), test::choice("x1", {"0", "1"})}, {});
     std::vector<TrialRow> rows;
@@ -283,9 +283,9 @@ TEST_CASE("importance of very many trials is that of a fair part of them", "[fin
     const StudyReport f = findings_of(study, rows);
     REQUIRE(f.importance.size() == 2);
     CHECK(f.importance[0].name == "x1");
-    CHECK(f.importance[0].share > 0.7);  // 3/4: the ranks' variance is within halves a quarter
+    CHECK(f.importance[0].share > 0.7);  // 3/4: a quarter of the ranks' variance is within halves
     CHECK(f.importance[1].share < 0.003);
-    // Where few are alive, all of them count.
+    // If only a few are alive, all of them count.
     for (int t = 0; t < 40'000; ++t)
         if (t >= 8) rows[static_cast<std::size_t>(t)].state = TrialState::diverged;
     CHECK(findings_of(study, rows).importance[0].share > 0.5);
@@ -293,7 +293,7 @@ TEST_CASE("importance of very many trials is that of a fair part of them", "[fin
 
 TEST_CASE("the best of many equal ones looks better in tuning than it is", "[findings]") {
     Study study = sphere_study("1", "0");
-    study.space = Space({test::uniform("x0", 1, 1 + 1e-9)}, {});  // of the value 1 everywhere
+    study.space = Space({test::uniform("x0", 1, 1 + 1e-9)}, {});  // the value is 1 everywhere
     study.trials = 20'000, study.generation = 5000;
     int winners_held = 0, held = 0, tied = 0;
     for (study.seed = 0; study.seed < 10; ++study.seed) {
@@ -302,8 +302,8 @@ TEST_CASE("the best of many equal ones looks better in tuning than it is", "[fin
         REQUIRE(f.finalists.size() == 10);
         const auto luckiest = std::ranges::min_element(
             f.finalists, {}, [](const Finalist& one) { return one.tuning.mean; });
-        // The least of 20,000 normals is 4.0 deviations below their mean, rarely within 3.5; the
-        // test mean's deviation is 1/8.
+        // The least of 20,000 normals is 4.0 deviations below their mean, rarely less than 3.5; the
+        // deviation of the test mean is 1/8.
         CHECK(luckiest->test.mean - luckiest->tuning.mean > 3);
         CHECK(f.optimism.value() > 2.5);  // the winner is one of the ten luckiest
         const auto holds = [](const Finalist& one) {
@@ -313,10 +313,10 @@ TEST_CASE("the best of many equal ones looks better in tuning than it is", "[fin
         held += static_cast<int>(std::ranges::count_if(f.finalists, holds));
         tied += static_cast<int>(std::ranges::count_if(f.finalists, &Finalist::tied));
     }
-    // Nominally 95 of a hundred; percentile intervals of 64 scores hold a little less.
+    // Nominally 95 of a hundred; percentile intervals of 64 scores contain a little less.
     CHECK(winners_held >= 8);
     CHECK(held >= 87);
-    // All are equal. They share one winner, whose own luck tells several of them apart at once.
+    // All are equal. They share one winner, whose own luck separates several of them at once.
     CHECK(tied >= 72);
 }
 

@@ -1,4 +1,4 @@
-// Functions as objectives: known values, their noise, and that company changes nothing.
+// Functions as objectives: known values, their noise, and independence from the other jobs.
 
 #include <algorithm>
 #include <cmath>
@@ -61,10 +61,10 @@ double correlation(std::span<const double> a, std::span<const double> b) {
 
 TEST_CASE("functions have their known values", "[functions]") {
     CHECK(value("sphere", {{"x0", "3"}, {"x1", "-4"}}) == 25);
-    CHECK(value("rosenbrock", {{"x4", "1"}}) == 0);  // an x that is not given is 1
+    CHECK(value("rosenbrock", {{"x4", "1"}}) == 0);  // a missing x is 1
     CHECK(value("rosenbrock", {{"x0", "-1"}, {"x1", "2"}}) == 104);
     CHECK(value("rastrigin", {{"x0", "0"}, {"x1", "0"}}) == 0);
-    // cos(2 pi) is 1 but for what pi is rounded by.
+    // cos(2 pi) is 1 except for the rounding of pi.
     CHECK(value("rastrigin", {{"x0", "1"}, {"x1", "2"}}) == Approx(5).epsilon(1e-12));
     // Published to six digits.
     const double minimum = value("branin", {{"x0", "3.141592653589793"}, {"x1", "2.275"}});
@@ -81,12 +81,12 @@ TEST_CASE("functions have their known values", "[functions]") {
 
 TEST_CASE("noise has mean 0 and the deviation asked for", "[functions]") {
     const std::vector<double> noise = noise_of(5, 3, Role::tuning, 0, 100'000);
-    // Standard errors: of the mean 2 / sqrt(100,000) = 0.0063, of the deviation 0.0045. Five of
+    // Standard errors: 2 / sqrt(100,000) = 0.0063 for the mean, 0.0045 for the deviation. Five of
     // them; the seed is fixed.
     CHECK(std::abs(mean(noise)) < 0.032);
     CHECK(standard_deviation(noise) == Approx(2).margin(0.023));
     CHECK(std::set<double>(noise.begin(), noise.end()).size() == noise.size());
-    // Correlations of independent ones have a standard error of 1 / sqrt(n) = 0.0032.
+    // The correlation of independent samples has a standard error of 1 / sqrt(n) = 0.0032.
     for (const auto& other :
          {noise_of(5, 4, Role::tuning, 0, 100'000), noise_of(6, 3, Role::tuning, 0, 100'000),
           noise_of(5, 3, Role::validation, 0, 100'000), noise_of(5, 3, Role::test, 0, 100'000),

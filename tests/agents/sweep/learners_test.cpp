@@ -1,5 +1,5 @@
-// Learners as objectives: trials that share lanes score what their learners score alone, and those
-// that fail harm nobody.
+// Learners as objectives: trials that share lanes score what their learners score alone, and
+// failing ones affect no others.
 
 #include <cmath>
 
@@ -20,7 +20,7 @@ using test::bytes;
 using test::MemoryLog;
 using test::run_in_memory;
 
-// Networks of two shapes and rules, and settings of a learner's own.
+// Networks of two shapes and optimizers, and settings that differ per learner.
 Study reinforce_study() {
     Study study;
     study.env = "CartPole-v1", study.agent = "reinforce", study.scheduler = Scheduler::full;
@@ -37,7 +37,7 @@ Study reinforce_study() {
     return study;
 }
 
-// What a learner of a row scores where it is alone, in one go.
+// The score of a row's learner when it is trained alone, in one go.
 double score_alone(const Study& study, const TrialRow& row, std::int64_t index) {
     const Agent& agent = find_agent(study.agent);
     TrainConfig config{.env = study.env, .threads = 1, .test_episodes = study.test_episodes};
@@ -70,7 +70,7 @@ std::vector<Outcome> outcomes(const Objective& objective, std::span<const Job> j
     return all;
 }
 
-// Jobs of these values, and each of them alone: whoever failed had no part in the others' scores.
+// The outcomes of these jobs together, each compared with its outcome alone.
 std::vector<Outcome> in_company(const Study& study,
                                 const std::vector<std::vector<double>>& values) {
     const auto objective = make_learners(study);
@@ -95,7 +95,7 @@ TEST_CASE("trials that share lanes score what their learners score alone", "[lea
     Study study = reinforce_study();
     for (const Score score : {Score::test, Score::training}) {
         study.objective = score;
-        // A second round is on seeds of its own.
+        // A second round uses new seeds.
         study.scheduler = score == Score::test ? Scheduler::racing : Scheduler::full;
         const MemoryLog log = run_in_memory(study, *make_learners(study), {.threads = 2});
         CHECK(log.in_stage(0).size() == 20);
@@ -157,7 +157,7 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     CHECK_THAT(all[1].message, ContainsSubstring("num_minibatches"));
     CHECK(all[2].state == TrialState::complete);
     CHECK(all[3].state == TrialState::failed);
-    // Trials that share a population, of which some have a setting that none may have.
+    // Trials share a population, and some of them have a setting that is not allowed.
     Study shared = study;
     shared.agent = "a2c", shared.set["residual"] = "true";
     shared.space = Space({test::choice("gae_lambda", {"0", "0.5"})}, {});
@@ -165,7 +165,7 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
     for (const std::size_t j : {0U, 2U, 3U, 5U}) CHECK(some[j].state == TrialState::complete);
     for (const std::size_t j : {1U, 4U})
         CHECK_THAT(some[j].message, ContainsSubstring("gae_lambda=0"));
-    // A whole study of them ends as any other.
+    // A whole study of them ends like any other.
     study.trials = 12, study.generation = 4, study.budget = 256;
     study.space = Space({test::choice("num_minibatches", {"4", "7"}),
                          test::choice("num_steps", {"7", "8"}), test::uniform("gamma", 0.9, 1)},
@@ -183,7 +183,7 @@ TEST_CASE("populations go on bit for bit where states are lost", "[learners]") {
     const auto objective = make_learners(study);
     const MemoryLog kept = run_in_memory(study, *objective, {.threads = 2});
     CHECK_FALSE(kept.at(14).state_bytes.empty());
-    for (const std::int64_t every : {1, 2}) {  // every state is lost, or every other one
+    for (const std::int64_t every : {1, 2}) {  // every state is lost, or every second one
         MemoryLog resumed;
         for (const auto& [key, row] : kept.rows) {
             if (row.trial >= 8 || row.trial < 0) continue;
@@ -193,10 +193,10 @@ TEST_CASE("populations go on bit for bit where states are lost", "[learners]") {
         sweep::run_study(study, *objective, resumed, {});
         CHECK((bytes(kept.rows) == bytes(resumed.rows)));
     }
-    // Whoever kept its settings is what it would have been in one go.
+    // A trial that kept its settings equals one that was trained in one go.
     int stayed = 0;
     for (std::int64_t t = 10; t < 15; ++t) {
-        // Bits, since a value may be NaN.
+        // Compares bits, since a value may be NaN.
         const auto same = [&](std::int64_t a, std::int64_t b) {
             const auto& x = kept.at(a).values;
             return std::memcmp(x.data(), kept.at(b).values.data(), x.size() * sizeof x[0]) == 0;

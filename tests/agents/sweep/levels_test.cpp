@@ -1,4 +1,4 @@
-// Levels are the numbers that somebody wrote, and constraints take them as such.
+// Levels are the numbers as the user wrote them, and constraints use exactly those.
 
 #include <array>
 #include <cmath>
@@ -231,7 +231,7 @@ TEST_CASE("a level of a grid decides about others as it is written", "[levels]")
     }
     CHECK(ones == 3 * 13);
     CHECK(threes == 4 * 7);
-    // What is no short decimal may be written shorter than it is.
+    // A number that is not a short decimal may be written shorter than it is.
     const Study root = study_of(
         "x0 = {log = [0.001, 1], points = 3}\nx1 = {choice = [1, 2], when = {x0 = 0.0316227766}}",
         "sampler = \"grid\"");
@@ -316,7 +316,7 @@ TEST_CASE("a constraint may ask that one number divides another", "[levels]") {
     CHECK_FALSE(holds("minibatches + 1 divides worlds - 4", {2, 8}));
     CHECK(holds("2 * minibatches divides 12", {3}));
     CHECK(holds("divides divides worlds", {0, 4, 0, 0, 0, 0, 2}));
-    CHECK_FALSE(holds("divides divides worlds", {0, 4, 0, 0, 0, 0, 0}));  // by nothing
+    CHECK_FALSE(holds("divides divides worlds", {0, 4, 0, 0, 0, 0, 0}));  // 0 divides nothing
     CHECK(holds("minibatches divides worlds", {std::nan(""), 4}));
     CHECK(holds("rollout <= 2 * worlds", {0, 16, 2}));
     CHECK_FALSE(holds("rollout < 2 * worlds", {0, 16, 2}));

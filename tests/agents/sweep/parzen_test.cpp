@@ -1,4 +1,4 @@
-// The density that TPE draws from and divides by, against its formulas written out plainly.
+// The density that TPE samples from and divides by, against its formulas written out plainly.
 
 #include <cmath>
 #include <limits>
@@ -123,7 +123,7 @@ void check_drawn(const Space& space, const std::vector<double>& units, std::size
 
 }  // namespace
 
-// Areas of normals are off by up to 7.5e-8 of at least 0.34, in two dimensions.
+// Areas of normals are off by up to 7.5e-8, and are at least 0.34, in two dimensions.
 TEST_CASE("a Parzen estimate is its formula", "[tpe]") {
     auto random = lockstep::test::random_numbers("parzen");
     const Space space = five();
@@ -146,7 +146,7 @@ TEST_CASE("a parameter without a value counts nothing", "[tpe]") {
     std::vector<double> with(1), without(1);
     estimate(space, units).densities(std::vector<double>{0.3, none}, with);
     const Space single({uniform("a", 0, 1)}, {});
-    // Of other dimensions the rule of Scott takes another power.
+    // For other dimensions Scott's rule uses another power.
     const double ratio = std::pow(2.0, -1.0 / 6) / std::pow(2.0, -1.0 / 5);
     ParzenEstimate(single, kernels(), one, all_of(2), widening * ratio)
         .densities(std::vector<double>{0.3}, without);

@@ -1,4 +1,5 @@
-// Population based training over scripted scores: who takes over whom, and what they go on from.
+// Population based training over scripted scores: which trials replace which, and what they
+// continue from.
 
 #include <cmath>
 
@@ -25,10 +26,10 @@ Study population_study() {
     return study;
 }
 
-// The last of a population is the best of it, the first the worst.
+// The last trial of a population is its best, the first its worst.
 double by_place(const Job& job, std::int64_t) { return static_cast<double>(job.trial % 5); }
 
-// The trials that a trial's learners went through, of its first seed.
+// The trials that the learner of a trial's first seed went through.
 std::vector<int> way(const TrialRow& row) {
     std::vector<int> trials;
     const std::vector<LearnerState> states = unpacked(row.state_bytes);
@@ -56,7 +57,7 @@ TEST_CASE("the worst fifth goes on from the best fifth", "[pbt]") {
     }
     CHECK(log.at(5).values != log.at(4).values);
     CHECK(log.at(5).generation == 1);
-    // Environment steps of its own slice: two seeds, from budget 3 to 6.
+    // The environment steps of its own slice: two seeds, from budget 3 to 6.
     CHECK(log.at(5).steps == 6);
 }
 
@@ -69,7 +70,7 @@ TEST_CASE("whoever failed goes on from the best, too", "[pbt]") {
     CHECK(way(log.at(8)) == std::vector{4, 8});
     CHECK(way(log.at(6)) == std::vector{1, 6});
     CHECK(log.at(7).state == TrialState::not_finite);
-    CHECK(log.at(7).steps == 0);  // not what its learners did before
+    CHECK(log.at(7).steps == 0);  // without its learners' earlier steps
 
     const ScriptedObjective hopeless([](const Job&, std::int64_t) { return std::nan(""); });
     const MemoryLog none = test::run_in_memory(population_study(), hopeless, keeping);
@@ -86,7 +87,7 @@ TEST_CASE("those who score the same stay by id", "[pbt]") {
 
 TEST_CASE("who went on is the same whether states were kept or not", "[pbt]") {
     const Study study = population_study();
-    // Scores tell how many steps of a lineage were gone.
+    // Scores show how many steps a lineage has made.
     const ScriptedObjective objective([](const Job& job, std::int64_t seed) {
         const std::size_t before = job.from.empty() ? 0 : job.from[0].size();
         return by_place(job, seed) + 0.125 * static_cast<double>(before);
@@ -110,7 +111,7 @@ TEST_CASE("a variation stays in the space", "[pbt]") {
         if (row.role != Role::tuning) continue;
         CHECK(row.values[0] >= 1e-3);
         CHECK(row.values[0] <= 1);
-        // A parameter has a value just where its parent says so.
+        // A parameter has a value exactly when its parent allows it.
         CHECK(std::isnan(row.values[2]) == (row.values[1] == 0));
     }
 }
@@ -129,7 +130,7 @@ TEST_CASE("populations that cannot be trained are refused", "[pbt]") {
     study.sampler = "grid";
     study.space = Space({test::choice("p", {"a", "b", "c"})}, {});
     CHECK_THAT(plan_fault(study, objective), ContainsSubstring("grid has only 3 configurations"));
-    // A grid that fills one population is enough: the others go on from it.
+    // A grid that fills one population is enough: later ones continue from it.
     study.space = Space({test::choice("p", {"a", "b", "c", "d", "e", "f"})}, {});
     CHECK(test::run_in_memory(study, objective).in_stage(0).size() == 15);
 }

@@ -1,7 +1,7 @@
 // Studies run in memory: a log that keeps rows, and an objective that follows a script.
 //
 // Must not:  know how studies are run.
-// Invariant: a log never keeps a row twice, and gives them back in order of (trial, role, stage).
+// Invariant: a log never keeps a row twice, and returns rows in order of (trial, role, stage).
 #pragma once
 
 #include <algorithm>
@@ -23,7 +23,7 @@
 
 namespace lockstep::sweep::test {
 
-// What a log throws whose disk is full.
+// What a log with a full disk throws.
 struct Full : std::runtime_error {
     Full() : std::runtime_error("no room") {}
 };
@@ -32,7 +32,7 @@ class MemoryLog final : public TrialLog {
 public:
     using Key = std::tuple<std::int64_t, Role, std::int32_t>;
 
-    // Throws Full from the row after `room` on.
+    // Throws Full for every row after the first `room`.
     explicit MemoryLog(std::size_t room = ~std::size_t{0}) : room_(room) {}
 
     void load(const std::function<void(TrialRow&&)>& each) override {
@@ -58,7 +58,7 @@ public:
     const TrialRow& at(std::int64_t trial, std::int32_t stage = 0, Role role = Role::tuning) const {
         return rows.at({trial, role, stage});
     }
-    // Trials that have a tuning row of this stage.
+    // The trials that have a tuning row in this stage.
     std::vector<std::int64_t> in_stage(std::int32_t stage) const {
         std::vector<std::int64_t> trials;
         for (const auto& [key, row] : rows)
@@ -82,7 +82,7 @@ private:
     std::size_t room_;
 };
 
-// Every bit of the rows, but for the states, which may be kept or not.
+// Every bit of the rows except their states, which need not be kept.
 inline std::string bytes(const std::map<MemoryLog::Key, TrialRow>& rows) {
     std::string all;
     const auto add = [&](auto value) {
@@ -105,13 +105,13 @@ inline MemoryLog run_in_memory(const sweep::Study& study, const Objective& objec
     return log;
 }
 
-// The words of the refusal to plan a study, or "none".
+// The message of the refusal to plan a study, or "none".
 inline std::string plan_fault(const sweep::Study& study, const Objective& objective) {
     return lockstep::test::fault_of([&] { plan_study(study, objective); });
 }
 
-// Scores as told; NaN: not finite. The state of a seed's learner is the list of trials that it went
-// through.
+// Scores follow a script; NaN stands for not finite. The state of a seed's learner is the list of
+// trials that it went through.
 class ScriptedObjective final : public Objective {
 public:
     using Score = std::function<double(const Job& job, std::int64_t seed)>;

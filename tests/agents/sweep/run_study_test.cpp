@@ -36,7 +36,7 @@ Study noisy_study(std::string_view sampler, Scheduler scheduler) {
     return study;
 }
 
-// Population based training goes on from states, which functions do not have.
+// Population based training continues from states, which functions do not have.
 std::unique_ptr<Objective> objective_of(Study& study) {
     std::unique_ptr<Objective> objective;
     if (study.scheduler == Scheduler::pbt) {
@@ -51,7 +51,7 @@ std::unique_ptr<Objective> objective_of(Study& study) {
     return objective;
 }
 
-// Runs the study until its log has no more room, and again on some of the rows that were kept.
+// Runs the study until its log is full, and then again with some of the rows that were kept.
 MemoryLog interrupted(const Study& study, const Objective& objective, std::size_t room,
                       const EvaluateOptions& options, std::mt19937_64& random) {
     MemoryLog first(room);
@@ -112,7 +112,7 @@ TEST_CASE("rows are the same for any number of threads and any chunk", "[run-stu
 }
 
 TEST_CASE("rows are the same when many threads are at work", "[run-study]") {
-    // Enough that no thread does them all.
+    // Enough that no single thread does them all.
     Study study = noisy_study("random", Scheduler::full);
     study.trials = study.generation = 4000;
     const auto objective = objective_of(study);
@@ -245,7 +245,7 @@ TEST_CASE("a configuration that breaks a constraint is a row, and is not run", "
         CHECK(row.scores.empty());
         CHECK(row.steps == 0);
     }
-    // Of x0 in -5, 0, 5, 10 and x2 in 1, 2, 4 five combinations, with seven each of x1 and x3.
+    // Five combinations of x0 in -5, 0, 5, 10 and x2 in 1, 2, 4, with seven each of x1 and x3.
     CHECK(infeasible == 35);
 }
 

@@ -1,5 +1,5 @@
-// Samplers that learn find better than random search does with as many trials. Seeds are fixed, so
-// these are gates: 17 of 20 would come by chance once in 700.
+// Samplers that learn do better than random search with as many trials. Seeds are fixed, so these
+// tests are gates: 17 of 20 would occur by chance once in 700.
 
 #include <cmath>
 #include <limits>
@@ -23,7 +23,7 @@ double rosenbrock(std::span<const double> x) {
         sum += 100 * std::pow(x[i + 1] - x[i] * x[i], 2) + std::pow(1 - x[i], 2);
     return sum;
 }
-// The optimum is nowhere in particular.
+// The optimum is at no special place.
 double sphere(std::span<const double> x) {
     double sum = 0;
     for (std::size_t i = 0; i < x.size(); ++i)
@@ -83,7 +83,7 @@ int wins(std::string_view sampler, std::int64_t generation, const Problem& probl
     return won;
 }
 
-// Of a generation's points, the mean distance to the nearest other one.
+// The mean distance of a generation's points to their nearest neighbor.
 double nearest(std::span<const double> units, std::size_t size) {
     double sum = 0;
     const std::size_t count = units.size() / size;

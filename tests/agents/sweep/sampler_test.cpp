@@ -1,4 +1,4 @@
-// What all samplers promise, and what grid and random propose.
+// What all samplers guarantee, and what grid and random propose.
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-// Who goes on, on how many seeds, with which budget: schedulers over scripted scores.
+// Which trials go on, on how many seeds and with which budget: schedulers over scripted scores.
 
 #include <cmath>
 
@@ -30,7 +30,7 @@ Study small_study(Scheduler scheduler, std::int64_t trials, std::int64_t generat
 
 double by_id(const Job& job, std::int64_t) { return static_cast<double>(job.trial); }
 
-// Trials that were scored on validation seeds.
+// The trials that were scored on validation seeds.
 Trials finalists(const MemoryLog& log) {
     Trials trials;
     for (const auto& [key, row] : log.rows)
@@ -73,7 +73,7 @@ TEST_CASE("those that fail are never best, and equal ones go by id", "[scheduler
 TEST_CASE("racing gives more seeds to the better half", "[scheduler]") {
     Study study = small_study(Scheduler::racing, 8, 8);
     study.first_seeds = 2, study.tuning_seeds = 8;
-    // Every other seed is as much better as the next is worse: no difference is beyond chance.
+    // Gains and losses alternate between seeds, so no difference is significant.
     const ScriptedObjective objective([](const Job& job, std::int64_t seed) {
         return static_cast<double>(job.trial) * (seed % 2 == 0 ? 12 : -10);
     });
@@ -91,8 +91,8 @@ TEST_CASE("racing gives more seeds to the better half", "[scheduler]") {
 TEST_CASE("racing drops whoever is worse on the same seeds beyond chance", "[scheduler]") {
     Study study = small_study(Scheduler::racing, 8, 8);
     study.first_seeds = 2, study.tuning_seeds = 4;
-    // The best has 10 and 10. Trial 1 is 1 and 2 below it: t = 1.5 / 0.5 = 3, less than the 6.3 of
-    // one degree of freedom. Trial 2 is nearer, but 0.9 and 1.1 below it: t = 1 / 0.1 = 10.
+    // The best has 10 and 10. Trial 1 is 1 and 2 below: t = 1.5 / 0.5 = 3, less than the 6.3 for
+    // one degree of freedom. Trial 2 is nearer, but 0.9 and 1.1 below: t = 1 / 0.1 = 10.
     const double scores[8][2] = {{10, 10}, {9, 8}, {9.1, 8.9}, {10, 10},
                                  {0, 0},   {0, 0}, {0, 0},     {0, 0}};
     const ScriptedObjective objective([&](const Job& job, std::int64_t seed) {
@@ -124,7 +124,7 @@ TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
 TEST_CASE("a larger budget counts for more than a better score", "[scheduler]") {
     Study study = small_study(Scheduler::halving, 8, 8);
     study.budget = 4, study.min_budget = 1;
-    // What is best with a small budget is the worst with a large one.
+    // The best with a small budget is the worst with a large one.
     const ScriptedObjective objective([](const Job& job, std::int64_t) {
         return static_cast<double>(job.trial) * (job.budget == 1 ? 100 : -1);
     });
@@ -186,11 +186,11 @@ TEST_CASE("samplers are shown losses, or ranks where budgets differ", "[schedule
         const Observations seen = history.seen();
         return std::vector(seen.losses.begin(), seen.losses.end());
     };
-    CHECK(shown() == std::vector<double>{-4, -6});  // of what is maximised
+    CHECK(shown() == std::vector<double>{-4, -6});  // negated because it is maximized
     history.add({1, 2, 2}, std::vector{contender(2, {9}), contender(3, {})});
-    // Fewer seeds are no other measure.
+    // Fewer seeds do not change the measure.
     CHECK(shown() == std::vector<double>{-4, -6, -9, INFINITY});
-    // Trial 4 scores most, but with half of the budget.
+    // Trial 4 has the highest score, but with half of the budget.
     history.add({2, 4, 1}, std::vector{contender(4, {20}, 5)});
     CHECK(shown() == std::vector<double>{2, 1, 0, INFINITY, 3});
     const Observations seen = history.seen();

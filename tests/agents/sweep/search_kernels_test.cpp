@@ -1,5 +1,4 @@
-// The kernels of samplers against the C library's functions and plain loops, and against each
-// other.
+// The samplers' kernels against the C library, against plain loops, and across instruction sets.
 
 #include <cmath>
 #include <cstring>
@@ -80,7 +79,7 @@ const SearchKernels& kernels() { return search_kernels(default_isa()); }
 
 }  // namespace
 
-// The bound is Acklam's, 1.15e-9 of the value, and the rounding of a quantile near 0.
+// The bound is Acklam's, 1.15e-9 of the value, plus the rounding of a quantile near 0.
 TEST_CASE("normal quantiles are those of the normal distribution", "[search]") {
     std::vector<double> x;
     for (int i = 0; i < 1600; ++i) x.push_back(-8.0 + 0.01 * i);
@@ -88,7 +87,7 @@ TEST_CASE("normal quantiles are those of the normal distribution", "[search]") {
     for (const double at : x) areas.push_back(area(at));
     kernels().quantiles(areas.data(), static_cast<int>(areas.size()));
     for (std::size_t i = 0; i < x.size(); ++i) {
-        // Near 1 an area has too few digits to tell where it came from.
+        // Near 1 an area has too few digits to recover its argument.
         if (x[i] < 4) CHECK(std::abs(areas[i] - x[i]) <= 1.2e-9 * std::abs(x[i]) + 1e-12);
     }
     double ends[16] = {0, 1};
@@ -97,7 +96,7 @@ TEST_CASE("normal quantiles are those of the normal distribution", "[search]") {
     CHECK((ends[1] > 8 && ends[1] < 8.5));
 }
 
-// Areas are off by up to 7.5e-8 each, of at least 0.34 in all.
+// Areas are off by up to 7.5e-8 each, and at least 0.34 in total.
 TEST_CASE("truncated normals have the heights that make their areas one", "[search]") {
     Uniform uniform{seeded("heights", 1)};
     const std::vector<double> centre = uniform.many(256, 0, 1);
@@ -125,7 +124,7 @@ TEST_CASE("truncated normals are drawn by their areas", "[search]") {
     }
 }
 
-// Exponents up to a few hundred carry the rounding of a double each: 1e-12 is generous.
+// Exponents of up to a few hundred are rounded like any double: 1e-12 is generous.
 TEST_CASE("a mixture's density is that of a plain loop", "[search]") {
     Uniform uniform{random_numbers("mixture")};
     const Mixture mixture = random_mixture(uniform, 4, 48);

@@ -1,4 +1,4 @@
-// Sobol's sequence, scrambled: Boost's points, and what makes them a net.
+// Scrambled Sobol points: Boost's points, and the properties of a net.
 
 #include <boost/random/sobol.hpp>
 

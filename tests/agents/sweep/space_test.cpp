@@ -1,4 +1,4 @@
-// Spaces: values and the unit cube, conditionals, constraints, and what is refused.
+// Spaces: mapping values to the unit cube, conditionals, constraints, and what is refused.
 
 #include <cmath>
 #include <functional>
@@ -21,7 +21,7 @@ using test::scaled;
 using test::space_fault;
 using test::uniform;
 
-// Ranges in which a double tells 10^9 units apart: the round trip below asks for that.
+// Ranges in which a double separates 10^9 units, which the round trip below needs.
 SearchParameter drawn(Scale scale, std::mt19937_64& random) {
     const auto between = [&](double low, double high) {
         return std::uniform_real_distribution<double>(low, high)(random);
@@ -45,11 +45,11 @@ void check_round_trip(const Space& space, double u) {
     CHECK(value <= p.high);
     const double back = space.unit(0, value);
     if (p.discrete()) {
-        // The middle of the cell that u lies in.
+        // The middle of the cell that contains u.
         CHECK(std::abs(back - u) <= 0.5000001 / static_cast<double>(p.levels()));
         CHECK(space.value(0, back) == value);
     } else {
-        CHECK(back == Approx(u).margin(1e-9));  // rounding at the ranges above
+        CHECK(back == Approx(u).margin(1e-9));  // rounding for the ranges above
     }
 }
 
@@ -178,7 +178,7 @@ TEST_CASE("constraints bind as arithmetic does", "[space]") {
     CHECK(holds("1e1 > a - b - 2 * 0.5", {1, -9, 0, 0}));
     CHECK(holds("info < a", {1, 0, -1, 0}));
     CHECK_FALSE(holds("info < a", {1, 0, 2, 0}));
-    CHECK(holds("a < b", {std::nan(""), 3, 0, 0}));  // without a value there is nothing to break
+    CHECK(holds("a < b", {std::nan(""), 3, 0, 0}));  // holds when a value is missing
     CHECK(holds("a < b", {3, std::nan(""), 0, 0}));
     CHECK(Space(all, {"a < b", "b < 2"}).allows(std::vector<double>{0, 1, 0, 0}));
     CHECK_FALSE(Space(all, {"a < b", "b < 2"}).allows(std::vector<double>{0, 3, 0, 0}));

@@ -1,5 +1,5 @@
-// Studies that are made longer or shorter, stopped, or ended by their target: they end with the
-// rows of studies that were so from the beginning.
+// Studies that are made longer or shorter, stopped, or ended by their target have the same rows as
+// studies that were configured that way from the beginning.
 
 #include <iostream>
 #include <random>
@@ -48,7 +48,7 @@ std::string name_of(const Study& study) {
            std::string(scheduler_names[static_cast<std::size_t>(study.scheduler)]);
 }
 
-// Runs the study until so many rows were added, then stops it.
+// Runs the study until this many rows were added, then stops it.
 StudyRun run_stopped(const Study& study, const Objective& objective, MemoryLog& log,
                      std::int64_t rows) {
     std::stop_source stop;
@@ -63,7 +63,7 @@ StudyRun run_stopped(const Study& study, const Objective& objective, MemoryLog& 
     return sweep::run_study(study, objective, log, options);
 }
 
-// What is kept beside the study's rows is the same bits, too.
+// What is kept next to the study's rows also has the same bits.
 void check_ends_as(const MemoryLog& log, const Study& study, const Objective& objective) {
     CHECK((bytes(log.rows) == bytes(run_in_memory(study, objective).rows)));
     for (const auto& [key, row] : log.aside) CHECK_FALSE(log.rows.contains(key));
@@ -78,7 +78,7 @@ TEST_CASE("a study with more trials ends as if it had had them from the beginnin
             const auto objective = make_function(study);
             CAPTURE(name_of(study));
             MemoryLog log;
-            // In the middle of a generation, at its end, and by one.
+            // In the middle of a generation, at its end, and one trial later.
             for (const std::int64_t trials : {5, 8, 13, 14, 24, 40}) {
                 CAPTURE(trials);
                 const Study longer = with_trials(study, trials);
@@ -142,7 +142,7 @@ TEST_CASE("a study that is stopped scores what it has, and goes on as if nothing
 }
 
 TEST_CASE("tuning ends with the generation that reaches the target", "[steering]") {
-    // Trial 20 reaches it on all its seeds, trial 9 on all but one.
+    // Trial 20 reaches the target on all its seeds, trial 9 on all but one.
     const ScriptedObjective objective([](const Job& job, std::int64_t seed) {
         if (job.trial == 9) return seed == 2 ? 9.0 : 1000.0;
         return job.trial == 20 ? 10.0 + static_cast<double>(seed) : static_cast<double>(seed);
@@ -160,7 +160,7 @@ TEST_CASE("tuning ends with the generation that reaches the target", "[steering]
         const std::int64_t last = log.in_stage(0).back();
         CHECK(last == run.proposed - 1);
         CHECK(log.at(20, 0).generation == log.at(last, 0).generation);
-        // Without it the study goes on, and with it again it ends where it did.
+        // Without the target the study goes on, and with it again it ends at the same trial.
         const std::string ended = bytes(log.rows);
         Study open = study;
         open.target.reset();

@@ -1,7 +1,7 @@
 // Studies without a store: a sampler's generations, scored by a function.
 //
 // Must not:  know how samplers work.
-// Invariant: a sampler is shown what a study would show it: points as Space::units gives them back.
+// Invariant: a sampler receives what a study would give it: points as Space::units returns them.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 
 namespace lockstep::sweep::test {
 
-// Samplers that are not a grid.
+// All samplers except the grid.
 inline constexpr std::string_view searching[] = {"random", "sobol", "tpe", "cma-es"};
 
 using Loss = std::function<double(std::span<const double> values)>;
@@ -44,7 +44,7 @@ inline SearchParameter below(SearchParameter p, int parent, std::vector<double> 
     return p;
 }
 
-// Of the parameters of a space: the words of the refusal, or "none".
+// The message of the refusal of a space with these parameters, or "none".
 inline std::string space_fault(const std::vector<SearchParameter>& parameters,
                                const std::vector<std::string>& constraints = {}) {
     return lockstep::test::fault_of([&] { Space(parameters, constraints); });
@@ -64,7 +64,7 @@ inline Space mixed_space() {
                   scaled("width", Scale::pow2, 8, 256), below(uniform("beta", 0, 1), 2, {1, 2})},
                  {"layers * width <= 4096"});
 }
-// Without logarithms: the same bits everywhere.
+// No logarithms, so that the bits are the same everywhere.
 inline double mixed_loss(std::span<const double> v) {
     const double beta = v[2] == 2 ? v[5] - 0.7 : v[2] == 1 ? v[5] : 1.5;
     const double layers = v[1] / 64 - 0.3;

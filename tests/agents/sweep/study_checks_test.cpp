@@ -1,5 +1,5 @@
-// What is known of learners before one is trained: every agent's check says what its training
-// would, and the study finds whose fault it is.
+// What is known about learners before any is trained: every agent's check reports what its training
+// would, and the study finds which setting is at fault.
 
 #include <functional>
 #include <string>
@@ -117,11 +117,11 @@ TEST_CASE("constraints that nothing keeps are told, and how sure that is", "[stu
           "constraint 'a + b > 2': none of 10,000 random configurations keeps it");
     CHECK(constraints_fault(Space({uniform("a", 0, 1), uniform("b", 0, 1)}, {"a + b > 1.9"}), false)
               .empty());
-    // One of a hundred thousand is found where all are looked at.
+    // One in a hundred thousand is found because all are examined.
     const Space one({scaled("a", Scale::integer, 1, 316), scaled("b", Scale::integer, 1, 316)},
                     {"a + b > 631"});
     CHECK(constraints_fault(one, false).empty());
-    // Between a grid's points, there may be some that keep them.
+    // Some points between those of a grid may satisfy them.
     SearchParameter x = uniform("a", 0, 1);
     x.points = 3;
     const Space grid({x}, {"a > 0.1", "a < 0.4"});

@@ -52,7 +52,7 @@ std::string file_fault(const std::string& text) {
     return lockstep::test::fault_of([&] { read_study(text, "a.toml"); });
 }
 
-// What is wrong with a study of which everything else is right.
+// The fault in a study in which everything else is right.
 std::string fault_in(const std::string& study, const std::string& space = "") {
     return file_fault("[study]\nenv = \"function\"\nagent = \"sphere\"\n" + study + "\n[space]\n" +
                       space);
@@ -135,7 +135,7 @@ TEST_CASE("canonical text is read back as what it was", "[study-file]") {
     CHECK(read_canonical(text).constraints == study.constraints);
     CHECK(canonical_text(read_study("\n# a comment\n" + std::string(full_text), "b")) == text);
 
-    // Written when names were others.
+    // Written with old names.
     std::string old = text;
     for (const auto& [now, then] : {std::pair{"learning_rate", "rate"},
                                     {"min_budget", "least_budget"},
@@ -223,7 +223,7 @@ TEST_CASE("all faults of a file are told at once", "[study-file]") {
     for (const char* words : {"a.toml:4: unknown key 'trails'", "a.toml:5: trials", "a.toml:6: ",
                               "a.toml:8: x0 = [2, 1]", "a.toml:9: x1: unknown key 'lgo'"})
         CHECK_THAT(all, ContainsSubstring(words));
-    // Of what could not be read, nothing more is told.
+    // Nothing more is reported about a part that could not be read.
     CHECK_THAT(fault_in("", "x0 = {log = 3}"), !ContainsSubstring("\n"));
     CHECK_THAT(fault_in("", "k = {choice = [[1]]}\nx0 = {uniform = [0, 1], when = {k = \"a\"}}"),
                !ContainsSubstring("x0"));
@@ -239,7 +239,7 @@ TEST_CASE("numbers out of range are told with their line", "[study-file]") {
     CHECK_THAT(check_fault("budget = 4\nmin_budget = 5"),
                ContainsSubstring("min_budget = 5: allowed from 0 to 4"));
     CHECK_THAT(check_fault("validation_seeds = 1"), ContainsSubstring("allowed from 2"));
-    // A default does not stand in the way of what was asked for.
+    // A default does not prevent what was asked for.
     CHECK(check_fault("tuning_seeds = 1") == "none");
     CHECK(check_fault("") == "none");
 }

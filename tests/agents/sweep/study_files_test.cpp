@@ -1,4 +1,4 @@
-// Studies whose settings name files: what these said is part of what a study is.
+// Studies whose settings name files: the files' contents are part of a study's identity.
 
 #include <filesystem>
 
@@ -40,7 +40,7 @@ learning_rate = {uniform = [0.1, 0.9]}
 )";
 constexpr const char *board_a = "..W\n.~A\n...\n", *board_b = "..A\n.~W\n...\n";
 
-// A study, and its boards beside it.
+// A study, and its boards next to it.
 struct Files {
     Files() {
         std::filesystem::create_directories(folder.path() + "/maps");

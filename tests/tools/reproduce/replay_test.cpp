@@ -1,5 +1,5 @@
-// Tutorials executed again from the first line to the last, on the generators that they seeded:
-// every figure that they print, and the tables behind them to the last bit.
+// Tutorials executed again from the first line to the last, with the seeded generators that they
+// use: every figure that they print, and the tables behind them to the last bit.
 
 #include <algorithm>
 #include <cmath>

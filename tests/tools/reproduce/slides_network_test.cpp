@@ -1,5 +1,5 @@
-// The slides' networks against PyTorch's recording of their programs: the same weights to begin
-// with, the same updates.
+// The slides' networks against PyTorch's recording of their programs: the same initial weights and
+// the same updates.
 
 #include "tests/support/numbers.hpp"
 #include "tests/support/recorded.hpp"
@@ -8,7 +8,7 @@
 namespace lockstep::test {
 namespace {
 
-// PyTorch rounds to f32, and sums in another order than we do.
+// PyTorch rounds to f32, and sums in a different order.
 constexpr double within_torch = 1e-5;
 
 template <class Real>

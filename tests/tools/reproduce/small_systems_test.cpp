@@ -1,5 +1,5 @@
 // The slides' small systems: on NumPy's stream, their recorded tables to the last bit and their
-// recorded means over a thousand seeds; on Lockstep's own, what theory says.
+// recorded means over a thousand seeds; on Lockstep's own stream, what theory predicts.
 
 #include <algorithm>
 #include <cmath>
@@ -29,14 +29,14 @@ void flatten(const Json& value, std::vector<double>& into) {
     }
 }
 
-// Recorded numbers in reading order; text or not, nested or not.
+// Recorded numbers in reading order, given as text or numbers, nested or not.
 std::vector<double> numbers(const Json& value) {
     std::vector<double> flat;
     flatten(value, flat);
     return flat;
 }
 
-// Means over the seeds 0 to 999 of what `run` gives, a list of numbers a seed.
+// Means over the seeds 0 to 999 of what `run` returns, a list of numbers per seed.
 std::vector<double> means_over_seeds(auto&& run) {
     std::vector<double> sums;
     for (std::uint32_t seed = 0; seed < 1000; ++seed) {
@@ -49,7 +49,7 @@ std::vector<double> means_over_seeds(auto&& run) {
     return sums;
 }
 
-// The recorded means were added up in another order.
+// The recorded means were summed in a different order.
 void check_means(const std::vector<double>& measured, const Json& expected) {
     const std::vector<double> wanted = numbers(expected);
     REQUIRE(measured.size() == wanted.size());

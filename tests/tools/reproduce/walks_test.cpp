@@ -1,4 +1,4 @@
-// Walks by tables on the tutorial's board, strict, without repetition, and all at once.
+// Walks by tables on the tutorial's board: greedy, without repetition, and all of them at once.
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +22,7 @@ const FiniteMdp& walking() {
     return mdp;
 }
 
-// Up, down, left and right of every cell alike.
+// The same values for up, down, left and right in every cell.
 Table alike(const FiniteMdp& mdp, const Table& row) {
     Table table;
     for (std::int64_t s = 0; s < mdp.states; ++s) table.insert(table.end(), row.begin(), row.end());
@@ -105,7 +105,7 @@ TEST_CASE("the hunt as one process: its random walks and its optimum", "[walks][
           Approx(0.03454841256192207).epsilon(1e-12));
     CHECK(odds.lost[static_cast<std::size_t>(Cell::water)] ==
           Approx(0.9337950109159168).epsilon(1e-12));
-    // A table of cells serves too.
+    // A table indexed by cell works too.
     const Table by_cell(64 * 4);
     CHECK(proportional_walks(hunt, {by_cell, states_a_cell}, 1, 2000).goal == odds.goal);
     const FiniteMdp shortest_path = gridworld_hard_mdp(cells, RewardModel::shortest_path);

@@ -1,4 +1,4 @@
-// Commits in a thread of their own.
+// Commits in their own thread.
 
 #include <algorithm>
 #include <stdexcept>
@@ -44,7 +44,7 @@ TEST_CASE("the committer throws its error from all that follows", "[store]") {
     Committer committer(*store, {});
     committer.append(sample_rows(0, 3));
     committer.sync();
-    committer.append(sample_rows(2, 4));  // a row for the second time
+    committer.append(sample_rows(2, 4));  // a row that is already there
     CHECK_THROWS_AS(committer.sync(), std::runtime_error);
     CHECK_THROWS_AS(committer.append(sample_rows(4, 5)), std::runtime_error);
     CHECK_THROWS_AS(committer.sync(), std::runtime_error);

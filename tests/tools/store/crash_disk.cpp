@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t sector = 512;
 
-// The sectors of a write, each as a write of its own.
+// The sectors of a write, each as its own write.
 std::vector<Unsynced> sectors(const Unsynced& write) {
     std::vector<Unsynced> parts;
     for (std::size_t from = 0; from < write.data.size();) {
@@ -25,7 +25,7 @@ std::vector<Unsynced> sectors(const Unsynced& write) {
     return parts;
 }
 
-// The file after a crash in which each sector was kept with this chance, or torn.
+// The file after a crash in which each sector was kept with this probability, or else torn or lost.
 Bytes survivor(const DiskFile& file, double kept, std::mt19937_64& random) {
     std::uniform_real_distribution<double> unit;
     Bytes bytes = file.synced;
@@ -82,10 +82,10 @@ void CrashDisk::sync(DiskFile& file) const {
 }
 
 void CrashDisk::crash(std::mt19937_64& random) {
-    // Some crashes keep nearly all, some nearly nothing.
+    // Some crashes keep nearly everything, some nearly nothing.
     const double kept = std::uniform_real_distribution<double>(-0.2, 1.2)(random);
     for (auto& [path, file] : files_) {
-        // Those who hold the old one hold a file of a dead machine.
+        // Those who hold the old file hold a file of a machine that is gone.
         auto after = std::make_shared<DiskFile>();
         after->now = after->synced = survivor(*file, kept, random);
         file = after;

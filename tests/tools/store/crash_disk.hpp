@@ -1,8 +1,8 @@
-// A disk in memory under SQLite that loses power: what was written since a file's last sync is
+// A disk in memory under SQLite that can lose power: what was written since a file's last sync is
 // kept, lost or torn, sector by sector.
 //
-// Must not:  know stores. One connection at a time may use it: it has no locks.
-// Invariant: what was synced survives; a file is made and deleted at once.
+// Must not:  know stores, or be used by more than one connection at a time: it has no locks.
+// Invariant: what was synced survives; a file is created and deleted at once.
 #pragma once
 
 #include <sqlite3.h>
@@ -33,26 +33,26 @@ struct DiskFile {
 
 class CrashDisk {
 public:
-    // SQLite's default while it lives.
+    // SQLite's default file system while it lives.
     CrashDisk();
     ~CrashDisk();
     CrashDisk(const CrashDisk&) = delete;
     CrashDisk& operator=(const CrashDisk&) = delete;
 
-    // What the machine is asked to do, reading included, from its start.
+    // The number of operations since the machine's start, including reads.
     std::int64_t operations() const { return operations_; }
-    // Operation `at` (1: the next) fails, with this errno; all later ones too, if `lasting`.
+    // Makes operation `at` (1: the next) fail with this errno, and all later ones too if `lasting`.
     void fail(std::int64_t at, int error, bool lasting);
     void heal() { failing_ = 0; }
-    // A disk that only says that it syncs.
+    // Makes a disk that only claims to sync.
     void ignore_syncs() { ignores_syncs_ = true; }
-    // The power goes and comes back.
+    // Loses power and starts again.
     void crash(std::mt19937_64& random);
 
     std::map<std::string, Bytes> files() const;
     void set_files(const std::map<std::string, Bytes>& files);
 
-    // For SQLite's calls. The errno of what fails now, or 0.
+    // For SQLite's calls: returns the errno of an operation that fails now, or 0.
     int next_operation();
     std::shared_ptr<DiskFile> find(const std::string& path, bool make);
     void erase(const std::string& path) { files_.erase(path); }
@@ -60,13 +60,13 @@ public:
 
 private:
     std::map<std::string, std::shared_ptr<DiskFile>> files_;
-    std::int64_t operations_ = 0, failing_ = 0;  // failing_: which operation; 0: none
+    std::int64_t operations_ = 0, failing_ = 0;  // failing_: number of the operation, 0: none
     int error_ = 0;
     bool lasting_ = false, ignores_syncs_ = false;
     std::unique_ptr<sqlite3_vfs> vfs_;
 };
 
-// What a write makes of a file.
+// Applies a write to a file.
 void overwrite(Bytes& file, const Unsynced& change);
 
 }  // namespace lockstep::test

@@ -1,4 +1,4 @@
-// Power that goes while a store is written, and disks that fail or fill up.
+// Power loss while a store is written, and disks that fail or fill up.
 
 #include <cerrno>
 #include <cstring>
@@ -18,8 +18,8 @@ constexpr std::int64_t rows_a_session = 12;
 
 enum class Acknowledges { when_synced, when_appended };
 
-// A study that is resumed twice; `acknowledged` rows were told to be durable when it ends, in an
-// exception perhaps.
+// A study that is resumed twice; `acknowledged` is the number of rows that were reported as durable
+// when it ends, possibly in an exception.
 void run_study(const std::string& path, std::int64_t& acknowledged,
                Acknowledges acknowledges = Acknowledges::when_synced) {
     for (int session = 0; session < 3; ++session) {
@@ -35,7 +35,7 @@ void run_study(const std::string& path, std::int64_t& acknowledged,
     }
 }
 
-// Why the store does not hold what was acknowledged; empty: it does.
+// Why the store does not hold what was acknowledged; empty if it does.
 std::string fault_of(const std::string& path, std::int64_t acknowledged) try {
     auto store = Store::open(path, sample_config, true);
     auto rows = load_all(*store);
@@ -59,7 +59,7 @@ std::int64_t operations_of_study(const std::string& path) {
     return disk.operations();
 }
 
-// How many of the crashes, each at a random moment of a study, leave a store that does not hold.
+// How many crashes, each at a random moment of a study, leave a store that lost acknowledged rows.
 int broken_by_crashes(int crashes, std::mt19937_64& random, bool syncs, Acknowledges acknowledges,
                       std::string& fault) {
     const StorePath path;
@@ -69,7 +69,7 @@ int broken_by_crashes(int crashes, std::mt19937_64& random, bool syncs, Acknowle
         CrashDisk disk;
         if (!syncs) disk.ignore_syncs();
         std::int64_t acknowledged = 0;
-        // A machine that crashed once goes on, and crashes again.
+        // A machine that has crashed once goes on, and crashes again.
         for (int again = 0; again < 2; ++again) {
             disk.fail(static_cast<std::int64_t>(1 + random() % operations), EIO, true);
             try {
@@ -120,7 +120,7 @@ TEST_CASE("whatever fails is told with path and errno, and the study goes on lat
             told = failure.what();
         }
         CAPTURE(error, lasting, at, told, acknowledged);
-        // SQLite can do without a checkpoint, or a file that is deleted when it closes.
+        // SQLite can do without a checkpoint, or without deleting a file when it closes.
         if (told.empty()) REQUIRE(acknowledged >= 3 * rows_a_session);
         if (!told.empty()) {
             REQUIRE(told.find(path.text()) != std::string::npos);

@@ -9,7 +9,7 @@
 namespace lockstep::test {
 namespace {
 
-// SQLite allocates it; the last two are made in xOpen.
+// SQLite allocates it; xOpen constructs the last two members.
 struct Handle {
     sqlite3_file base;
     CrashDisk* disk;
@@ -40,7 +40,7 @@ int write_file(sqlite3_file* file, const void* from, int count, sqlite3_int64 at
     const int error = handle(file).disk->next_operation();
     DiskFile& to = *handle(file).file;
     const auto* first = static_cast<const std::byte*>(from);
-    // A full disk takes a part.
+    // A full disk accepts a part of the write.
     const int taken = error == 0 ? count : error == ENOSPC ? count / 2 : 0;
     if (taken > 0) {
         to.unsynced.push_back({static_cast<std::size_t>(at), Bytes(first, first + taken)});
@@ -99,7 +99,7 @@ int open_file(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags,
     CrashDisk& disk = disk_of(vfs);
     file->pMethods = nullptr;
     if (disk.next_operation() != 0) return SQLITE_CANTOPEN;
-    // Without a path it is a temporary one.
+    // A file without a path is temporary.
     auto found = path == nullptr ? std::make_shared<DiskFile>()
                                  : disk.find(path, (flags & SQLITE_OPEN_CREATE) != 0);
     if (found == nullptr) return SQLITE_CANTOPEN;

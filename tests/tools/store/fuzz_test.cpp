@@ -14,7 +14,7 @@ namespace {
 using sweep::Store;
 using Files = std::map<std::string, Bytes>;
 
-// What is damaged, and what a study that goes on adds.
+// The rows that are damaged, and those that a resumed study adds.
 constexpr std::int64_t rows_kept = 150, rows_later = 250;
 
 // A store as a killed process leaves it: half of it in the file, the rest in the log.
@@ -45,7 +45,7 @@ void flip_bits(Bytes& file, std::mt19937_64& random) {
         file[random() % file.size()] ^= static_cast<std::byte>(1U << (random() % 8));
 }
 
-// A sector, or part of one, is another one's or noise.
+// Replaces a sector, or part of one, with another one or with noise.
 void tear(Bytes& file, std::mt19937_64& random) {
     const auto count = static_cast<std::ptrdiff_t>(
         std::min<std::size_t>(file.size(), std::size_t{1} << (4 + random() % 10)));
@@ -78,7 +78,7 @@ Files damaged(Files files, std::mt19937_64& random) {
     return files;
 }
 
-// Whether each is one of those that were appended, and none is there twice.
+// Whether each row is one of those that were appended, and none is there twice.
 bool are_kept_rows(const std::vector<sweep::TrialRow>& rows) {
     std::vector<bool> seen(rows_later);
     return std::ranges::all_of(rows, [&](const sweep::TrialRow& row) {
@@ -91,7 +91,7 @@ bool are_kept_rows(const std::vector<sweep::TrialRow>& rows) {
 
 enum class Outcome { refused, repaired, less, whole };
 
-// What becomes of a store when its study goes on.
+// The outcome of resuming a store's study.
 Outcome resume(const std::string& path) try {
     const auto store = Store::open(path, sample_config, true);
     const auto rows = load_all(*store);
@@ -101,7 +101,7 @@ Outcome resume(const std::string& path) try {
     REQUIRE(counted == static_cast<std::int64_t>(rows.size()));
     store->append(sample_rows(rows_kept, rows_later));
     store->sync();
-    // What went unseen must not come up later.
+    // Damage that was not found must not appear later.
     const auto later = load_all(*store);
     REQUIRE(are_kept_rows(later));
     REQUIRE(later.size() == rows.size() + rows_later - rows_kept);
@@ -137,10 +137,10 @@ TEST_CASE("damage is refused, or repaired with a count; no wrong row is used", "
         disk.set_files(files);
         const Outcome outcome = resume(path.text());
         ++outcomes[outcome];
-        // A log that ends too early is as good as one that was not written; nothing else is.
+        // A log that ends too early is like one that was not written; any other damage is found.
         if (i % 2 == 0) REQUIRE(outcome != Outcome::less);
     }
-    // Else the damage says nothing.
+    // Otherwise the damage would prove nothing.
     CHECK(outcomes[Outcome::refused] > rounds_of(20));
     CHECK(outcomes[Outcome::repaired] > rounds_of(20));
     CHECK(outcomes[Outcome::whole] > rounds_of(20));

@@ -18,7 +18,7 @@ using sweep::Committer;
 using sweep::Store;
 using sweep::StoreProgress;
 
-// Goes on with the store for ever, writing each durable count to the pipe.
+// Writes to the store forever, and sends each durable count through the pipe.
 [[noreturn]] void run_study(const StorePath& path, int reports) {
     const auto store = Store::open(path.text(), sample_config, true);
     auto next = static_cast<std::int64_t>(load_all(*store).size());
@@ -28,11 +28,11 @@ using sweep::StoreProgress;
     });
     for (;; ++next) {
         committer.append({sample_row(next)});
-        usleep(20);  // else the rows to check are soon too many
+        usleep(20);  // otherwise there are soon too many rows to check
     }
 }
 
-// What is read while the process writes.
+// Checks what is read while the process writes.
 void check_reader(const StorePath& path, std::int64_t reported) {
     const auto reader = Store::read(path.text());
     const std::int64_t before = reader->progress().total();
@@ -46,7 +46,7 @@ void check_reader(const StorePath& path, std::int64_t reported) {
     REQUIRE(reader->progress().total() >= count);
 }
 
-// How many rows the process reported before it was killed: so long after so many reports.
+// Kills the process a while after its n-th report; returns how many rows it had reported.
 std::int64_t run_and_kill(const StorePath& path, int wanted_reports, useconds_t microseconds) {
     int reports[2];
     REQUIRE(pipe(reports) == 0);
@@ -82,7 +82,7 @@ TEST_CASE("kill -9 at any moment loses no reported row and repeats none", "[stor
     for (int kills = 0; kills < rounds_of(60);) {
         path.remove();
         std::int64_t durable = 0;
-        // Some kills fall into the making of a store, some into going on with one.
+        // Some kills happen while a store is made, some while one is resumed.
         for (int k = 0; k < 10; ++k, ++kills) {
             const auto reported = run_and_kill(path, static_cast<int>(random() % 3),
                                                static_cast<useconds_t>(random() % 4'000));

@@ -11,7 +11,7 @@ namespace {
 
 using sweep::TrialRow;
 
-// Cheap to seed: every row has its own.
+// Cheap to seed: every row has its own generator.
 using Random = std::minstd_rand;
 
 std::uint64_t wide(Random& random) { return std::uint64_t{random()} << 33 ^ random(); }
@@ -44,9 +44,9 @@ std::vector<std::byte> all_but_state(const TrialRow& row) {
 
 TrialRow sample_row(std::int64_t i) {
     Random random(static_cast<Random::result_type>(i) + 1);
-    random.discard(2);  // the first follow the seed
+    random.discard(2);  // the first numbers depend too much on the seed
     TrialRow row;
-    row.trial = i / 2 - 1;  // the default trial too
+    row.trial = i / 2 - 1;  // includes the default trial
     row.role = static_cast<sweep::Role>(random() % 3);
     row.stage = static_cast<std::int32_t>(i % 2);
     row.generation = i / 64;

@@ -1,4 +1,4 @@
-// Rows whose every field follows from their number.
+// Rows whose every field is determined by their number.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +9,12 @@
 
 namespace lockstep::test {
 
-// Row i of a made-up study: all roles and states, odd numbers, empty and long texts, some with
-// state.
+// Row i of a made-up study: all roles and states, odd numbers, empty and long texts, some of them
+// with a state.
 sweep::TrialRow sample_row(std::int64_t i);
 std::vector<sweep::TrialRow> sample_rows(std::int64_t first, std::int64_t end);
 
-// Every bit, so that NaN equals itself.
+// Compares every bit, so that NaN equals itself.
 bool same(const sweep::TrialRow& a, const sweep::TrialRow& b);
 
 std::vector<sweep::TrialRow> load_all(sweep::TrialLog& log);

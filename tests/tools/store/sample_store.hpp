@@ -1,4 +1,4 @@
-// Stores of sample rows, and where a test may keep one.
+// Stores of sample rows, and paths for them in tests.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@ namespace lockstep::test {
 
 inline constexpr const char* sample_config = R"({"study": {"trials": 100}})";
 
-// A path for a store; it and what lies beside it are removed at both ends.
+// A path for a store; the store and the files next to it are removed before and after.
 class StorePath {
 public:
     StorePath();
@@ -25,9 +25,9 @@ private:
 };
 
 std::unique_ptr<sweep::Store> open_sample(const StorePath& path);
-// With rows 0 to end - 1.
+// Writes rows 0 to end - 1.
 void fill(const StorePath& path, std::int64_t end);
-// Changes the database behind the store's back.
+// Changes the database without the store's knowledge.
 void meddle(const StorePath& path, const std::string& sql);
 
 }  // namespace lockstep::test

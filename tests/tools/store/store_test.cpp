@@ -1,4 +1,4 @@
-// What a store keeps, and whom it lets in.
+// What a store keeps, and which files and processes it accepts.
 
 #include <sys/wait.h>
 #include <unistd.h>
@@ -116,7 +116,7 @@ TEST_CASE("states are forgotten when asked, and their rows stay", "[store]") {
             wanted.state_bytes.clear();
             ++forgotten;
         }
-        // The record tells the state's size, so it is compared without.
+        // The record includes the state's size, so states are compared separately.
         CHECK((row.state_bytes == wanted.state_bytes && row.steps == wanted.steps));
     }
     CHECK(forgotten > 0);
@@ -214,9 +214,9 @@ TEST_CASE("what is read as unchanging is told where it changed", "[store]") {
         const auto store = open_sample(path);
         store->append(sample_rows(10, 20));
         store->sync();
-        CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // in the log
+        CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // changed in the log
     }
-    CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // in the file
+    CHECK_THROWS_AS(database.check_unchanged(), std::runtime_error);  // changed in the file
     CHECK(load_all(*Store::read(path.text())).size() == 20);
 }
 

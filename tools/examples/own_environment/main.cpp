@@ -1,4 +1,4 @@
-// Steps a world of one's own, and teaches sixteen learners to land in it.
+// Steps a user's own environment, and teaches sixteen learners to land in it.
 #include <cstdio>
 
 #include <lockstep/testing.hpp>

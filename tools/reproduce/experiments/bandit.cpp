@@ -17,7 +17,7 @@ constexpr double pays[arms] = {0, 0.2, 0.5, 0.1, 1};
 constexpr std::int64_t bandit_learners = 100'000;
 
 struct Runs {
-    std::array<std::vector<double>, arms> pulls;  // of each arm, a run
+    std::array<std::vector<double>, arms> pulls;  // of each arm, per run
     std::vector<double> regret;
 };
 
@@ -62,7 +62,7 @@ ExperimentResult softmax(const Common& common, const Json& published,
                    published);
 }
 
-// Nothing here is random: every run pulls alike.
+// Nothing here is random: every run makes the same pulls.
 ExperimentResult ucb(const Common& common, const Json& published,
                      const ProgressCallback& progress) {
     const Runs runs = run(common, progress, {.exploration = Exploration::ucb, .epsilon = 0});

@@ -15,7 +15,7 @@
 namespace lockstep {
 namespace {
 
-// The return of the first episode of each world, autoreset being disabled.
+// The return of the first episode of each world; requires that autoreset is disabled.
 std::vector<double> first_returns(VectorEnv<double>& env, const PolicySpec& policy) {
     const auto count = static_cast<std::size_t>(env.size());
     std::vector<double> returns(count, -1);
@@ -34,7 +34,7 @@ std::vector<double> first_returns(VectorEnv<double>& env, const PolicySpec& poli
 
 ExperimentResult basic_policy(const Common& common, const Json& published,
                               const ProgressCallback&) {
-    // Episode i begins as Gymnasium's reset(seed=i) does, whatever --seed says.
+    // Episode i begins as Gymnasium's reset(seed=i) does, whatever --seed is.
     VectorEnvConfig config{.id = "CartPole-v1",
                            .num_envs = 500,
                            .autoreset = Autoreset::disabled,
@@ -83,8 +83,8 @@ ExperimentResult random_vectors(const Common& common, const Json& published,
 ExperimentResult random_policy(const Common& common, const Json& published,
                                const ProgressCallback& progress) {
     constexpr std::int64_t wanted = 10'000'000, steps_a_rollout = 16'384;
-    // Few worlds that run long: episodes cut off at the end count for nothing, and are the long
-    // ones.
+    // A few worlds that run long: episodes cut off at the end are not counted, and those are mostly
+    // the long ones.
     VectorEnv<float> env({.id = "CartPole-v1",
                           .num_envs = 512,
                           .seed = common.seed_or_zero(),
@@ -99,7 +99,7 @@ ExperimentResult random_policy(const Common& common, const Json& published,
         if (progress) progress(static_cast<double>(totals.episodes) / double{wanted});
     }
     const auto episodes = static_cast<double>(totals.episodes);
-    const double mean_length = totals.return_sum / episodes;  // the reward is 1 a step
+    const double mean_length = totals.return_sum / episodes;  // the reward is 1 per step
     const double sd = std::sqrt(totals.return_square_sum / episodes - mean_length * mean_length);
     Comparison comparison(published);
     comparison.add("mean", mean_length, sd / std::sqrt(episodes));

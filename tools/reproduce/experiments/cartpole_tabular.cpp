@@ -23,8 +23,8 @@ TrainConfig cartpole(const Common& common, const char* discretization) {
     return config;
 }
 
-// The tutorial's epsilon of 0.9 is the share of actions that follow the table. What it finds in the
-// state after the end counts, as there.
+// The tutorial's epsilon of 0.9 is the share of actions that follow the table. As there, the value
+// of the state after the end is bootstrapped from.
 constexpr TabularSettings tutorial(std::int64_t episodes) {
     return {.exploration = Exploration::proportional,
             .ties = Ties::first,
@@ -36,7 +36,7 @@ constexpr TabularSettings tutorial(std::int64_t episodes) {
             .episodes = episodes};
 }
 
-// Means of returns over a window of episodes, one a learner.
+// Means of returns over a window of episodes, one per learner.
 struct Window {
     std::string name;
     std::size_t first, end;
@@ -91,8 +91,8 @@ ExperimentResult division(const Common& common, const Json& published,
     return comparison.finish();
 }
 
-// Cells of which few are enough, values that begin above all that can be gained so that everything
-// is tried, and no value after the end.
+// Few cells are enough; initial values lie above every possible return, so that every action is
+// tried; and nothing is bootstrapped after the end.
 void learn_to_balance(const Common& common, Comparison& comparison) {
     constexpr std::size_t balancers = 64;
     const TabularSettings settings{.ties = Ties::first,

@@ -1,5 +1,5 @@
-// Classic control: what learners come to, with one setting each, beside the returns from which
-// Gymnasium or its users call the environment solved.
+// Classic control: the final returns of learners, with one setting each, next to the returns at
+// which Gymnasium or its users call the environment solved.
 
 #include <string>
 #include <vector>

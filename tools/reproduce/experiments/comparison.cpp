@@ -10,7 +10,7 @@ namespace lockstep {
 
 std::string exact_verdict(const Json& measured, const Json& wanted) {
     const bool equal = std::ranges::all_of(wanted.items(), [&](const auto& figure) {
-        if (!figure.value.is_number()) return true;  // words about the figures
+        if (!figure.value.is_number()) return true;  // a description, not a figure
         return measured.contains(figure.name) && measured.at(figure.name) == figure.value;
     });
     return equal ? "exact" : "differs";
@@ -86,7 +86,7 @@ void Comparison::add_only_measured(const std::string& name, double measured) {
 }
 
 ExperimentResult Comparison::finish() {
-    if (compared_ == 0 && equalled_ == 0)  // nothing but targets
+    if (compared_ == 0 && equalled_ == 0)  // only targets
         return {measured_, dispersion_, within_ ? "consistent" : "inconsistent"};
     if (compared_ == 0) return {measured_, dispersion_, equal_ && within_ ? "exact" : "differs"};
     const double bound = joint_bound(compared_);

@@ -1,7 +1,7 @@
-// How measured figures become a verdict.
+// How measured figures are turned into a verdict.
 //
 // Must not:  know experiments.
-// Invariant: the verdict follows from the numbers in the findings alone.
+// Invariant: the verdict follows from the measured and published numbers alone.
 #pragma once
 
 #include <span>
@@ -11,11 +11,11 @@
 
 namespace lockstep {
 
-// "exact" where every number of `wanted` was measured and is equal, else "differs".
+// "exact" if every number of `wanted` was measured and is equal, else "differs".
 std::string exact_verdict(const Json& measured, const Json& wanted);
 
-// What the largest of `figures` independent or dependent |z| stays below, 19 times in 20 or more
-// often (Bonferroni).
+// The bound that the largest of `figures` |z|, independent or not, stays below at least 19 times
+// in 20 (Bonferroni).
 double joint_bound(int figures);
 
 // The mean of independent values, with its standard error.
@@ -26,9 +26,8 @@ Estimate estimate(std::span<const double> values);
 // A share p of n independent trials.
 Estimate estimate_share(double p, double n);
 
-// Compares figures with those of published["reference"], of which the standard error is given in
-// its "standard_error" or, where it is missing, is 0; and with the intervals in
-// published["target"].
+// Compares figures with those in published["reference"], whose standard errors are in its
+// "standard_error" or are 0 where missing, and with the intervals in published["target"].
 class Comparison {
 public:
     explicit Comparison(const Json& published);
@@ -36,11 +35,11 @@ public:
     void add(const std::string& name, double measured, double standard_error);
     void add(const std::string& name, Estimate e) { add(name, e.mean, e.standard_error); }
     void add_mean(const std::string& name, std::span<const double> values);
-    // Must equal the reference, or differ from it by `tolerance` at most.
+    // Must equal the reference, or differ from it by at most `tolerance`.
     void add_exact(const std::string& name, double measured, double tolerance = 0);
-    // Must equal what was printed, or differ from it by `tolerance` at most.
+    // Must equal the printed number, or differ from it by at most `tolerance`.
     void add_printed(const std::string& name, double measured, double tolerance = 0);
-    // For its target alone, if it has one.
+    // Is compared with its target only, if it has one.
     void add_only_measured(const std::string& name, double measured);
 
     ExperimentResult finish();

@@ -26,7 +26,7 @@ TrainConfig cartpole(const Common& common, double limit) {
     return config;
 }
 
-// Mean test returns of the networks where episodes last up to 500 steps.
+// Mean test returns of the networks with episodes of up to 500 steps.
 std::vector<double> longer_tests(const Common& common, const DeepQSettings& settings,
                                  const TrainResult& result) {
     const TrainConfig config = cartpole(common, 500);
@@ -35,7 +35,7 @@ std::vector<double> longer_tests(const Common& common, const DeepQSettings& sett
     return network_scores(config, q_network(shape, world.actions()), result.networks);
 }
 
-// Means of the fifty episodes that end at `end`, one a learner.
+// Means of the fifty episodes that end at `end`, one per learner.
 std::vector<double> window(const TrainResult& result, std::size_t end) {
     constexpr std::size_t length = 50;
     std::vector<double> means(result.curve[end - 1].values.size());

@@ -13,7 +13,7 @@ Json table(const Board& board, const GridLearning& learning) {
     return {{"board", board.rows()}, {"q", learning.q}, {"epoch_steps", learning.steps}};
 }
 
-// All walks that the tutorial's learnt table can take, of which it prints the mean of a hundred.
+// All walks that the tutorial's learnt table can take; the tutorial prints the mean of a hundred.
 WalkOdds exact_walks(const GridLearning& learning) {
     EnvSettings settings;
     settings.choices = {{"rules", "walking"}};

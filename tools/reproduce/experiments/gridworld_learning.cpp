@@ -1,4 +1,4 @@
-// "Peter and the Wolf": what Q-learning makes of both worlds, as the tutorial trains and soundly.
+// "Peter and the Wolf": what Q-learning learns in both worlds, the tutorial's way and soundly.
 
 #include <algorithm>
 #include <cmath>
@@ -45,7 +45,7 @@ TrainConfig world(const Common& common, const char* env, Choices choices, std::i
     return config;
 }
 
-// What each of many learners makes of its table: evaluate(learner, table), from any thread.
+// Calls evaluate(learner, table) for each of many learners, from any thread.
 void learn(const TrainConfig& config, const TabularSettings& settings, std::int64_t learners,
            const ProgressCallback& progress, auto&& evaluate) {
     Population<float>(config).learn(
@@ -56,7 +56,7 @@ void learn(const TrainConfig& config, const TabularSettings& settings, std::int6
         progress);
 }
 
-// By name, a figure a learner.
+// Figures by name, one value per learner.
 class Figures {
 public:
     Figures(std::initializer_list<const char*> names, std::size_t learners) {
@@ -73,7 +73,7 @@ double share(std::size_t count, std::size_t all) {
     return static_cast<double>(count) / static_cast<double>(all);
 }
 
-// Of strict walks from every start: how many end how, and the mean length of those to the goal.
+// Greedy walks from every start: the share of each ending, and the mean length to the goal.
 struct StrictWalks {
     double reached = 0, hung = 0, lost = 0, capped = 0, mean_path = 0;
 };
@@ -91,7 +91,7 @@ StrictWalks strict_walks(const FiniteMdp& mdp, const WalkTable& table) {
     return {reached / all, hung / all, lost / all, capped / all, steps / reached};
 }
 
-// P(a mean of 100 walks <= bound), the mean being close to normal.
+// P(a mean of 100 walks <= bound), taking the mean as normally distributed.
 double chance_of_mean(const WalkOdds& odds, double bound) {
     const double error = odds.sd_steps / std::sqrt(100 * odds.goal);
     return std::erfc((odds.mean_steps - bound) / error / std::sqrt(2.0)) / 2;
@@ -137,7 +137,7 @@ void learn_as_written(const Common& common, const FiniteMdp& walking, Comparison
     comparison.add_only_measured("p_100_walks_mean_3.45", mean(figures.all("lucky")));
 }
 
-// As it should be: the default rules, by which an apple ends the episode and death is learnt.
+// The sound way: the default rules, under which an apple ends the episode and death is learnt.
 void learn_soundly(const Common& common, const FiniteMdp& walking, Comparison& comparison) {
     constexpr std::size_t learners = 100;
     const std::vector<std::int64_t> fewest = fewest_steps(walking);
@@ -166,8 +166,8 @@ ExperimentResult apples(const Common& common, const Json& published,
     return comparison.finish();
 }
 
-// In lanes, training makes and learns the moves against the edge that the tutorial's draws again:
-// its own program, run so, loses to the wolf less often.
+// In lanes, training makes and learns the moves against the edge that the tutorial draws again. The
+// tutorial's own program, run that way, loses to the wolf less often.
 void hunt_as_written(const Common& common, const FiniteMdp& hunt, Comparison& comparison,
                      const ProgressCallback& progress) {
     constexpr std::size_t learners = 1000;
@@ -193,7 +193,7 @@ void hunt_as_written(const Common& common, const FiniteMdp& hunt, Comparison& co
         comparison.add_mean(name, figures.all(name));
 }
 
-// The recorded runs again, on their own random numbers.
+// The recorded runs again, with their own random numbers.
 void hunt_as_recorded(const Common& common, const FiniteMdp& hunt, Comparison& comparison) {
     constexpr std::size_t runs = 30;
     constexpr std::uint32_t first_seed = 200;
@@ -213,9 +213,10 @@ void hunt_as_recorded(const Common& common, const FiniteMdp& hunt, Comparison& c
     comparison.add_exact("recorded_runs_greedy_won", mean(greedy_won), 1e-12);
 }
 
-// Who sees energy and fatigue. gamma is 0.85: with the given rewards the best policy wins from
-// every start for gamma from 0.75 to 0.90; above, going to and fro between a tree and an apple, for
-// 9 a move, is worth more than the victory. Values begin at the prize, so that everything is tried.
+// Observations include energy and fatigue. gamma is 0.85: with the given rewards the best policy
+// wins from every start for gamma from 0.75 to 0.90; above that, going to and fro between a tree
+// and an apple, for 9 a move, is worth more than the victory. Initial values equal the prize, so
+// that every action is tried.
 constexpr double hunt_gamma = 0.85;
 
 void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& comparison,
@@ -238,7 +239,7 @@ void hunt_soundly(const Common& common, const FiniteMdp& hunt, Comparison& compa
     comparison.add_only_measured("full_state_least_won", std::ranges::min(won));
 }
 
-// The best there is, by value iteration on cell, energy and fatigue.
+// The optimal policy, by value iteration on cell, energy and fatigue.
 void hunt_optimally(const FiniteMdp& cells, Comparison& comparison) {
     const auto mean_value = [](const FiniteMdp& mdp, const std::vector<double>& values) {
         double sum = 0;

@@ -1,6 +1,6 @@
-// The rows of `reproduce`, a list for each tutorial, and one of our own.
+// The rows of `reproduce`: one list per tutorial, and one of our own.
 //
-// Must not:  be read by anyone but those who make the lists and experiments(), which joins them.
+// Must not:  be included except where the lists are made, and by experiments(), which joins them.
 #pragma once
 
 #include <span>

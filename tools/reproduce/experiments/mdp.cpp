@@ -1,5 +1,5 @@
-// The Markov chain and the Markov decision process of Geron's notebook: as printed, and as they
-// are.
+// The Markov chain and the Markov decision process of Geron's notebook: the printed figures, and
+// the exact ones.
 
 #include <algorithm>
 #include <cmath>
@@ -20,7 +20,7 @@
 namespace lockstep {
 namespace {
 
-// Chances that the process ends in step 1, 2, ...
+// The chance that the process ends in step 1, 2, ...
 std::vector<double> end_chances(const FiniteMdp& mdp, std::size_t steps) {
     PolicyChain crowd(mdp, uniform_policy(mdp));
     std::vector<double> ends(steps);
@@ -44,7 +44,7 @@ ExperimentResult chain(const Common& common, const Json& published, const Progre
     comparison.add_exact("runs_that_differ", Json(printed) == published.at("runs") ? 0 : 1);
 
     std::vector<double> lengths, squares;
-    std::vector<double> counts(told_apart + 1);  // the last: of longer runs
+    std::vector<double> counts(told_apart + 1);  // the last counts longer runs
     for (const Episode& e : random_walks(common, "MarkovChain-v0")) {
         lengths.push_back(e.length);
         squares.push_back((e.length - 16.0) * (e.length - 16.0));
@@ -132,7 +132,7 @@ ExperimentResult q_learning(const Common& common, const Json& published,
     for (std::size_t p = 0; p < std::size(pairs); ++p) {
         const std::string name = std::string("mean_") + pairs[p];
         if (p == 3) {
-            comparison.add_exact(name, mean(values[p]));  // nothing is ever gained there
+            comparison.add_exact(name, mean(values[p]));  // the return there is always 0
         } else {
             comparison.add_mean(name, values[p]);
         }

@@ -1,4 +1,4 @@
-// Policy gradients of CartPole in the three forms of the tutorials.
+// Policy gradients on CartPole in the three forms of the tutorials.
 
 #include <algorithm>
 #include <string>
@@ -18,7 +18,7 @@ constexpr std::int64_t gradient_learners = 256;
 // [learner][episode].
 using Returns = std::vector<std::vector<double>>;
 
-// Returns are counted up to 500, as the reference counts those of a tutorial that knows no limit.
+// Returns are counted up to 500, as in the reference for a tutorial that has no limit.
 Returns learn(const Common& common, const ReinforceSettings& settings, int limit,
               const ProgressCallback& progress) {
     constexpr double most = 500;
@@ -37,7 +37,7 @@ Returns learn(const Common& common, const ReinforceSettings& settings, int limit
     return returns;
 }
 
-// Means of the `length` episodes that end at `end`, one a learner.
+// Means of the `length` episodes that end at `end`, one per learner.
 std::vector<double> window(const Returns& returns, std::size_t end, std::size_t length) {
     std::vector<double> means;
     for (const auto& own : returns)
@@ -50,7 +50,7 @@ double share_from(const std::vector<double>& values, double bound) {
     return static_cast<double>(from) / static_cast<double>(values.size());
 }
 
-// Compares windows that end at checkpoints of `unit` episodes where the reference has them.
+// Compares windows that end at the checkpoints of the reference, in units of `unit` episodes.
 ExperimentResult compare(const Returns& returns, const Json& published, std::size_t length,
                          std::size_t unit) {
     Comparison comparison(published);

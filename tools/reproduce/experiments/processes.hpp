@@ -1,8 +1,7 @@
-// What rows about finite processes share: the process behind an environment, and random walks on
-// it.
+// What rows about finite processes share: the process of an environment, and random walks on it.
 //
 // Must not:  know what is measured.
-// Invariant: walk i is the first episode of world i of the test stream.
+// Invariant: walk i is the first episode of environment i in the test stream.
 #pragma once
 
 #include <map>
@@ -21,7 +20,7 @@ FiniteMdp process_of(const std::string& env, const Choices& choices = {});
 inline constexpr std::int64_t random_walk_count = 1'000'000;
 inline constexpr std::int64_t longer_than_any_walk = 1'000'000;
 
-// Worlds that act at random among the possible actions until they end, or for `max_steps`.
+// Environments that act at random among the legal actions until they end, or for `max_steps`.
 std::vector<Episode> random_walks(const Common& common, const std::string& env,
                                   const Choices& choices = {},
                                   std::int64_t max_steps = longer_than_any_walk);

@@ -1,5 +1,5 @@
-// Whether samplers that learn find more than random search does with the same budget: on functions
-// of known minimum, and on the settings of REINFORCE on CartPole. Twenty studies each.
+// Whether samplers that learn do better than random search with the same budget: on functions with
+// a known minimum, and on the settings of REINFORCE on CartPole. Twenty studies each.
 
 #include <algorithm>
 #include <string>
@@ -36,7 +36,7 @@ sweep::StudyReport found(sweep::Study study, const std::string& sampler, std::ui
     return reader.finish();
 }
 
-// The mean of what studies gained, with the ends of its 95 % bootstrap interval.
+// The mean gain of studies, with the ends of its 95 % bootstrap interval.
 void add_gains(Comparison& comparison, const std::string& name, const std::vector<double>& gains,
                std::uint64_t seed) {
     const Interval interval = bootstrap_interval(gains, mean, resamples, seed);
@@ -74,11 +74,10 @@ constexpr TestFunction test_functions[] = {
      -3.3223680114155147},
 };
 
-// Decimal orders of magnitude by which the best value lies nearer to the minimum than random
-// search's.
+// By how many powers of ten the best value is closer to the minimum than random search's.
 std::vector<double> orders_gained(const std::vector<double>& random,
                                   const std::vector<double>& other, double minimum) {
-    constexpr double least = 1e-12;  // what rounding leaves of a distance
+    constexpr double least = 1e-12;  // smaller distances are rounding errors
     std::vector<double> gains;
     for (std::size_t i = 0; i < random.size(); ++i) {
         const double from = std::max(random[i] - minimum, least);
@@ -110,7 +109,7 @@ ExperimentResult on_functions(const Common& common, const Json& published,
     return comparison.finish();
 }
 
-// Wide ranges, as of somebody who knows nothing.
+// Wide ranges, as chosen without any prior knowledge.
 constexpr const char* cartpole_study = R"(
 [study]
 env = "CartPole-v1"

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t learners = 10'000, batch = 1'000;
 
-// N figures of each learner, a column a figure. Learner i draws from the stream of seed + i.
+// N figures for each learner, one column per figure. Learner i draws from the stream of seed + i.
 template <std::size_t N>
 using Columns = std::array<std::vector<double>, N>;
 template <std::size_t N>
@@ -37,7 +37,7 @@ Columns<N> run_learners(const Common& common, const ProgressCallback& progress,
     return columns;
 }
 
-// The mean over rows of the greatest (least) value of each.
+// The mean over rows of each row's greatest (least) value.
 template <class Pick>
 double mean_of(const ActionValues& values, Pick pick) {
     double sum = 0;
@@ -59,7 +59,7 @@ std::array<double, 2> q_on_noise(Draws& draws) {
     return {mean(q.values), mean_of(q, greatest)};
 }
 
-// Every true value is 0: what the greatest of a row has above that is maximisation bias.
+// Every true value is 0, so the excess of a row's greatest value is maximization bias.
 ExperimentResult q_learning(const Common& common, const Json& published,
                             const ProgressCallback& progress) {
     const auto [all, best] = run_learners(common, progress, q_on_noise);
@@ -115,7 +115,7 @@ constexpr int expert_visits[] = {1, 1, 1, 1, 1};
 std::array<double, 3> reward_weights(Draws& draws) {
     const RewardWeights written =
         match_features({.counts_are_experts = true}, expert_visits, draws);
-    // Ten times the slides' rate: theirs gets there too, in ten times as many updates.
+    // Ten times the slides' rate, which gives the same result in a tenth of the updates.
     const RewardWeights repaired =
         match_features({.updates = 300, .rate = 0.1}, expert_visits, draws);
     const auto [low, high] = std::ranges::minmax(repaired.weights);

@@ -1,4 +1,4 @@
-// The slides' actor-critic, update by update, by the code that populations learn with.
+// The slides' actor-critic, update by update, computed by the code that trains populations.
 
 #include <string>
 
@@ -9,7 +9,7 @@
 namespace lockstep {
 namespace {
 
-// PyTorch and we round sums of 64 products in different orders, and Adam divides by a root.
+// PyTorch and Lockstep sum 64 products in different orders, and Adam divides by a root.
 constexpr double tolerance = 1e-5;
 
 ExperimentResult actor_critic(const Common&, const Json& published, const ProgressCallback&) {

@@ -1,4 +1,4 @@
-// The slides' first environments, in lanes, and the two systems of theirs that are exact.
+// The slides' first environments, in lanes, and their two systems that are exact.
 
 #include <array>
 #include <cmath>
@@ -21,7 +21,7 @@ struct Walks {
     std::vector<double> returns, steps;
 };
 
-// Without a number of steps, until they end.
+// Without max_steps, until they end.
 Walks walk(const Common& common, const char* env, std::int64_t max_steps = longer_than_any_walk) {
     Walks result;
     for (const Episode& e : random_walks(common, env, {}, max_steps)) {
@@ -31,7 +31,7 @@ Walks walk(const Common& common, const char* env, std::int64_t max_steps = longe
     return result;
 }
 
-// The reward is 1 at +5 and nothing else, so that the return is the share that ends there.
+// The reward is 1 at +5 and 0 elsewhere, so the return is the share of walks that end there.
 ExperimentResult chain(const Common& common, const Json& published, const ProgressCallback&) {
     const Walks walked = walk(common, "Chain-v0");
     Comparison comparison(published);
@@ -50,7 +50,7 @@ ExperimentResult lazy_chain(const Common& common, const Json& published, const P
     return comparison.finish();
 }
 
-// Ten steps on NumPy's stream; then worlds that have forgotten where they began.
+// Ten steps on NumPy's stream, then environments that have forgotten where they began.
 ExperimentResult random_mdp(const Common& common, const Json& published, const ProgressCallback&) {
     constexpr int forgotten = 40;
     Comparison comparison(published);
@@ -87,7 +87,7 @@ ExperimentResult random_mdp(const Common& common, const Json& published, const P
     return comparison.finish();
 }
 
-// The slides' episode, learnt from once and a hundred times.
+// The slides' episode, learnt from once, and a hundred times.
 ExperimentResult reinforce_row(const Common&, const Json& published, const ProgressCallback&) {
     const std::vector<Visit> episode = {{0, 1, 1}, {2, 0, -1}, {1, 2, 2}};
     ActionValues theta(5, 3);

@@ -29,7 +29,7 @@ int softmax(const BanditRun& run, int, Draws& draws) {
     return weighted_index(shares, draws);
 }
 
-// Auer, Cesa-Bianchi and Fischer's UCB1 (2002); arms never tried are all but infinitely attractive.
+// Auer, Cesa-Bianchi and Fischer's UCB1 (2002); an untried arm gets an almost infinite bonus.
 int upper_confidence(const BanditRun& run, int step, Draws&) {
     std::vector<double> bounds;
     for (std::size_t arm = 0; arm < run.values.size(); ++arm) {

@@ -21,7 +21,7 @@ Position moved(Position from, std::size_t action) {
     return {from.x + moves[action].x, from.y + moves[action].y};
 }
 
-// A board and who walks on it; the numbers of both come from one stream.
+// A board and the agent on it; the random numbers of both come from one stream.
 struct World {
     PythonRandom random{board_seed};
     Board board = random_board(side, side, {}, random);
@@ -73,7 +73,7 @@ GridLearning untaught(const World& world) {
     return {std::vector<Row>(world.board.cells.size(), {0.25, 0.25, 0.25, 0.25}), {}, 0};
 }
 
-// The rate depends on the step of the epoch alone: every epoch begins by overwriting.
+// The rate depends on the step within the epoch only, so every epoch begins by overwriting.
 void update(GridLearning& learning, World& world, Position from, std::size_t action, double reward,
             std::int64_t step) {
     const double rate = std::exp(static_cast<double>(-step) / 3000);
@@ -131,7 +131,7 @@ std::int64_t apple_epoch(World& world, GridLearning& learning) {
     }
 }
 
-// Section 2. Who walks into the board's edge stays, and tires all the same.
+// Section 2. A move off the board leaves the position unchanged, and tires all the same.
 struct Fighter {
     World& world;
     int energy = 10, fatigue = 0;

@@ -1,9 +1,9 @@
 // "Peter and the Wolf" (Recohut's reinforcement learning tutorial after Microsoft's), executed from
-// the first cell to the last on Python's stream: its seed 13 makes the board and then fixes
-// everything.
+// the first cell to the last on Python's stream: its seed 13 makes the board and then determines
+// everything else.
 //
-// Must not:  be the way to learn a gridworld: it keeps the tutorial's defects, and may take for
-//            ever from another seed.
+// Must not:  be used to learn a gridworld: it keeps the tutorial's defects, and may never end with
+//            another seed.
 // Invariant: draws are made and numbers are rounded in the order of the tutorial's program, so that
 //            every figure it prints comes out; exp is the C library's, as NumPy's was.
 #pragma once
@@ -25,7 +25,7 @@ struct GridLearning {
 // Section 1: reach an apple, keep away from the wolf.
 struct ApplesReplay {
     struct Walks {
-        double mean_path;  // of those that reached an apple
+        double mean_path;  // of the walks that reached an apple
         int eaten;
     };
     Board board;
@@ -50,7 +50,7 @@ struct WolfReplay {
 };
 WolfReplay replay_wolf();
 
-// The training of section 2 on the same board, but on the numbers that follow `random.seed(seed)`.
+// The training of section 2 on the same board, but with the random numbers of random.seed(seed).
 GridLearning replay_wolf_learning(std::uint32_t seed);
 
 }  // namespace lockstep

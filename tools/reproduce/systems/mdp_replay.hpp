@@ -1,7 +1,7 @@
 // The Markov chain and the Markov decision process of Geron's reinforcement learning notebook on
-// NumPy's stream, as after np.random.seed(seed).
+// NumPy's stream, after np.random.seed(seed).
 //
-// Must not:  be the way to solve or learn a process: agents do that for any of them.
+// Must not:  be used to solve or learn a process: agents do that for any process.
 // Invariant: draws are made and products are taken in the order of the notebook's program.
 #pragma once
 
@@ -11,7 +11,7 @@
 
 namespace lockstep {
 
-/// The states that each of `runs` runs from state 0 passes, the terminal one included.
+// The states that each of `runs` runs from state 0 passes, including the terminal one.
 std::vector<std::vector<int>> replay_markov_chain(std::uint32_t seed, int runs);
 
 struct MdpStep {
@@ -21,12 +21,12 @@ struct MdpStep {
 };
 
 struct MdpLearning {
-    std::array<std::array<double, 3>, 3> q;  // state by action; minus infinity where impossible
+    std::array<std::array<double, 3>, 3> q;  // [state][action]; minus infinity where not legal
     std::vector<MdpStep> steps;
     std::vector<double> first_value;  // of state 0 and action 0, before each step
 };
 
-/// Q-learning of random steps from state 0, with a rate that falls from 0.05.
+// Q-learning from random steps starting in state 0, with a learning rate that falls from 0.05.
 MdpLearning replay_mdp_q_learning(std::uint32_t seed, int steps);
 
 }  // namespace lockstep

@@ -12,7 +12,7 @@ std::size_t pair_of(const FiniteMdp& mdp, std::int64_t state, std::int64_t actio
     return static_cast<std::size_t>(state * mdp.actions + action);
 }
 
-// visit(chance, outcome) for all that may follow a state.
+// Calls visit(chance, outcome) for every outcome that can follow a state.
 void for_each_outcome(const FiniteMdp& mdp, const ActionChances& policy, std::int64_t state,
                       auto&& visit) {
     for (std::int64_t action = 0; action < mdp.actions; ++action) {

@@ -25,8 +25,8 @@ ActorCriticSettings slides_settings() {
             .residual = true};
 }
 
-// PyTorch's Linear: weights and biases uniform within 1 / sqrt(inputs), of the low 24 bits of a
-// word each. A layer's outputs are modules of `first` and `second` outputs, drawn one after the
+// PyTorch's Linear: weights and biases uniform within 1 / sqrt(inputs), each from the low 24 bits
+// of one word. A layer's outputs are modules of `first` and `second` outputs, drawn one after the
 // other.
 void draw_layer(const LayerShape& layer, int first, int second, MersenneTwister& words,
                 std::vector<double>& parameters) {

@@ -1,8 +1,8 @@
 // The slides' actor-critic ("Reinforcement Learning with Python") as PyTorch makes and updates it.
 //
-// Must not:  have an update of its own: the agents' is what is shown to equal PyTorch's.
+// Must not:  implement an update: the agents' own update is what is compared with PyTorch's.
 // Invariant: weights are drawn in the order of PyTorch's modules after torch.manual_seed(0), states
-//            in that of np.random.rand after np.random.seed(1).
+//            in the order of np.random.rand after np.random.seed(1).
 #pragma once
 
 #include <vector>
@@ -18,8 +18,8 @@ struct SlidesUpdate {
 
 struct SlidesActorCritic {
     std::vector<SlidesUpdate> updates;
-    // After them, in the order of the shared network's shape: fc1, fc2, and the two heads as one
-    // layer of three outputs.
+    // After the updates, in the order of the shared network's shape: fc1, fc2, and the two heads as
+    // one layer of three outputs.
     std::vector<double> parameters;
 };
 

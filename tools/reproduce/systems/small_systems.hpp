@@ -1,10 +1,10 @@
 // The small systems of the slides "Reinforcement Learning with Python" that need no lanes:
-// independent learners in one world, two levels of choice, a robot's joints, Q-learning, the policy
-// gradient of a table, a random Markov decision process, and reward weights from an expert.
+// independent learners in one environment, two levels of choice, a robot's joints, Q-learning, the
+// policy gradient of a table, a random Markov decision process, and reward weights from an expert.
 //
 // Must not:  know which generator its numbers come from.
-// Invariant: draws are made and sums are taken in the order of the slides' programs, so that on
-//            NumpyDraws every table is theirs to the last bit. Ties go to the first action.
+// Invariant: draws are made and sums are taken in the order of the slides' programs, so that with
+//            NumpyDraws every table equals theirs to the last bit. Ties go to the first action.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@
 
 namespace lockstep {
 
-/// A number for each row (a state, a learner, an option, a joint) and action, 0 at first.
+// A number for each row (a state, a learner, an option, a joint) and action, initially 0.
 struct ActionValues {
     ActionValues(int row_count, int action_count)
         : rows(row_count),
@@ -40,17 +40,17 @@ private:
     }
 };
 
-/// Values follow rewards at a constant rate; a choice is random with probability epsilon.
+// Values follow rewards at a constant rate; a choice is random with probability epsilon.
 struct ValueLearning {
     double rate = 0.1;
     double epsilon = 0.1;
 };
 
-// Learners that share a world, each with values of its own actions alone. All choose before any
-// learns.
+// Learners that share an environment, each with values of its own actions only. All of them choose
+// before any of them learns.
 using JointWorld =
     std::function<void(std::span<const int> actions, std::span<double> rewards, Draws&)>;
-/// The slides' world: a reward uniform in [0, 1) for each, whatever they do.
+// The slides' environment: a reward uniform in [0, 1) for each learner, whatever they do.
 void uniform_rewards(std::span<const int> actions, std::span<double> rewards, Draws& draws);
 
 struct IndependentLearners {
@@ -67,36 +67,36 @@ struct TwoLevels {
     int actions = 4;
     int steps = 1000;
     ValueLearning learning = {};
-    // The slides' slip: a line break after `return` makes an exploring low level choose nothing,
-    // and NumPy takes the missing index for all of them, so that every action of the option learns.
+    // The slides' mistake: a line break after `return` makes an exploring low level choose nothing,
+    // and NumPy takes the missing index for all actions, so that every action of the option learns.
     bool exploring_teaches_all = false;
 };
 struct TwoLevelValues {
     std::vector<double> options;
-    ActionValues actions;  // a row an option
+    ActionValues actions;  // one row per option
     int missing_choices = 0;
 };
-/// `reward` is told action -1 where none was chosen.
+// `reward` gets action -1 if none was chosen.
 TwoLevelValues learn_two_levels(const TwoLevels&,
                                 const std::function<double(int option, int action, Draws&)>& reward,
                                 Draws&);
 
-// A robot whose joints act one after the other, each with values of its own.
+// A robot whose joints act one after the other, each with its own values.
 struct Joints {
     int joints = 3;
     int actions = 4;
-    int episodes = 1000;  // one action a joint each
+    int episodes = 1000;  // of one action per joint
     ValueLearning learning = {};
 };
 struct JointValues {
-    ActionValues values;                // a row a joint
-    std::vector<double> total_rewards;  // one an episode
+    ActionValues values;                // one row per joint
+    std::vector<double> total_rewards;  // one per episode
 };
 JointValues learn_joints(const Joints&,
                          const std::function<double(int joint, int action, Draws&)>& reward,
                          Draws&);
 
-// Q-learning in a world that is a function; it begins in state 0 and never ends.
+// Q-learning in an environment that is a function; it begins in state 0 and never ends.
 struct Transition {
     int next;
     double reward;
@@ -111,16 +111,16 @@ struct QLearning {
 ActionValues learn_q(const QLearning&,
                      const std::function<Transition(int state, int action, Draws&)>& world, Draws&);
 
-/// One REINFORCE update of softmax preferences (Williams 1992) from an episode's undiscounted
-/// returns, visit by visit: later visits see what earlier ones changed.
+// One REINFORCE update of softmax preferences (Williams 1992) from an episode's undiscounted
+// returns, visit by visit: later visits see what earlier ones changed.
 struct Visit {
     int state, action;
     double reward;
 };
 void reinforce(ActionValues& preferences, std::span<const Visit> episode, double rate);
 
-/// A Markov decision process with random rules: transition probabilities proportional to uniforms,
-/// rewards from N(0, 1), both indexed (state, action, next state).
+// A Markov decision process with random rules: transition probabilities proportional to uniforms,
+// rewards from N(0, 1), both indexed (state, action, next state).
 struct RandomMdp {
     RandomMdp(int state_count, int action_count, Draws& draws);
     Transition step(int state, int action, Draws& draws) const;
@@ -134,11 +134,11 @@ struct RandomMdp {
 struct FeatureMatching {
     int updates = 100;
     double rate = 0.01;
-    // The slides' slip: the learner's counts are none at first and then the expert's own, so that
-    // the first update alone moves the weights. Otherwise the learner stands in state s with
+    // The slides' mistake: the learner's counts are 0 at first and then the expert's own, so that
+    // only the first update moves the weights. Otherwise the learner stands in state s with
     // probability softmax(weights)[s] at each of the expert's steps, which makes this the maximum
     // likelihood of a Boltzmann expert. It converges, for rate < 4 / visits, to softmax(weights) =
-    // the expert's share of visits; the sum of the weights stays what it was.
+    // the expert's share of visits; the sum of the weights stays constant.
     bool counts_are_experts = false;
 };
 struct RewardWeights {

@@ -25,7 +25,7 @@ DeepQSettings slides_settings(double rate) {
             .gamma = 0.99};
 }
 
-// Sixteen networks that learn from one transition at a time, the last that happened.
+// Sixteen networks that learn from one transition at a time, the most recent one.
 template <class Real>
 class Pupils {
 public:
@@ -61,7 +61,7 @@ public:
                        all_lanes);
         q_.train(all_lanes);
     }
-    // What the networks say of the states.
+    // The networks' outputs for the states.
     std::vector<double> outputs(int lane) {
         kernels_.forward(shape_, q_.weights(), sample_, 1);
         std::vector<double> values;
@@ -87,7 +87,7 @@ private:
     Real *sample_, *next_, *reward_;
 };
 
-// np.random.rand(4), as torch.FloatTensor takes it.
+// np.random.rand(4), converted as torch.FloatTensor does.
 std::vector<float> random_state(MersenneTwister& words) {
     std::vector<float> state(state_size);
     for (float& x : state) x = static_cast<float>(words.uniform());

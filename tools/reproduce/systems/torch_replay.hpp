@@ -1,7 +1,7 @@
 // The slides' networks ("Reinforcement Learning with Python", the DQN agent and the function
-// approximation examples) as PyTorch begins them, taught by our kernels, sixteen runs at a time.
+// approximation examples), initialized as in PyTorch and trained by our kernels, sixteen at a time.
 //
-// Must not:  be the way to learn: that is what the agents are for.
+// Must not:  be used to learn: the agents do that.
 // Invariant: run s has the weights of torch.manual_seed(s) and the numbers of np.random.seed(s).
 #pragma once
 
@@ -13,12 +13,12 @@
 
 namespace lockstep {
 
-/// The parameters of a network of torch.nn.Linear layers, made in the order of its layers after
-/// torch.manual_seed(seed): [parameter].
+// The parameters of a network of torch.nn.Linear layers, made in the order of its layers after
+// torch.manual_seed(seed): [parameter].
 std::vector<float> torch_linear_layers(const NetworkShape& shape, std::uint32_t seed);
 
-/// The slides' DQN agent, 4-64-64-2, after learning from each of `updates` transitions of a walk
-/// through random states: actions 0, 1, 0, ..., reward 1, of which the fourth ends an episode.
+// The slides' DQN agent, 4-64-64-2, after learning from each of `updates` transitions of a walk
+// through random states: actions 0, 1, 0, ..., reward 1, of which the fourth ends an episode.
 template <class Real>
 struct SlidesDqn {
     NetworkShape shape;
@@ -28,8 +28,8 @@ struct SlidesDqn {
 template <class Real>
 SlidesDqn<Real> replay_slides_dqn(int updates, std::uint32_t seed, Isa isa);
 
-/// The slides' value network, 4-64-1, taught that one random state is worth 10: its estimates after
-/// so many updates, [run][count], of runs 0 .. runs - 1. `counts` go upwards.
+// The slides' value network, 4-64-1, taught that one random state is worth 10: its estimates after
+// each number of updates in `counts`, [run][count], of runs 0 .. runs - 1. `counts` must increase.
 template <class Real>
 std::vector<std::vector<double>> replay_slides_value(int runs, const std::vector<int>& counts,
                                                      Isa isa);

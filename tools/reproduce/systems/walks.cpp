@@ -19,7 +19,7 @@ const Outcome& outcome(const FiniteMdp& mdp, std::int64_t state, std::int64_t ac
     return mdp.of(state, action)[0];
 }
 
-// Steps along what `choose` says, which gives the end instead of an action by way of `walk.end`.
+// Steps along the actions that `choose` returns; a negative one ends the walk as `walk.end` says.
 Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t max_steps, auto&& choose) {
     Walk walk{.states = {start}};
     for (std::int64_t step = 0; step < max_steps; ++step) {
@@ -35,7 +35,7 @@ Walk walk_on(const FiniteMdp& mdp, std::int64_t start, std::int64_t max_steps, a
     return walk;
 }
 
-// Given that an impossible action is drawn again.
+// The chance of each action, given that an action that is not legal is drawn again.
 ActionChances shares(const FiniteMdp& mdp, const WalkTable& table, double offset) {
     ActionChances all;
     all.reserve(static_cast<std::size_t>(mdp.states * mdp.actions));
@@ -53,7 +53,7 @@ ActionChances shares(const FiniteMdp& mdp, const WalkTable& table, double offset
     return all;
 }
 
-// Where a walk ends that pays.
+// The endings with a positive reward.
 std::vector<PolicyChain::Ending> goals(const FiniteMdp& mdp) {
     std::vector<PolicyChain::Ending> kinds;
     for (const Outcome& to : mdp.outcomes) {
