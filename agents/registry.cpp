@@ -10,6 +10,7 @@ namespace lockstep {
 // Each function AGENT_agent() is defined in a file of its own.
 #define LOCKSTEP_AGENTS(AGENT) \
     AGENT(random_search)       \
+    AGENT(cem)                 \
     AGENT(q_learning)          \
     AGENT(sarsa)               \
     AGENT(expected_sarsa)      \

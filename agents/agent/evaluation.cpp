@@ -1,5 +1,5 @@
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 
 #include <limits>
 
@@ -9,10 +9,10 @@ namespace lockstep {
 namespace {
 
 template <class Real>
-std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy) {
+PlayedEpisodes play(const VectorEnvConfig& config, const PolicySpec& policy) {
     VectorEnv<Real> env(config);
     const auto count = static_cast<std::size_t>(env.size());
-    std::vector<double> returns(count);
+    PlayedEpisodes played{std::vector<double>(count)};
     std::vector<char> done(count, 0);
     ActionBuffer<Real> actions(env);
     for (std::size_t left = count; left > 0;) {
@@ -20,18 +20,19 @@ std::vector<double> play(const VectorEnvConfig& config, const PolicySpec& policy
         actions.step(env);
         for (std::size_t i = 0; i < count; ++i) {
             if (done[i] != 0 || (env.terminated()[i] | env.truncated()[i]) == 0) continue;
-            returns[i] = env.episode_return()[i];
+            played.returns[i] = env.episode_return()[i];
+            played.steps += env.episode_length()[i];
             done[i] = 1;
             --left;
         }
     }
-    return returns;
+    return played;
 }
 
 }  // namespace
 
-std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
-                                    std::int64_t episodes, Stream stream) {
+PlayedEpisodes play_episodes(const TrainConfig& config, const PolicySpec& policy,
+                             std::int64_t episodes, Stream stream) {
     const VectorEnvConfig worlds{.id = config.env,
                                  .num_envs = episodes,
                                  .seed = config.seed,
@@ -41,6 +42,11 @@ std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec&
                                  .isa = config.isa};
     return config.precision == Precision::f32 ? play<float>(worlds, policy)
                                               : play<double>(worlds, policy);
+}
+
+std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
+                                    std::int64_t episodes, Stream stream) {
+    return play_episodes(config, policy, episodes, stream).returns;
 }
 
 std::vector<double> scores_of(const TrainConfig& config,

@@ -108,13 +108,18 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
     return {elements_of<double>(state.subspan(sizeof front)), front.sweeps, front.converged != 0};
 }
 
-// All learners equal the first.
+// All learners are the first; the others' states are read to be checked.
 Solution before(const TrainConfig& config, const Question& ask) {
-    if (config.resume.empty() || !has_learnt(learner_stage(config.resume[0]))) return {};
     const auto states = static_cast<std::size_t>(ask.mdp.states);
     const auto actions = static_cast<std::size_t>(ask.mdp.actions);
-    return read(body_of(config.resume[0]), kind_of(config, ask),
-                ask.of_actions ? states * actions : states, ask.sweeps);
+    Solution first;
+    for (std::size_t i = config.resume.size(); i-- > 0;) {
+        first = {};
+        if (!has_learnt(learner_stage(config.resume[i]))) continue;
+        first = read(body_of(config.resume[i]), kind_of(config, ask),
+                     ask.of_actions ? states * actions : states, ask.sweeps);
+    }
+    return first;
 }
 
 // The whole process, if tables hold it.

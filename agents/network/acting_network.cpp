@@ -6,7 +6,7 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "engine/machine/parallel.hpp"
 
 namespace lockstep {

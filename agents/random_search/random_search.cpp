@@ -9,7 +9,7 @@
 #include <lockstep/detail/random_search/linear_search.hpp>
 #include <lockstep/error.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "agents/lanes/learner_keys.hpp"
 #include "agents/random_search/search_state.hpp"
 #include "engine/environments/shared_worlds.hpp"

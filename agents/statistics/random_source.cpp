@@ -1,5 +1,5 @@
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
 
 #include <lockstep/detail/random/rng.hpp>
 

@@ -3,7 +3,7 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "agents/lanes/lane_assigner.hpp"
 #include "agents/tabular/population.hpp"
 

@@ -9,7 +9,7 @@
 
 #include <lockstep/agent.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "agents/agent/learning_curve.hpp"
 #include "agents/lanes/lane_assigner.hpp"
 #include "agents/tabular/population.hpp"

@@ -4,7 +4,7 @@
 
 #include <lockstep/agent.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "agents/network/acting_network.hpp"
 #include "agents/network/network_spec.hpp"
 #include "agents/recording/recording.hpp"

@@ -9,6 +9,7 @@ sources   include SOURCE in the project instead, as FetchContent does
 """
 
 import concurrent.futures
+import json
 import os
 import pathlib
 import re
@@ -96,6 +97,34 @@ class Package(unittest.TestCase):
         self.assertIn("Rocket-v0", run(build / "my_lockstep", "list", "envs", env=env))
         self.assertIn("rocket/step", run(build / "my_lockstep", "bench", "--env", "Rocket-v0",
                                          "--seconds", "0", env=env))
+
+    @unittest.skipIf("sources" in MORE, "nothing is installed")
+    def test_the_recipes_lead_to_a_command_that_has_them(self):
+        build = self.folder / "recipes"
+        run("cmake", "-S", SOURCE / "tools" / "examples" / "recipes", "-B", build, "-G", "Ninja",
+            f"-DCMAKE_CXX_COMPILER={COMPILER}", "-DCMAKE_BUILD_TYPE=Release",
+            f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run("ninja", "-C", build)
+        env = os.environ | {"LD_LIBRARY_PATH": str(self.libraries)}
+
+        def mine(*words):
+            return run(build / "my_lockstep", *words, env=env)
+
+        def score(*words):
+            return json.loads(mine("train", *words, "--json"))["evaluation"]["mean"]
+
+        self.assertEqual(score("Ladder-v0", "q-learning"), 1)  # the game of tables
+        self.assertGreater(score("CartPole-v1", "hill-climbing", "--seeds", "4"), 100)  # the agent
+        self.assertGreater(score("Rocket-v0", "cem", "--seeds", "2"), -1)  # the environment
+        study = self.folder / "halton.toml"
+        study.write_text('[study]\nenv = "function"\nagent = "branin"\nsampler = "halton"\ntrials = 8\n'
+                         "generation = 4\n[space]\nx0 = {uniform = [0, 1]}\nx1 = {uniform = [0, 1]}\n")
+        mine("sweep", study, "--store", self.folder / "halton.db")
+        rows = [json.loads(line) for line in
+                mine("export", self.folder / "halton.db", "--format", "jsonl").splitlines()[1:]]
+        values = [row["parameters"] for row in rows if row["role"] == "tuning"]
+        self.assertEqual(values[:3], [{"x0": 0.5, "x1": 1 / 3}, {"x0": 0.25, "x1": 2 / 3},
+                                      {"x0": 0.75, "x1": 1 / 9}])  # the sampler
 
     @unittest.skipIf("sources" in MORE, "nothing is installed")
     def test_what_is_public_and_what_is_not(self):

@@ -10,7 +10,7 @@
 #include <lockstep/agent.hpp>
 #include <lockstep/vector_env.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "engine/environments/registry.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/errors.hpp"

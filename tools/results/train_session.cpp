@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "tools/command_line/interrupt.hpp"
 #include "tools/results/result_file.hpp"
 #include "tools/results/training.hpp"

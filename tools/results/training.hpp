@@ -9,7 +9,7 @@
 
 #include <lockstep/detail/network/network_shape.hpp>
 
-#include "agents/agent/evaluation.hpp"
+#include <lockstep/evaluation.hpp>
 #include "engine/text/json.hpp"
 
 namespace lockstep {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
 
 namespace lockstep::sweep {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
 
 namespace lockstep::sweep {
 namespace {

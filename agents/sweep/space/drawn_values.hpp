@@ -8,7 +8,7 @@
 
 #include <lockstep/sweep/space.hpp>
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
 
 namespace lockstep::sweep {
 

@@ -9,6 +9,7 @@
 #include "tests/support/numbers.hpp"
 #include "tests/support/recorded.hpp"
 #include "tools/reproduce/systems/bandit_replay.hpp"
+#include "tools/reproduce/systems/numpy_draws.hpp"
 #include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {

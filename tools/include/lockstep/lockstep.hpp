@@ -5,6 +5,7 @@
 #pragma once
 
 #include <lockstep/agent.hpp>
+#include <lockstep/agent_testing.hpp>
 #include <lockstep/bench.hpp>
 #include <lockstep/command.hpp>
 #include <lockstep/error.hpp>

@@ -9,6 +9,7 @@
 #include "engine/machine/parallel.hpp"
 #include "tools/reproduce/experiments/comparison.hpp"
 #include "tools/reproduce/experiments/lists.hpp"
+#include "tools/reproduce/systems/numpy_draws.hpp"
 #include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {

@@ -10,6 +10,7 @@
 #include "tools/reproduce/experiments/comparison.hpp"
 #include "tools/reproduce/experiments/lists.hpp"
 #include "tools/reproduce/experiments/processes.hpp"
+#include "tools/reproduce/systems/numpy_draws.hpp"
 #include "tools/reproduce/systems/small_systems.hpp"
 
 namespace lockstep {

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
+
+#include "tools/reproduce/systems/numpy_draws.hpp"
 
 namespace lockstep {
 namespace {

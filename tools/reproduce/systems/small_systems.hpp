@@ -13,7 +13,9 @@
 #include <span>
 #include <vector>
 
-#include "agents/statistics/random_source.hpp"
+#include <lockstep/random.hpp>
+
+#include "tools/reproduce/systems/numpy_draws.hpp"
 
 namespace lockstep {
 

@@ -20,8 +20,17 @@ struct Evaluation {
     std::int64_t n = 0;
 };
 
-// The return of the first episode in each of `episodes` environments. Throws ConfigError as
-// VectorEnv does.
+// Episodes that a policy played, each the first of an environment: returns, and steps in all.
+struct PlayedEpisodes {
+    std::vector<double> returns;
+    std::int64_t steps = 0;
+};
+
+// The first episode in each of `episodes` environments; weights may be shared or one an environment
+// (PolicySpec). Throws ConfigError as VectorEnv does.
+PlayedEpisodes play_episodes(const TrainConfig& config, const PolicySpec& policy,
+                             std::int64_t episodes, Stream stream);
+// The returns alone.
 std::vector<double> episode_returns(const TrainConfig& config, const PolicySpec& policy,
                                     std::int64_t episodes, Stream stream);
 

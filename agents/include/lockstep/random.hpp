@@ -1,8 +1,8 @@
-// Where a small system's random numbers come from: its own counter-based stream, or NumPy's.
+// Where an agent's or a small system's random numbers come from: a counter-based stream of its own.
 //
 // Must not:  know what the numbers are for.
 // Invariant: CounterDraws(s) yields the same numbers on every target, and no two seeds share a
-//            stream; NumpyDraws(s) yields what a program gets after np.random.seed(s).
+//            stream.
 #pragma once
 
 #include <array>
@@ -11,8 +11,6 @@
 #include <span>
 
 #include <lockstep/detail/random/streams.hpp>
-
-#include "engine/random/numpy_legacy.hpp"
 
 namespace lockstep {
 
@@ -52,19 +50,6 @@ private:
 
     Key key_;
     Buffer uniforms_{}, normals_{};
-};
-
-class NumpyDraws final : public Draws {
-public:
-    explicit NumpyDraws(std::uint32_t seed) : random_(seed) {}
-    double uniform() override { return random_.rand(); }
-    double normal() override { return random_.randn(); }
-    int below(int count) override {
-        return static_cast<int>(random_.randint(static_cast<std::uint64_t>(count)));
-    }
-
-private:
-    NumpyLegacyRandom random_;
 };
 
 }  // namespace lockstep
