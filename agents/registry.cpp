@@ -44,7 +44,7 @@ const std::deque<Agent>& agents() { return known_agents(); }
 
 void register_agent(Agent agent) {
     if (std::ranges::any_of(known_agents(), [&](const Agent& a) { return a.id == agent.id; }))
-        throw ConfigError("agent '" + agent.id + "': there is one of this name already");
+        throw ConfigError("agent '" + agent.id + "': it is registered already");
     known_agents().push_back(std::move(agent));
 }
 

@@ -19,8 +19,8 @@ std::uint64_t learner_seed(const TrainConfig& config, std::int64_t learner) {
 void check_max_steps(const TrainConfig& config, std::int64_t least) {
     if (config.max_steps == 0 || config.max_steps >= least) return;
     throw ConfigError("max_steps = " + std::to_string(config.max_steps) +
-                      ": stops every learner, which plays at least " + std::to_string(least) +
-                      " steps");
+                      ": would stop every learner, each of which plays at least " +
+                      std::to_string(least) + " steps");
 }
 
 }  // namespace lockstep

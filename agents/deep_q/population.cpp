@@ -289,7 +289,7 @@ void check(const Common<Real>& common, int threads) {
     for (const DeepQSettings& s : common.settings) {
         if (s.buffer_size < s.batch_size) {
             throw ConfigError("buffer_size = " + std::to_string(s.buffer_size) +
-                              ": allowed from batch_size on, which is " +
+                              ": allowed from batch_size upward, which is " +
                               std::to_string(s.batch_size));
         }
         if (s.double_q && s.target == TargetNetwork::none)

@@ -101,7 +101,7 @@ Solution read(std::span<const std::byte> state, std::uint64_t kind, std::size_t 
     if (state.size() >= sizeof front) std::memcpy(&front, state.data(), sizeof front);
     if (front.layout != layout_number || front.kind != kind ||
         state.size() != sizeof front + values * sizeof(double))
-        throw ConfigError("a state that is not of this iteration, in this environment");
+        throw ConfigError("not a state of this iteration in this environment");
     if (front.sweeps < 0 || front.sweeps > sweeps)
         throw ConfigError("a state of " + std::to_string(front.sweeps) +
                           " sweeps, where the settings allow " + std::to_string(sweeps));

@@ -183,7 +183,7 @@ private:
             if (!list[i].is_whole() || list[i].get<std::uint64_t>() >= count) {
                 fault(at(path, i), brief(list[i]) + ": allowed " + allowed);
             } else if (found[list[i].get<std::size_t>()]) {
-                fault(at(path, i), brief(list[i]) + ": is there twice");
+                fault(at(path, i), brief(list[i]) + ": given twice");
             } else {
                 found[list[i].get<std::size_t>()] = true;
             }

@@ -25,7 +25,7 @@ constexpr Description about{
           .value = 0,
           .low = 0,
           .high = 4294967295,
-          .meaning = "what the tables are drawn from"}},
+          .meaning = "seed of the random tables"}},
     .choices = {{.name = "draws",
                  .options = {"lockstep", "numpy"},
                  .meaning = "whose random numbers: numpy's are those after np.random.seed"}}};

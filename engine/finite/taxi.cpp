@@ -26,7 +26,7 @@ constexpr Description about{
                     .value = 0.8,
                     .low = 0,
                     .high = 1,
-                    .meaning = "chance to go where one wants, where it rains"}},
+                    .meaning = "probability of moving in the chosen direction in rain"}},
     .choices = {
         {.name = "is_rainy", .options = false_or_true, .meaning = "moves may drift to a side"}}};
 

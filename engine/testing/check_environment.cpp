@@ -155,7 +155,7 @@ private:
             Player<Real> single(alone);
             for (std::int64_t t = 0; t <= steps; ++t) {
                 if (world_hash(alone, 0) != world_hash(crowd, world)) {
-                    fault("a world alone is not what it is in the crowd, from step " +
+                    fault("an environment alone is not what it is among others, from step " +
                           std::to_string(t));
                     return;
                 }
@@ -172,7 +172,7 @@ private:
         VectorEnv<Real> other = make();
         other.restore(snapshot);
         play(other, steps / 2);
-        if (other.hash() != env.hash()) fault("what follows a snapshot is not what followed it");
+        if (other.hash() != env.hash()) fault("a restored snapshot goes on differently");
     }
 
     void check_mask() {
@@ -246,7 +246,7 @@ private:
             values, [](Real v) { return sizeof(Real) == 8 || std::abs(v) < 0x1p24; });
         if (!exact) return;
         env.set_state(worlds / 2, values);
-        if (env.hash() != before) fault("a world put into its own state is another one");
+        if (env.hash() != before) fault("an environment that is set to its own state changes");
     }
 
     void check_actions() {
@@ -259,9 +259,9 @@ private:
             action = wrong;
             try {
                 player.step(env);
-                fault("an action that there is not is taken");
+                fault("an illegal action is accepted");
             } catch (const ConfigError&) {
-                if (env.hash() != before) fault("actions that are refused change something");
+                if (env.hash() != before) fault("a refused action changes the state");
             }
             action = right;
         };

@@ -102,7 +102,7 @@ public:
 
     bool key(std::string& name) override {
         if (depth() == 1 && !seen_.insert(name).second)
-            throw ConfigError(where_ + ": '" + name + "' is there twice");
+            throw ConfigError(where_ + ": '" + name + "' is given twice");
         return Builder::key(name);
     }
     bool parse_error(std::size_t byte, const std::string&,

@@ -198,11 +198,12 @@ TEST_CASE("fewer than one world, or more than can be numbered, are refused", "[b
     for (const std::int64_t worlds :
          {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 32,
           std::numeric_limits<std::int64_t>::max(), std::numeric_limits<std::int64_t>::min()}) {
-        check_refused_config(cartpole(worlds), {"worlds", std::to_string(worlds), "allowed 1 to"});
+        check_refused_config(cartpole(worlds),
+                             {"num_envs", std::to_string(worlds), "allowed 1 to"});
     }
     VectorEnvConfig config = cartpole(100);
     config.first_world = std::numeric_limits<std::uint32_t>::max() - 50;
-    check_refused_config(config, {"worlds", "100", "allowed 1 to"});
+    check_refused_config(config, {"num_envs", "100", "allowed 1 to"});
 }
 
 TEST_CASE("more worlds than memory holds are refused before anything is allocated",
@@ -219,7 +220,7 @@ TEST_CASE("more worlds than memory holds are refused before anything is allocate
         config.seeding = seeding;
         const MemoryLimit limit(std::uint64_t{1} << 30U);
         check_refused([&] { VectorEnv<double> env(config); },
-                      {"worlds", std::to_string(worlds), "MiB", "memory"});
+                      {"num_envs", std::to_string(worlds), "MiB", "memory"});
     }
 }
 

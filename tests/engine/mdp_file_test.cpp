@@ -129,7 +129,7 @@ TEST_CASE("keys that are unknown, missing or there twice are refused", "[mdp_fil
     check_text_refused("{}", {"transition_probabilities: missing", "rewards: missing"});
     check_text_refused(with("\"start_state\": [0]"),
                        {"unknown key 'start_state'", "did you mean 'start_states'?"});
-    check_text_refused(with("\"rewards\": []"), {"'rewards' is there twice"});
+    check_text_refused(with("\"rewards\": []"), {"'rewards' is given twice"});
 }
 
 TEST_CASE("wrong shapes are refused by their paths", "[mdp_file][bad_input]") {
@@ -192,8 +192,7 @@ TEST_CASE("lists of states and actions are checked", "[mdp_file][bad_input]") {
         {"possible_actions[1]: lacks action 1, but transition_probabilities[1][1] is not null"});
     refused("\"possible_actions\": [[0], [0, 2]]",
             {"possible_actions[1][1]: 2: allowed whole numbers from 0 to 1"});
-    refused("\"possible_actions\": [[0], [0, 1, 1]]",
-            {"possible_actions[1][2]: 1: is there twice"});
+    refused("\"possible_actions\": [[0], [0, 1, 1]]", {"possible_actions[1][2]: 1: given twice"});
     refused("\"possible_actions\": [[0], 1]", {"possible_actions[1]: 1: expected a list"});
     refused("\"start_states\": []", {"start_states: []: expected at least one state"});
     refused("\"start_states\": 0", {"start_states: 0: expected a list"});
@@ -201,7 +200,7 @@ TEST_CASE("lists of states and actions are checked", "[mdp_file][bad_input]") {
          {"-1", "2", "0.5", "\"0\"", "null", "1e0", "18446744073709551616"})
         refused("\"start_states\": [" + wrong + "]",
                 {"start_states[0]: ", "allowed whole numbers"});
-    refused("\"terminal_states\": [1, 1]", {"terminal_states[1]: 1: is there twice"});
+    refused("\"terminal_states\": [1, 1]", {"terminal_states[1]: 1: given twice"});
     refused("\"terminal_states\": [0]", {"episodes begin in state 0, which is terminal"});
 }
 

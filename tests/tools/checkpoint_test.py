@@ -217,7 +217,7 @@ class Checkpoints(Command):
         for number, code in CODES.items():
             done = self.interrupt(["train", CARTPOLE, *LONG], 0.5, number)
             self.assertEqual(done[:2], (code, ""))
-            self.assertIn("nothing was saved, since no --out", done[2])
+            self.assertIn("nothing was saved, as no --out", done[2])
         self.assertEqual(os.listdir(self.folder), [])
 
     def test_nohup(self):

@@ -694,7 +694,7 @@ class Render(Command):
     def test_refuses(self):
         path = self.saved("Taxi-v3", "q-learning", "--set", "episodes=5")
         gif = str(self.folder / "x.gif")
-        self.bad("render", path, "-o", gif, says=["Taxi-v3: nobody knows how to draw it"])
+        self.bad("render", path, "-o", gif, says=["Taxi-v3: it cannot be drawn"])
         path = self.saved(CARTPOLE, "q-learning", "--set", "episodes=5", "discretization=coarse")
         self.bad("render", path, "-o", str(self.folder / "absent" / "x.gif"),
                  says="there is no folder")

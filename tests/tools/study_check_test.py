@@ -84,7 +84,7 @@ class Known(Sweep):
                      set=dict(execution="batched", residual=True))
         dqn = dict(study=dict(agent="dqn", budget=60), set=dict(num_envs=None, num_steps=None,
                                                                 num_minibatches=None))
-        self.refused(changed(PPO, **dqn), {"buffer_size": "buffer_size = 8: allowed from batch_size on"},
+        self.refused(changed(PPO, **dqn), {"buffer_size": "buffer_size = 8: allowed from batch_size upward"},
                      set=dict(buffer_size=8))
         self.refused(changed(PPO, **dqn), {"double": "target = none leaves nothing"},
                      set=dict(double=True, target="none"))
@@ -104,9 +104,9 @@ class Known(Sweep):
         self.refused(PPO, {"scheduler": "pbt needs learners that go on"},
                      study=dict(scheduler="pbt", trials=12),
                      space=dict(anneal_lr=dict(choice=[True, False])))
-        self.refused(PPO, {"max_steps": ["stops every learner", "at least 512 steps"]},
+        self.refused(PPO, {"max_steps": ["would stop every learner", "at least 512 steps"]},
                      study=dict(max_steps=511))
-        self.refused(LAKE, {"max_steps": ["stops every learner", "at least 20 steps"]},
+        self.refused(LAKE, {"max_steps": ["would stop every learner", "at least 20 steps"]},
                      study=dict(max_steps=19))
         self.refused(LAKE, {"objective": "value-iteration learns from no episodes"},
                      study=dict(agent="value-iteration", objective="training"),

@@ -134,7 +134,7 @@ class Lakes(Text):
         for option in ("--water", "--water-size", "--wolves", "--trees", "--apples"):
             self.bad("board", "--lake", option, "1", says=f"{option} and --lake exclude")
         self.bad("board", "--lake", "--python", says="--python and --lake exclude")
-        self.bad("board", "--frozen", "0.5", says="--lake is missing")
+        self.bad("board", "--frozen", "0.5", says="add --lake")
         for wrong in ("-0.1", "1.1", "x", "", "nan", "inf"):
             self.bad("board", "--lake", "--frozen", wrong, says=f"--frozen = '{wrong}': allowed 0 to 1")
         self.bad("board", "--lake", "--size", "1x1", says="two cells at least")

@@ -12,7 +12,7 @@ namespace lockstep {
 Options CommonTexts::options() {
     return {{"-h,--help", {}, "Print this help message and exit"},
             {"--json", json, "print one JSON document and nothing else"},
-            {"--seed", seed, "whole number that all random numbers follow from (0)"},
+            {"--seed", seed, "seed of all random numbers (0)"},
             {"--threads", threads, "threads; 0: one a core (0)"}};
 }
 

@@ -44,7 +44,7 @@ Picture find_picture(const TrainConfig& config) {
     const EnvironmentKernels& kernels = *entry.tables.by_isa[static_cast<int>(Isa::scalar)];
     if (kernels.draw != nullptr) return drawn(kernels, settings);
     if (settings.model && !settings.model->mdp().picture.empty()) return board(settings);
-    throw ConfigError(config.env + ": nobody knows how to draw it: its environment has no draw()");
+    throw ConfigError(config.env + ": it cannot be drawn: its environment has no draw()");
 }
 
 }  // namespace lockstep

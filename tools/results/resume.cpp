@@ -48,7 +48,7 @@ std::vector<std::string> take_files(Json& before, const Json& now) {
 
 void check_resumed(const SavedResult& saved, const TrainConfig& config) {
     if (saved.states.empty())
-        throw ConfigError(saved.agent + " saves no state that training could go on from");
+        throw ConfigError(saved.agent + " saves no state that training could be resumed from");
     const Agent& agent = find_agent(saved.agent);
     Json before = config_json(saved.config, agent);
     const Json now = config_json(config, agent);

@@ -120,7 +120,7 @@ private:
     // Ends the process as the waiting interrupt would have.
     [[noreturn]] void leave() const {
         if (given_.out.empty()) {
-            say("interrupted: nothing was saved, since no --out says where");
+            say("interrupted: nothing was saved, as no --out was given");
         } else if (!saves()) {
             say(fmt::format("interrupted: nothing was saved, since {} cannot go on half-way",
                             given_.agent->id));

@@ -20,11 +20,12 @@ struct BenchTexts {
 Options options(BenchTexts& texts) {
     std::vector<std::string_view> isas;
     for (const Isa isa : built_isas) isas.push_back(name(isa));
-    return {{"--env", texts.env, "one environment (all)", Values::environment},
-            {"--envs", texts.envs, "worlds stepped together (4096)"},
-            {"--isa", texts.isa, "one that `list isa` names (the best there is)", isas},
-            {"--precision", texts.precision, "f32 or f64 (f32)", precision_names},
-            {"--seconds", texts.seconds, "time a row, about; 0: once, for its hash (1)"}};
+    return {
+        {"--env", texts.env, "one environment (all)", Values::environment},
+        {"--envs", texts.envs, "environments stepped together (4096)"},
+        {"--isa", texts.isa, "one that `list isa` names (the best there is)", isas},
+        {"--precision", texts.precision, "f32 or f64 (f32)", precision_names},
+        {"--seconds", texts.seconds, "approximate time per row; 0: run once, for its hash (1)"}};
 }
 
 Json describe(const bench::Row& row) {
@@ -96,7 +97,7 @@ void run(const BenchTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb bench_verb{"bench", "the throughput of every kernel, beside the ceiling",
+const Verb bench_verb{"bench", "measure the throughput of every kernel beside its ceiling",
                       call<BenchTexts, options, run>};
 
 }  // namespace lockstep

@@ -89,7 +89,7 @@ void plan_things(const BoardTexts& texts, BoardPlan& plan, Faults& faults) {
     take("--trees", texts.trees, plan.counts.trees);
     take("--apples", texts.apples, plan.counts.apples);
     if (plan.lake && texts.python) faults.add("--python and --lake exclude each other");
-    if (!plan.lake && texts.frozen) faults.add("--frozen is of lakes: --lake is missing");
+    if (!plan.lake && texts.frozen) faults.add("--frozen is for lakes: add --lake");
 }
 
 BoardPlan make_plan(const BoardTexts& texts, const Common& common, Faults& faults) {

@@ -24,7 +24,7 @@ struct EvalTexts {
 
 Options options(EvalTexts& texts) {
     return {required({"FILE", texts.file, "what `train --out` saved", Values::file}),
-            {"--episodes", texts.episodes, "test episodes a learner (100)"}};
+            {"--episodes", texts.episodes, "test episodes per learner (100)"}};
 }
 
 bool anybody_has_learnt(const SavedResult& saved) {

@@ -247,7 +247,7 @@ void list(const ListTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb list_verb{"list", "what there is: envs, agents, experiments, isa",
+const Verb list_verb{"list", "list environments, agents, experiments and instruction sets",
                      call<ListTexts, options, list>};
 
 }  // namespace lockstep

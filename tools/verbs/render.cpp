@@ -30,7 +30,7 @@ Options options(RenderTexts& texts) {
             {"--force", texts.force, "replace a picture that `render` made"},
             {"--learner", texts.learner, "which of the learners, from 0 (0)"},
             {"--episode", texts.episode, "which test episode, from 0 (0)"},
-            {"--steps", texts.steps, "steps at most (1000)"}};
+            {"--steps", texts.steps, "maximum number of steps (1000)"}};
 }
 
 struct RenderPlan {

@@ -233,9 +233,9 @@ void trials(const TrialsTexts& texts, const Common& common, Faults& faults) {
 
 using sweep::StoreTexts;
 
-const Verb status_verb{"status", "how far a sweep is",
+const Verb status_verb{"status", "show a sweep's progress",
                        call<StoreTexts, sweep::options, sweep::status>};
-const Verb best_verb{"best", "the winner of a sweep, on seeds that chose nothing",
+const Verb best_verb{"best", "show a sweep's winner, on seeds that chose nothing",
                      call<StoreTexts, sweep::options, sweep::best>};
 const Verb report_verb{"report", "what a sweep found, as Markdown",
                        call<StoreTexts, sweep::options, sweep::report>};

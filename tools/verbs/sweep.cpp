@@ -40,7 +40,7 @@ Options options(SweepTexts& texts) {
             {"--time", texts.time,
              "end tuning and score the finalists within about this, as 90s, 10m or 2h; the same "
              "command goes on"},
-            {"--check", texts.check, "print what it would be, and run nothing of it"}};
+            {"--check", texts.check, "print the plan, and run nothing"}};
 }
 
 std::string levels_text(const Space& space, const std::string& name) {
@@ -123,8 +123,7 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
 }  // namespace
 }  // namespace sweep
 
-const Verb sweep_verb{"sweep",
-                      "search hyperparameters, into a store that a second run goes on with",
+const Verb sweep_verb{"sweep", "search hyperparameters, into a store that a second run resumes",
                       call<sweep::SweepTexts, sweep::options, sweep::sweep_file>};
 
 }  // namespace lockstep

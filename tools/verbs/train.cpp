@@ -32,18 +32,17 @@ struct TrainTexts {
 };
 
 Options options(TrainTexts& texts) {
-    return joined(
-        texts.env.options(false),
-        {{"AGENT", texts.agent, "agent, as `list agents` names it", Values::agent},
-         {"--seeds", texts.seeds, "learners; learner i has seed + i (1)"},
-         {"--episodes", texts.episodes, "test episodes a learner (100)"},
-         {"--out", texts.out, "file to save the result in, for eval, render and --resume",
-          Values::file},
-         {"--force", texts.force, "replace a result that `train --out` saved"},
-         {"--resume", texts.resume,
-          "saved result to go on from; ENV, AGENT and settings are its own", Values::file},
-         {"--checkpoint-every", texts.checkpoint_every,
-          "saves in --out as it goes, every 90s, 10m or 2h"}});
+    return joined(texts.env.options(false),
+                  {{"AGENT", texts.agent, "agent, as `list agents` names it", Values::agent},
+                   {"--seeds", texts.seeds, "learners; learner i has seed + i (1)"},
+                   {"--episodes", texts.episodes, "test episodes per learner (100)"},
+                   {"--out", texts.out, "file to save the result in, for eval, render and --resume",
+                    Values::file},
+                   {"--force", texts.force, "replace a result that `train --out` saved"},
+                   {"--resume", texts.resume,
+                    "saved result to resume; ENV, AGENT and settings come from it", Values::file},
+                   {"--checkpoint-every", texts.checkpoint_every,
+                    "save in --out during training, every 90s, 10m or 2h"}});
 }
 
 struct TrainPlan {

@@ -36,7 +36,7 @@ std::vector<std::string_view> sampler_names() {
 
 void register_sampler(std::string name, SamplerMaker make) {
     if (std::ranges::count(known_samplers(), name, &NamedSampler::name) > 0)
-        throw ConfigError("sampler '" + name + "': there is one of this name already");
+        throw ConfigError("sampler '" + name + "': it is registered already");
     known_samplers().push_back({std::move(name), std::move(make)});
 }
 

@@ -85,7 +85,7 @@ void check_enqueue(const Study& study, StudyFaults& faults) {
         if (!checker.run() || !checker.whole()) continue;
         const auto same = [&](const auto& other) { return same_values(other, checker.values()); };
         if (std::ranges::any_of(wholes, same))
-            faults.add("enqueue." + std::to_string(index), "enqueue: is there twice");
+            faults.add("enqueue." + std::to_string(index), "enqueue: is given twice");
         wholes.push_back(checker.values());
     }
     if (std::ssize(study.enqueue) > study.trials)

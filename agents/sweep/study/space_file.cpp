@@ -87,7 +87,7 @@ private:
             if (!text) {
                 values_.add(element, p.name, "allowed numbers, texts, true and false");
             } else if (std::ranges::find(p.choices, *text) != p.choices.end()) {
-                values_.add(element, p.name, "'" + *text + "' is there twice");
+                values_.add(element, p.name, "'" + *text + "' is given twice");
             } else {
                 p.choices.push_back(*text);
             }

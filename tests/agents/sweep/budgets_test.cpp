@@ -30,6 +30,7 @@ struct Case {
 const std::map<std::string, std::string> schedule = {{"epsilon_decay_episodes", "20"}};
 const Case cases[] = {
     {"random-search", "CartPole-v1", 40, {{"keep", "3"}, {"validation_episodes", "2"}}},
+    {"cem", "CartPole-v1", 27, {{"population_size", "16"}}},
     {"q-learning", "FrozenLake-v1", 90, schedule},
     {"sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_decay_episodes", "20"}}},
     {"expected-sarsa", "Gridworld-v0", 60, {{"epsilon", "0.5"}, {"epsilon_decay_episodes", "20"}}},
@@ -51,9 +52,11 @@ Study study_of(const Case& c, Scheduler scheduler) {
     study.scheduler = scheduler, study.eta = 3;
     study.trials = 9, study.generation = 9, study.tuning_seeds = 2, study.first_seeds = 1;
     study.top = 1, study.validation_seeds = 2, study.test_seeds = 2, study.test_episodes = 2;
-    const bool has_gamma = lockstep::test::has_setting(find_agent(c.agent), "gamma");
-    study.space = Space(
-        {has_gamma ? test::uniform("gamma", 0.5, 0.99) : test::choice("episodes", {"1", "2"})}, {});
+    const Agent& agent = find_agent(c.agent);
+    SearchParameter searched = test::choice("episodes", {"1", "2"});
+    for (const char* name : {"gamma", "elite_fraction"})
+        if (lockstep::test::has_setting(agent, name)) searched = test::uniform(name, 0.5, 0.99);
+    study.space = Space({searched}, {});
     return study;
 }
 

@@ -141,7 +141,7 @@ TEST_CASE("entries that no trial can be are faults of the study", "[enqueue]") {
     Study study = small_study("random");
     study.enqueue = {{{"x0", "1"}, {"x1", "1"}}, {{"x0", "1"}}, {{"x0", "1"}, {"x1", "1"}}};
     CHECK_THAT(fault_of([&] { check(study); }),
-               ContainsSubstring("enqueue.2: enqueue: is there twice"));
+               ContainsSubstring("enqueue.2: enqueue: is given twice"));
     study.trials = 2, study.enqueue.pop_back();
     CHECK(fault_of([&] { check(study); }) == "none");
     study.trials = 1;

@@ -202,7 +202,7 @@ TEST_CASE("faults of a file's space are told with their line", "[study-file]") {
     CHECK_THAT(fault("x0 = {uniform = [0, 1], points = 0}"), contains("x0.points: allowed whole"));
     CHECK_THAT(fault("x0 = {integer = [0, 9], points = 3}"),
                contains("a.toml:6: x0.points: has levels of its own"));
-    CHECK_THAT(fault("x0 = {choice = [1, 1.0]}"), contains("x0: '1' is there twice"));
+    CHECK_THAT(fault("x0 = {choice = [1, 1.0]}"), contains("x0: '1' is given twice"));
     CHECK_THAT(fault("x0 = {choice = [[1]]}"), contains("allowed numbers, texts, true and false"));
     CHECK_THAT(fault("x0 = {choice = []}"), contains("a.toml:6: x0 = choice = []: empty"));
     CHECK_THAT(fault("x0 = {log = [0, 1]}"), contains("a.toml:6: x0 = log = [0, 1]: allowed"));

@@ -78,7 +78,7 @@ Files damaged(Files files, std::mt19937_64& random) {
     return files;
 }
 
-// Whether each row is one of those that were appended, and none is there twice.
+// Whether each row is one of those that were appended, and none is given twice.
 bool are_kept_rows(const std::vector<sweep::TrialRow>& rows) {
     std::vector<bool> seen(rows_later);
     return std::ranges::all_of(rows, [&](const sweep::TrialRow& row) {
