@@ -117,12 +117,16 @@ class Package(unittest.TestCase):
         self.assertGreater(score("CartPole-v1", "hill-climbing", "--seeds", "4"), 100)  # the agent
         self.assertGreater(score("Rocket-v0", "cem", "--seeds", "2"), -1)  # the environment
         study = self.folder / "halton.toml"
-        study.write_text('[study]\nenv = "function"\nagent = "branin"\nsampler = "halton"\ntrials = 8\n'
-                         "generation = 4\n[space]\nx0 = {uniform = [0, 1]}\nx1 = {uniform = [0, 1]}\n")
+        study.write_text('[study]\nenv = "function"\nagent = "branin"\nsampler = "halton"\n'
+                         'scheduler = "median"\ntrials = 8\ngeneration = 4\ntuning_seeds = 3\n'
+                         "first_seeds = 1\n[space]\nx0 = {uniform = [0, 1]}\nx1 = {uniform = [0, 1]}\n")
         mine("sweep", study, "--store", self.folder / "halton.db")
         rows = [json.loads(line) for line in
                 mine("export", self.folder / "halton.db", "--format", "jsonl").splitlines()[1:]]
-        values = [row["parameters"] for row in rows if row["role"] == "tuning"]
+        tuning = [row for row in rows if row["role"] == "tuning"]
+        self.assertEqual([sum(row["stage"] == stage for row in tuning) for stage in range(3)],
+                         [8, 4, 2])  # the scheduler
+        values = [row["parameters"] for row in tuning if row["stage"] == 0]
         self.assertEqual(values[:3], [{"x0": 0.5, "x1": 1 / 3}, {"x0": 0.25, "x1": 2 / 3},
                                       {"x0": 0.75, "x1": 1 / 9}])  # the sampler
 

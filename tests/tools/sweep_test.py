@@ -115,16 +115,17 @@ class BadStudies(Sweep):
     def test_studies(self):
         self.refused(LEARNERS, {
             "budgt": ["unknown key 'budgt'", "did you mean 'budget'?"],
-            "scheduler": ["unknown value 'racin'", "did you mean 'racing'?", "hyperband"],
             "direction": ["unknown value 'up'", "minimize, maximize"],
             "objective": "allowed texts",
             "trials": "trials: allowed whole numbers",
-        }, study=dict(budgt=3, scheduler="racin", direction="up", objective=1, trials=1.5))
+        }, study=dict(budgt=3, direction="up", objective=1, trials=1.5))
         self.refused(LEARNERS, {"trials": "allowed from 1 to", "top": "allowed from 1 to",
                                 "first_seeds": "allowed from 1 to 3",
                                 "gamm": "did you mean 'gamma'?"},
                      study=dict(trials=0, top=0, first_seeds=4),
                      space=dict(gamm=dict(uniform=[0, 1])))
+        self.refused(LEARNERS, {"scheduler": ["'racin'", "did you mean 'racing'?", "hyperband"]},
+                     study=dict(scheduler="racin"))
         self.refused(LEARNERS, {"env": ["'CartPol-v1'", "did you mean 'CartPole-v1'?"]},
                      study=dict(env="CartPol-v1"))
         self.refused(LEARNERS, {"agent": ["'reinfrce'", "did you mean 'reinforce'?"]},

@@ -150,7 +150,7 @@ Json findings_json(const Study& study, const StudyReport& f) {
     Json json = {{"env", study.env},
                  {"agent", study.agent},
                  {"sampler", study.sampler},
-                 {"scheduler", scheduler_names[static_cast<std::size_t>(study.scheduler)]},
+                 {"scheduler", study.scheduler},
                  {"direction", study.maximizes() ? "maximize" : "minimize"},
                  {"seed", study.seed},
                  {"trials", f.trials}};
@@ -246,9 +246,9 @@ std::string report_text(const Study& study, const StudyReport& f) {
         "Sampler {}, scheduler {}, {} direction, study seed {}. {} trials: {} pruned{}. {} steps "
         "of "
         "environments in all. Scores are {}.\n\n",
-        study.sampler, scheduler_names[static_cast<std::size_t>(study.scheduler)],
-        study.maximizes() ? "maximize" : "minimize", study.seed, grouped(f.trials),
-        grouped(f.pruned), states_text(f), grouped(f.steps), score_meaning(study));
+        study.sampler, study.scheduler, study.maximizes() ? "maximize" : "minimize", study.seed,
+        grouped(f.trials), grouped(f.pruned), states_text(f), grouped(f.steps),
+        score_meaning(study));
     if (!study.warm_start.empty()) text += warm_start_text(study) + "\n";
     text += "## The best, scored again\n\n";
     text += fmt::format(

@@ -122,8 +122,7 @@ std::vector<Outcome> run_in_population(const Study& study, const Objective& obje
 std::vector<Outcome> run_again(const Study& study, Store& store, std::span<const TrialRow> rows,
                                int threads) {
     const auto objective = make_objective(study);
-    if (study.scheduler == Scheduler::pbt)
-        return run_in_population(study, *objective, store, rows, threads);
+    if (study.scheduler == "pbt") return run_in_population(study, *objective, store, rows, threads);
     std::vector<Outcome> outcomes;
     for (const TrialRow& row : rows) outcomes.push_back(run(study, *objective, row, threads));
     return outcomes;

@@ -60,7 +60,7 @@ void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost
         return print_json(report);
     }
     fmt::print("{} on {}: sampler {}, scheduler {}\n", study.agent, study.env, study.sampler,
-               scheduler_names[static_cast<std::size_t>(study.scheduler)]);
+               study.scheduler);
     fmt::print("  {}  {}\n", study.maximizes() ? "maximize" : "minimize", score_meaning(study));
     if (study.target) fmt::print("  target    {}\n", *study.target);
     for (const auto& [name, range] : document["space"].items())

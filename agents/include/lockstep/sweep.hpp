@@ -8,5 +8,6 @@
 #include <lockstep/sweep/objective.hpp>
 #include <lockstep/sweep/run.hpp>
 #include <lockstep/sweep/sampler.hpp>
+#include <lockstep/sweep/scheduler.hpp>
 #include <lockstep/sweep/space.hpp>
 #include <lockstep/sweep/study.hpp>

@@ -7,6 +7,8 @@
 
 #include <lockstep/statistics.hpp>
 
+#include "agents/sweep/study/slices.hpp"
+
 namespace lockstep::sweep {
 
 double Contender::score() const {
@@ -128,7 +130,7 @@ void Evaluator::run(std::span<Contender*> contenders, std::span<const Job> jobs,
         if (!c.lineage.empty()) runs.back().from = c.states;
     }
     EvaluateOptions options = options_.evaluate;
-    options.keep_states = study_.scheduler == Scheduler::pbt && tuning;
+    options.keep_states = trains_populations(study_) && tuning;
     if (!tuning) options.stop = {};
     lanes_.add(objective_.evaluate(runs, options, [&](std::int64_t i, Outcome&& outcome) {
         finish_run(*able[static_cast<std::size_t>(i)], stage, std::move(outcome));

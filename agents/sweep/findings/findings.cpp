@@ -11,6 +11,7 @@
 
 #include <lockstep/sweep/importance.hpp>
 
+#include "agents/sweep/study/slices.hpp"
 #include "engine/memory/hash.hpp"
 
 namespace lockstep::sweep {
@@ -137,7 +138,7 @@ struct FindingsReader::Data {
                 one.budget == study.budget &&
                 std::ssize(scores(&one - standings.data())) == study.tuning_seeds;
             // A population drops no trial: earlier trials are earlier slices.
-            const bool dropped = study.scheduler != Scheduler::pbt && !to_the_end;
+            const bool dropped = !trains_populations(study) && !to_the_end;
             findings.pruned += one.state == TrialState::complete && dropped;
         }
     }

@@ -6,10 +6,12 @@
 #include <set>
 #include <vector>
 
+#include <lockstep/error.hpp>
+
+#include "agents/sweep/schedulers/registry.hpp"
 #include "agents/sweep/space/drawn_values.hpp"
 #include "agents/sweep/study/faults.hpp"
 #include "agents/sweep/study/named_files.hpp"
-#include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {
 namespace {
@@ -25,14 +27,15 @@ using Values = std::vector<double>;
 std::vector<double> first_budgets(const Study& s) {
     std::vector<double> budgets{s.budget};
     if (!(s.eta > 1) || s.generation < 1) return budgets;  // reported as other faults
-    double least = s.budget;
-    if (s.scheduler == Scheduler::halving || s.scheduler == Scheduler::hyperband) {
-        while (std::floor(least / s.eta) >= std::max(1.0, s.min_budget))
-            least = std::floor(least / s.eta);
-    } else if (s.scheduler == Scheduler::pbt && slices(s) > 0) {
-        least = slice_budget(s, 0);
+    try {
+        const auto scheduler = make_scheduler(s);
+        const std::int64_t size = std::max<std::int64_t>(1, scheduler->generation_size(0));
+        const std::vector<Standing> all(static_cast<std::size_t>(size));
+        const auto round = scheduler->next(0, 0, all);
+        if (round && round->budget < s.budget && round->budget >= 1)
+            budgets.push_back(round->budget);
+    } catch (const ConfigError&) {  // reported where the scheduler is made to be used
     }
-    if (least != s.budget && least >= 1) budgets.push_back(least);
     return budgets;
 }
 
@@ -128,12 +131,9 @@ private:
             words = "all of " + std::to_string(some.size()) +
                     " configurations drawn have a fault, as the first: " + words;
         if (budget < study_.budget) {
-            faults_.add(
-                key_of_budget(),
-                "the first trials of " +
-                    std::string(scheduler_names[static_cast<std::size_t>(study_.scheduler)]) +
-                    " have a budget of " + std::to_string(static_cast<std::int64_t>(budget)) +
-                    ": " + words);
+            faults_.add(key_of_budget(),
+                        "the first trials of " + study_.scheduler + " have a budget of " +
+                            std::to_string(static_cast<std::int64_t>(budget)) + ": " + words);
         } else {
             faults_.add(key_of(words), words);
         }
@@ -161,8 +161,8 @@ private:
     }
 
     std::string key_of_budget() const {
-        const char* first =
-            study_.scheduler == Scheduler::pbt ? "study.scheduler" : "study.min_budget";
+        const bool rungs = study_.scheduler == "halving" || study_.scheduler == "hyperband";
+        const char* first = rungs ? "study.min_budget" : "study.scheduler";
         return study_.origins.contains(first) ? first : "study.budget";
     }
     // The key that a fault is about: the first of its words that is a key with a line.

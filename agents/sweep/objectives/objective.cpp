@@ -15,7 +15,7 @@ void resolve(Study& study, const Objective& objective) {
     // The default of a file that names no scheduler: racing, which is pointless if seeds change
     // nothing.
     const bool unnamed = !study.origins.empty() && !study.origins.contains("study.scheduler");
-    if (unnamed && !objective.stochastic()) study.scheduler = Scheduler::full;
+    if (unnamed && !objective.stochastic()) study.scheduler = "full";
     if (study.budget == 0) study.budget = objective.budget();
     if (study.min_budget != 0) return;
     // Rungs are whole units of the budget, except the last.

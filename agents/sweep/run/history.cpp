@@ -6,7 +6,7 @@
 #include <numeric>
 #include <unordered_set>
 
-#include "agents/sweep/schedulers/scheduler.hpp"
+#include "agents/sweep/run/rounds.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -10,12 +10,13 @@
 #include <lockstep/error.hpp>
 
 #include "agents/sweep/run/history.hpp"
+#include "agents/sweep/run/population_training.hpp"
+#include "agents/sweep/run/rounds.hpp"
 #include "agents/sweep/samplers/registry.hpp"
-#include "agents/sweep/schedulers/population_training.hpp"
 #include "agents/sweep/schedulers/registry.hpp"
-#include "agents/sweep/schedulers/scheduler.hpp"
 #include "agents/sweep/study/check.hpp"
 #include "agents/sweep/study/enqueue.hpp"
+#include "agents/sweep/study/slices.hpp"
 #include "engine/machine/parallel.hpp"
 
 namespace lockstep::sweep {
@@ -59,20 +60,21 @@ public:
           prior_(prior_units(study)),
           sampler_(sampler_of(study, prior_, threads)),
           history_(study) {
-        if (study.scheduler == Scheduler::pbt)
+        if (trains_populations(study))
             check_population_training(study, objective, sampler_->limit());
+        round_costs(*scheduler_, study, 0);  // so that a scheduler's fault is known at once
     }
 
     Generation next() const {
         const auto number = std::ssize(history_.generations());
         const std::int64_t first = history_.trials(), left = study_.trials - first;
-        return {number, first, std::min(scheduler_->generation_size(number), left)};
+        return {number, first, std::min(checked_size(*scheduler_, study_, number), left)};
     }
     void tune(Evaluator& evaluator, TrialLog& log) {
         for (Generation g = next(); g.count > 0; g = next()) {
             std::vector<Contender> contenders = propose(g);
             if (contenders.empty()) return;
-            scheduler_->run(contenders, evaluator);
+            run_rounds(*scheduler_, study_, contenders, evaluator);
             history_.add(g, contenders);
             if (evaluator.stopped()) {
                 ending_ = Ending::stopped;
@@ -83,7 +85,7 @@ public:
                 return;
             }
             last_ = std::move(contenders);
-            if (study_.scheduler == Scheduler::pbt) log.forget_states(g.first);
+            if (trains_populations(study_)) log.forget_states(g.first);
             if (ending_ == Ending::exhausted) return;
         }
     }
@@ -99,19 +101,18 @@ public:
     }
     StudyPlan plan() const {
         // In a population, only the first generation is proposed.
-        const std::int64_t trials = study_.scheduler == Scheduler::pbt
-                                        ? study_.trials
-                                        : std::min(study_.trials, sampler_->limit());
+        const std::int64_t trials =
+            trains_populations(study_) ? study_.trials : std::min(study_.trials, sampler_->limit());
         StudyPlan plan;
         plan.trials = trials;
-        const bool learns = sampler_->learns() || study_.scheduler == Scheduler::pbt;
+        const bool learns = sampler_->learns() || trains_populations(study_);
         for (std::int64_t left = trials; left > 0; ++plan.generations) {
-            const std::int64_t size = scheduler_->generation_size(plan.generations);
+            const std::int64_t size = checked_size(*scheduler_, study_, plan.generations);
             const double share =
                 static_cast<double>(std::min(size, left)) / static_cast<double>(size);
-            for (const StageCost& stage : scheduler_->costs(plan.generations))
+            for (const RoundCost& round : round_costs(*scheduler_, study_, plan.generations))
                 plan.parts.push_back(
-                    {share * stage.learners, stage.best, learns && plan.generations > 0});
+                    {share * round.learners, round.best, learns && plan.generations > 0});
             left -= size;
         }
         plan.final_learners = static_cast<double>(
@@ -131,7 +132,7 @@ private:
         const double most = study_.loss(*study_.target);
         return std::ranges::any_of(contenders, [&](const Contender& c) {
             return c.scored() && std::ssize(c.scores) == study_.tuning_seeds &&
-                   (c.budget == study_.budget || study_.scheduler == Scheduler::pbt) &&
+                   (c.budget == study_.budget || trains_populations(study_)) &&
                    std::ranges::all_of(c.scores,
                                        [&](double score) { return study_.loss(score) <= most; });
         });
@@ -142,7 +143,7 @@ private:
     }
     // Shrinks the generation if fewer configurations are left.
     std::vector<Contender> propose(Generation& g) {
-        if (study_.scheduler == Scheduler::pbt && g.number > 0)
+        if (trains_populations(study_) && g.number > 0)
             return next_population(study_, objective_, last_);
         const auto size = static_cast<std::size_t>(study_.space.size());
         std::vector<double> units(static_cast<std::size_t>(g.count) * size);
@@ -179,7 +180,7 @@ private:
 
     const Study& study_;
     const Objective& objective_;
-    const std::unique_ptr<TrialScheduler> scheduler_;
+    const std::unique_ptr<Scheduler> scheduler_;
     const std::vector<double> prior_;
     const std::unique_ptr<Sampler> sampler_;
     History history_;

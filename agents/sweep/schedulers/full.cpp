@@ -4,17 +4,15 @@
 namespace lockstep::sweep {
 namespace {
 
-class FullBudget final : public TrialScheduler {
+class FullBudget final : public Scheduler {
 public:
     explicit FullBudget(const Study& study) : study_(study) {}
 
     std::int64_t generation_size(std::int64_t) const override { return study_.generation; }
-    void run(std::span<Contender> generation, Evaluator& evaluator) const override {
-        std::vector<Contender*> all = pointers(generation);
-        evaluator.evaluate(all, {.seeds = study_.tuning_seeds, .budget = study_.budget});
-    }
-    std::vector<StageCost> costs(std::int64_t) const override {
-        return {{static_cast<double>(study_.generation * study_.tuning_seeds), 1}};
+    std::optional<Round> next(std::int64_t, std::int64_t round,
+                              std::span<const Standing> trials) const override {
+        if (round > 0) return {};
+        return Round{everyone(trials.size()), 0, study_.tuning_seeds, study_.budget};
     }
 
 private:
@@ -23,7 +21,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TrialScheduler> make_full(const Study& study) {
+std::unique_ptr<Scheduler> make_full(const Study& study) {
     return std::make_unique<FullBudget>(study);
 }
 

@@ -2,15 +2,20 @@
 #include <algorithm>
 #include <cmath>
 
+#include <lockstep/error.hpp>
+
 #include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
 namespace {
 
 // Budgets that grow by eta up to the whole one; bracket b begins at the b-th of them.
-class Halving final : public TrialScheduler {
+class Halving final : public Scheduler {
 public:
     Halving(const Study& study, bool brackets) : study_(study), brackets_(brackets) {
+        if (study.budget < 1)
+            throw ConfigError(study.scheduler + " shares out a budget, and " + study.agent +
+                              " has none: allowed full and racing");
         double budget = study.budget;
         do {
             budgets_.insert(budgets_.begin(), budget);
@@ -25,31 +30,15 @@ public:
         for (int i = 0; i < first; ++i) size /= study_.eta;
         return std::max<std::int64_t>(1, static_cast<std::int64_t>(size));
     }
-    void run(std::span<Contender> generation, Evaluator& evaluator) const override {
-        std::vector<Contender*> left = pointers(generation);
-        const auto rungs = static_cast<int>(budgets_.size());
-        const int first = first_rung(generation.front().generation);
-        for (int rung = first; rung < rungs; ++rung) {
-            evaluator.evaluate(left, {.number = rung - first,
-                                      .seeds = study_.tuning_seeds,
-                                      .budget = budgets_[static_cast<std::size_t>(rung)]});
-            if (evaluator.stopped()) return;
-            rank(left, study_);
-            left.resize(survivors_of(left.size(), study_.eta));
-        }
-    }
-    std::vector<StageCost> costs(std::int64_t number) const override {
-        const auto all = static_cast<std::size_t>(generation_size(number));
-        std::size_t left = all;
-        std::vector<StageCost> costs;
-        for (auto rung = static_cast<std::size_t>(first_rung(number)); rung < budgets_.size();
-             ++rung) {
-            const double budgets = static_cast<double>(left) * budgets_[rung] / budgets_.back();
-            costs.push_back(
-                {budgets * static_cast<double>(study_.tuning_seeds), fraction(left, all)});
-            left = survivors_of(left, study_.eta);
-        }
-        return costs;
+    std::optional<Round> next(std::int64_t generation, std::int64_t round,
+                              std::span<const Standing> trials) const override {
+        const std::int64_t rung = first_rung(generation) + round;
+        if (rung >= std::ssize(budgets_)) return {};
+        std::vector<std::size_t> left =
+            round == 0 ? everyone(trials.size()) : ranked(trials, round - 1, study_);
+        if (round > 0) left.resize(survivors_of(left.size(), study_.eta));
+        return Round{std::move(left), 0, study_.tuning_seeds,
+                     budgets_[static_cast<std::size_t>(rung)]};
     }
 
 private:
@@ -63,8 +52,12 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TrialScheduler> make_halving(const Study& study) {
-    return std::make_unique<Halving>(study, study.scheduler == Scheduler::hyperband);
+std::unique_ptr<Scheduler> make_halving(const Study& study) {
+    return std::make_unique<Halving>(study, false);
+}
+
+std::unique_ptr<Scheduler> make_hyperband(const Study& study) {
+    return std::make_unique<Halving>(study, true);
 }
 
 }  // namespace lockstep::sweep

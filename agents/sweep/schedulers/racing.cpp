@@ -19,7 +19,7 @@ double t_95(std::size_t degrees) {
 
 // Whether losses of the same seeds are above the best's beyond chance: a paired, one-sided t-test
 // (Maron and Moore 1997 race in the same way; Birattari et al. 2002 with ranks).
-bool worse(const Contender& one, const Contender& best, const Study& study) {
+bool worse(const Standing& one, const Standing& best, const Study& study) {
     const std::size_t n = one.scores.size();
     if (n < 2) return false;
     double sum = 0, squares = 0;
@@ -34,7 +34,7 @@ bool worse(const Contender& one, const Contender& best, const Study& study) {
     return mean > t_95(n - 1) * error;
 }
 
-class Racing final : public TrialScheduler {
+class Racing final : public Scheduler {
 public:
     explicit Racing(const Study& study) : study_(study) {
         for (double seeds = static_cast<double>(study.first_seeds);
@@ -45,40 +45,22 @@ public:
     }
 
     std::int64_t generation_size(std::int64_t) const override { return study_.generation; }
-    void run(std::span<Contender> generation, Evaluator& evaluator) const override {
-        std::vector<Contender*> left = pointers(generation);
-        std::int64_t seen = 0;
-        for (std::size_t round = 0; round < seeds_.size(); ++round) {
-            evaluator.evaluate(left, {.number = static_cast<std::int32_t>(round),
-                                      .first_seed = seen,
-                                      .seeds = seeds_[round] - seen,
-                                      .budget = study_.budget});
-            if (evaluator.stopped()) return;
-            seen = seeds_[round];
-            left = survivors(left);
-        }
-    }
-    std::vector<StageCost> costs(std::int64_t) const override {
-        const auto all = static_cast<std::size_t>(study_.generation);
-        std::size_t left = all;
-        std::int64_t seen = 0;
-        std::vector<StageCost> costs;
-        for (const std::int64_t seeds : seeds_) {
-            const auto learners = static_cast<std::int64_t>(left) * (seeds - seen);
-            costs.push_back({static_cast<double>(learners), fraction(left, all)});
-            seen = seeds;
-            left = survivors_of(left, study_.eta);
-        }
-        return costs;
+    std::optional<Round> next(std::int64_t, std::int64_t round,
+                              std::span<const Standing> trials) const override {
+        if (round >= std::ssize(seeds_)) return {};
+        const auto at = static_cast<std::size_t>(round);
+        const std::int64_t scored = round == 0 ? 0 : seeds_[at - 1];
+        return Round{round == 0 ? everyone(trials.size()) : survivors(trials, round - 1), scored,
+                     seeds_[at] - scored, study_.budget};
     }
 
 private:
-    std::vector<Contender*> survivors(std::vector<Contender*> left) const {
-        rank(left, study_);
+    std::vector<std::size_t> survivors(std::span<const Standing> trials, std::int64_t round) const {
+        std::vector<std::size_t> left = ranked(trials, round, study_);
         if (left.empty()) return left;
         left.resize(survivors_of(left.size(), study_.eta));
-        const Contender& best = *left.front();
-        std::erase_if(left, [&](const Contender* c) { return worse(*c, best, study_); });
+        const Standing& best = trials[left.front()];
+        std::erase_if(left, [&](std::size_t i) { return worse(trials[i], best, study_); });
         return left;
     }
     const Study& study_;
@@ -87,7 +69,7 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TrialScheduler> make_racing(const Study& study) {
+std::unique_ptr<Scheduler> make_racing(const Study& study) {
     return std::make_unique<Racing>(study);
 }
 

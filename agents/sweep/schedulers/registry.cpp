@@ -1,25 +1,54 @@
 
 #include "agents/sweep/schedulers/registry.hpp"
 
+#include <algorithm>
+#include <deque>
+
 #include <lockstep/error.hpp>
 
 #include "agents/sweep/schedulers/schedulers.hpp"
 
 namespace lockstep::sweep {
+namespace {
 
-std::unique_ptr<TrialScheduler> make_scheduler(const Study& study) {
-    const bool by_budget =
-        study.scheduler == Scheduler::halving || study.scheduler == Scheduler::hyperband;
-    if (by_budget && study.budget < 1) {
-        throw ConfigError(study.where("study.scheduler") +
-                          std::string(scheduler_names[static_cast<std::size_t>(study.scheduler)]) +
-                          " shares out a budget, and " + study.agent +
-                          " has none: allowed full and racing");
+struct NamedScheduler {
+    std::string name;
+    SchedulerMaker make;
+};
+
+std::deque<NamedScheduler>& known_schedulers() {
+    static std::deque<NamedScheduler> all{{"full", make_full},
+                                          {"halving", make_halving},
+                                          {"hyperband", make_hyperband},
+                                          {"racing", make_racing},
+                                          {"pbt", make_slice}};
+    return all;
+}
+
+}  // namespace
+
+std::vector<std::string_view> scheduler_names() {
+    std::vector<std::string_view> names;
+    for (const NamedScheduler& scheduler : known_schedulers()) names.emplace_back(scheduler.name);
+    return names;
+}
+
+void register_scheduler(std::string name, SchedulerMaker make) {
+    if (std::ranges::count(known_schedulers(), name, &NamedScheduler::name) > 0)
+        throw ConfigError("scheduler '" + name + "': it is registered already");
+    known_schedulers().push_back({std::move(name), std::move(make)});
+}
+
+std::unique_ptr<Scheduler> make_scheduler(const Study& study) {
+    const auto found =
+        std::ranges::find(known_schedulers(), study.scheduler, &NamedScheduler::name);
+    try {
+        if (found == known_schedulers().end())
+            throw ConfigError(unknown_name("scheduler", study.scheduler, scheduler_names()));
+        return found->make(study);
+    } catch (const ConfigError& error) {
+        throw ConfigError(study.where("study.scheduler") + error.what());
     }
-    if (by_budget) return make_halving(study);
-    if (study.scheduler == Scheduler::racing) return make_racing(study);
-    if (study.scheduler == Scheduler::pbt) return make_slice(study);
-    return make_full(study);
 }
 
 }  // namespace lockstep::sweep

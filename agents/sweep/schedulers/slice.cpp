@@ -6,20 +6,16 @@ namespace lockstep::sweep {
 namespace {
 
 // One slice of population based training.
-class Slice final : public TrialScheduler {
+class Slice final : public Scheduler {
 public:
     explicit Slice(const Study& study) : study_(study) {}
 
     std::int64_t generation_size(std::int64_t) const override { return study_.generation; }
-    void run(std::span<Contender> generation, Evaluator& evaluator) const override {
-        std::vector<Contender*> all = pointers(generation);
-        evaluator.evaluate(all, {.seeds = study_.tuning_seeds,
-                                 .budget = slice_budget(study_, generation.front().generation)});
-    }
-    std::vector<StageCost> costs(std::int64_t) const override {
-        return {{static_cast<double>(study_.generation * study_.tuning_seeds) /
-                     static_cast<double>(slices(study_)),
-                 1}};
+    std::optional<Round> next(std::int64_t generation, std::int64_t round,
+                              std::span<const Standing> trials) const override {
+        if (round > 0) return {};
+        return Round{everyone(trials.size()), 0, study_.tuning_seeds,
+                     slice_budget(study_, generation)};
     }
 
 private:
@@ -28,8 +24,6 @@ private:
 
 }  // namespace
 
-std::unique_ptr<TrialScheduler> make_slice(const Study& study) {
-    return std::make_unique<Slice>(study);
-}
+std::unique_ptr<Scheduler> make_slice(const Study& study) { return std::make_unique<Slice>(study); }
 
 }  // namespace lockstep::sweep

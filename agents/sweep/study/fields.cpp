@@ -11,9 +11,6 @@ constexpr std::string_view directions[] = {"minimize", "maximize"};
 
 constexpr double highest = std::numeric_limits<double>::max(), lowest = -highest;
 
-constexpr WordMember scheduler = {
-    scheduler_names, [](const Study& s) { return static_cast<std::size_t>(s.scheduler); },
-    [](Study& s, std::size_t word) { s.scheduler = static_cast<Scheduler>(word); }};
 constexpr WordMember objective = {
     score_names, [](const Study& s) { return static_cast<std::size_t>(s.objective); },
     [](Study& s, std::size_t word) { s.objective = static_cast<Score>(word); }};
@@ -28,7 +25,7 @@ std::span<const StudyField> study_fields() {
         {"env", &Study::env},
         {"agent", &Study::agent},
         {"sampler", &Study::sampler},
-        {"scheduler", scheduler},
+        {"scheduler", &Study::scheduler},
         {"trials", &Study::trials, 1, 1e9, true},
         {"generation", &Study::generation, 1, 1e6},
         {"tuning_seeds", &Study::tuning_seeds, 1, 1e6},

@@ -1,6 +1,6 @@
-// How population based training cuts a study's budget into slices.
+// Whether a study trains populations, and how it cuts its budget into slices.
 //
-// Must not:  know populations.
+// Must not:  know who takes over whom.
 // Invariant: the last slice ends with the whole budget.
 #pragma once
 
@@ -9,6 +9,8 @@
 #include <lockstep/sweep/study.hpp>
 
 namespace lockstep::sweep {
+
+inline bool trains_populations(const Study& study) { return study.scheduler == "pbt"; }
 
 // The number of slices that a study's trials make.
 inline std::int64_t slices(const Study& study) { return study.trials / study.generation; }

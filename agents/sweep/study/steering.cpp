@@ -4,6 +4,7 @@
 #include <lockstep/error.hpp>
 
 #include "agents/sweep/study/fields.hpp"
+#include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {
 namespace {
@@ -25,7 +26,7 @@ bool can_become(const Study& before, const Study& now) {
     for (const StudyField& field : study_fields())
         if (field.steerable) std::visit(CopyField{now, steered}, field.member);
     if (canonical_text(steered) != canonical_text(now)) return false;
-    if (now.scheduler == Scheduler::pbt && before.trials != now.trials) {
+    if (trains_populations(now) && before.trials != now.trials) {
         throw ConfigError(now.where("study.trials") + "trials = " + std::to_string(now.trials) +
                           ", and the store was begun with " + std::to_string(before.trials) +
                           ": pbt shares a learner's budget out over its trials, so that with "

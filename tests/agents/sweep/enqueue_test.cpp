@@ -26,7 +26,7 @@ using test::run_in_memory;
 Study small_study(std::string_view sampler) {
     Study study;
     study.env = "function", study.agent = "sphere", study.sampler = sampler;
-    study.scheduler = Scheduler::full, study.trials = 12, study.generation = 4;
+    study.scheduler = "full", study.trials = 12, study.generation = 4;
     study.tuning_seeds = 1, study.first_seeds = 1, study.top = 2;
     study.validation_seeds = 2, study.test_seeds = 2;
     study.space = Space({test::scaled("x0", Scale::integer, 0, 3), test::choice("x1", {"1", "7"}),
@@ -51,7 +51,7 @@ double distance(std::span<const double> values) {
 Study distant_study(std::string_view sampler, std::uint64_t seed) {
     Study study;
     study.env = "function", study.agent = "sphere", study.sampler = sampler, study.seed = seed;
-    study.scheduler = Scheduler::full, study.trials = 48, study.generation = 12;
+    study.scheduler = "full", study.trials = 48, study.generation = 12;
     study.tuning_seeds = 1, study.first_seeds = 1, study.top = 1;
     study.validation_seeds = 2, study.test_seeds = 2;
     study.space = test::box(4, -5, 5);

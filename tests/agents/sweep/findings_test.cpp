@@ -19,7 +19,7 @@ using test::run_in_memory;
 
 Study scripted_study() {
     Study study;
-    study.scheduler = Scheduler::racing, study.trials = 6, study.tuning_seeds = 4;
+    study.scheduler = "racing", study.trials = 6, study.tuning_seeds = 4;
     study.first_seeds = 2, study.validation_seeds = 2, study.test_seeds = 4;
     study.space = Space({test::uniform("x0", 0, 1)}, {});
     return study;
@@ -85,7 +85,7 @@ bool tells(const std::function<void(Study&, std::vector<TrialRow>&)>& change) {
 // Many trials of a function with two parameters, of which only the first matters.
 Study sphere_study(const std::string& noise, const std::string& scale) {
     Study study;
-    study.env = "function", study.agent = "sphere", study.scheduler = Scheduler::full;
+    study.env = "function", study.agent = "sphere", study.scheduler = "full";
     study.trials = 2000, study.tuning_seeds = 1, study.first_seeds = 1, study.maximize = false;
     study.set = {{"noise", noise}};
     study.space =

@@ -23,7 +23,7 @@ using test::run_in_memory;
 // Networks of two shapes and optimizers, and settings that differ per learner.
 Study reinforce_study() {
     Study study;
-    study.env = "CartPole-v1", study.agent = "reinforce", study.scheduler = Scheduler::full;
+    study.env = "CartPole-v1", study.agent = "reinforce", study.scheduler = "full";
     study.trials = 20, study.generation = 10, study.tuning_seeds = 3, study.first_seeds = 1;
     study.top = 2, study.validation_seeds = 2, study.test_seeds = 2;
     study.test_episodes = 3, study.budget = 12;
@@ -96,7 +96,7 @@ TEST_CASE("trials that share lanes score what their learners score alone", "[lea
     for (const Score score : {Score::test, Score::training}) {
         study.objective = score;
         // A second round uses new seeds.
-        study.scheduler = score == Score::test ? Scheduler::racing : Scheduler::full;
+        study.scheduler = score == Score::test ? "racing" : "full";
         const MemoryLog log = run_in_memory(study, *make_learners(study), {.threads = 2});
         CHECK(log.in_stage(0).size() == 20);
         CHECK(log.in_stage(1).empty() == (score == Score::training));
@@ -105,7 +105,7 @@ TEST_CASE("trials that share lanes score what their learners score alone", "[lea
 }
 
 TEST_CASE("rows of learners are the same on any threads and in any chunks", "[learners]") {
-    for (const Scheduler scheduler : {Scheduler::racing, Scheduler::halving}) {
+    for (const char* scheduler : {"racing", "halving"}) {
         Study study = reinforce_study();
         study.scheduler = scheduler;
         const auto objective = make_learners(study);
@@ -179,7 +179,7 @@ TEST_CASE("an exception is a state of its trial, with its message", "[learners]"
 
 TEST_CASE("populations go on bit for bit where states are lost", "[learners]") {
     Study study = reinforce_study();
-    study.scheduler = Scheduler::pbt, study.trials = 15, study.generation = 5, study.budget = 12;
+    study.scheduler = "pbt", study.trials = 15, study.generation = 5, study.budget = 12;
     const auto objective = make_learners(study);
     const MemoryLog kept = run_in_memory(study, *objective, {.threads = 2});
     CHECK_FALSE(kept.at(14).state_bytes.empty());

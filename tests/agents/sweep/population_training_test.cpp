@@ -5,7 +5,7 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/sweep/schedulers/population_training.hpp"
+#include "agents/sweep/run/population_training.hpp"
 #include "tests/agents/sweep/rows.hpp"
 #include "tests/agents/sweep/studies.hpp"
 
@@ -19,7 +19,7 @@ using test::ScriptedObjective;
 // Three slices of a population of five.
 Study population_study() {
     Study study;
-    study.scheduler = Scheduler::pbt, study.trials = 15, study.generation = 5, study.budget = 10;
+    study.scheduler = "pbt", study.trials = 15, study.generation = 5, study.budget = 10;
     study.space = Space({test::uniform("p", 0, 1), test::choice("kind", {"a", "b"})}, {});
     study.tuning_seeds = 2, study.first_seeds = 1, study.top = 2, study.validation_seeds = 2,
     study.test_seeds = 2;

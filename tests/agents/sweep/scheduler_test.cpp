@@ -3,9 +3,10 @@
 #include <cmath>
 
 #include <lockstep/error.hpp>
+#include <lockstep/sweep/run.hpp>
+#include <lockstep/sweep/scheduler.hpp>
 
 #include "agents/sweep/run/history.hpp"
-#include "agents/sweep/schedulers/scheduler.hpp"
 #include "engine/environments/config.hpp"
 #include "tests/agents/sweep/rows.hpp"
 #include "tests/agents/sweep/studies.hpp"
@@ -19,7 +20,7 @@ using test::ScriptedObjective;
 
 using Trials = std::vector<std::int64_t>;
 
-Study small_study(Scheduler scheduler, std::int64_t trials, std::int64_t generation) {
+Study small_study(std::string_view scheduler, std::int64_t trials, std::int64_t generation) {
     Study study;
     study.scheduler = scheduler, study.trials = trials, study.generation = generation;
     study.space = Space({test::uniform("p", 0, 1)}, {});
@@ -38,10 +39,47 @@ Trials finalists(const MemoryLog& log) {
     return trials;
 }
 
+// Gives those above the mean of their generation the rest of the seeds; or does what is not allowed.
+class Scripted final : public Scheduler {
+public:
+    explicit Scripted(const Study& study, Round first = {}, std::int64_t size = 4)
+        : study_(study), first_(std::move(first)), size_(size) {}
+
+    std::int64_t generation_size(std::int64_t) const override { return size_; }
+    std::optional<Round> next(std::int64_t, std::int64_t round,
+                              std::span<const Standing> trials) const override {
+        if (round == 0) return first_;
+        if (round > 1) return {};
+        Round rest{{}, first_.seeds, study_.tuning_seeds - first_.seeds, study_.budget};
+        double sum = 0;
+        for (const Standing& s : trials) sum += s.scores.empty() ? 0 : s.scores[0];
+        for (std::size_t i = 0; i < trials.size(); ++i)
+            if (!trials[i].scores.empty() && trials[i].scores[0] * 4 > sum)
+                rest.trials.push_back(i);
+        return rest;
+    }
+
+private:
+    const Study& study_;
+    const Round first_;
+    const std::int64_t size_;
+};
+
+// The fault of a scheduler whose first round, or whose generations' size, is so.
+std::string scripted_fault(const Round& first, std::int64_t size = 4) {
+    static int count = 0;
+    const std::string name = "scripted-" + std::to_string(++count);
+    register_scheduler(
+        name, [=](const Study& study) { return std::make_unique<Scripted>(study, first, size); });
+    Study study = small_study(name, 8, 8);
+    study.budget = 10;
+    return plan_fault(study, ScriptedObjective(by_id));
+}
+
 }  // namespace
 
 TEST_CASE("a full budget scores every trial on all seeds", "[scheduler]") {
-    Study study = small_study(Scheduler::full, 10, 4);
+    Study study = small_study("full", 10, 4);
     study.budget = 7;
     const MemoryLog log = test::run_in_memory(study, ScriptedObjective(by_id));
     REQUIRE(log.in_stage(0).size() == 10);
@@ -60,18 +98,18 @@ TEST_CASE("a full budget scores every trial on all seeds", "[scheduler]") {
 TEST_CASE("those that fail are never best, and equal ones go by id", "[scheduler]") {
     const ScriptedObjective objective(
         [](const Job& job, std::int64_t) { return job.trial % 3 == 0 ? std::nan("") : 5.0; });
-    for (const Scheduler scheduler : {Scheduler::full, Scheduler::racing}) {
+    for (const char* scheduler : {"full", "racing"}) {
         const MemoryLog log = test::run_in_memory(small_study(scheduler, 9, 9), objective);
         CHECK(log.at(3).state == TrialState::not_finite);
         CHECK(log.at(3).scores.empty());
         CHECK(finalists(log) == Trials{1, 2});
     }
     const ScriptedObjective hopeless([](const Job&, std::int64_t) { return std::nan(""); });
-    CHECK(finalists(test::run_in_memory(small_study(Scheduler::racing, 9, 3), hopeless)).empty());
+    CHECK(finalists(test::run_in_memory(small_study("racing", 9, 3), hopeless)).empty());
 }
 
 TEST_CASE("racing gives more seeds to the better half", "[scheduler]") {
-    Study study = small_study(Scheduler::racing, 8, 8);
+    Study study = small_study("racing", 8, 8);
     study.first_seeds = 2, study.tuning_seeds = 8;
     // Gains and losses alternate between seeds, so no difference is significant.
     const ScriptedObjective objective([](const Job& job, std::int64_t seed) {
@@ -89,7 +127,7 @@ TEST_CASE("racing gives more seeds to the better half", "[scheduler]") {
 }
 
 TEST_CASE("racing drops whoever is worse on the same seeds beyond chance", "[scheduler]") {
-    Study study = small_study(Scheduler::racing, 8, 8);
+    Study study = small_study("racing", 8, 8);
     study.first_seeds = 2, study.tuning_seeds = 4;
     // The best has 10 and 10. Trial 1 is 1 and 2 below: t = 1.5 / 0.5 = 3, less than the 6.3 for
     // one degree of freedom. Trial 2 is nearer, but 0.9 and 1.1 below: t = 1 / 0.1 = 10.
@@ -104,7 +142,7 @@ TEST_CASE("racing drops whoever is worse on the same seeds beyond chance", "[sch
 }
 
 TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
-    Study study = small_study(Scheduler::halving, 16, 8);
+    Study study = small_study("halving", 16, 8);
     study.budget = 8, study.min_budget = 1;
     const MemoryLog log = test::run_in_memory(study, ScriptedObjective(by_id));
     CHECK(log.in_stage(0).size() == 16);
@@ -122,7 +160,7 @@ TEST_CASE("halving doubles the budget of the better half", "[scheduler]") {
 }
 
 TEST_CASE("a larger budget counts for more than a better score", "[scheduler]") {
-    Study study = small_study(Scheduler::halving, 8, 8);
+    Study study = small_study("halving", 8, 8);
     study.budget = 4, study.min_budget = 1;
     // The best with a small budget is the worst with a large one.
     const ScriptedObjective objective([](const Job& job, std::int64_t) {
@@ -137,7 +175,7 @@ TEST_CASE("a larger budget counts for more than a better score", "[scheduler]") 
 TEST_CASE("the least budget left to be found makes four rungs", "[scheduler]") {
     for (const double eta : {2.0, 3.0, 2.5}) {
         for (const double budget : {100.0, 500.0, 1000.0, 81.0}) {
-            Study study = small_study(Scheduler::halving, 64, 64);
+            Study study = small_study("halving", 64, 64);
             study.budget = budget, study.eta = eta;
             const ScriptedObjective objective(by_id);
             resolve(study, objective);
@@ -151,7 +189,7 @@ TEST_CASE("the least budget left to be found makes four rungs", "[scheduler]") {
 }
 
 TEST_CASE("hyperband begins with fewer trials and more budget each time", "[scheduler]") {
-    Study study = small_study(Scheduler::hyperband, 40, 8);
+    Study study = small_study("hyperband", 40, 8);
     study.budget = 4, study.min_budget = 1;
     // Rungs 1, 2, 4: 8 from the first, 8 * 3 / 2 / 2 from the second, 8 * 3 / 1 / 4 at the last.
     const MemoryLog log = test::run_in_memory(study, ScriptedObjective(by_id));
@@ -170,7 +208,7 @@ TEST_CASE("hyperband begins with fewer trials and more budget each time", "[sche
 }
 
 TEST_CASE("samplers are shown losses, or ranks where budgets differ", "[scheduler]") {
-    Study study = small_study(Scheduler::racing, 8, 4);
+    Study study = small_study("racing", 8, 4);
     study.budget = 10;
     const auto contender = [](std::int64_t trial, std::vector<double> scores, double budget = 10) {
         Contender c;
@@ -205,15 +243,59 @@ TEST_CASE("samplers are shown losses, or ranks where budgets differ", "[schedule
 
 TEST_CASE("schedulers that share out a budget need one", "[scheduler]") {
     const ScriptedObjective objective(by_id);
-    for (const Scheduler scheduler : {Scheduler::halving, Scheduler::hyperband}) {
+    for (const char* scheduler : {"halving", "hyperband"}) {
         CHECK_THAT(
             plan_fault(small_study(scheduler, 8, 8), objective),
             ContainsSubstring("shares out a budget") && ContainsSubstring("full and racing"));
     }
-    CHECK(plan_fault(small_study(Scheduler::racing, 8, 8), objective) == "none");
-    Study unknown = small_study(Scheduler::full, 8, 8);
+    CHECK(plan_fault(small_study("racing", 8, 8), objective) == "none");
+    CHECK(plan_fault(small_study("halfing", 8, 8), objective).find("did you mean 'halving'") !=
+          std::string::npos);
+    Study unknown = small_study("full", 8, 8);
     unknown.sampler = "rnadom";
     CHECK_THAT(plan_fault(unknown, objective), ContainsSubstring("did you mean 'random'"));
+}
+
+TEST_CASE("a scheduler of one's own says who goes on", "[scheduler]") {
+    register_scheduler("above-mean", [](const Study& study) {
+        return std::make_unique<Scripted>(study, Round{{0, 1, 2, 3}, 0, 1, study.budget});
+    });
+    CHECK_THAT(lockstep::test::fault_of([] { register_scheduler("above-mean", {}); }),
+               ContainsSubstring("'above-mean': it is registered already"));
+    Study study = small_study("above-mean", 8, 8);
+    study.budget = 10, study.tuning_seeds = 5;
+    const ScriptedObjective objective([](const Job& job, std::int64_t) {
+        return job.trial == 3 ? std::nan("") : static_cast<double>(job.trial);
+    });
+    const MemoryLog log = test::run_in_memory(study, objective);
+    CHECK(log.in_stage(0) == Trials{0, 1, 2, 3, 4, 5, 6, 7});
+    CHECK(log.at(4).generation == 1);
+    CHECK(log.at(3).state == TrialState::not_finite);
+    CHECK(log.in_stage(1) == Trials{1, 2, 6, 7});  // above 3 / 4, and above 22 / 4
+    CHECK(log.at(7, 1).first_seed == 1);
+    CHECK(log.at(7, 1).seeds == 4);
+    CHECK(finalists(log) == Trials{6, 7});
+    CHECK(plan_study(study, objective).generations == 2);
+}
+
+TEST_CASE("a scheduler that asks for what cannot be is refused", "[scheduler]") {
+    CHECK(scripted_fault({{0, 1}, 0, 1, 10}) == "none");
+    for (const auto& [round, words] : {
+             std::pair(Round{{0, 4}, 0, 1, 10}, "trial 4: allowed each of 0 to 3, once"),
+             std::pair(Round{{2, 2}, 0, 1, 10}, "trial 2: allowed each of 0 to 3, once"),
+             std::pair(Round{{0}, 0, 3, 10}, "seeds 0 to 2: allowed 0 to 1"),
+             std::pair(Round{{0}, -1, 1, 10}, "seeds -1 to -1: allowed 0 to 1"),
+             std::pair(Round{{0}, 2, 1, 10}, "seeds 2 to 2: allowed 0 to 1"),
+             std::pair(Round{{0}, 0, 0, 10}, "seeds 0 to -1: allowed 0 to 1"),
+             std::pair(Round{{0}, 0, 1, 11}, "budget = 11: allowed from 1 to 10"),
+             std::pair(Round{{0}, 0, 1, 0.5}, "budget = 0.5: allowed from 1 to 10"),
+             std::pair(Round{{0}, 0, 1, std::nan("")}, "budget = nan: allowed from 1 to 10"),
+         }) {
+        CHECK_THAT(scripted_fault(round),
+                   ContainsSubstring("round 0 of generation 0: ") && ContainsSubstring(words));
+    }
+    CHECK_THAT(scripted_fault({{0}, 0, 1, 10}, 0),
+               ContainsSubstring("generation 0: 0 trials: allowed 1 and more"));
 }
 
 }  // namespace lockstep::sweep

@@ -89,7 +89,7 @@ TEST_CASE("a study file is read as it is written", "[study-file]") {
     CHECK(s.env == "CartPole-v1");
     CHECK(s.agent == "reinforce");
     CHECK(s.sampler == "tpe");
-    CHECK(s.scheduler == Scheduler::halving);
+    CHECK(s.scheduler == "halving");
     CHECK(s.trials == 500);
     CHECK(s.generation == 50);
     CHECK(s.tuning_seeds == 6);
@@ -180,9 +180,10 @@ TEST_CASE("faults of a file are told with line and nearest name", "[study-file]"
     CHECK_THAT(fault_in("sampler = 3"), contains("sampler: allowed texts"));
     CHECK_THAT(fault_in("constraints = \"a < b\""), contains("allowed lists of texts"));
     CHECK_THAT(fault_in("constraints = [3]"), contains("constraints: allowed texts"));
-    CHECK_THAT(fault_in("scheduler = \"halfing\""),
-               contains("scheduler: unknown value 'halfing': did you mean 'halving'"));
-    CHECK_THAT(fault_in("scheduler = \"\""), contains("scheduler: unknown value ''"));
+    CHECK_THAT(fault_in("scheduler = 3"), contains("scheduler: allowed texts"));
+    CHECK_THAT(fault_in("objective = \"tset\""),
+               contains("objective: unknown value 'tset': did you mean 'test'"));
+    CHECK_THAT(fault_in("objective = \"\""), contains("objective: unknown value ''"));
     CHECK_THAT(fault_in("direction = \"up\""), contains("unknown value 'up'; known: minimize"));
     CHECK_THAT(file_fault("[study]\nenv = 'a'\nagent = 'b'\n[set]\nx = [1]"),
                contains("a.toml:5: x: allowed a number, a text, true or false"));

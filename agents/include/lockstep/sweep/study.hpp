@@ -19,17 +19,6 @@
 
 namespace lockstep::sweep {
 
-enum class Scheduler {
-    full,       // every trial on all tuning seeds, with the whole budget
-    halving,    // budgets grow by eta, and the best 1 / eta of a generation continue
-    hyperband,  // brackets of halving that begin with more and more budget
-    racing,     // seeds grow by eta; trials that are worse than the best beyond chance, or not
-                // among the best 1 / eta, drop out
-    pbt,        // a generation continues the last: the worst take over the best's learners
-};
-inline constexpr std::string_view scheduler_names[] = {"full", "halving", "hyperband", "racing",
-                                                       "pbt"};
-
 // The `env` of studies of test functions; their `agent` is the function.
 inline constexpr std::string_view function_env = "function";
 
@@ -51,7 +40,14 @@ using StudyFiles = std::map<std::string, std::shared_ptr<const std::string>>;
 struct Study {
     std::string env = {}, agent = {};
     std::string sampler = "random";
-    Scheduler scheduler = Scheduler::racing;
+    // "full":      every trial on all tuning seeds, with the whole budget
+    // "halving":   budgets grow by eta, and the best 1 / eta of a generation continue
+    // "hyperband": brackets of halving that begin with more and more budget
+    // "racing":    seeds grow by eta; trials that are worse than the best beyond chance, or not
+    //              among the best 1 / eta, drop out
+    // "pbt":       a generation continues the last: the worst take over the best's learners
+    // or one that was registered
+    std::string scheduler = "racing";
     Space space = {};
     std::int64_t trials = 1024;
     std::int64_t generation = 256;  // trials that are proposed at once

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "agents/sweep/evaluation/evaluator.hpp"
-#include "agents/sweep/schedulers/scheduler.hpp"
 #include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {

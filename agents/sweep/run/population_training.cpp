@@ -1,17 +1,18 @@
 
-#include "agents/sweep/schedulers/population_training.hpp"
+#include "agents/sweep/run/population_training.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 #include <lockstep/error.hpp>
-
 #include <lockstep/random.hpp>
+
+#include "agents/sweep/run/rounds.hpp"
 
 namespace lockstep::sweep {
 namespace {
 
-constexpr double share = 0.2, resample = 0.25, step = 0.1;
+constexpr double replaced_share = 0.2, resampling = 0.25, perturbation = 0.1;
 
 // The seed of the draws between two generations; different studies share none.
 std::uint64_t draws_seed(const Study& study, std::int64_t generation) {
@@ -22,12 +23,12 @@ void vary(const Study& study, const Objective& objective, std::vector<double>& v
           Draws& draws) {
     for (int i = 0; i < study.space.size(); ++i) {
         double& value = values[static_cast<std::size_t>(i)];
-        const bool anew = draws.uniform() < resample;
+        const bool anew = draws.uniform() < resampling;
         const double draw = draws.uniform();
         const bool is_parent =
             std::ranges::count(study.space.parameters(), i, &SearchParameter::parent) > 0;
         if (std::isnan(value) || is_parent || !objective.tunable(i)) continue;
-        const double unit = study.space.unit(i, value) + step * (2 * draw - 1);
+        const double unit = study.space.unit(i, value) + perturbation * (2 * draw - 1);
         value = study.space.value(i, anew ? draw : std::clamp(unit, 0.0, 1.0));
     }
 }
@@ -59,7 +60,7 @@ std::vector<Contender> next_population(const Study& study, const Objective& obje
     for (Contender& c : last) order.push_back(&c);
     rank(order, study);
     const auto fifth = static_cast<std::size_t>(
-        std::max(1.0, std::floor(share * static_cast<double>(last.size()))));
+        std::max(1.0, std::floor(replaced_share * static_cast<double>(last.size()))));
     const std::size_t stay = std::min(order.size(), last.size() - fifth);
     std::vector<bool> stays(last.size(), false);
     for (std::size_t r = 0; r < std::max<std::size_t>(1, stay) && r < order.size(); ++r)
