@@ -8,7 +8,7 @@
 #pragma once
 
 #include <lockstep/agent.hpp>
-#include <lockstep/detail/isa/network_table.hpp>
+#include <lockstep/detail/isa/library_table.hpp>
 
 #include "agents/actor_critic/settings.hpp"
 #include "agents/network/lane_memory.hpp"

@@ -4,7 +4,7 @@
 // Invariant: what a learner keeps lies in the given LaneMemory; everything else is scratch.
 #pragma once
 
-#include <lockstep/detail/isa/network_table.hpp>
+#include <lockstep/detail/isa/library_table.hpp>
 
 #include "agents/deep_q/settings.hpp"
 #include "agents/lanes/learner_keys.hpp"

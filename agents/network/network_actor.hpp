@@ -11,7 +11,7 @@
 
 #include <lockstep/detail/block/lane_worlds.hpp>
 #include <lockstep/detail/block/worlds.hpp>
-#include <lockstep/detail/isa/network_table.hpp>
+#include <lockstep/detail/isa/library_table.hpp>
 
 #include "agents/lanes/learner_keys.hpp"
 #include "agents/network/lane_memory.hpp"

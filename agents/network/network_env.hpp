@@ -17,7 +17,7 @@
 #include "agents/lanes/owned_lane_worlds.hpp"
 #include "agents/network/network_actor.hpp"
 #include "engine/environments/shared_worlds.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 
 namespace lockstep {
 

@@ -33,7 +33,7 @@ EnvironmentTables tables_of(const FiniteEnvironment& finite) {
 }  // namespace
 
 const Description& EnvironmentTables::about() const {
-    return finite != nullptr ? finite->about : *by_isa[0]->about;
+    return finite != nullptr ? finite->about : *by_isa[Isa::scalar].about;
 }
 
 std::vector<EnvironmentEntry> environments() {

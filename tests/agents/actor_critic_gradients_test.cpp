@@ -7,7 +7,7 @@
 #include <numeric>
 
 #include "agents/actor_critic/rollout.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/recorded.hpp"

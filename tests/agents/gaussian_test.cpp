@@ -11,7 +11,7 @@
 #include "agents/actor_critic/rollout.hpp"
 #include "agents/network/network_spec.hpp"
 #include "agents/reinforce/learner.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/errors.hpp"
 #include "tests/support/random.hpp"

@@ -7,7 +7,7 @@
 #include <Eigen/Dense>
 
 #include "agents/network/network_spec.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "engine/memory/hash.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"

@@ -5,7 +5,7 @@
 #include <limits>
 #include <memory>
 
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "tests/support/numbers.hpp"
 #include "tests/support/random.hpp"
 #include "tests/support/recorded.hpp"

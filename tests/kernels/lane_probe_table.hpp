@@ -98,5 +98,5 @@ struct LaneProbe {
 }  // namespace lockstep::test
 
 namespace lockstep {
-extern const test::LaneProbe* const lane_probe_by_isa[isa_count];
+extern const TablesByIsa<test::LaneProbe> lane_probe_by_isa;
 }

@@ -20,7 +20,7 @@ inline constexpr std::size_t lanes = 16;
 template <class T>
 using Vector = std::array<T, lanes>;
 
-inline const LaneProbe& probe_of(Isa isa) { return *lane_probe_by_isa[static_cast<int>(isa)]; }
+inline const LaneProbe& probe_of(Isa isa) { return lane_probe_by_isa[isa]; }
 // For the instruction set that LOCKSTEP_ISA names.
 inline const LaneProbe& probe() { return probe_of(default_isa()); }
 inline const LaneProbe& scalar_probe() { return probe_of(Isa::scalar); }

@@ -27,7 +27,7 @@ constexpr int width = 600, height = 400;
 class EnvironmentPicture {
 public:
     explicit EnvironmentPicture(const char* id)
-        : kernels_(*find_environment(id).tables.by_isa[static_cast<int>(Isa::scalar)]) {
+        : kernels_(find_environment(id).tables.by_isa[Isa::scalar]) {
         for (const ParameterInfo& p : kernels_.about->parameters) parameters_.push_back(p.value);
         for (const ChoiceInfo& c : kernels_.about->choices) choices_.push_back(c.value);
     }

@@ -41,7 +41,7 @@ Picture board(const WorldSettings& settings) {
 Picture find_picture(const TrainConfig& config) {
     const EnvironmentEntry entry = find_environment(config.env);
     const WorldSettings settings = resolve(config.env_settings, entry, 1);
-    const EnvironmentKernels& kernels = *entry.tables.by_isa[static_cast<int>(Isa::scalar)];
+    const EnvironmentKernels& kernels = entry.tables.by_isa[Isa::scalar];
     if (kernels.draw != nullptr) return drawn(kernels, settings);
     if (settings.model && !settings.model->mdp().picture.empty()) return board(settings);
     throw ConfigError(config.env + ": it cannot be drawn: its environment has no draw()");

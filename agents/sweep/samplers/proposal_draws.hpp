@@ -9,7 +9,7 @@
 #include <cstdint>
 #include <span>
 
-#include "agents/sweep/samplers/search_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "engine/random/seeding.hpp"
 
 namespace lockstep::sweep {

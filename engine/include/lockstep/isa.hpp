@@ -26,6 +26,24 @@ inline constexpr std::string_view isa_names[] = {
 };
 inline constexpr int isa_count = static_cast<int>(std::size(isa_names));
 
+// A table of functions for each instruction set, null for those of other processors. Any may be
+// used only where its instruction set is supported.
+template <class Table>
+struct TablesByIsa {
+    const Table* tables[isa_count];
+    const Table& operator[](Isa isa) const { return *tables[static_cast<int>(isa)]; }
+};
+
+// A table's functions on numbers of type Real: its f32 or its f64.
+template <class Real, class Table>
+const auto& functions_on(const Table& table) {
+    if constexpr (sizeof(Real) == 4) {
+        return table.f32;
+    } else {
+        return table.f64;
+    }
+}
+
 // The instruction sets of the processor that this library is built for, the best last.
 extern const std::span<const Isa> built_isas;
 

@@ -103,18 +103,13 @@ std::vector<double> reward_list(std::string_view name, std::string_view text);
 
 // One environment's kernels, by Isa.
 struct EnvironmentTables {
-    const EnvironmentKernels* by_isa[isa_count];
+    TablesByIsa<EnvironmentKernels> by_isa;
     const FiniteEnvironment* finite = nullptr;  // what compiles the tables that the kernels run
 
     const Description& about() const;
     template <class Real>
     const Kernels<Real>& kernels(Isa isa) const {
-        const EnvironmentKernels& table = *by_isa[static_cast<int>(isa)];
-        if constexpr (sizeof(Real) == 4) {
-            return table.f32;
-        } else {
-            return table.f64;
-        }
+        return functions_on<Real>(by_isa[isa]);
     }
 };
 

@@ -5,7 +5,7 @@
 #include <limits>
 #include <vector>
 
-#include "agents/sweep/samplers/search_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/random.hpp"
 

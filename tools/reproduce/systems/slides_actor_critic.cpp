@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "agents/actor_critic/update.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "engine/random/mersenne_twister.hpp"
 #include "engine/random/numpy_legacy.hpp"
 

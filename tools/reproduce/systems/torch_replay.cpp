@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "agents/deep_q/lanes.hpp"
-#include "engine/machine/network_kernels.hpp"
+#include "engine/machine/library_kernels.hpp"
 #include "engine/random/mersenne_twister.hpp"
 
 namespace lockstep {

@@ -1,5 +1,5 @@
-// Builds the table of network kernels for the instruction set that the translation unit is compiled
-// for.
+// Builds the library's table for the instruction set that the translation unit is compiled for, and
+// the rules of tabular learners, which the units of environments call.
 //
 // Must not:  be included by anything but the generated units (see LockstepEnvironment.cmake).
 // Invariant: the table is a constant.
@@ -7,12 +7,14 @@
 
 #include <lockstep/detail/actor_critic/actor_critic.hpp>
 #include <lockstep/detail/deep_q/deep_q.hpp>
-#include <lockstep/detail/isa/network_table.hpp>
+#include <lockstep/detail/isa/library_table.hpp>
 #include <lockstep/detail/network/choose.hpp>
 #include <lockstep/detail/network/gaussian.hpp>
 #include <lockstep/detail/network/network.hpp>
 #include <lockstep/detail/network/optimizer.hpp>
 #include <lockstep/detail/reinforce/reinforce.hpp>
+#include <lockstep/detail/samplers/mixture.hpp>
+#include <lockstep/detail/tabular/choice.hpp>
 
 namespace lockstep {
 
@@ -48,9 +50,26 @@ constexpr NetworkKernels<typename L::scalar> network_kernels() noexcept {
     return k;
 }
 
-template <class Isa>
-constexpr NetworkKernelTable network_kernel_table() noexcept {
-    return {network_kernels<Lanes<Isa, float>>(), network_kernels<Lanes<Isa, double>>()};
+template <class L>
+constexpr SearchKernels search_kernels() noexcept {
+    return {search_uniforms<L>, search_quantiles<L>, search_truncated<L>, search_heights<L>,
+            mixture_densities<L>};
 }
+
+template <class Isa>
+constexpr LibraryKernels library_kernels(const char* isa) noexcept {
+    return {isa, network_kernels<Lanes<Isa, float>>(), network_kernels<Lanes<Isa, double>>(),
+            search_kernels<Lanes<Isa, double>>()};
+}
+
+#define LOCKSTEP_TABULAR(L)                                                          \
+    template L::i32 tabular_choice<L>(const TabularLearners<L>&, const TableRow<L>&, \
+                                      const WordPair<L::u32>&) noexcept;             \
+    template void tabular_update<L>(TabularLearners<L>&, const TabularMove<L>&) noexcept;
+using Lanes32 = Lanes<LOCKSTEP_ISA, float>;
+using Lanes64 = Lanes<LOCKSTEP_ISA, double>;
+LOCKSTEP_TABULAR(Lanes32)
+LOCKSTEP_TABULAR(Lanes64)
+#undef LOCKSTEP_TABULAR
 
 }  // namespace lockstep

@@ -1,4 +1,5 @@
-// The functions on sixteen learners with networks that one instruction set offers.
+// The functions of no environment that one instruction set offers: on sixteen learners with
+// networks, and for samplers.
 //
 // Must not:  include anything that emits code: tables cross the border between flag sets.
 // Invariant: the tables give the same bits on every instruction set.
@@ -11,7 +12,9 @@
 #include <lockstep/detail/network/gaussian_task.hpp>
 #include <lockstep/detail/network/network_shape.hpp>
 #include <lockstep/detail/network/optimizer_task.hpp>
+#include <lockstep/detail/random/streams.hpp>
 #include <lockstep/detail/reinforce/reinforce_task.hpp>
+#include <lockstep/detail/samplers/mixture_view.hpp>
 
 namespace lockstep {
 
@@ -69,9 +72,23 @@ struct NetworkKernels {
                           Real* moved) noexcept;
 };
 
-struct NetworkKernelTable {
+// kernels/samplers/mixture.hpp documents each function.
+struct SearchKernels {
+    void (*uniforms)(Key key, const LaneWords& id, const LaneWords& time, int count,
+                     double* rows) noexcept;
+    void (*quantiles)(double* areas, int count) noexcept;
+    void (*truncated)(const double* centre, const double* width, int count,
+                      double* uniforms) noexcept;
+    void (*heights)(const double* centre, double width, int count, double* heights) noexcept;
+    void (*densities)(const MixtureView&, const double* points, int count,
+                      double* densities) noexcept;
+};
+
+struct LibraryKernels {
+    const char* isa;
     NetworkKernels<float> f32;
     NetworkKernels<double> f64;
+    SearchKernels search;
 };
 
 }  // namespace lockstep
