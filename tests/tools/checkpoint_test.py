@@ -11,12 +11,10 @@ import resource
 import shlex
 import signal
 import subprocess
-import sys
 import time
-import unittest
 
-import command_test
-from command_test import CARTPOLE, Command
+import command_support
+from command_support import CARTPOLE, Command
 
 # Figures about the machine's work, not about what was learnt.
 WALL = ("wall_s", "steps_per_s", "lane_occupancy", "lane_steps")
@@ -51,7 +49,7 @@ class Checkpoints(Command):
         return str(self.folder / name)
 
     def start(self, *words, **settings):
-        return subprocess.Popen([command_test.COMMAND, *words], stdout=subprocess.PIPE,
+        return subprocess.Popen([command_support.COMMAND, *words], stdout=subprocess.PIPE,
                                 stderr=subprocess.PIPE, text=True, **settings)
 
     def work(self, process, seconds):
@@ -116,7 +114,7 @@ class Checkpoints(Command):
         for training in TRAININGS:
             with self.subTest(training):
                 whole, seconds = self.whole(*training)
-                for _ in range(command_test.rounds(1)):
+                for _ in range(command_support.rounds(1)):
                     path = self.path(f"{len(os.listdir(self.folder))}.json")
                     words = ["train", CARTPOLE, *training, "--episodes", "20", "--out", path]
                     resumed = self.learnt(self.finish(words, path, seconds))
@@ -253,5 +251,4 @@ class Checkpoints(Command):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv.pop(1))
-    unittest.main(verbosity=2)
+    command_support.main()

@@ -4,15 +4,14 @@ python3 command_line_test.py LOCKSTEP CMAKE_FOLDER CMAKE
 """
 
 import os
-import pathlib
 import re
 import shutil
 import subprocess
 import sys
 import unittest
 
-import command_test
-from command_test import CARTPOLE, Command, supported_isas
+import command_support
+from command_support import CARTPOLE, Command, supported_isas
 
 RULES, CMAKE = None, None  # the folder of the build's rules, and CMake
 
@@ -231,7 +230,7 @@ class Installed(Command):
 cmake_minimum_required(VERSION 3.22)
 project(probe LANGUAGES CXX)
 add_executable(lockstep IMPORTED)
-set_target_properties(lockstep PROPERTIES IMPORTED_LOCATION "{command_test.COMMAND}")
+set_target_properties(lockstep PROPERTIES IMPORTED_LOCATION "{command_support.COMMAND}")
 include("{RULES}/CommandFiles.cmake")
 lockstep_install_command_files()
 """)
@@ -253,6 +252,5 @@ lockstep_install_command_files()
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    RULES, CMAKE = sys.argv[2:4]
-    unittest.main(argv=[sys.argv[0], *sys.argv[4:]])
+    RULES, CMAKE = sys.argv.pop(2), sys.argv.pop(2)
+    command_support.main()

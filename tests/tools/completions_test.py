@@ -5,12 +5,10 @@ import pty
 import re
 import shutil
 import subprocess
-import sys
-import unittest
 
-import command_test
+import command_support
 from command_line_test import Described, wanted
-from command_test import CARTPOLE
+from command_support import CARTPOLE
 
 SHELLS = ["bash", "zsh", "fish"]
 FILES = "files"  # offered instead of words
@@ -218,5 +216,4 @@ class Offers(Scripts):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

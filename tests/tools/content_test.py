@@ -7,12 +7,10 @@ import os
 import pathlib
 import sqlite3
 import subprocess
-import sys
-import unittest
 
-import command_test
+import command_support
 from sweep_support import Sweep
-from sweep_test import crc32c
+from sweep_support import crc32c
 
 APPLE, WOLF = "..W\n.~A\n...\n", "..A\n.~W\n...\n"  # walks learnt on one end badly on the other
 FILES = [  # environment, setting, content of its file, later content
@@ -102,7 +100,7 @@ class Saved(Sweep):
                  says=[f'desc = "{file}", which was ""'])
 
     def test_a_pipe_is_read_once(self):
-        command = [command_test.COMMAND, "train", "Gridworld-v0", "q-learning", "--json", "--out",
+        command = [command_support.COMMAND, "train", "Gridworld-v0", "q-learning", "--json", "--out",
                    str(self.folder / "piped.json"), "--set", "episodes=50"]
         done = subprocess.run(
             ["bash", "-c", f'"$@" board=<(printf "{APPLE}")', "bash", *command],
@@ -245,5 +243,4 @@ def forget_files(store):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

@@ -6,13 +6,12 @@ import pty
 import resource
 import shutil
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 
-import command_test
-from command_test import CARTPOLE, TRAIN
+import command_support
+from command_support import CARTPOLE, TRAIN
 from sweep_support import FUNCTION, LONG, Sweep, changed
 
 SMALL = changed(FUNCTION, study=dict(trials=20, generation=10, tuning_seeds=2, validation_seeds=2,
@@ -47,7 +46,7 @@ class Machine(Sweep):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         os.chmod(folder.name, 0o755)
-        return shutil.copy(command_test.COMMAND, folder.name)
+        return shutil.copy(command_support.COMMAND, folder.name)
 
     def listing(self):
         return sorted((p.name, p.stat().st_size, p.stat().st_mtime_ns) for p in self.folder.iterdir())
@@ -87,7 +86,7 @@ class ReadOnly(Machine):
         for verb, *words in READING:
             done = subprocess.run(
                 ["unshare", "-m", "sh", "-c", script, "sh", str(self.folder), store,
-                 command_test.COMMAND, verb, store, *words], capture_output=True, text=True)
+                 command_support.COMMAND, verb, store, *words], capture_output=True, text=True)
             if done.returncode == 77 or "unshare" in done.stderr:
                 self.skipTest("this machine mounts nothing: " + done.stderr)
             self.assertEqual((done.returncode, done.stderr), (0, ""), verb)
@@ -139,7 +138,7 @@ class Streams(Machine):
            ["list", "x"], ["export", "/absent"], ["verify", ""])
 
     def shell(self, redirections, *words):
-        return subprocess.run(["bash", "-c", f'"$0" "$@" {redirections}', command_test.COMMAND, *words],
+        return subprocess.run(["bash", "-c", f'"$0" "$@" {redirections}', command_support.COMMAND, *words],
                               capture_output=True, text=True, cwd=self.folder, timeout=60)
 
     def test_bad_usage(self):
@@ -175,7 +174,7 @@ class Streams(Machine):
     def test_closed_streams_lead_nowhere(self):
         file, store = self.toml(LONG), self.store("s.db")
         process = subprocess.Popen(["bash", "-c", 'exec "$0" "$@" <&- >&- 2>&-',
-                                    command_test.COMMAND, "sweep", file, "--store", store])
+                                    command_support.COMMAND, "sweep", file, "--store", store])
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
         while self.told(store).get("trials", 0) < 1:
@@ -192,17 +191,17 @@ class Streams(Machine):
                                          ({"TERM": "dumb", "NO_COLOR": "1"}, False, False)):
             env = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "TERM")}
             ours, theirs = pty.openpty()
-            done = subprocess.run([command_test.COMMAND, *words], stdout=subprocess.PIPE,
+            done = subprocess.run([command_support.COMMAND, *words], stdout=subprocess.PIPE,
                                   stderr=theirs, env={**env, "TERM": "xterm", **variables})
             os.close(theirs)
-            shown = command_test.shown_on(ours)
+            shown = command_support.shown_on(ours)
             self.assertEqual(done.returncode, 0)
             self.assertEqual((b"\x1b" in shown, b" %" in shown), (escapes, line), variables)
             if line and not escapes:  # the line is erased at the end
                 self.assertRegex(shown, rb"\r +\r$")
 
 
-@unittest.skipIf(command_test.SANITIZED, "sanitizers want a thread and terabytes of addresses for themselves")
+@unittest.skipIf(command_support.SANITIZED, "sanitizers want a thread and terabytes of addresses for themselves")
 class Threads(Machine):
     """Threads that cannot be started are an error with a message."""
 
@@ -236,10 +235,9 @@ class Threads(Machine):
         """The stacks of so many threads do not fit; any user may be given so little memory."""
         def limit():
             resource.setrlimit(resource.RLIMIT_AS, (400 << 20, 400 << 20))
-        self.told(subprocess.run([command_test.COMMAND, *TRAIN, "--threads", "512"],
+        self.told(subprocess.run([command_support.COMMAND, *TRAIN, "--threads", "512"],
                                  capture_output=True, text=True, preexec_fn=limit))
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import pathlib
 import random
 import shutil
 import socket
@@ -10,10 +9,9 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import unittest
 
-import command_test
-from command_test import CARTPOLE, TRAIN
+import command_support
+from command_support import CARTPOLE, TRAIN
 from sweep_support import FUNCTION, Sweep, changed
 
 SMALL = changed(FUNCTION, study=dict(trials=20, generation=10, tuning_seeds=2, validation_seeds=2,
@@ -35,7 +33,7 @@ class Paths(Sweep):
     def untouched(self, *words, says, stdin=None):
         """Exit 2 with these texts, and every file unchanged."""
         before = self.tree()
-        done = subprocess.run([command_test.COMMAND, *words], capture_output=True, text=True,
+        done = subprocess.run([command_support.COMMAND, *words], capture_output=True, text=True,
                               cwd=self.folder, stdin=stdin, timeout=60)
         self.assertEqual((done.returncode, done.stdout), (2, ""), (words, done.stderr))
         for text in [says] if isinstance(says, str) else says:
@@ -149,7 +147,7 @@ class Outputs(Paths):
         store = self.finished()
         for stream in ("stdout", "stderr"):
             with open(self.name("out"), "w") as out:
-                done = subprocess.run([command_test.COMMAND, "export", store, "-o", "out"],
+                done = subprocess.run([command_support.COMMAND, "export", store, "-o", "out"],
                                       cwd=self.folder, stdin=subprocess.DEVNULL, timeout=60,
                                       **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE,
                                          stream: out})
@@ -448,12 +446,11 @@ class Places(Paths):
         self.assertEqual(sorted(os.listdir(self.name("folder"))), ["r.json"])
 
     def test_rights_are_those_of_other_programs(self):
-        done = subprocess.run(["sh", "-c", 'umask 027; exec "$0" "$@"', command_test.COMMAND, *TRAIN,
+        done = subprocess.run(["sh", "-c", 'umask 027; exec "$0" "$@"', command_support.COMMAND, *TRAIN,
                                "--out", "r"], cwd=self.folder, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(stat.S_IMODE(self.name("r").stat().st_mode), 0o640)
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

@@ -1,11 +1,9 @@
 """Sweeps that are made longer or shorter, timed, or ended early: python3 steer_test.py LOCKSTEP"""
 
-import os
 import pathlib
-import sys
 import unittest
 
-import command_test
+import command_support
 from sweep_support import FUNCTION, LEARNERS, LONG, Sweep, changed
 
 # At least one trial in each generation is as good as this target.
@@ -266,7 +264,7 @@ class Estimates(Sweep):
     def test_functions(self):
         self.check(FUNCTION)
 
-    @unittest.skipIf(command_test.SANITIZED, "learners are tried for seconds, which a sanitizer spends")
+    @unittest.skipIf(command_support.SANITIZED, "learners are tried for seconds, which a sanitizer spends")
     def test_learners(self):
         self.check(LONG)
         self.check(changed(LONG, study=dict(trials=96, sampler="tpe", budget=200)))
@@ -274,5 +272,4 @@ class Estimates(Sweep):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

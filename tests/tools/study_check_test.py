@@ -2,11 +2,8 @@
 python3 study_check_test.py LOCKSTEP"""
 
 import json
-import os
-import sys
-import unittest
 
-import command_test
+import command_support
 from sweep_support import FUNCTION, Sweep, changed
 
 LAKE = dict(
@@ -231,5 +228,4 @@ class Exhausted(Sweep):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

@@ -13,9 +13,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import unittest
 
-import command_test
+import command_support
 from sweep_support import FUNCTION, LEARNERS, LONG, Sweep, changed
 
 SEED = int(os.environ.get("LOCKSTEP_TEST_SEED", random.SystemRandom().randrange(2**32)))
@@ -53,7 +52,7 @@ class Kills(Sweep):
                   self.truth(changed(LEARNERS, study=dict(scheduler="pbt"),
                                      space=dict(hidden=None)), "pbt")]
         kills = number = 0
-        while kills < command_test.rounds(60):
+        while kills < command_support.rounds(60):
             file, truth = truths[number % len(truths)]
             store = self.store(f"{number}.db")
             kills += self.kill_until_finished(file, store, chance, longest=0.03)
@@ -130,7 +129,7 @@ class DiskFull(Sweep):
                 store = self.store(f"{kilobytes}.db")
                 limit = (kilobytes * 1024, resource.RLIM_INFINITY)
                 done = subprocess.run(
-                    [command_test.COMMAND, "sweep", file, "--store", store], capture_output=True,
+                    [command_support.COMMAND, "sweep", file, "--store", store], capture_output=True,
                     text=True, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, limit))
                 self.goes_on(done, file, store, truth, "File too large")
 
@@ -176,7 +175,7 @@ class Damage(Sweep):
     def outcome(self, *words):
         """Exit 0, or 1 or 2 with a message; never a crash."""
         # SQLite quotes damaged names as they are.
-        done = subprocess.run([command_test.COMMAND, *words], capture_output=True, text=True,
+        done = subprocess.run([command_support.COMMAND, *words], capture_output=True, text=True,
                               errors="replace")
         self.assertIn(done.returncode, (0, 1, 2), (words, done.stderr))
         if done.returncode != 0:
@@ -223,7 +222,7 @@ class Damage(Sweep):
 
     def test_random_damage(self):
         chance, met = random.Random(SEED), set()
-        for number in range(command_test.rounds(60)):
+        for number in range(command_support.rounds(60)):
             kind, data = self.damaged(chance)
             with self.subTest(seed=SEED, number=number, kind=kind):
                 met.add(self.check(self.put("damaged.db", data)))
@@ -237,7 +236,7 @@ class Damage(Sweep):
         process.communicate()
         file, truth = self.truth(MANY, "many2")
         log = pathlib.Path(self.store("many.db-wal")).read_bytes()
-        for number in range(command_test.rounds(10)):
+        for number in range(command_support.rounds(10)):
             with self.subTest(seed=SEED, number=number):
                 data = bytearray(log)
                 data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
@@ -264,7 +263,7 @@ class Damage(Sweep):
                 store = self.put(f"{name}.db", self.sound)
                 count = self.change(store, sql)
                 self.assertGreater(count, 0)
-                verified = command_test.run("verify", store, "--json")
+                verified = command_support.run("verify", store, "--json")
                 self.assertEqual(verified.returncode, 1)
                 self.assertIn(f"{count} damaged or missing rows", verified.stderr)
                 document = json.loads(verified.stdout)
@@ -296,6 +295,5 @@ class Damage(Sweep):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
     print(f"LOCKSTEP_TEST_SEED={SEED}", file=sys.stderr)
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()

@@ -4,8 +4,8 @@ import json
 import subprocess
 import time
 
-import command_test
-from command_test import Command
+import command_support
+from command_support import Command
 
 FUNCTION = dict(
     study=dict(env="function", agent="sphere", scheduler="racing", trials=60, generation=20,
@@ -56,7 +56,7 @@ class Sweep(Command):
         return str(self.folder / name)
 
     def run_sweep(self, file, store, *words, **settings):
-        return command_test.run("sweep", file, "--store", store, *words, **settings)
+        return command_support.run("sweep", file, "--store", store, *words, **settings)
 
     def sweep(self, file, store, *words, **settings):
         return self.good("sweep", file, "--store", store, *words, **settings)
@@ -75,7 +75,7 @@ class Sweep(Command):
 
     def told(self, store):
         """What `status` reports as done: a number for each role and state, trials and steps."""
-        done = command_test.run("status", store, "--json")
+        done = command_support.run("status", store, "--json")
         if done.returncode == 2:  # no store yet, or none with a study in it
             return {}
         self.assertEqual(done.returncode, 0, done.stderr)
@@ -85,7 +85,7 @@ class Sweep(Command):
         return {**told, "trials": status["trials"], "steps": status["env_steps"]}
 
     def begin(self, file, store, *words):
-        process = subprocess.Popen([command_test.COMMAND, "sweep", file, "--store", store, *words],
+        process = subprocess.Popen([command_support.COMMAND, "sweep", file, "--store", store, *words],
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.communicate)
         self.addCleanup(process.kill)
@@ -98,3 +98,12 @@ class Sweep(Command):
             self.assertIsNone(process.poll(), "it ended before that")
             time.sleep(0.01)
         return process
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF

@@ -1,14 +1,11 @@
 """Text as people write it, in every file that is read: python3 text_test.py LOCKSTEP"""
 
 import json
-import os
 import pathlib
 import subprocess
-import sys
-import unittest
 
-import command_test
-from command_test import CARTPOLE, TRAIN
+import command_support
+from command_support import CARTPOLE, TRAIN
 from sweep_support import FUNCTION, Sweep, changed
 
 MARK = b"\xef\xbb\xbf"
@@ -63,7 +60,7 @@ class Readable(Text):
                 quoted = " ".join(f"'{w}'" for w in words[:-1])
                 if source.startswith("<") and words[-1]:  # bash has no name=<(...)
                     how, source = f" {how} 9< {source}", "/dev/fd/9"
-                script = f"'{command_test.COMMAND}' {quoted} {words[-1]}{source}{how}"
+                script = f"'{command_support.COMMAND}' {quoted} {words[-1]}{source}{how}"
                 done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
                 self.assertEqual((done.returncode, done.stderr), (0, ""), script)
                 if isinstance(expected, str) and name != "result":
@@ -71,7 +68,7 @@ class Readable(Text):
 
     def test_a_study_from_a_pipe(self):
         file = self.toml(SMALL)
-        script = f"cat '{file}' | '{command_test.COMMAND}' sweep /dev/stdin --store '{self.folder}/s.db'"
+        script = f"cat '{file}' | '{command_support.COMMAND}' sweep /dev/stdin --store '{self.folder}/s.db'"
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertEqual(self.dump(self.store("s.db")), self.truth(SMALL)[1])
@@ -166,5 +163,4 @@ class Numbers(Text):
 
 
 if __name__ == "__main__":
-    command_test.COMMAND = os.path.abspath(sys.argv[1])
-    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])
+    command_support.main()
