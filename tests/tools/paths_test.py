@@ -254,9 +254,12 @@ class Foreign(Paths):
                 os.rename(self.name("picture"), self.name(name))
             shutil.copy(self.name("result"), self.name("copy"))
             whole = self.name(name).read_bytes()
+            # With another number there, it is a file that another version wrote.
+            version = whole.find(b'"version":') + len(b'"version":')
             for _ in range(10):
                 changed = bytearray(whole)
-                changed[numbers.randrange(len(changed))] ^= 1 << numbers.randrange(8)
+                where = numbers.choice([i for i in range(len(whole)) if i != version])
+                changed[where] ^= 1 << numbers.randrange(8)
                 self.name(name).write_bytes(changed)
                 self.untouched(*words, "--force", says="not replaced")
             self.name(name).write_bytes(whole)

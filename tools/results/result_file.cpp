@@ -42,8 +42,17 @@ Json parse(const std::string& text) {
     }
 }
 
-// A file has exactly one valid text, so that all damage is found; blanks after it are ignored.
 std::string file_text(const Json& file) { return dump(file) + "\n"; }
+
+// Whether nobody changed the text since a `save_result` of any version wrote it. A file has exactly
+// one valid text, so that all damage is found; blanks after it are ignored.
+bool intact(const Json& file, const std::string& text) {
+    const std::string written = file_text(file);
+    return file.value("version", Json()).is_number() &&
+           file.value("checksum", Json()) == checksum(file.value("result", Json())) &&
+           text.starts_with(written) &&
+           text.find_first_not_of(" \t\n", written.size()) == text.npos;
+}
 
 // The report inside, if the file is a result of this version and intact.
 Json unwrap(const std::string& text) {
@@ -55,13 +64,8 @@ Json unwrap(const std::string& text) {
         throw ConfigError(fmt::format("format version {}: this program reads version {}",
                                       version.dump(), format_version));
     }
-    Json report = file.value("result", Json());
-    const std::string written = file_text(file);
-    const bool as_written =
-        text.starts_with(written) && text.find_first_not_of(" \t\n", written.size()) == text.npos;
-    if (file.value("checksum", Json()) != checksum(report) || !as_written)
-        throw ConfigError("damaged: the checksum does not fit");
-    return report;
+    if (!intact(file, text)) throw ConfigError("damaged: the checksum does not fit");
+    return file.value("result", Json());
 }
 
 // As on the command line.
@@ -186,8 +190,8 @@ void save_result(const std::string& path, const Json& report) {
 Found found_result(const std::string& path) {
     const std::string head = fmt::format("{{\"format\":\"{}\",", format_name);
     try {
-        const Json file = parse_json(bytes_behind(head, path));
-        return replaceable_if(file.at("checksum") == checksum(file.at("result")));
+        const std::string text = bytes_behind(head, path);
+        return replaceable_if(intact(parse_json(text), text));
     } catch (const JsonError&) {
         return {Found::others};
     }
