@@ -4,7 +4,6 @@
 
 #include <lockstep/sweep/memory_log.hpp>
 #include <lockstep/sweep/objective.hpp>
-
 #include <lockstep/sweep/run.hpp>
 
 namespace {

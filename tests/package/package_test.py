@@ -9,28 +9,20 @@ sources   include SOURCE in the project instead, as FetchContent does
 """
 
 import concurrent.futures
-import json
 import os
 import pathlib
 import re
-import subprocess
 import sys
 import tempfile
 import unittest
+
+from recipe_support import check_recipes, run
 
 BUILD, SOURCE, COMPILER = (pathlib.Path(word) for word in sys.argv[1:4])
 MORE = sys.argv[4:]
 sys.argv[1:] = []
 CAREFUL = "-std=c++20 -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror".split()
 HERE = pathlib.Path(__file__).resolve().parent
-
-
-def run(*words, **more):
-    done = subprocess.run([str(w) for w in words], text=True, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, **more)
-    if done.returncode != 0:
-        raise AssertionError(f"{' '.join(map(str, words))}\n{done.stdout}")
-    return done.stdout
 
 
 class Package(unittest.TestCase):
@@ -107,28 +99,7 @@ class Package(unittest.TestCase):
         run("ninja", "-C", build)
         env = os.environ | {"LD_LIBRARY_PATH": str(self.libraries)}
 
-        def mine(*words):
-            return run(build / "my_lockstep", *words, env=env)
-
-        def score(*words):
-            return json.loads(mine("train", *words, "--json"))["evaluation"]["mean"]
-
-        self.assertEqual(score("Ladder-v0", "q-learning"), 1)  # the game of tables
-        self.assertGreater(score("CartPole-v1", "hill-climbing", "--seeds", "4"), 100)  # the agent
-        self.assertGreater(score("Rocket-v0", "cem", "--seeds", "2"), -1)  # the environment
-        study = self.folder / "halton.toml"
-        study.write_text('[study]\nenv = "function"\nagent = "branin"\nsampler = "halton"\n'
-                         'scheduler = "median"\ntrials = 8\ngeneration = 4\ntuning_seeds = 3\n'
-                         "first_seeds = 1\n[space]\nx0 = {uniform = [0, 1]}\nx1 = {uniform = [0, 1]}\n")
-        mine("sweep", study, "--store", self.folder / "halton.db")
-        rows = [json.loads(line) for line in
-                mine("export", self.folder / "halton.db", "--format", "jsonl").splitlines()[1:]]
-        tuning = [row for row in rows if row["role"] == "tuning"]
-        self.assertEqual([sum(row["stage"] == stage for row in tuning) for stage in range(3)],
-                         [8, 4, 2])  # the scheduler
-        values = [row["parameters"] for row in tuning if row["stage"] == 0]
-        self.assertEqual(values[:3], [{"x0": 0.5, "x1": 1 / 3}, {"x0": 0.25, "x1": 2 / 3},
-                                      {"x0": 0.75, "x1": 1 / 9}])  # the sampler
+        check_recipes(self, lambda *words: run(build / "my_lockstep", *words, env=env), self.folder)
 
     @unittest.skipIf("sources" in MORE, "nothing is installed")
     def test_what_is_public_and_what_is_not(self):

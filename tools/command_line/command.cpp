@@ -1,16 +1,32 @@
 #include "tools/command_line/command.hpp"
 
 namespace lockstep {
-namespace {
 
-// In the order in which --help lists them.
-constexpr const Verb* verbs[] = {&list_verb,   &board_verb,       &trace_verb,     &train_verb,
-                                 &eval_verb,   &render_verb,      &sweep_verb,     &status_verb,
-                                 &best_verb,   &trials_verb,      &replay_verb,    &verify_verb,
-                                 &export_verb, &report_verb,      &reproduce_verb, &bench_verb,
-                                 &help_verb,   &completions_verb, &man_verb};
+// In the order in which --help lists them. Each function VERB_verb() is defined in tools/verbs.
+#define LOCKSTEP_VERBS(VERB) \
+    VERB(list)               \
+    VERB(board)              \
+    VERB(trace)              \
+    VERB(train)              \
+    VERB(eval)               \
+    VERB(render)             \
+    VERB(sweep)              \
+    VERB(status)             \
+    VERB(best)               \
+    VERB(trials)             \
+    VERB(replay)             \
+    VERB(verify)             \
+    VERB(export)             \
+    VERB(report)             \
+    VERB(reproduce)          \
+    VERB(bench)              \
+    VERB(help)               \
+    VERB(completions)        \
+    VERB(man)
 
-}  // namespace
+#define LOCKSTEP_DECLARE(NAME) Verb NAME##_verb();
+LOCKSTEP_VERBS(LOCKSTEP_DECLARE)
+#undef LOCKSTEP_DECLARE
 
 Command::Command() {
     description_ = {
@@ -22,9 +38,11 @@ Command::Command() {
         .common = common_.options(),
         .options = {{"--version", version_, "print the version, and what it was built from"}},
         .verbs = {}};
-    for (const Verb* verb : verbs) {
-        calls_.push_back(verb->call());
-        description_.verbs.push_back({verb->name, verb->meaning, calls_.back()->options()});
+#define LOCKSTEP_CALL(NAME) NAME##_verb(),
+    for (const Verb& verb : {LOCKSTEP_VERBS(LOCKSTEP_CALL)}) {
+#undef LOCKSTEP_CALL
+        calls_.push_back(verb.call());
+        description_.verbs.push_back({verb.name, verb.meaning, calls_.back()->options()});
     }
 }
 

@@ -41,10 +41,6 @@ struct Verb {
     std::unique_ptr<VerbCall> (*call)();
 };
 
-extern const Verb list_verb, board_verb, trace_verb, train_verb, eval_verb, render_verb, sweep_verb,
-    status_verb, best_verb, trials_verb, replay_verb, verify_verb, export_verb, report_verb,
-    reproduce_verb, bench_verb, help_verb, completions_verb, man_verb;
-
 // Runs when no verb is given.
 void run_main_job(const Common& common, Faults& faults);
 

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include <lockstep/bench.hpp>
+
 #include "engine/environments/config.hpp"
 #include "engine/text/number_text.hpp"
 #include "tools/command_line/verb.hpp"
@@ -97,7 +98,9 @@ void run(const BenchTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb bench_verb{"bench", "measure the throughput of every kernel beside its ceiling",
-                      call<BenchTexts, options, run>};
+Verb bench_verb() {
+    return {"bench", "measure the throughput of every kernel beside its ceiling",
+            call<BenchTexts, options, run>};
+}
 
 }  // namespace lockstep

@@ -144,8 +144,9 @@ void run(const BoardTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb board_verb{"board",
-                      "print a random board or lake, for `--set board=FILE` or `desc=FILE`",
-                      call<BoardTexts, options, run>};
+Verb board_verb() {
+    return {"board", "print a random board or lake, for `--set board=FILE` or `desc=FILE`",
+            call<BoardTexts, options, run>};
+}
 
 }  // namespace lockstep

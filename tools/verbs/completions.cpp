@@ -62,7 +62,9 @@ void print_completions(const CompletionTexts& texts, const Common& common, Fault
 
 }  // namespace
 
-const Verb completions_verb{"completions", "print the script that completes words in a shell",
-                            call<CompletionTexts, options, print_completions>};
+Verb completions_verb() {
+    return {"completions", "print the script that completes words in a shell",
+            call<CompletionTexts, options, print_completions>};
+}
 
 }  // namespace lockstep

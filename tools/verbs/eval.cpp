@@ -84,7 +84,9 @@ void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb eval_verb{"eval", "score a saved result on test episodes (by default those of train)",
-                     call<EvalTexts, options, eval>};
+Verb eval_verb() {
+    return {"eval", "score a saved result on test episodes (by default those of train)",
+            call<EvalTexts, options, eval>};
+}
 
 }  // namespace lockstep

@@ -58,6 +58,8 @@ void help(const HelpTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb help_verb{"help", "explain a command, or list them", call<HelpTexts, options, help>};
+Verb help_verb() {
+    return {"help", "explain a command, or list them", call<HelpTexts, options, help>};
+}
 
 }  // namespace lockstep

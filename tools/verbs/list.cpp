@@ -247,7 +247,9 @@ void list(const ListTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb list_verb{"list", "list environments, agents, experiments and instruction sets",
-                     call<ListTexts, options, list>};
+Verb list_verb() {
+    return {"list", "list environments, agents, experiments and instruction sets",
+            call<ListTexts, options, list>};
+}
 
 }  // namespace lockstep

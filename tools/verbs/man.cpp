@@ -24,6 +24,8 @@ void man(const ManTexts&, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb man_verb{"man", "print the manual page, for `man -l`", call<ManTexts, options, man>};
+Verb man_verb() {
+    return {"man", "print the manual page, for `man -l`", call<ManTexts, options, man>};
+}
 
 }  // namespace lockstep

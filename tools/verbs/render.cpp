@@ -144,7 +144,9 @@ void render(const RenderTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb render_verb{"render", "draw a test episode of a saved result as an animated GIF",
-                       call<RenderTexts, options, render>};
+Verb render_verb() {
+    return {"render", "draw a test episode of a saved result as an animated GIF",
+            call<RenderTexts, options, render>};
+}
 
 }  // namespace lockstep

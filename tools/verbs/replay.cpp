@@ -179,7 +179,9 @@ void replay(const ReplayTexts& texts, const Common& common, Faults& faults) {
 }  // namespace
 }  // namespace sweep
 
-const Verb replay_verb{"replay", "run a trial of a sweep again, and compare bit for bit",
-                       call<sweep::ReplayTexts, sweep::options, sweep::replay>};
+Verb replay_verb() {
+    return {"replay", "run a trial of a sweep again, and compare bit for bit",
+            call<sweep::ReplayTexts, sweep::options, sweep::replay>};
+}
 
 }  // namespace lockstep

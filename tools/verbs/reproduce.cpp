@@ -98,7 +98,9 @@ void reproduce(const ReproduceTexts& texts, const Common& common, Faults& faults
 
 }  // namespace
 
-const Verb reproduce_verb{"reproduce", "run the tutorials' experiments again and compare",
-                          call<ReproduceTexts, options, reproduce>};
+Verb reproduce_verb() {
+    return {"reproduce", "run the tutorials' experiments again and compare",
+            call<ReproduceTexts, options, reproduce>};
+}
 
 }  // namespace lockstep

@@ -233,17 +233,28 @@ void trials(const TrialsTexts& texts, const Common& common, Faults& faults) {
 
 using sweep::StoreTexts;
 
-const Verb status_verb{"status", "show a sweep's progress",
-                       call<StoreTexts, sweep::options, sweep::status>};
-const Verb best_verb{"best", "show a sweep's winner, on seeds that chose nothing",
-                     call<StoreTexts, sweep::options, sweep::best>};
-const Verb report_verb{"report", "what a sweep found, as Markdown",
-                       call<StoreTexts, sweep::options, sweep::report>};
-const Verb verify_verb{"verify", "check every row of a store",
-                       call<StoreTexts, sweep::options, sweep::verify>};
-const Verb trials_verb{"trials", "the last rows of a store",
-                       call<sweep::TrialsTexts, sweep::options, sweep::trials>};
-const Verb export_verb{"export", "a store's rows as text",
-                       call<sweep::ExportTexts, sweep::options, sweep::export_rows>};
+Verb status_verb() {
+    return {"status", "show a sweep's progress", call<StoreTexts, sweep::options, sweep::status>};
+}
+Verb best_verb() {
+    return {"best", "show a sweep's winner, on seeds that chose nothing",
+            call<StoreTexts, sweep::options, sweep::best>};
+}
+Verb report_verb() {
+    return {"report", "what a sweep found, as Markdown",
+            call<StoreTexts, sweep::options, sweep::report>};
+}
+Verb verify_verb() {
+    return {"verify", "check every row of a store",
+            call<StoreTexts, sweep::options, sweep::verify>};
+}
+Verb trials_verb() {
+    return {"trials", "the last rows of a store",
+            call<sweep::TrialsTexts, sweep::options, sweep::trials>};
+}
+Verb export_verb() {
+    return {"export", "a store's rows as text",
+            call<sweep::ExportTexts, sweep::options, sweep::export_rows>};
+}
 
 }  // namespace lockstep

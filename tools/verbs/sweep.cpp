@@ -123,7 +123,9 @@ void sweep_file(const SweepTexts& texts, const Common& common, Faults& faults) {
 }  // namespace
 }  // namespace sweep
 
-const Verb sweep_verb{"sweep", "search hyperparameters, into a store that a second run resumes",
-                      call<sweep::SweepTexts, sweep::options, sweep::sweep_file>};
+Verb sweep_verb() {
+    return {"sweep", "search hyperparameters, into a store that a second run resumes",
+            call<sweep::SweepTexts, sweep::options, sweep::sweep_file>};
+}
 
 }  // namespace lockstep

@@ -227,7 +227,8 @@ void run(const TraceTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb trace_verb{"trace", "print one world step by step, as CSV",
-                      call<TraceTexts, options, run>};
+Verb trace_verb() {
+    return {"trace", "print one world step by step, as CSV", call<TraceTexts, options, run>};
+}
 
 }  // namespace lockstep

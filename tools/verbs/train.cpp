@@ -197,7 +197,9 @@ void train(const TrainTexts& texts, const Common& common, Faults& faults) {
 
 }  // namespace
 
-const Verb train_verb{"train", "train learners and score them on fresh episodes",
-                      call<TrainTexts, options, train>};
+Verb train_verb() {
+    return {"train", "train learners and score them on fresh episodes",
+            call<TrainTexts, options, train>};
+}
 
 }  // namespace lockstep

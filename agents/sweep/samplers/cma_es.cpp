@@ -18,12 +18,12 @@
 #include <vector>
 
 #include <lockstep/error.hpp>
+#include <lockstep/sweep/sampler.hpp>
 
 #include "agents/sweep/samplers/cma_distribution.hpp"
 #include "agents/sweep/samplers/distinct.hpp"
 #include "agents/sweep/samplers/feasible.hpp"
 #include "agents/sweep/samplers/proposal_draws.hpp"
-#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

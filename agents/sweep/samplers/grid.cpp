@@ -4,10 +4,10 @@
 #include <string>
 
 #include <lockstep/error.hpp>
+#include <lockstep/sweep/sampler.hpp>
 
 #include "agents/sweep/samplers/key_set.hpp"
 #include "agents/sweep/samplers/lattice.hpp"
-#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

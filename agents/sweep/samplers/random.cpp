@@ -1,11 +1,12 @@
 // Every trial is drawn by itself, uniformly; one that breaks a constraint or occurred before is
 // drawn anew.
 
+#include "agents/sweep/samplers/random.hpp"
+
 #include <vector>
 
 #include "agents/sweep/samplers/distinct.hpp"
 #include "agents/sweep/samplers/proposal_draws.hpp"
-#include "agents/sweep/samplers/samplers.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -7,9 +7,21 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/sweep/samplers/samplers.hpp"
-
 namespace lockstep::sweep {
+
+// Each function make_NAME() is defined in a file of its own.
+#define LOCKSTEP_SAMPLERS(SAMPLER) \
+    SAMPLER("grid", grid)          \
+    SAMPLER("random", random)      \
+    SAMPLER("sobol", sobol)        \
+    SAMPLER("tpe", tpe)            \
+    SAMPLER("cma-es", cma_es)
+
+#define LOCKSTEP_DECLARE(WORD, NAME) \
+    std::unique_ptr<Sampler> make_##NAME(const Space&, const SamplerConfig&);
+LOCKSTEP_SAMPLERS(LOCKSTEP_DECLARE)
+#undef LOCKSTEP_DECLARE
+
 namespace {
 
 struct NamedSampler {
@@ -18,11 +30,9 @@ struct NamedSampler {
 };
 
 std::deque<NamedSampler>& known_samplers() {
-    static std::deque<NamedSampler> all{{"grid", make_grid},
-                                        {"random", make_random},
-                                        {"sobol", make_sobol},
-                                        {"tpe", make_tpe},
-                                        {"cma-es", make_cma_es}};
+#define LOCKSTEP_ENTRY(WORD, NAME) {WORD, make_##NAME},
+    static std::deque<NamedSampler> all{LOCKSTEP_SAMPLERS(LOCKSTEP_ENTRY)};
+#undef LOCKSTEP_ENTRY
     return all;
 }
 

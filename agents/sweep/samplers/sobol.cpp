@@ -10,10 +10,10 @@
 #include <vector>
 
 #include <lockstep/error.hpp>
+#include <lockstep/sweep/sampler.hpp>
 
 #include "agents/sweep/samplers/distinct.hpp"
 #include "agents/sweep/samplers/proposal_draws.hpp"
-#include "agents/sweep/samplers/samplers.hpp"
 #include "agents/sweep/samplers/scramble.hpp"
 
 namespace lockstep::sweep {

@@ -10,10 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include <lockstep/sweep/sampler.hpp>
+
 #include "agents/sweep/samplers/distinct.hpp"
 #include "agents/sweep/samplers/feasible.hpp"
 #include "agents/sweep/samplers/parzen.hpp"
-#include "agents/sweep/samplers/samplers.hpp"
+#include "agents/sweep/samplers/random.hpp"
 #include "engine/machine/parallel.hpp"
 
 namespace lockstep::sweep {

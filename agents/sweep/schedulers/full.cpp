@@ -1,5 +1,7 @@
 
-#include "agents/sweep/schedulers/schedulers.hpp"
+#include <lockstep/sweep/scheduler.hpp>
+
+#include "agents/sweep/schedulers/ranking.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -3,8 +3,9 @@
 #include <cmath>
 
 #include <lockstep/error.hpp>
+#include <lockstep/sweep/scheduler.hpp>
 
-#include "agents/sweep/schedulers/schedulers.hpp"
+#include "agents/sweep/schedulers/ranking.hpp"
 
 namespace lockstep::sweep {
 namespace {

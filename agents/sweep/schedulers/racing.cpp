@@ -3,7 +3,9 @@
 #include <cmath>
 #include <iterator>
 
-#include "agents/sweep/schedulers/schedulers.hpp"
+#include <lockstep/sweep/scheduler.hpp>
+
+#include "agents/sweep/schedulers/ranking.hpp"
 
 namespace lockstep::sweep {
 namespace {

@@ -1,10 +1,11 @@
 
+#include "agents/sweep/schedulers/ranking.hpp"
+
 #include <algorithm>
 #include <cmath>
 
 #include <lockstep/statistics.hpp>
-
-#include "agents/sweep/schedulers/schedulers.hpp"
+#include <lockstep/sweep/scheduler.hpp>
 
 namespace lockstep::sweep {
 

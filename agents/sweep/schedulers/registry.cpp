@@ -6,9 +6,21 @@
 
 #include <lockstep/error.hpp>
 
-#include "agents/sweep/schedulers/schedulers.hpp"
-
 namespace lockstep::sweep {
+
+// Each function make_NAME() is defined in a file of its own. Those that divide a budget throw
+// ConfigError if there is none.
+#define LOCKSTEP_SCHEDULERS(SCHEDULER) \
+    SCHEDULER("full", full)            \
+    SCHEDULER("halving", halving)      \
+    SCHEDULER("hyperband", hyperband)  \
+    SCHEDULER("racing", racing)        \
+    SCHEDULER("pbt", slice)
+
+#define LOCKSTEP_DECLARE(WORD, NAME) std::unique_ptr<Scheduler> make_##NAME(const Study& study);
+LOCKSTEP_SCHEDULERS(LOCKSTEP_DECLARE)
+#undef LOCKSTEP_DECLARE
+
 namespace {
 
 struct NamedScheduler {
@@ -17,11 +29,9 @@ struct NamedScheduler {
 };
 
 std::deque<NamedScheduler>& known_schedulers() {
-    static std::deque<NamedScheduler> all{{"full", make_full},
-                                          {"halving", make_halving},
-                                          {"hyperband", make_hyperband},
-                                          {"racing", make_racing},
-                                          {"pbt", make_slice}};
+#define LOCKSTEP_ENTRY(WORD, NAME) {WORD, make_##NAME},
+    static std::deque<NamedScheduler> all{LOCKSTEP_SCHEDULERS(LOCKSTEP_ENTRY)};
+#undef LOCKSTEP_ENTRY
     return all;
 }
 

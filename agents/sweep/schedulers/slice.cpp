@@ -1,5 +1,7 @@
 
-#include "agents/sweep/schedulers/schedulers.hpp"
+#include <lockstep/sweep/scheduler.hpp>
+
+#include "agents/sweep/schedulers/ranking.hpp"
 #include "agents/sweep/study/slices.hpp"
 
 namespace lockstep::sweep {

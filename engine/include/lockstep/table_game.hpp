@@ -39,11 +39,11 @@ struct FiniteMdp {
 
     // Of (board 0, state 0, action 0), then of action 1, and so on: pair p has the outcomes from
     // first[p] to before first[p + 1]. A pair without outcomes is an impossible action.
-    std::vector<Outcome> outcomes;
+    std::vector<Outcome> outcomes = {};
     std::vector<std::uint32_t> first = {0};
 
     // States in which episodes begin, equally likely: board b has those from first_start[b] on.
-    std::vector<std::uint32_t> starts;
+    std::vector<std::uint32_t> starts = {};
     std::vector<std::uint32_t> first_start = {0};
 
     Noise noise = Noise::none;
