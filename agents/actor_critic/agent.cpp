@@ -55,7 +55,7 @@ TrainResult train(const TrainConfig& config, AllSettings settings,
     if (config.max_steps > 0 && steps > config.max_steps) return all_stopped(config, settings[0]);
     if (settings[0].execution == Execution::batched)
         return train_batched(config, settings, progress);
-    return timed(
+    return in_precision(
         config, [&] { return train_in<float>(config, settings, progress); },
         [&] { return train_in<double>(config, settings, progress); });
 }
@@ -118,12 +118,7 @@ void ActorCriticSettings::declare(SettingList& list) {
     list.number("vf_coef", vf_coef, 0, 1e3, "weight of the value's squared error")
         .per_learner()
         .old_name("value_weight");
-    list.number("ent_coef", ent_coef, 0, 1e3, "weight of the policy's entropy")
-        .per_learner()
-        .old_name("entropy");
-    list.number("log_std_init", log_std_init, -20, 20,
-                "of continuous actions: how the logarithm of their deviation begins")
-        .per_learner();
+    declare_policy(list, ent_coef, log_std_init);
     list.flag("normalize_advantage", normalize_advantage,
               "advantages to mean 0 and deviation 1 in a minibatch")
         .per_learner()

@@ -307,7 +307,7 @@ void check_batched(const TrainConfig& config, const ActorCriticSettings& setting
 
 TrainResult train_batched(const TrainConfig& config, std::span<const ActorCriticSettings> settings,
                           const ProgressCallback& progress) {
-    return timed(
+    return in_precision(
         config, [&] { return BatchedTraining<float>(config, settings, progress).run(); },
         [&] { return BatchedTraining<double>(config, settings, progress).run(); });
 }

@@ -2,6 +2,7 @@
 #include <lockstep/agent.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <iterator>
 
@@ -72,7 +73,11 @@ double TrainResult::score() const {
 }
 
 TrainResult train(const Agent& agent, const TrainConfig& config, const ProgressCallback& progress) {
-    return agent.train(completed(agent, config), progress);
+    const auto start = std::chrono::steady_clock::now();
+    TrainResult result = agent.train(completed(agent, config), progress);
+    result.seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    return result;
 }
 
 void check(const Agent& agent, const TrainConfig& config) { agent.check(completed(agent, config)); }

@@ -43,6 +43,17 @@ std::span<const std::byte> body_of(std::span<const std::byte> state) {
     return state.subspan(sizeof(HeadBytes));
 }
 
+void add_learner(TrainResult& result, const StateHead& head) {
+    const LearnerStage stage = head.stage;
+    if (is_lost(stage)) {
+        result.failed.push_back(
+            {std::ssize(result.learners), head.record.steps, stage == LearnerStage::step_limit});
+    }
+    result.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
+    result.env_steps += head.record.steps;
+    result.learners.push_back(head.record);
+}
+
 LearnerStage learner_stage(std::span<const std::byte> state) { return head_of(state).stage; }
 
 }  // namespace lockstep

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -144,15 +143,9 @@ void iterate(const TrainConfig& config, const CemSettings& s, std::uint64_t seed
     ++search.iteration;
 }
 
-struct Learnt {
-    Search search;
-    LearnerStage stage = LearnerStage::not_begun;
-};
-
-Learnt learn(const TrainConfig& config, const CemSettings& s, std::uint64_t seed,
+Search learn(const TrainConfig& config, const CemSettings& s, std::uint64_t seed,
              std::span<const std::byte> from, std::size_t weights) {
-    Learnt learnt;
-    Search& search = learnt.search;
+    Search search;
     if (from.empty()) {
         search.mean.assign(weights, 0), search.std.assign(weights, s.initial_std);
     } else {
@@ -162,93 +155,48 @@ Learnt learn(const TrainConfig& config, const CemSettings& s, std::uint64_t seed
            !step_limit_reached(config, search.steps)) {
         iterate(config, s, seed, search);
     }
-    const bool limited =
-        search.iteration < s.iterations && step_limit_reached(config, search.steps);
-    learnt.stage = limited                            ? LearnerStage::step_limit
-                   : search.iteration == s.iterations ? LearnerStage::finished
-                   : search.iteration == 0            ? LearnerStage::not_begun
-                                                      : LearnerStage::under_way;
-    return learnt;
+    return search;
 }
 
-class Results {
-public:
-    explicit Results(const TrainConfig& config) : config_(config) {
-        result_.curve_unit = "iterations";
-        result_.curve_meaning = "mean return of the population";
-    }
+StateHead head_of(const TrainConfig& config, const CemSettings& s, const Search& search) {
+    StateHead head{.record = {search.steps}};
+    if (search.episodes > 0) head.record.training_return = search.return_sum / search.episodes;
+    head.stage = search.iteration == s.iterations           ? LearnerStage::finished
+                 : step_limit_reached(config, search.steps) ? LearnerStage::step_limit
+                 : search.iteration == 0                    ? LearnerStage::not_begun
+                                                            : LearnerStage::under_way;
+    return head;
+}
 
-    void add(const StateHead& before, const Learnt& learnt) {
-        const Search& search = learnt.search;
-        StateHead head{learnt.stage, {search.steps}};
-        if (search.episodes > 0) head.record.training_return = search.return_sum / search.episodes;
-        result_.env_steps_before += before.record.steps;
-        const bool kept = has_learnt(learnt.stage);
-        put(head, kept ? make_state(head, search.bytes()) : make_state(head));
-        result_.policies.emplace_back();
-        if (!kept) return;
-        result_.policies.back() = {"linear", search.mean};
-        for (const double m : search.mean)
-            hash_ = (hash_ ^ std::bit_cast<std::uint64_t>(m)) * 0x100000001B3U;
-        for (std::size_t i = 0; i < search.curve.size(); ++i) {
-            if (i == result_.curve.size())
-                result_.curve.push_back({static_cast<std::int64_t>(i + 1), {}});
-            result_.curve[i].values.push_back(search.curve[i]);
-        }
+void append_curve(std::vector<Checkpoint>& curve, const std::vector<double>& means) {
+    for (std::size_t i = 0; i < means.size(); ++i) {
+        if (i == curve.size()) curve.push_back({static_cast<std::int64_t>(i + 1), {}});
+        curve[i].values.push_back(means[i]);
     }
-    void leave_out(const StateHead& before, const LearnerState& state) {
-        result_.env_steps_before += before.record.steps;
-        put(before, state);
-        result_.policies.emplace_back();
-    }
-    TrainResult finish() {
-        result_.hash = hash_;
-        result_.lane_steps = result_.env_steps - result_.env_steps_before;
-        return std::move(result_);
-    }
-
-private:
-    void put(const StateHead& head, LearnerState state) {
-        const auto learner = static_cast<std::int64_t>(result_.learners.size());
-        if (is_lost(head.stage))
-            result_.failed.push_back(
-                {learner, head.record.steps, head.stage == LearnerStage::step_limit});
-        result_.stopped |= !is_lost(head.stage) && head.stage != LearnerStage::finished;
-        result_.env_steps += head.record.steps;
-        result_.learners.push_back(head.record);
-        if (config_.keep_states) result_.states.push_back(std::move(state));
-    }
-
-    const TrainConfig& config_;
-    TrainResult result_;
-    std::uint64_t hash_ = 0xCBF29CE484222325U;
-};
+}
 
 TrainResult train(const TrainConfig& config, std::span<const CemSettings> settings,
                   const ProgressCallback& progress) {
-    const auto start = std::chrono::steady_clock::now();
     const std::size_t weights = weight_count(config);
-    Results results(config);
-    const std::int64_t learners = learner_count(config);
-    for (std::int64_t i = 0; i < learners; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const LearnerState begin = make_state({});
-        const LearnerState& state = config.resume.empty() ? begin : config.resume[at];
-        const StateHead before = head_of(state);
-        if (is_lost(before.stage)) {
-            results.leave_out(before, state);
-            continue;
-        }
-        results.add(before, learn(config, settings[settings.size() == 1 ? 0 : at],
-                                  learner_seed(config, i), body_of(state), weights));
-        if (progress) progress(static_cast<double>(i + 1) / static_cast<double>(learners));
-    }
-    TrainResult result = results.finish();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (result.stopped) return result;
-    result.stopped = config.stop.stop_requested() && config.test_episodes > 0;
-    if (!result.stopped) result.test_scores = test_scores(config, result.policies);
+    std::uint64_t hash = 0xCBF29CE484222325U;
+    std::vector<Checkpoint> curve;
+    const auto learner = [&](std::int64_t i, std::span<const std::byte> from,
+                             const ProgressCallback& report) -> LearntPolicy {
+        const CemSettings& s = settings[settings.size() == 1 ? 0 : static_cast<std::size_t>(i)];
+        const Search search = learn(config, s, learner_seed(config, i), from, weights);
+        const StateHead head = head_of(config, s, search);
+        if (report) report(1);
+        if (!has_learnt(head.stage)) return {head};
+        for (const double m : search.mean)
+            hash = (hash ^ std::bit_cast<std::uint64_t>(m)) * 0x100000001B3U;
+        append_curve(curve, search.curve);
+        return {head, search.bytes(), {"linear", search.mean}};
+    };
+    TrainResult result = train_each(config, learner, progress);
+    result.hash = hash;
+    result.curve = std::move(curve);
+    result.curve_unit = "iterations";
+    result.curve_meaning = "mean return of the population";
     return result;
 }
 

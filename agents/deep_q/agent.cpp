@@ -12,7 +12,7 @@ constexpr const char* clocks[] = {"episodes", "steps"};
 
 TrainResult train(const TrainConfig& config, std::span<const DeepQSettings> settings,
                   const ProgressCallback& progress) {
-    return timed(
+    return in_precision(
         config, [&] { return train_deep_q<float>(config, settings, progress); },
         [&] { return train_deep_q<double>(config, settings, progress); });
 }

@@ -1,7 +1,6 @@
 
 #include "agents/dynamic_programming/dynamic_programming.hpp"
 
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -148,7 +147,6 @@ template <bool of_actions>
 TrainResult train(const TrainConfig& config,
                   std::span<const IterationSettings<of_actions>> settings,
                   const ProgressCallback&) {
-    const auto start = std::chrono::steady_clock::now();
     const EnvironmentEntry entry = find_environment(config.env);
     const WorldSettings world = resolve(config.env_settings, entry, 1);
     const FiniteMdp& mdp = process(config, entry, world);
@@ -174,8 +172,6 @@ TrainResult train(const TrainConfig& config,
     Hash hash;
     hash.add(std::span<const double>(q));
     result.hash = hash.value();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     if (result.stopped || config.test_episodes == 0) return result;
     result.stopped = config.stop.stop_requested();
     if (result.stopped) return result;

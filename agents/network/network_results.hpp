@@ -69,17 +69,10 @@ public:
         for (std::size_t i = 0; i < learners_.size(); ++i) {
             Learner& one = learners_[i];
             hash.add(std::span<const std::uint64_t>(&one.hash, 1));
-            const LearnerStage stage = one.head.stage;
             if (one.state.empty()) one.state = make_state(one.head);
             result_.networks.push_back(std::move(one.parameters));
             result_.states.push_back(std::move(one.state));
-            result_.learners.push_back(one.head.record);
-            result_.env_steps += one.head.record.steps;
-            const bool step_limit = stage == LearnerStage::step_limit;
-            if (step_limit || stage == LearnerStage::failed)
-                result_.failed.push_back(
-                    {static_cast<std::int64_t>(i), one.head.record.steps, step_limit});
-            result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
+            add_learner(result_, one.head);
             for (std::size_t k = 0; k < one.curve.size(); ++k) {
                 if (!std::isnan(one.curve[k])) result_.curve[k].values.push_back(one.curve[k]);
             }

@@ -21,6 +21,15 @@ void declare(SettingList& list, NetworkSpec& network) {
         .old_name("initialisation");
 }
 
+void declare_policy(SettingList& list, double& ent_coef, double& log_std_init) {
+    list.number("ent_coef", ent_coef, 0, 1e3, "weight of the policy's entropy")
+        .per_learner()
+        .old_name("entropy");
+    list.number("log_std_init", log_std_init, -20, 20,
+                "of continuous actions: how the logarithm of their deviation begins")
+        .per_learner();
+}
+
 void OptimizerSettings::declare(SettingList& list) {
     list.word("optimizer", kind, optimizers, "rule of the steps down the gradient")
         .old_name("optimiser");

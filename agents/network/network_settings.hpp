@@ -16,6 +16,8 @@ enum class NetworkTestPolicy { greedy, sampled };
 inline constexpr const char* network_test_policies[] = {"greedy", "sampled"};
 
 void declare(SettingList& list, NetworkSpec& network);
+// Those of learners that draw their actions.
+void declare_policy(SettingList& list, double& ent_coef, double& log_std_init);
 
 struct OptimizerSettings {
     OptimizerKind kind = OptimizerKind::adam;

@@ -2,14 +2,13 @@
 #include "agents/random_search/random_search.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <numeric>
 
 #include <lockstep/agent.hpp>
 #include <lockstep/detail/random_search/linear_search.hpp>
 #include <lockstep/error.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "agents/lanes/learner_keys.hpp"
 #include "agents/random_search/search_state.hpp"
 #include "engine/environments/shared_worlds.hpp"
@@ -222,95 +221,47 @@ void append_curve(std::vector<Checkpoint>& curve, const std::vector<double>& tun
     }
 }
 
-// The results of searches, as they come in by learner.
-class Searches {
-public:
-    explicit Searches(const TrainConfig& config)
-        : config_(config), threshold_(find_environment(config.env).id.reward_threshold) {
-        result_.curve_unit = "candidates";
-        result_.curve_meaning = "best tuning return so far";
-    }
+// The sums over searches.
+struct Totals {
+    std::vector<Checkpoint> curve;
+    Hash hash;
+    double kept = 0, solved = 0;
+    std::int64_t lane_steps = 0;
 
-    // `before`: how far the learner had come before this call.
-    void add(const StateHead& before, const RandomSearchResult& r) {
-        result_.env_steps_before += before.record.steps;
-        result_.lane_steps += r.lane_steps;
-        StateHead head{r.stage, {r.env_steps}};
-        if (has_learnt(r.stage)) head.record.training_return = mean(r.tuning);
-        add_learner(head, make_state(head, r.state));
-        result_.policies.emplace_back();
+    void add(const RandomSearchResult& r, double threshold) {
+        lane_steps += r.lane_steps;
         if (!has_learnt(r.stage)) return;
-        result_.policies.back() = {"linear", r.weights};
         for (const auto* values : {&r.tuning, &r.validation, &r.weights})
-            hash_.add(std::span<const double>(*values));
+            hash.add(std::span<const double>(*values));
         if (r.stage != LearnerStage::finished) return;
-        append_curve(result_.curve, r.tuning);
-        solved_ += static_cast<double>(
-            std::ranges::count_if(r.validation, [&](double v) { return v >= threshold_; }));
-        kept_ += static_cast<double>(r.validation.size());
+        append_curve(curve, r.tuning);
+        solved += static_cast<double>(
+            std::ranges::count_if(r.validation, [&](double v) { return v >= threshold; }));
+        kept += static_cast<double>(r.validation.size());
     }
-    // A learner that failed before.
-    void leave_out(const StateHead& before, const LearnerState& state) {
-        result_.env_steps_before += before.record.steps;
-        add_learner(before, state);
-        result_.policies.emplace_back();
-    }
-
-    TrainResult finish() {
-        result_.figures["validated"] = kept_;
-        result_.figures["solved"] = solved_;
-        result_.hash = hash_.value();
-        return std::move(result_);
-    }
-
-private:
-    void add_learner(const StateHead& head, LearnerState state) {
-        const LearnerStage stage = head.stage;
-        const auto learner = static_cast<std::int64_t>(result_.learners.size());
-        if (is_lost(stage))
-            result_.failed.push_back(
-                {learner, head.record.steps, stage == LearnerStage::step_limit});
-        result_.stopped |= stage == LearnerStage::not_begun || stage == LearnerStage::under_way;
-        result_.env_steps += head.record.steps;
-        result_.learners.push_back(head.record);
-        if (config_.keep_states) result_.states.push_back(std::move(state));
-    }
-
-    const TrainConfig& config_;
-    const double threshold_;
-    TrainResult result_;
-    Hash hash_;
-    double solved_ = 0, kept_ = 0;
 };
 
 TrainResult train(const TrainConfig& config, std::span<const RandomSearchSettings> settings,
                   const ProgressCallback& progress) {
-    const auto start = std::chrono::steady_clock::now();
-    Searches searches(config);
-    const auto learners = static_cast<double>(learner_count(config));
-    for (std::int64_t i = 0; i < learner_count(config); ++i) {
-        const LearnerState none = make_state({});
-        const LearnerState& state =
-            config.resume.empty() ? none : config.resume[static_cast<std::size_t>(i)];
-        const StateHead before = head_of(state);
-        if (is_lost(before.stage)) {
-            searches.leave_out(before, state);
-            continue;
-        }
+    const double threshold = find_environment(config.env).id.reward_threshold;
+    Totals totals;
+    const auto learner = [&](std::int64_t i, std::span<const std::byte> from,
+                             const ProgressCallback& report) -> LearntPolicy {
         TrainConfig one = config;
         one.seed = learner_seed(config, i);
-        const ProgressCallback part = [&](double done) {
-            progress((static_cast<double>(i) + done) / learners);
-        };
-        searches.add(before, random_search(one, settings[0], progress ? part : ProgressCallback(),
-                                           body_of(state)));
-    }
-    TrainResult result = searches.finish();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    if (result.stopped) return result;
-    result.stopped = config.stop.stop_requested() && config.test_episodes > 0;
-    if (!result.stopped) result.test_scores = test_scores(config, result.policies);
+        RandomSearchResult found = random_search(one, settings[0], report, from);
+        totals.add(found, threshold);
+        StateHead head{found.stage, {found.env_steps}};
+        if (has_learnt(found.stage)) head.record.training_return = mean(found.tuning);
+        return {head, std::move(found.state), {"linear", std::move(found.weights)}};
+    };
+    TrainResult result = train_each(config, learner, progress);
+    result.curve = std::move(totals.curve);
+    result.curve_unit = "candidates";
+    result.curve_meaning = "best tuning return so far";
+    result.figures = {{"validated", totals.kept}, {"solved", totals.solved}};
+    result.lane_steps = totals.lane_steps;
+    result.hash = totals.hash.value();
     return result;
 }
 

@@ -49,7 +49,7 @@ TrainResult train_in(const TrainConfig& config, AllSettings settings,
 
 TrainResult train(const TrainConfig& config, AllSettings settings,
                   const ProgressCallback& progress) {
-    return timed(
+    return in_precision(
         config, [&] { return train_in<float>(config, settings, progress); },
         [&] { return train_in<double>(config, settings, progress); });
 }
@@ -79,12 +79,7 @@ void ReinforceSettings::declare(SettingList& list) {
                 "of the baseline's network")
         .per_learner()
         .old_name("baseline_rate");
-    list.number("ent_coef", ent_coef, 0, 1e3, "weight of the policy's entropy")
-        .per_learner()
-        .old_name("entropy");
-    list.number("log_std_init", log_std_init, -20, 20,
-                "of continuous actions: how the logarithm of their deviation begins")
-        .per_learner();
+    declare_policy(list, ent_coef, log_std_init);
     list.flag("bootstrap", bootstrap, "a truncated episode goes on with the baseline's value")
         .per_learner();
     list.word("test_policy", test_policy, network_test_policies,

@@ -1,7 +1,6 @@
 
-#include <lockstep/random.hpp>
-
 #include <lockstep/detail/random/rng.hpp>
+#include <lockstep/random.hpp>
 
 #include "engine/random/seeding.hpp"
 

@@ -2,8 +2,8 @@
 #include "agents/tabular/acting_table.hpp"
 
 #include <lockstep/error.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "agents/lanes/lane_assigner.hpp"
 #include "agents/tabular/population.hpp"
 

@@ -1,6 +1,5 @@
 
 #include <lockstep/agent.hpp>
-
 #include <lockstep/error.hpp>
 
 #include "agents/lanes/lane_assigner.hpp"
@@ -147,7 +146,7 @@ template <class S>
 TrainResult train(const TrainConfig& config, std::span<const S> given,
                   const ProgressCallback& progress) {
     const std::vector<TabularSettings> settings(given.begin(), given.end());
-    return timed(
+    return in_precision(
         config, [&] { return train_in<float>(config, settings, progress); },
         [&] { return train_in<double>(config, settings, progress); });
 }

@@ -63,7 +63,7 @@ TrainResult train_in(const TrainConfig& config, std::span<const TabularSettings>
 
 TrainResult train(const TrainConfig& config, AllSettings given, const ProgressCallback& progress) {
     const std::vector<TabularSettings> settings(given.begin(), given.end());
-    return timed(
+    return in_precision(
         config, [&] { return train_in<float>(config, settings, progress); },
         [&] { return train_in<double>(config, settings, progress); });
 }

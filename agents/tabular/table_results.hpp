@@ -8,8 +8,8 @@
 #include <utility>
 
 #include <lockstep/agent.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "agents/agent/learning_curve.hpp"
 #include "agents/lanes/lane_assigner.hpp"
 #include "agents/tabular/population.hpp"
@@ -65,18 +65,10 @@ public:
         result.curve_meaning = "mean return since the last checkpoint";
         add_curve(result);
         std::vector<std::vector<double>> scores;
-        for (std::int64_t i = 0; i < std::ssize(learners_); ++i) {
-            Learner& one = learners_[static_cast<std::size_t>(i)];
-            const LearnerStage stage = one.head.stage;
-            result.learners.push_back(one.head.record);
-            result.env_steps += one.head.record.steps;
-            if (is_lost(stage))
-                result.failed.push_back(
-                    {i, one.head.record.steps, stage == LearnerStage::step_limit});
-            result.stopped |= stage == LearnerStage::not_begun ||
-                              stage == LearnerStage::under_way ||
-                              (stage == LearnerStage::finished && one.scores.empty() &&
-                               config_.test_episodes > 0);
+        for (Learner& one : learners_) {
+            add_learner(result, one.head);
+            result.stopped |= one.head.stage == LearnerStage::finished && one.scores.empty() &&
+                              config_.test_episodes > 0;
             if (one.state.empty()) one.state = make_state(one.head);
             if (config_.keep_states) result.states.push_back(std::move(one.state));
             result.tables.push_back(std::move(one.table));

@@ -5,7 +5,6 @@
 // Invariant: an agent's functions see settings that were read and checked.
 #pragma once
 
-#include <chrono>
 #include <deque>
 #include <functional>
 #include <span>
@@ -295,20 +294,29 @@ inline bool step_limit_reached(const TrainConfig& config, std::int64_t steps) {
 // Throws ConfigError where learners that play at least so many steps would be stopped before.
 void check_max_steps(const TrainConfig& config, std::int64_t least);
 
-// What `f32` or `f64` does, as the precision asks.
+// What `f32` or `f64` returns, as the precision asks.
 template <class F32, class F64>
-void in_precision(const TrainConfig& config, const F32& f32, const F64& f64) {
-    config.precision == Precision::f32 ? f32() : f64();
+auto in_precision(const TrainConfig& config, const F32& f32, const F64& f64) {
+    return config.precision == Precision::f32 ? f32() : f64();
 }
 
-// What `train` returns, in the precision asked for, with the time that it took.
-template <class F32, class F64>
-TrainResult timed(const TrainConfig& config, const F32& train_f32, const F64& train_f64) {
-    const auto start = std::chrono::steady_clock::now();
-    TrainResult result = config.precision == Precision::f32 ? train_f32() : train_f64();
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    return result;
-}
+// Adds the next learner's record, its steps, and whether it failed or was stopped.
+void add_learner(TrainResult& result, const StateHead& head);
+
+// What a learner of a policy has learnt so far. The policy and the body of its state are read only
+// if has_learnt(head.stage).
+struct LearntPolicy {
+    StateHead head;
+    std::vector<std::byte> body = {};
+    PolicySpec policy = {};
+};
+// Learner `learner` goes on from the body of an earlier state; empty: it begins.
+using LearnPolicy = std::function<LearntPolicy(
+    std::int64_t learner, std::span<const std::byte> from, const ProgressCallback& progress)>;
+
+// Trains learners one after another, except those that were lost before, and tests what they
+// learnt. The caller adds the hash, the curve and the figures.
+TrainResult train_each(const TrainConfig& config, const LearnPolicy& learn,
+                       const ProgressCallback& progress);
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
 #include <lockstep/sweep/memory_log.hpp>
 #include <lockstep/sweep/run.hpp>
+
 #include "engine/environments/config.hpp"
 
 #include "agents/sweep/objectives/registry.hpp"

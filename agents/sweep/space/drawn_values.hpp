@@ -6,9 +6,8 @@
 
 #include <span>
 
-#include <lockstep/sweep/space.hpp>
-
 #include <lockstep/random.hpp>
+#include <lockstep/sweep/space.hpp>
 
 namespace lockstep::sweep {
 
