@@ -3,7 +3,8 @@ python3 recipes_test.py BUILD SOURCE [built]
 
 An environment, a game of tables, an agent, a sampler, a scheduler, a verb and an instruction set:
 one file each, and at most one line. Without `built` the new files are only checked: by the layers
-test, and by the compiler with BUILD's flags. With it the command is built from the copy, and run.
+test, by CMake, and by the compiler with BUILD's flags. With it the command is built from the copy,
+and run.
 """
 
 import json
@@ -122,6 +123,17 @@ class Recipes(unittest.TestCase):
         run("git", "init", "-q", self.tree)
         run("git", "-C", self.tree, "add", "-A")
         run(sys.executable, self.tree / "tests" / "format_and_layers.py", "layers")
+
+    @unittest.skipIf(BUILT, "built as a whole")
+    def test_the_build_finds_them_and_settles(self):
+        build = self.tree / "build"
+        run("cmake", "-S", self.tree, "-B", build, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release")
+        listed = "".join(path.read_text() for path in (build / "units").glob("*_environments.cpp"))
+        self.assertIn("Rocket", listed)
+        self.assertIn("ladder", listed)
+        self.assertTrue(list((build / "units").glob("*_plain.cpp")))
+        # Otherwise ninja runs CMake again and again.
+        self.assertEqual(run("cmake", "-P", build / "CMakeFiles" / "VerifyGlobs.cmake"), "")
 
     @unittest.skipIf(BUILT, "built as a whole")
     def test_each_file_compiles(self):
