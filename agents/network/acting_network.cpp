@@ -5,8 +5,8 @@
 #include <string>
 
 #include <lockstep/error.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "engine/machine/parallel.hpp"
 
 namespace lockstep {

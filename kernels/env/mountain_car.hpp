@@ -13,6 +13,12 @@
 namespace lockstep {
 
 struct MountainCar {
+    static constexpr ParameterInfo goal_velocity{.name = "goal_velocity",
+                                                 .value = 0,
+                                                 .low = -0.07,
+                                                 .high = 0.07,
+                                                 .unit = "1/step",
+                                                 .meaning = "least speed at which the goal counts"};
     static constexpr Description about{
         .name = "mountain-car",
         .source = "Gymnasium 1.4 classic_control/mountain_car",
@@ -20,12 +26,7 @@ struct MountainCar {
         .actions = {"push left", "no push", "push right"},
         .observations = {{.name = "position", .low = -1.2, .high = 0.6},
                          {.name = "velocity", .low = -0.07, .high = 0.07}},
-        .parameters = {{.name = "goal_velocity",
-                        .value = 0,
-                        .low = -0.07,
-                        .high = 0.07,
-                        .unit = "1/step",
-                        .meaning = "least speed at which the goal counts"},
+        .parameters = {goal_velocity,
                        {.name = "force",
                         .value = 0.001,
                         .low = 0,

@@ -17,14 +17,8 @@ struct MountainCarContinuous {
                  .max_episode_steps = 999,
                  .reward_threshold = 90}},
         .action_columns = {{.name = "force", .low = -1, .high = 1}},
-        .observations = {{.name = "position", .low = -1.2, .high = 0.6},
-                         {.name = "velocity", .low = -0.07, .high = 0.07}},
-        .parameters = {{.name = "goal_velocity",
-                        .value = 0,
-                        .low = -0.07,
-                        .high = 0.07,
-                        .unit = "1/step",
-                        .meaning = "least speed at which the goal counts"},
+        .observations = MountainCar::about.observations,
+        .parameters = {MountainCar::goal_velocity,
                        {.name = "power",
                         .value = 0.0015,
                         .low = 0,
@@ -32,15 +26,10 @@ struct MountainCarContinuous {
                         .unit = "1/step^2",
                         .meaning = "what the full force adds to the velocity"}},
         .reset_draws = 1};
-    static constexpr double min_position = -1.2, max_position = 0.6, max_speed = 0.07;
     static constexpr double goal_position = 0.45;
 
     template <class L>
-    struct State {
-        real<L> position, velocity;
-
-        auto columns() { return std::tie(position, velocity); }
-    };
+    using State = MountainCar::State<L>;
     template <class L>
     struct Action {
         real<L> force;
@@ -71,9 +60,10 @@ struct MountainCarContinuous {
             force == action.force,
             nearest_float(nearest_float(force * nearest_float(p.power)) - nearest_float(slope)),
             nearest_float(force * p.power - slope));
-        const real<L> speed = rounded(max_speed);
+        const real<L> speed = rounded(MountainCar::max_speed);
         s.velocity = clamp(rounded(s.velocity + push), -speed, speed);
-        const real<L> low = rounded(min_position), high = rounded(max_position);
+        const real<L> low = rounded(MountainCar::min_position);
+        const real<L> high = rounded(MountainCar::max_position);
         s.position = clamp(rounded(s.position + s.velocity), low, high);
         s.velocity = select((s.position == low) & (s.velocity < 0), 0, s.velocity);
         const auto arrived =

@@ -14,7 +14,7 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     using Int = Part<std::int32_t>;
     using Int64 = Part<std::int64_t>;
     struct Mask {
-        Int half[2];  // eight lanes each, all ones or zero
+        Int part[2];  // eight lanes each, all ones or zero
     };
 
     LOCKSTEP_INLINE static __m256i raw(const auto& a) noexcept {
@@ -27,6 +27,10 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     }
     LOCKSTEP_INLINE static __m128i upper(const auto& a) noexcept {
         return _mm256_extracti128_si256(raw(a), 1);
+    }
+    // The lower or upper four, widened to the width of doubles.
+    LOCKSTEP_INLINE static __m256i widened(const Int& a, int half) noexcept {
+        return _mm256_cvtepi32_epi64(half == 0 ? lower(a) : upper(a));
     }
     // Keeps the low word of each 64-bit lane.
     LOCKSTEP_INLINE static Int narrow(__m256i low, __m256i high) noexcept {
@@ -68,10 +72,6 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     LOCKSTEP_INLINE static Double nearest_float(const Double& a) noexcept {
         return _mm256_cvtps_pd(_mm256_cvtpd_ps(a));
     }
-    template <int N>
-    LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
-        return (a << N) | (a >> (32 - N));
-    }
 
 #define LOCKSTEP_COMPARE(name, op)                                              \
     template <class P>                                                          \
@@ -83,21 +83,9 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
         return {{narrow(raw(a[0] op b[0]), raw(a[1] op b[1])),                  \
                  narrow(raw(a[2] op b[2]), raw(a[3] op b[3]))}};                \
     }
-    LOCKSTEP_COMPARE(less, <)
-    LOCKSTEP_COMPARE(at_most, <=)
-    LOCKSTEP_COMPARE(equal, ==)
+    LOCKSTEP_COMPARISONS(LOCKSTEP_COMPARE)
 #undef LOCKSTEP_COMPARE
 
-    template <class P>
-    LOCKSTEP_INLINE static P select(const Mask& mask, int part, const P& yes,
-                                    const P& no) noexcept {
-        if constexpr (sizeof(yes[0]) == 4) {
-            return blend(yes, no, mask.half[part]);
-        } else {
-            const Int& half = mask.half[part / 2];
-            return blend(yes, no, _mm256_cvtepi32_epi64(part % 2 == 0 ? lower(half) : upper(half)));
-        }
-    }
     LOCKSTEP_INLINE static Float blend(const Float& yes, const Float& no,
                                        const auto& mask) noexcept {
         return _mm256_blendv_ps(no, yes, reinterpret_cast<__m256>(mask));
@@ -112,17 +100,17 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     }
 
     LOCKSTEP_INLINE static Mask both(const Mask& a, const Mask& b) noexcept {
-        return {{a.half[0] & b.half[0], a.half[1] & b.half[1]}};
+        return {{a.part[0] & b.part[0], a.part[1] & b.part[1]}};
     }
     LOCKSTEP_INLINE static Mask either(const Mask& a, const Mask& b) noexcept {
-        return {{a.half[0] | b.half[0], a.half[1] | b.half[1]}};
+        return {{a.part[0] | b.part[0], a.part[1] | b.part[1]}};
     }
     LOCKSTEP_INLINE static Mask invert(const Mask& a) noexcept {
-        return {{~a.half[0], ~a.half[1]}};
+        return {{~a.part[0], ~a.part[1]}};
     }
     LOCKSTEP_INLINE static std::uint32_t bits(const Mask& a) noexcept {
-        const int low = _mm256_movemask_ps(reinterpret_cast<__m256>(a.half[0]));
-        const int high = _mm256_movemask_ps(reinterpret_cast<__m256>(a.half[1]));
+        const int low = _mm256_movemask_ps(reinterpret_cast<__m256>(a.part[0]));
+        const int high = _mm256_movemask_ps(reinterpret_cast<__m256>(a.part[1]));
         return static_cast<std::uint32_t>(low | (high << 8));
     }
     LOCKSTEP_INLINE static Mask from_bits(std::uint32_t bits) noexcept {
@@ -132,7 +120,7 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
         return {{(all & low) == low, (all & high) == high}};
     }
     LOCKSTEP_INLINE static void store_bytes(std::uint8_t* to, const Mask& a) noexcept {
-        const __m256i words = _mm256_packs_epi32(raw(a.half[0]), raw(a.half[1]));
+        const __m256i words = _mm256_packs_epi32(raw(a.part[0]), raw(a.part[1]));
         const __m256i ordered = _mm256_permute4x64_epi64(words, _MM_SHUFFLE(3, 1, 2, 0));
         const __m128i bytes = _mm_packs_epi16(lower(ordered), upper(ordered));
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to), _mm_and_si128(bytes, _mm_set1_epi8(1)));

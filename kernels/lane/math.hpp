@@ -233,16 +233,40 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     return fma(exponent, V(0x1.62e42fefa39efp-1), small);
 }
 
-// e^x; relative error below 2e-7 (f32, |x| <= 87), 4e-16 (f64, |x| <= 708). Arguments beyond that
-// range are clamped to it, so that no result is infinite, subnormal or zero. NaN gives NaN.
+// x = n ln 2 + r, with a whole n in the last bits of `shifted`, and |r| at most half of ln 2. Beyond
+// the range in which e^x is a normal number, x is its nearer end.
+template <class V>
+struct ReducedExponent {
+    V shifted, r;
+};
 template <class Isa>
-LOCKSTEP_INLINE Vec<Isa, float> exp(const Vec<Isa, float>& x) noexcept {
+LOCKSTEP_INLINE ReducedExponent<Vec<Isa, float>> reduced_exponent(
+    const Vec<Isa, float>& x) noexcept {
     using V = Vec<Isa, float>;
     const V low = select(x < V(-87), V(-87), x);
     const V bounded = select(low > V(87), V(87), low);
     const V shifted = fma(bounded, V(0x1.715476p0F), V(0x1.8p23F));
     const V turns = shifted - V(0x1.8p23F);
-    const V r = fma(turns, V(0x1.05c610p-29F), fma(turns, V(-0x1.62e430p-1F), bounded));
+    return {shifted, fma(turns, V(0x1.05c610p-29F), fma(turns, V(-0x1.62e430p-1F), bounded))};
+}
+template <class Isa>
+LOCKSTEP_INLINE ReducedExponent<Vec<Isa, double>> reduced_exponent(
+    const Vec<Isa, double>& x) noexcept {
+    using V = Vec<Isa, double>;
+    const V low = select(x < V(-708), V(-708), x);
+    const V bounded = select(low > V(708), V(708), low);
+    const V shifted = fma(bounded, V(0x1.71547652b82fep0), V(0x1.8p52));
+    const V turns = shifted - V(0x1.8p52);
+    return {shifted,
+            fma(turns, V(-0x1.abc9e3b39803fp-56), fma(turns, V(-0x1.62e42fefa39efp-1), bounded))};
+}
+
+// e^x; relative error below 2e-7 (f32, |x| <= 87), 4e-16 (f64, |x| <= 708). Arguments beyond that
+// range are clamped to it, so that no result is infinite, subnormal or zero. NaN gives NaN.
+template <class Isa>
+LOCKSTEP_INLINE Vec<Isa, float> exp(const Vec<Isa, float>& x) noexcept {
+    using V = Vec<Isa, float>;
+    const auto [shifted, r] = reduced_exponent(x);
     V p = V(1.0F / 5040);
     for (const float c : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F, 1.0F, 1.0F})
         p = fma(p, r, V(c));
@@ -252,12 +276,7 @@ LOCKSTEP_INLINE Vec<Isa, float> exp(const Vec<Isa, float>& x) noexcept {
 template <class Isa>
 LOCKSTEP_INLINE Vec<Isa, double> exp(const Vec<Isa, double>& x) noexcept {
     using V = Vec<Isa, double>;
-    const V low = select(x < V(-708), V(-708), x);
-    const V bounded = select(low > V(708), V(708), low);
-    const V shifted = fma(bounded, V(0x1.71547652b82fep0), V(0x1.8p52));
-    const V turns = shifted - V(0x1.8p52);
-    const V r =
-        fma(turns, V(-0x1.abc9e3b39803fp-56), fma(turns, V(-0x1.62e42fefa39efp-1), bounded));
+    const auto [shifted, r] = reduced_exponent(x);
     V p = V(1.0 / 6227020800.0);
     for (const double c :
          {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880, 1.0 / 40320, 1.0 / 5040,
@@ -273,11 +292,7 @@ LOCKSTEP_INLINE Vec<Isa, double> exp(const Vec<Isa, double>& x) noexcept {
 template <class Isa>
 LOCKSTEP_INLINE Vec<Isa, float> expm1(const Vec<Isa, float>& x) noexcept {
     using V = Vec<Isa, float>;
-    const V low = select(x < V(-87), V(-87), x);
-    const V bounded = select(low > V(87), V(87), low);
-    const V shifted = fma(bounded, V(0x1.715476p0F), V(0x1.8p23F));
-    const V turns = shifted - V(0x1.8p23F);
-    const V r = fma(turns, V(0x1.05c610p-29F), fma(turns, V(-0x1.62e430p-1F), bounded));
+    const auto [shifted, r] = reduced_exponent(x);
     V p = V(1.0F / 5040);
     for (const float c : {1.0F / 720, 1.0F / 120, 1.0F / 24, 1.0F / 6, 0.5F}) p = fma(p, r, V(c));
     const auto power = (bit_cast<std::uint32_t>(shifted) + std::uint32_t{127}) << 23;
@@ -287,12 +302,7 @@ LOCKSTEP_INLINE Vec<Isa, float> expm1(const Vec<Isa, float>& x) noexcept {
 template <class Isa>
 LOCKSTEP_INLINE Vec<Isa, double> expm1(const Vec<Isa, double>& x) noexcept {
     using V = Vec<Isa, double>;
-    const V low = select(x < V(-708), V(-708), x);
-    const V bounded = select(low > V(708), V(708), low);
-    const V shifted = fma(bounded, V(0x1.71547652b82fep0), V(0x1.8p52));
-    const V turns = shifted - V(0x1.8p52);
-    const V r =
-        fma(turns, V(-0x1.abc9e3b39803fp-56), fma(turns, V(-0x1.62e42fefa39efp-1), bounded));
+    const auto [shifted, r] = reduced_exponent(x);
     V p = V(1.0 / 6227020800.0);
     for (const double c : {1.0 / 479001600, 1.0 / 39916800, 1.0 / 3628800, 1.0 / 362880,
                            1.0 / 40320, 1.0 / 5040, 1.0 / 720, 1.0 / 120, 1.0 / 24, 1.0 / 6, 0.5}) {

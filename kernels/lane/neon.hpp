@@ -15,7 +15,7 @@ struct Backend<Neon> : Registers<Neon, 16> {
     using Float = Part<float>;
     using Double = Part<double>;
     struct Mask {
-        Int quarter[4];  // four lanes each, all ones or zero
+        Int part[4];  // four lanes each, all ones or zero
     };
 
     LOCKSTEP_INLINE static uint8x16_t raw(const auto& a) noexcept {
@@ -79,10 +79,6 @@ struct Backend<Neon> : Registers<Neon, 16> {
     LOCKSTEP_INLINE static float64x2_t doubles(const Double& a) noexcept {
         return reinterpret_cast<float64x2_t>(a);
     }
-    template <int N>
-    LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
-        return (a << N) | (a >> (32 - N));
-    }
 
 #define LOCKSTEP_COMPARE(name, op)                                                         \
     template <class P>                                                                     \
@@ -94,43 +90,32 @@ struct Backend<Neon> : Registers<Neon, 16> {
         return {{narrow(a[0] op b[0], a[1] op b[1]), narrow(a[2] op b[2], a[3] op b[3]),   \
                  narrow(a[4] op b[4], a[5] op b[5]), narrow(a[6] op b[6], a[7] op b[7])}}; \
     }
-    LOCKSTEP_COMPARE(less, <)
-    LOCKSTEP_COMPARE(at_most, <=)
-    LOCKSTEP_COMPARE(equal, ==)
+    LOCKSTEP_COMPARISONS(LOCKSTEP_COMPARE)
 #undef LOCKSTEP_COMPARE
 
-    template <class P>
-    LOCKSTEP_INLINE static P select(const Mask& mask, int part, const P& yes,
-                                    const P& no) noexcept {
-        if constexpr (sizeof(yes[0]) == 4) {
-            return blend(yes, no, mask.quarter[part]);
-        } else {
-            return blend(yes, no, widened(mask.quarter[part / 2], part % 2));
-        }
-    }
     template <class P>
     LOCKSTEP_INLINE static P blend(const P& yes, const P& no, const auto& mask) noexcept {
         return reinterpret_cast<P>(vbslq_u8(raw(mask), raw(yes), raw(no)));
     }
 
     LOCKSTEP_INLINE static Mask both(const Mask& a, const Mask& b) noexcept {
-        return {{a.quarter[0] & b.quarter[0], a.quarter[1] & b.quarter[1],
-                 a.quarter[2] & b.quarter[2], a.quarter[3] & b.quarter[3]}};
+        return {{a.part[0] & b.part[0], a.part[1] & b.part[1], a.part[2] & b.part[2],
+                 a.part[3] & b.part[3]}};
     }
     LOCKSTEP_INLINE static Mask either(const Mask& a, const Mask& b) noexcept {
-        return {{a.quarter[0] | b.quarter[0], a.quarter[1] | b.quarter[1],
-                 a.quarter[2] | b.quarter[2], a.quarter[3] | b.quarter[3]}};
+        return {{a.part[0] | b.part[0], a.part[1] | b.part[1], a.part[2] | b.part[2],
+                 a.part[3] | b.part[3]}};
     }
     LOCKSTEP_INLINE static Mask invert(const Mask& a) noexcept {
-        return {{~a.quarter[0], ~a.quarter[1], ~a.quarter[2], ~a.quarter[3]}};
+        return {{~a.part[0], ~a.part[1], ~a.part[2], ~a.part[3]}};
     }
     // One byte per lane, all ones or zero.
     LOCKSTEP_INLINE static uint8x16_t bytes(const Mask& a) noexcept {
         const auto halves = [](const Int& low, const Int& high) LOCKSTEP_LAMBDA {
             return vuzp1q_u16(vreinterpretq_u16_u8(raw(low)), vreinterpretq_u16_u8(raw(high)));
         };
-        return vuzp1q_u8(vreinterpretq_u8_u16(halves(a.quarter[0], a.quarter[1])),
-                         vreinterpretq_u8_u16(halves(a.quarter[2], a.quarter[3])));
+        return vuzp1q_u8(vreinterpretq_u8_u16(halves(a.part[0], a.part[1])),
+                         vreinterpretq_u8_u16(halves(a.part[2], a.part[3])));
     }
     LOCKSTEP_INLINE static std::uint32_t bits(const Mask& a) noexcept {
         const uint8x16_t weights = {1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128};

@@ -19,6 +19,8 @@
 #endif
 #define LOCKSTEP_EACH_LANE for (int i = 0; i < lane_count; ++i)
 
+#define LOCKSTEP_COMPARISONS(COMPARE) COMPARE(less, <) COMPARE(at_most, <=) COMPARE(equal, ==)
+
 namespace lockstep {
 
 // A register of `bytes` bytes. Derived is the back-end, so that instruction sets share no function.
@@ -44,6 +46,21 @@ struct Registers {
     template <class T>
     LOCKSTEP_INLINE static void store(T* to, const Part<T>& part) noexcept {
         __builtin_memcpy(to, &part, bytes);
+    }
+    template <int N>
+    LOCKSTEP_INLINE static Part<std::uint32_t> rotate_left(const Part<std::uint32_t>& a) noexcept {
+        return (a << N) | (a >> (32 - N));
+    }
+    // For masks whose parts have 32 bits a lane.
+    template <class P>
+    LOCKSTEP_INLINE static P select(const auto& mask, int part, const P& yes,
+                                    const P& no) noexcept {
+        using Own = Backend<Derived>;
+        if constexpr (sizeof(yes[0]) == 4) {
+            return Own::blend(yes, no, mask.part[part]);
+        } else {
+            return Own::blend(yes, no, Own::widened(mask.part[part / 2], part % 2));
+        }
     }
 };
 

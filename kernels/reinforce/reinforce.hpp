@@ -17,8 +17,6 @@ class Reinforce {
 public:
     using scalar = typename L::scalar;
     using real = typename L::real;
-    using u32 = typename L::u32;
-    using i32 = typename L::i32;
     using mask = typename L::mask;
     using Task = ReinforceTask<scalar>;
 
@@ -184,15 +182,16 @@ private:
     LOCKSTEP_INLINE void policy_deltas(int step, const scalar* sample, scalar* deltas) noexcept {
         const NetworkShape& shape = *task_.policy;
         const int first = shape.rows - shape.outputs;
-        const u32 legal = batch_.legal != nullptr ? u32::load(batch_.legal + step) : u32(~0U);
+        const u32<L> legal =
+            batch_.legal != nullptr ? u32<L>::load(batch_.legal + step) : u32<L>(~0U);
         action_probabilities<L>(sample + first * lane_count, shape.outputs, legal,
                                 task_.probabilities);
         std::int32_t actions[lane_count];
         for (int i = 0; i < lane_count; ++i) actions[i] = batch_.actions[step + i];
-        const i32 taken = i32::load(actions);
+        const auto taken = i32<L>::load(actions);
         const real weight = select(here(step), real::load(task_.returns + step), real(0));
         for (int k = 0; k < shape.outputs; ++k) {
-            const auto chosen = taken == i32(shape.outputs == 1 ? 1 : k);
+            const auto chosen = taken == i32<L>(shape.outputs == 1 ? 1 : k);
             const real p = load_row<L>(task_.probabilities, k);
             real delta = p - select(chosen, real(1), real(0));
             if (task_.squared) delta = delta * p * (real(1) - p);

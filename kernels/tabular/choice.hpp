@@ -15,7 +15,6 @@ namespace lockstep {
 template <class L>
 class TabularChoice {
 public:
-    using scalar = typename L::scalar;
     using real = typename L::real;
     using i32 = typename L::i32;
     using u32 = typename L::u32;
@@ -253,7 +252,7 @@ private:
         scatter(learners_.task.table, index, fma(alpha, target - old, old), taught);
     }
 
-    static constexpr scalar lowest = scalar(-3e38), highest = scalar(3e38);
+    static constexpr auto highest = static_cast<typename L::scalar>(3e38), lowest = -highest;
 
     const TabularLearners<L>& learners_;
     const int actions_;

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include <lockstep/agent.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "agents/network/acting_network.hpp"
 #include "agents/network/network_spec.hpp"
 #include "agents/recording/recording.hpp"

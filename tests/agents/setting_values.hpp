@@ -5,7 +5,6 @@
 
 #include <lockstep/agent.hpp>
 
-#include "tests/agents/setting_values.hpp"
 #include "tests/support/catch.hpp"
 
 namespace lockstep::test {
@@ -20,5 +19,12 @@ inline SettingValue setting(const TrainConfig& config, const Agent& agent, std::
     REQUIRE(found != nullptr);
     return found->value;
 }
+
+// A DQN that learns within a moment, with two networks that are set equal now and then.
+inline const SettingValues small_double_dqn{{"episodes", 25},
+                                            {"learning_starts", 5},
+                                            {"target_update_interval", 4},
+                                            {"target", "hard"},
+                                            {"double", true}};
 
 }  // namespace lockstep::test

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include <lockstep/testing.hpp>
+
 #include "engine/environments/config.hpp"
 
 #include "engine/environments/registry.hpp"

@@ -8,14 +8,10 @@ namespace faulty {
 using lockstep::real;
 using lockstep::Step;
 
-// A step that reads its neighbor's lane.
-struct Neighbour {
-    static constexpr lockstep::Description about{
-        .name = "faulty-neighbour",
-        .ids = {{.id = "FaultyNeighbour-v0", .max_episode_steps = 30}},
-        .actions = {"left", "right"},
-        .observations = {{"x"}},
-    };
+inline constexpr std::initializer_list<const char*> left_or_right = {"left", "right"};
+
+// A place on a line, and where an episode begins.
+struct Line {
     template <class L>
     struct State {
         real<L> x;
@@ -25,6 +21,16 @@ struct Neighbour {
     static State<L> reset(const auto&, auto& random) {
         return {random.uniform(-1, 1)};
     }
+};
+
+// A step that reads its neighbor's lane.
+struct Neighbour : Line {
+    static constexpr lockstep::Description about{
+        .name = "faulty-neighbour",
+        .ids = {{.id = "FaultyNeighbour-v0", .max_episode_steps = 30}},
+        .actions = left_or_right,
+        .observations = {{"x"}},
+    };
     template <class L>
     static Step<L> step(State<L>& s, const auto& action, const auto&, auto&) {
         typename L::scalar lanes[lockstep::lane_count + 1];
@@ -36,22 +42,13 @@ struct Neighbour {
 };
 
 // An observation outside its space.
-struct Beyond {
+struct Beyond : Line {
     static constexpr lockstep::Description about{
         .name = "faulty-beyond",
         .ids = {{.id = "FaultyBeyond-v0", .max_episode_steps = 30}},
-        .actions = {"left", "right"},
+        .actions = left_or_right,
         .observations = {{.name = "x", .low = -1, .high = 1.5}},
     };
-    template <class L>
-    struct State {
-        real<L> x;
-        auto columns() { return std::tie(x); }
-    };
-    template <class L>
-    static State<L> reset(const auto&, auto& random) {
-        return {random.uniform(-1, 1)};
-    }
     template <class L>
     static Step<L> step(State<L>& s, const auto&, const auto&, auto&) {
         s.x += 0.25;
@@ -60,18 +57,13 @@ struct Beyond {
 };
 
 // A reset that draws more than it declares.
-struct Greedy {
+struct Greedy : Line {
     static constexpr lockstep::Description about{
         .name = "faulty-greedy",
         .ids = {{.id = "FaultyGreedy-v0", .max_episode_steps = 30}},
-        .actions = {"left", "right"},
+        .actions = left_or_right,
         .observations = {{"x"}},
         .reset_draws = 1,
-    };
-    template <class L>
-    struct State {
-        real<L> x;
-        auto columns() { return std::tie(x); }
     };
     template <class L>
     static State<L> reset(const auto&, auto& random) {

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <lockstep/agent.hpp>
+#include <lockstep/evaluation.hpp>
 #include <lockstep/vector_env.hpp>
 
-#include <lockstep/evaluation.hpp>
 #include "engine/environments/registry.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/errors.hpp"

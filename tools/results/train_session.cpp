@@ -12,6 +12,7 @@
 #include <vector>
 
 #include <lockstep/evaluation.hpp>
+
 #include "tools/command_line/interrupt.hpp"
 #include "tools/results/result_file.hpp"
 #include "tools/results/training.hpp"

@@ -8,8 +8,8 @@
 #include <string>
 
 #include <lockstep/detail/network/network_shape.hpp>
-
 #include <lockstep/evaluation.hpp>
+
 #include "engine/text/json.hpp"
 
 namespace lockstep {

@@ -1,5 +1,6 @@
 #include <lockstep/error.hpp>
 #include <lockstep/store.hpp>
+
 #include "engine/environments/config.hpp"
 
 #include "agents/sweep/objectives/registry.hpp"

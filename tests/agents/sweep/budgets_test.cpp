@@ -17,8 +17,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::MemoryLog;
-using test::run_in_memory;
+using test::MemoryLog, test::run_in_memory;
 
 // A small study of each agent.
 struct Case {

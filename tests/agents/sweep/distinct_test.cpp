@@ -16,17 +16,6 @@ namespace {
 
 constexpr std::int64_t endless = std::numeric_limits<std::int64_t>::max();
 
-SearchParameter stepped(const std::string& name, double low, double high, double step) {
-    SearchParameter p = uniform(name, low, high);
-    p.step = step;
-    return p;
-}
-SearchParameter log_integer(const std::string& name, double low, double high) {
-    SearchParameter p = scaled(name, Scale::integer, low, high);
-    p.log = true;
-    return p;
-}
-
 struct Countable {
     const char* name;
     Space space;

@@ -17,10 +17,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using lockstep::test::fault_of;
-using test::bytes;
-using test::MemoryLog;
-using test::run_in_memory;
+using lockstep::test::fault_of, test::bytes, test::MemoryLog, test::run_in_memory;
 
 // Discrete, with a conditional and a constraint: 4 * 3 + 4 * 2 of 32 configurations, less some.
 Study small_study(std::string_view sampler) {

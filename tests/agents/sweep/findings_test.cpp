@@ -14,8 +14,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::MemoryLog;
-using test::run_in_memory;
+using test::MemoryLog, test::run_in_memory;
 
 Study scripted_study() {
     Study study;

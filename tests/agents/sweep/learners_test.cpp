@@ -15,10 +15,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using lockstep::test::fault_of;
-using test::bytes;
-using test::MemoryLog;
-using test::run_in_memory;
+using lockstep::test::fault_of, test::bytes, test::MemoryLog, test::run_in_memory;
 
 // Networks of two shapes and optimizers, and settings that differ per learner.
 Study reinforce_study() {

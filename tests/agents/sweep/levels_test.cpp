@@ -20,25 +20,11 @@
 namespace lockstep::sweep {
 namespace {
 
-using lockstep::test::fault_of;
-using test::below;
-using test::choice;
-using test::scaled;
-using test::space_fault;
-using test::uniform;
+using lockstep::test::fault_of, test::below, test::choice, test::log_integer, test::scaled,
+    test::space_fault, test::stepped, test::uniform;
 
 SearchParameter with_points(SearchParameter p, std::int64_t points) {
     p.points = points;
-    return p;
-}
-SearchParameter stepped(const std::string& name, double low, double high, double step) {
-    SearchParameter p = uniform(name, low, high);
-    p.step = step;
-    return p;
-}
-SearchParameter log_integer(const std::string& name, double low, double high) {
-    SearchParameter p = scaled(name, Scale::integer, low, high);
-    p.log = true;
     return p;
 }
 

@@ -12,9 +12,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::MemoryLog;
-using test::plan_fault;
-using test::ScriptedObjective;
+using test::MemoryLog, test::plan_fault, test::ScriptedObjective;
 
 // Three slices of a population of five.
 Study population_study() {

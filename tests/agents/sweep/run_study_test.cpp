@@ -15,10 +15,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::bytes;
-using test::MemoryLog;
-using test::run_in_memory;
-using test::ScriptedObjective;
+using test::bytes, test::MemoryLog, test::run_in_memory, test::ScriptedObjective;
 
 // Noisy, with a choice, a conditional, a constraint, and values that are not finite.
 Study noisy_study(std::string_view sampler, std::string_view scheduler) {

@@ -14,9 +14,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::MemoryLog;
-using test::plan_fault;
-using test::ScriptedObjective;
+using test::MemoryLog, test::plan_fault, test::ScriptedObjective;
 
 using Trials = std::vector<std::int64_t>;
 

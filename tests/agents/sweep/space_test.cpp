@@ -15,11 +15,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::below;
-using test::choice;
-using test::scaled;
-using test::space_fault;
-using test::uniform;
+using test::below, test::choice, test::scaled, test::space_fault, test::uniform;
 
 // Ranges in which a double separates 10^9 units, which the round trip below needs.
 SearchParameter drawn(Scale scale, std::mt19937_64& random) {

@@ -13,10 +13,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using test::bytes;
-using test::MemoryLog;
-using test::run_in_memory;
-using test::ScriptedObjective;
+using test::bytes, test::MemoryLog, test::run_in_memory, test::ScriptedObjective;
 
 constexpr std::string_view steerable[] = {"full", "racing", "halving", "hyperband"};
 

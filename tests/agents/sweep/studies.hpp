@@ -34,6 +34,16 @@ inline SearchParameter scaled(const std::string& name, Scale scale, double low, 
     p.scale = scale;
     return p;
 }
+inline SearchParameter stepped(const std::string& name, double low, double high, double step) {
+    SearchParameter p = uniform(name, low, high);
+    p.step = step;
+    return p;
+}
+inline SearchParameter log_integer(const std::string& name, double low, double high) {
+    SearchParameter p = scaled(name, Scale::integer, low, high);
+    p.log = true;
+    return p;
+}
 inline SearchParameter choice(const std::string& name, std::vector<std::string> choices) {
     SearchParameter p = scaled(name, Scale::choice, 0, 0);
     p.choices = std::move(choices);

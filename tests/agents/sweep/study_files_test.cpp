@@ -13,10 +13,7 @@
 namespace lockstep::sweep {
 namespace {
 
-using lockstep::test::check_refused;
-using lockstep::test::Folder;
-using test::bytes;
-using test::run_in_memory;
+using lockstep::test::check_refused, lockstep::test::Folder, test::bytes, test::run_in_memory;
 
 constexpr const char* study_text = R"([study]
 env = "Gridworld-v0"

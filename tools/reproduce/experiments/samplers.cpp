@@ -8,8 +8,8 @@
 #include <lockstep/statistics.hpp>
 #include <lockstep/sweep/findings.hpp>
 #include <lockstep/sweep/memory_log.hpp>
-
 #include <lockstep/sweep/run.hpp>
+
 #include "agents/statistics/scalar_math.hpp"
 #include "agents/sweep/objectives/registry.hpp"
 #include "agents/sweep/study/file.hpp"
