@@ -145,7 +145,7 @@ class Recipes(unittest.TestCase):
         lanes = f'-DLOCKSTEP_LANES="{self.tree}/kernels/lane/plain.hpp"'
         for name in FILES:
             of_it = [lanes, probe] if "plain" in name else ["-x", "c++", self.tree / name]
-            run(*flags, "-fsyntax-only", *of_it, cwd=BUILD)
+            run(*flags, "-Werror", "-fsyntax-only", *of_it, cwd=BUILD)
 
     @unittest.skipUnless(BUILT, "takes minutes")
     def test_the_command_has_all_of_them(self):

@@ -30,10 +30,10 @@ struct Job {
 
 struct Outcome {
     TrialState state = TrialState::complete;
-    std::vector<double> scores;  // one per seed; empty unless complete
+    std::vector<double> scores = {};  // one per seed; empty unless complete
     std::int64_t steps = 0;
-    std::string message;               // of a failed job
-    std::vector<LearnerState> states;  // where its learners ended; only if `keep_states`
+    std::string message = {};               // of a failed job
+    std::vector<LearnerState> states = {};  // where its learners ended; only if `keep_states`
 };
 
 // The outcome of a job that is not run, since its values break a constraint.

@@ -30,7 +30,7 @@ struct Standing {
 // What is run next: learners of some trials, each on the seeds first_seed, first_seed + 1, ...
 // Scores with the same budget are added to those that a trial has; others replace them.
 struct Round {
-    std::vector<std::size_t> trials;  // their positions among the standings
+    std::vector<std::size_t> trials = {};  // their positions among the standings
     std::int64_t first_seed = 0;
     std::int64_t seeds = 1;  // first_seed + seeds is at most Study::tuning_seeds
     double budget = 0;       // of each learner, up to Study::budget; 0 where a study has none

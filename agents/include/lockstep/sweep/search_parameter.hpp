@@ -29,11 +29,11 @@ inline constexpr std::string_view scale_names[] = {"uniform", "log",  "logit",
 struct SearchParameter {
     std::string name;
     Scale scale = Scale::uniform;
-    double low = 0, high = 1;          // both allowed; of a choice: 0 and the last index
-    std::vector<std::string> choices;  // a choice's texts; its value is the index
-    double step = 0;                   // of a uniform one; 0: any number
-    bool log = false;                  // of an integer
-    std::int64_t points = 0;           // levels of a grid; 0 if a continuous one gives none
+    double low = 0, high = 1;               // both allowed; of a choice: 0 and the last index
+    std::vector<std::string> choices = {};  // a choice's texts; its value is the index
+    double step = 0;                        // of a uniform one; 0: any number
+    bool log = false;                       // of an integer
+    std::int64_t points = 0;                // levels of a grid; 0 if a continuous one gives none
     // Has a value only where parameter `parent`, an earlier one, has one of these. -1: always.
     int parent = -1;
     std::vector<double> parent_values = {};
