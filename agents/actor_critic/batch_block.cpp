@@ -56,22 +56,22 @@ void BatchBlock<Real>::play(const Real* parameters) {
     const RolloutRows<Real>& rows = rollout_.rows();
     for (int t = 0; t < steps; ++t) {
         Real* now = samples(t);
-        show(t, now);
+        write_observations(t, now);
         forward(now);
         copy_values(now, rows.value + at(t));
         for (std::int64_t tile = 0; tile < plan_.tiles.num_envs; ++tile)
             act(now, t * plan_.tiles.num_envs + tile);
     }
     bootstrap_finals();
-    show(steps, final_samples_);
+    write_observations(steps, final_samples_);
     forward(final_samples_);
     copy_values(final_samples_, rows.value + at(steps));
-    plan_.world.networks().advantages(rows, plan_.told);
+    plan_.world.networks().advantages(rows, plan_.lanes);
 }
 
 // Copies what the worlds saw before this step into `samples`.
 template <class Real>
-void BatchBlock<Real>::show(int step, Real* samples) const {
+void BatchBlock<Real>::write_observations(int step, Real* samples) const {
     const std::int64_t size = plan_.world.inputs() * lane_count;
     const Real* from = rollout_.observation(std::int64_t{step} * tiles());
     for (int tile = 0; tile < tiles(); ++tile, from += size)
@@ -184,7 +184,7 @@ std::span<const Real> BatchBlock<Real>::learn(const Real* parameters, std::span<
     for (const int t : steps) {
         Real* now = samples(t);
         if (!plan_.single_pass()) {
-            show(t, now);
+            write_observations(t, now);
             forward(now);
         }
         find_deltas(now, t);
@@ -198,7 +198,7 @@ template <class Real>
 void BatchBlock<Real>::find_deltas(const Real* samples, int step) {
     const int actions = plan_.world.actions();
     plan_.world.networks().actor_critic_deltas({.rollout = &rollout_.rows(),
-                                                .lanes = &plan_.told,
+                                                .lanes = &plan_.lanes,
                                                 .order = order_ + at(step),
                                                 .moments = moments_,
                                                 .count = tiles(),

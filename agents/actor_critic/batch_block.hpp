@@ -69,7 +69,7 @@ private:
     std::int64_t value_of(int tile) const {
         return of_value(tile) + (plan_.valuer().rows - 1) * lane_count;
     }
-    void show(int step, Real* samples) const;
+    void write_observations(int step, Real* samples) const;
     void forward(Real* samples) const;
     void copy_values(const Real* samples, Real* to) const;
     LaneWorlds<Real>& worlds_of(std::int64_t i) {

@@ -13,7 +13,7 @@ namespace {
 
 // Worlds per block: enough that a loaded weight serves many, few enough that a step's layers stay
 // in a core's cache.
-constexpr std::int64_t most_columns = 256;
+constexpr std::int64_t max_columns = 256;
 
 void check_settings(const ActorCriticSettings& s) {
     check_steps(s);
@@ -38,19 +38,19 @@ BatchPlan<Real>::BatchPlan(const TrainConfig& config, const ActorCriticSettings&
     check_settings(settings);
     world.require_choice("execution=batched");
     const std::int64_t fitting =
-        std::min(most_columns, settings.num_envs + lane_count - 1) / lane_count;
+        std::min(max_columns, settings.num_envs + lane_count - 1) / lane_count;
     columns = static_cast<int>(fitting) * lane_count;
-    tell(given);
+    set_learner(given);
     require_memory(static_cast<std::uint64_t>(blocks()) * block_bytes(),
                    "num_envs = " + std::to_string(settings.num_envs) + ": rollouts of " +
                        std::to_string(settings.num_steps) + " steps");
 }
 
 template <class Real>
-void BatchPlan<Real>::tell(const ActorCriticSettings& given) {
+void BatchPlan<Real>::set_learner(const ActorCriticSettings& given) {
     settings = tiles = given;
     tiles.num_envs = columns / lane_count;
-    for (int lane = 0; lane < lane_count; ++lane) set_lane(told, lane, given);
+    for (int lane = 0; lane < lane_count; ++lane) set_lane(lanes, lane, given);
 }
 
 template <class Real>

@@ -17,7 +17,7 @@ struct BatchPlan {
 
     // Between learners: takes settings that differ from the former ones only in per-learner
     // numbers.
-    void tell(const ActorCriticSettings& given);
+    void set_learner(const ActorCriticSettings& given);
 
     std::int64_t blocks() const { return (settings.num_envs + columns - 1) / columns; }
     // Whether every sample of a rollout is learned from once, by the parameters that it was made
@@ -38,7 +38,7 @@ struct BatchPlan {
     NetworkShape policy, value;  // a shared network has no separate value network
     int columns;                 // worlds per block
     ActorCriticSettings tiles;   // of a block: each of its worlds stands for sixteen
-    ActorCriticLanes<Real> told;
+    ActorCriticLanes<Real> lanes;
 };
 
 }  // namespace lockstep

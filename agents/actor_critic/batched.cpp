@@ -231,7 +231,7 @@ public:
                                      "mean return since the last checkpoint", config_.resume);
         LaneSteps steps;
         for (std::int64_t i = 0; i < learner_count(config_); ++i) {
-            plan_.tell(settings_of(settings_, i));
+            plan_.set_learner(settings_of(settings_, i));
             steps.add(train(i, results));
         }
         return scored(results.finish(steps), config_,
@@ -256,7 +256,7 @@ private:
         while (learner.updates() < updates && !stopped() && !failed) {
             failed = !learner.update();
             if (!failed) log_update(log, learner.take_ended(), learner.updates());
-            tell(number, learner.updates());
+            report(number, learner.updates());
         }
         hand_over(number, learner, log, failed, results);
         return played(learner.updates() - first);
@@ -280,7 +280,7 @@ private:
         const std::int64_t lanes = plan_.blocks() * plan_.columns * plan_.settings.num_steps;
         return {updates * plan_.settings.samples(), updates * lanes};
     }
-    void tell(std::int64_t learner, std::int64_t update) const {
+    void report(std::int64_t learner, std::int64_t update) const {
         if (!progress_) return;
         const double done =
             static_cast<double>(update) / static_cast<double>(plan_.settings.updates());

@@ -28,8 +28,8 @@ ActorCriticLearners<Real>::ActorCriticLearners(const NetworkEnv<Real>& world,
 }
 
 template <class Real>
-void ActorCriticLearners<Real>::give(int lane, const ActorCriticSettings& settings,
-                                     std::uint64_t seed) {
+void ActorCriticLearners<Real>::assign_lane(int lane, const ActorCriticSettings& settings,
+                                            std::uint64_t seed) {
     memory_.clear(lane);
     log_[lane].clear();
     state_.begin(lane, settings, settings.updates());
@@ -52,7 +52,7 @@ void ActorCriticLearners<Real>::load(int lane, const ActorCriticSettings& settin
                                      std::span<const std::byte> saved) {
     state_.begin(lane, settings, settings.updates());
     log_[lane] = load_learner<EndedEpisodes>(memory_, lane, saved);
-    state_.go_on(lane, settings, settings.updates());
+    state_.resume_lane(lane, settings, settings.updates());
 }
 
 template <class Real>
@@ -83,10 +83,10 @@ void ActorCriticLearners<Real>::evaluate(std::int64_t first, const auto& then) {
     const std::int64_t end = first + settings_.num_envs;
     for (std::int64_t i = first; i < end; i += update_.chunk()) {
         const std::int64_t count = std::min(update_.chunk(), end - i);
-        const auto& said = update_.evaluate(state_, rollout_.observation(i), count);
+        const auto& outputs = update_.evaluate(state_, rollout_.observation(i), count);
         for (std::int64_t k = 0; k < count; ++k) {
-            std::copy_n(said.value(k), lane_count, rollout_.rows().value + (i + k) * lane_count);
-            then(i + k, said.logits(k));
+            std::copy_n(outputs.value(k), lane_count, rollout_.rows().value + (i + k) * lane_count);
+            then(i + k, outputs.logits(k));
         }
     }
 }

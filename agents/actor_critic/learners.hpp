@@ -20,12 +20,12 @@ namespace lockstep {
 template <class Real>
 class ActorCriticLearners {
 public:
-    // `settings` are common to all; the numbers passed to give() may differ from lane to lane.
+    // `settings` are common to all; the numbers passed to assign_lane() may differ from lane to lane.
     ActorCriticLearners(const NetworkEnv<Real>& world, const ActorCriticShape& shape,
                         const ActorCriticSettings& settings);
 
     // Puts a new learner into a lane.
-    void give(int lane, const ActorCriticSettings& settings, std::uint64_t seed);
+    void assign_lane(int lane, const ActorCriticSettings& settings, std::uint64_t seed);
     // Puts a saved learner into a lane. Throws ConfigError if `saved` does not belong to such a
     // learner.
     void load(int lane, const ActorCriticSettings& settings, std::span<const std::byte> saved);

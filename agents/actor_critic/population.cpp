@@ -15,16 +15,16 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t most_worlds = 4096;
+constexpr std::int64_t max_worlds = 4096;
 
 }  // namespace
 
 void check_actor_critic(const ActorCriticSettings& s) {
-    if (s.num_envs > most_worlds) {
+    if (s.num_envs > max_worlds) {
         throw ConfigError("num_envs = " + std::to_string(s.num_envs) +
                           ": learners of a population "
                           "have up to " +
-                          std::to_string(most_worlds) + "; execution=batched takes more");
+                          std::to_string(max_worlds) + "; execution=batched takes more");
     }
     if (s.samples() % s.num_minibatches != 0) {
         throw ConfigError("num_steps, num_envs, num_minibatches: " + samples_text(s) + ", which " +
@@ -89,7 +89,7 @@ private:
             learners_.load(lane, own, body_of(states[at]));
             return begin_at(learners_.updates(lane));
         }
-        learners_.give(lane, own, learner_seed(population_.config_, i));
+        learners_.assign_lane(lane, own, learner_seed(population_.config_, i));
         if (stage == LearnerStage::not_begun) {
             begin_at(0);
         } else {

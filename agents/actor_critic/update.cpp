@@ -11,15 +11,15 @@ namespace {
 
 // Samples and their deltas that pass through the networks at once: few enough for a core's cache,
 // enough for the kernels to keep weights in registers over several.
-constexpr std::int64_t chunk_bytes = 512LL * 1024, least_chunk = 8;
+constexpr std::int64_t chunk_bytes = 512LL * 1024, min_chunk = 8;
 
 template <class Real>
 std::int64_t chunk_of(const ActorCriticShape& shape, const ActorCriticSettings& settings) {
     const std::int64_t bytes = 2LL * shape.rows() * lane_count * std::int64_t{sizeof(Real)};
-    const std::int64_t fitting = chunk_bytes / bytes / least_chunk * least_chunk;
+    const std::int64_t fitting = chunk_bytes / bytes / min_chunk * min_chunk;
     const std::int64_t minibatch =
         settings.num_steps * settings.num_envs / settings.num_minibatches;
-    return std::min(std::max(fitting, least_chunk), minibatch);
+    return std::min(std::max(fitting, min_chunk), minibatch);
 }
 
 }  // namespace
@@ -53,15 +53,16 @@ void ActorCriticState<Real>::begin(int lane, const ActorCriticSettings& s,
     begin_optimizer(optimizer, lane, s.optimizer);
     set_lane(lanes, lane, s);
     log_std_init[lane] = static_cast<Real>(s.log_std_init);
-    normalise = (normalise & ~(1U << lane)) | (s.normalize_advantage ? 1U << lane : 0U);
+    normalize_advantage =
+        (normalize_advantage & ~(1U << lane)) | (s.normalize_advantage ? 1U << lane : 0U);
     rate[lane] = s.optimizer.learning_rate;
     fall[lane] = s.anneal_lr ? s.optimizer.learning_rate / static_cast<double>(all_updates) : 0;
     fall_ends[lane] = s.anneal_lr ? static_cast<std::uint32_t>(all_updates) : 0;
 }
 
 template <class Real>
-void ActorCriticState<Real>::go_on(int lane, const ActorCriticSettings& s,
-                                   std::int64_t all_updates) {
+void ActorCriticState<Real>::resume_lane(int lane, const ActorCriticSettings& s,
+                                         std::int64_t all_updates) {
     check_anneal(s, fall_ends[lane], all_updates);
     fall_ends[lane] = s.anneal_lr ? static_cast<std::uint32_t>(all_updates) : 0;
 }
@@ -145,7 +146,7 @@ std::uint32_t ActorCriticUpdate<Real>::step(ActorCriticState<Real>& state,
                                             const Rollout<Real>& rollout,
                                             const std::int32_t* order) {
     std::fill_n(gradient_, std::int64_t{shape_.parameters()} * lane_count, Real(0));
-    if (state.normalise != 0) find_moments(state, rollout, order);
+    if (state.normalize_advantage != 0) find_moments(state, rollout, order);
     for (std::int64_t first = 0; first < minibatch_; first += chunk_) {
         add_gradient(state, rollout, order + first * lane_count,
                      std::min(chunk_, minibatch_ - first));
@@ -163,7 +164,7 @@ void ActorCriticUpdate<Real>::find_moments(const ActorCriticState<Real>& state,
                                            const std::int32_t* order) {
     kernels_.advantage_moments(rollout.rows().advantage, order, static_cast<int>(minibatch_),
                                moments_);
-    for_lanes(~state.normalise & ((1U << lane_count) - 1U),
+    for_lanes(~state.normalize_advantage & ((1U << lane_count) - 1U),
               [&](int lane) { moments_[lane] = 0, moments_[lane_count + lane] = 1; });
 }
 
@@ -186,7 +187,7 @@ void ActorCriticUpdate<Real>::add_gradient(const ActorCriticState<Real>& state,
         {.rollout = &rollout.rows(),
          .lanes = &state.lanes,
          .order = order,
-         .moments = state.normalise != 0 ? moments_ : nullptr,
+         .moments = state.normalize_advantage != 0 ? moments_ : nullptr,
          .count = some,
          .actions = shape_.actions,
          .log_std = shape_.continuous ? state.parameters + log_std : nullptr,

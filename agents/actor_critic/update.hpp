@@ -24,7 +24,7 @@ struct ActorCriticState {
     void begin(int lane, const ActorCriticSettings& settings, std::int64_t updates);
     // Called after begin(), once a learner's saved memory is loaded. Throws ConfigError if its rate
     // was to fall over another number of updates.
-    void go_on(int lane, const ActorCriticSettings& settings, std::int64_t updates);
+    void resume_lane(int lane, const ActorCriticSettings& settings, std::int64_t updates);
     // Replaces a learner by one whose numbers are finite but of no use.
     void forget(int lane);
 
@@ -39,7 +39,7 @@ struct ActorCriticState {
     Real log_std_init[lane_count]{};
     // The rate falls from `rate` by `fall` per update.
     double rate[lane_count]{}, fall[lane_count]{};
-    std::uint32_t normalise = 0;  // one bit per lane
+    std::uint32_t normalize_advantage = 0;  // one bit per lane
 };
 
 template <class Real>

@@ -25,15 +25,15 @@ QLanes<Real>::QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& sh
     const std::int64_t slots = common.buffer_size;
     replay_ = {static_cast<std::int32_t>(slots),
                shape.inputs,
-               memory.rows<Real>(slots * transition_numbers(shape.inputs)),
-               memory.rows<std::uint32_t>(slots * transition_marks),
+               memory.rows<Real>(slots * transition_floats(shape.inputs)),
+               memory.rows<std::uint32_t>(slots * transition_flags),
                own_.next,
                own_.held};
     const std::int64_t rows = std::int64_t{shown_at_once} * shape.rows;
-    recalled_ = {scratch_.rows<Real>(rows), scratch_.rows<Real>(rows),
-                 scratch_.rows<Real>(shown_at_once),
-                 scratch_.rows<std::uint32_t>(std::int64_t{shown_at_once} * transition_marks),
-                 scratch_.rows<std::int32_t>(shown_at_once)};
+    minibatch_ = {scratch_.rows<Real>(rows), scratch_.rows<Real>(rows),
+                  scratch_.rows<Real>(shown_at_once),
+                  scratch_.rows<std::uint32_t>(std::int64_t{shown_at_once} * transition_flags),
+                  scratch_.rows<std::int32_t>(shown_at_once)};
     deltas_ = scratch_.rows<Real>(rows);
     gradient_ = scratch_.rows<Real>(shape.parameters);
 }
@@ -41,8 +41,8 @@ QLanes<Real>::QLanes(const NetworkKernels<Real>& kernels, const NetworkShape& sh
 template <class Real>
 std::uint64_t QLanes<Real>::replay_bytes(int inputs, std::int64_t buffer) {
     const std::uint64_t transition =
-        static_cast<std::uint64_t>(transition_numbers(inputs)) * sizeof(Real) +
-        transition_marks * sizeof(std::uint32_t);
+        static_cast<std::uint64_t>(transition_floats(inputs)) * sizeof(Real) +
+        transition_flags * sizeof(std::uint32_t);
     return static_cast<std::uint64_t>(buffer) * transition * lane_count;
 }
 
@@ -75,17 +75,17 @@ void QLanes<Real>::copy_target(std::uint32_t lanes) {
 template <class Real>
 void QLanes<Real>::learn_from(int first) {
     const auto batch = static_cast<std::int32_t>(common_.batch_size);
-    recalled_.count = std::min(shown_at_once, batch - first);
-    const int count = recalled_.count;
-    kernels_.replay_sample(replay_, own_.batches, own_.trainings, first, shape_.rows, recalled_);
+    minibatch_.count = std::min(shown_at_once, batch - first);
+    const int count = minibatch_.count;
+    kernels_.replay_sample(replay_, own_.batches, own_.trainings, first, shape_.rows, minibatch_);
     const Real* chooser = common_.double_q ? weights_ : target_;
-    kernels_.forward(shape_, chooser, recalled_.nexts, count);
-    kernels_.choose_next(shape_, head_, recalled_);
-    if (chooser != target_) kernels_.forward(shape_, target_, recalled_.nexts, count);
-    kernels_.forward(shape_, weights_, recalled_.states, count);
-    kernels_.value_gradient(shape_, head_, recalled_, own_.gamma, 1.0 / batch, deltas_);
-    kernels_.backward(shape_, weights_, recalled_.states, deltas_, count);
-    kernels_.accumulate_gradients(shape_, recalled_.states, deltas_, count, gradient_);
+    kernels_.forward(shape_, chooser, minibatch_.nexts, count);
+    kernels_.choose_next(shape_, head_, minibatch_);
+    if (chooser != target_) kernels_.forward(shape_, target_, minibatch_.nexts, count);
+    kernels_.forward(shape_, weights_, minibatch_.states, count);
+    kernels_.value_gradient(shape_, head_, minibatch_, own_.gamma, 1.0 / batch, deltas_);
+    kernels_.backward(shape_, weights_, minibatch_.states, deltas_, count);
+    kernels_.accumulate_gradients(shape_, minibatch_.states, deltas_, count, gradient_);
 }
 
 template <class Real>

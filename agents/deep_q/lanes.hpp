@@ -59,7 +59,7 @@ private:
     Real *weights_, *target_, *optimizer_memory_;
     Replay<Real> replay_;
     LaneMemory scratch_;
-    Minibatch<Real> recalled_;
+    Minibatch<Real> minibatch_;
     Real *deltas_, *gradient_;
 };
 

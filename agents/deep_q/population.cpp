@@ -175,17 +175,17 @@ private:
         after_step(acts);
     }
     void after_step(std::uint32_t acts) {
-        const std::uint32_t over = acts & (worlds_->terminated | worlds_->truncated);
+        const std::uint32_t done = acts & (worlds_->terminated | worlds_->truncated);
         const bool by_episode = common_.settings[0].clock == Clock::episodes;
-        if (over != 0) end_episodes(over);
-        for_lanes(by_episode ? over : acts, [&](int lane) {
+        if (done != 0) end_episodes(done);
+        for_lanes(by_episode ? done : acts, [&](int lane) {
             tick(lane, by_episode ? own_.episodes[lane] - 1 : worlds_->time[lane] - 1);
         });
-        settle((over | due(copying)) & ~due(learning));
+        settle((done | due(copying)) & ~due(learning));
     }
-    void end_episodes(std::uint32_t over) {
+    void end_episodes(std::uint32_t done) {
         std::uint32_t best = 0;
-        for_lanes(over, [&](int lane) {
+        for_lanes(done, [&](int lane) {
             const Real total = worlds_->total[lane];
             returns_[lane].push_back(total);
             ++own_.episodes[lane];
@@ -298,7 +298,7 @@ void check(const Common<Real>& common, int threads) {
                 "allowed are hard and soft");
     }
     const std::int64_t buffer = common.settings[0].buffer_size;
-    if (buffer * transition_numbers(world.inputs()) >
+    if (buffer * transition_floats(world.inputs()) >
         std::numeric_limits<std::int32_t>::max() / lane_count) {
         throw ConfigError("buffer_size = " + std::to_string(buffer) + ": with " +
                           std::to_string(world.inputs()) +

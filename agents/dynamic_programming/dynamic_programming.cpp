@@ -18,13 +18,13 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t most_sweeps = 1'000'000;
+constexpr std::int64_t max_sweeps = 1'000'000;
 
 // The settings of an iteration over values of states, or of states and actions.
 template <bool of_actions>
 struct IterationSettings {
     double gamma = 0.95;
-    std::int64_t sweeps = most_sweeps;
+    std::int64_t sweeps = max_sweeps;
     double tolerance = of_actions ? 0 : 1e-12;
 
     void declare(SettingList& list) {
@@ -151,7 +151,7 @@ TrainResult train(const TrainConfig& config,
     const WorldSettings world = resolve(config.env_settings, entry, 1);
     const FiniteMdp& mdp = process(config, entry, world);
     const double gamma = settings[0].gamma;
-    const std::int64_t sweeps = settings[0].sweeps > 0 ? settings[0].sweeps : most_sweeps;
+    const std::int64_t sweeps = settings[0].sweeps > 0 ? settings[0].sweeps : max_sweeps;
     const Question ask{mdp, of_actions, gamma, settings[0].tolerance, sweeps, config.stop};
     const Solution solution =
         of_actions ? solve_q(ask, before(config, ask)) : solve_values(ask, before(config, ask));

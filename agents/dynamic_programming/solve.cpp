@@ -96,12 +96,12 @@ QSolution q_iteration(const FiniteMdp& mdp, double gamma, std::int64_t sweeps) {
     return result;
 }
 
-QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps,
-                        QSolution from, const std::stop_token& stop) {
+QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t max_sweeps, QSolution from,
+                        const std::stop_token& stop) {
     assert(gamma >= 0 && gamma <= 1);
     QSolution result = std::move(from);
     if (result.q.empty()) result.q = zeros(mdp);
-    while (result.sweeps < most_sweeps && !result.converged && !stop.stop_requested()) {
+    while (result.sweeps < max_sweeps && !result.converged && !stop.stop_requested()) {
         const double change = sweep(mdp, gamma, result.q);
         result.converged = change <= 0x1p-51 * largest(result.q);
         ++result.sweeps;
@@ -110,13 +110,13 @@ QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sw
 }
 
 ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
-                              std::int64_t most_sweeps, ValueSolution from,
+                              std::int64_t max_sweeps, ValueSolution from,
                               const std::stop_token& stop) {
     assert(gamma >= 0 && gamma <= 1);
     std::vector<double> q = zeros(mdp);
     ValueSolution result = std::move(from);
     if (result.values.empty()) result.values = best_values(q, mdp.actions);
-    while (result.sweeps < most_sweeps && !result.converged && !stop.stop_requested()) {
+    while (result.sweeps < max_sweeps && !result.converged && !stop.stop_requested()) {
         back_up(mdp, gamma, result.values, q);
         const auto before = std::exchange(result.values, best_values(q, mdp.actions));
         double change = 0;

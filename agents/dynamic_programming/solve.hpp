@@ -32,14 +32,14 @@ struct ValueSolution {
 QSolution q_iteration(const FiniteMdp& mdp, double gamma, std::int64_t sweeps);
 
 // Sweeps until no value changes by more than rounding does (2^-51 of the largest), until
-// `most_sweeps` are done, or until a stop is requested. Continues from a given solution that ended
+// `max_sweeps` are done, or until a stop is requested. Continues from a given solution that ended
 // early.
-QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t most_sweeps = 1'000'000,
+QSolution q_fixed_point(const FiniteMdp& mdp, double gamma, std::int64_t max_sweeps = 1'000'000,
                         QSolution from = {}, const std::stop_token& stop = {});
 
 // Sweeps from 0 until no value changes by more than `tolerance`, or until either limit above.
 ValueSolution value_iteration(const FiniteMdp& mdp, double gamma, double tolerance,
-                              std::int64_t most_sweeps = 1'000'000, ValueSolution from = {},
+                              std::int64_t max_sweeps = 1'000'000, ValueSolution from = {},
                               const std::stop_token& stop = {});
 
 // The Q-values that follow from the values of the states.

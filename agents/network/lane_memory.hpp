@@ -29,10 +29,10 @@ public:
         return first;
     }
     // The same for rows that belong to someone else. The saved form is padded with zeros up to
-    // `least_rows` rows.
+    // `min_rows` rows.
     template <class T>
-    void adopt(T* first, std::int64_t rows, std::int64_t least_rows = 0) {
-        const auto missing = static_cast<std::size_t>(std::max<std::int64_t>(least_rows - rows, 0));
+    void adopt(T* first, std::int64_t rows, std::int64_t min_rows = 0) {
+        const auto missing = static_cast<std::size_t>(std::max<std::int64_t>(min_rows - rows, 0));
         groups_.push_back(
             {reinterpret_cast<std::byte*>(first), rows, sizeof(T), missing * sizeof(T)});
     }

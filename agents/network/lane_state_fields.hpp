@@ -13,14 +13,14 @@
 namespace lockstep {
 
 // States once had this fixed number of rows: saves that are padded to it can still be read.
-inline constexpr int least_state_rows = 16;
+inline constexpr int min_state_rows = 16;
 
 // Calls visit(first element, rows) and, for the rows of a state, visit(first element, rows, least
 // rows).
 template <class Real>
 void each_group(const LaneWorlds<Real>& worlds, auto&& visit) {
     visit(worlds.resets[0], 2), visit(worlds.dynamics[0], 2), visit(worlds.id, 1);
-    visit(worlds.state, worlds.columns, least_state_rows);
+    visit(worlds.state, worlds.columns, min_state_rows);
     visit(worlds.total, 1), visit(worlds.length, 1);
     visit(worlds.episode, 1), visit(worlds.time, 1);
     visit(worlds.legal, 1);

@@ -57,15 +57,16 @@ public:
 
     Actions<Real> act(const LaneWorlds<Real>& worlds) {
         kernels_.forward(shape_, parameters_, sample_, 1);
-        const Real* said = sample_ + (shape_.rows - shape_.outputs + outputs_.first) * lane_count;
+        const Real* outputs =
+            sample_ + (shape_.rows - shape_.outputs + outputs_.first) * lane_count;
         if (outputs_.log_std >= 0) {
-            kernels_.draw_gaussian({outputs_.count, said, log_std_, bounds_.low.data(),
+            kernels_.draw_gaussian({outputs_.count, outputs, log_std_, bounds_.low.data(),
                                     bounds_.high.data(), drawn_, clipped_, nullptr},
                                    greedy_ ? nullptr : &keys_, worlds.id, worlds.time);
             return {.value = clipped_, .stride = lane_count};
         }
         if (!greedy_) kernels_.draw_uniforms(keys_, worlds.id, worlds.time, 1, uniform_);
-        kernels_.choose(said, outputs_.count, greedy_ ? nullptr : uniform_, worlds.legal,
+        kernels_.choose(outputs, outputs_.count, greedy_ ? nullptr : uniform_, worlds.legal,
                         probabilities_, action_);
         return {.number = action_};
     }

@@ -11,7 +11,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t most_inputs = 4096;
+constexpr std::int64_t max_inputs = 4096;
 
 // Sixteen lanes in which one network plays its test episodes; a free lane takes the next episode.
 template <class Real>
@@ -76,14 +76,14 @@ NetworkEnv<Real>::NetworkEnv(const TrainConfig& config)
         ++actions_;
     }
     const std::int64_t rows = play_.observation_rows(worlds_.view());
-    if (rows > most_inputs) {
+    if (rows > max_inputs) {
         throw ConfigError(config.env + ": " + std::to_string(rows) +
-                          " states: a network sees up to " + std::to_string(most_inputs));
+                          " states: a network sees up to " + std::to_string(max_inputs));
     }
-    if (actions_ > most_outputs - 1) {
+    if (actions_ > max_outputs - 1) {
         throw ConfigError(config.env + ": " + std::to_string(actions_) +
                           " actions: a network speaks for up to " +
-                          std::to_string(most_outputs - 1));
+                          std::to_string(max_outputs - 1));
     }
     inputs_ = static_cast<int>(rows);
 }

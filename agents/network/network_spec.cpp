@@ -13,7 +13,7 @@ namespace {
 constexpr std::string_view activation_names[] = {"identity", "relu",    "elu",
                                                  "tanh",     "sigmoid", "softmax"};
 constexpr int widest = 1024;
-constexpr std::int64_t most_parameters = 1 << 22;
+constexpr std::int64_t max_parameters = 1 << 22;
 
 std::vector<std::string_view> split(std::string_view text) {
     std::vector<std::string_view> parts;
@@ -78,9 +78,9 @@ std::string_view name(Activation activation) {
 }
 
 NetworkShape make_shape(const NetworkSpec& spec, int inputs, int outputs) {
-    if (spec.hidden.size() >= most_layers) {
+    if (spec.hidden.size() >= max_layers) {
         throw ConfigError(std::to_string(spec.hidden.size()) + " hidden layers: allowed 0 to " +
-                          std::to_string(most_layers - 1));
+                          std::to_string(max_layers - 1));
     }
     if (spec.activations.size() != 1 && spec.activations.size() != spec.hidden.size()) {
         throw ConfigError(std::to_string(spec.activations.size()) + " activations for " +
@@ -102,8 +102,8 @@ NetworkShape make_shape(const NetworkSpec& spec, int inputs, int outputs) {
         rows += before;
         layer.to = rows;
         before = width;
-        if (parameters > most_parameters) {
-            throw ConfigError("a network of more than " + std::to_string(most_parameters) +
+        if (parameters > max_parameters) {
+            throw ConfigError("a network of more than " + std::to_string(max_parameters) +
                               " parameters");
         }
     };

@@ -15,9 +15,9 @@ namespace {
 
 // One world in the first of sixteen lanes.
 template <class Real>
-class Stage {
+class Replayer {
 public:
-    explicit Stage(const TrainConfig& config)
+    explicit Replayer(const TrainConfig& config)
         : kernels_(find_kernels<Real>(config.env, checked_isa(config.isa))),
           about_(find_environment(config.env).tables.about()),
           worlds_(config.env_settings, find_environment(config.env)),
@@ -76,7 +76,7 @@ struct Take {
 
 template <class Real>
 Recording record(const Take& take, const PolicySpec& spec) {
-    Stage<Real> stage(take.config);
+    Replayer<Real> stage(take.config);
     const BoundPolicy<Real> policy(spec, stage.kernels(), stage.about(), 1);
     // The streams of a VectorEnv, in which policies are evaluated.
     LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
@@ -99,7 +99,7 @@ Recording record(const Take& take, const PolicySpec& spec) {
 
 template <class Real>
 Recording record(const Take& take, const LearntTable& table) {
-    Stage<Real> stage(take.config);
+    Replayer<Real> stage(take.config);
     const std::vector<std::int32_t> chosen =
         table_actions(take.config, acting_tables(take.config, take.agent)[0], table, take.episode,
                       take.max_steps);
@@ -121,7 +121,7 @@ Recording record(const Take& take, const std::vector<double>& network) {
     const LearnerKeys keys = learner_keys(take.config.seed, Stream::test);
     NetworkActor<Real> actor(world.networks(), acting.shape, acting.outputs, world.bounds(),
                              parameters, acting.greedy, keys.actions);
-    return Stage<Real>(take.config)
+    return Replayer<Real>(take.config)
         .play(keys, take.episode, take.max_steps, actor.observation(),
               [&](LaneWorlds<Real>& lanes) { return actor.act(lanes); });
 }

@@ -48,7 +48,7 @@ void ReinforceVector<Real>::assign_lane(int lane, const ReinforceSettings& setti
     bootstraps_[lane] = settings.bootstrap;
     origin_[lane] = 0;
     occupied_ |= 1U << lane, begins_ |= 1U << lane;
-    show(lane);
+    write_observation(lane);
 }
 
 template <class Real>
@@ -78,7 +78,7 @@ std::vector<Real> ReinforceVector<Real>::resume(int lane, const ReinforceSetting
     origin_[lane] = learner(lane).pending_steps() - slot;
     // The block's draws are made for its first step, so the time goes back to it.
     worlds_->time[lane] -= static_cast<std::uint32_t>(slot);
-    show(lane);
+    write_observation(lane);
     return returns;
 }
 
@@ -145,7 +145,7 @@ std::vector<std::byte> ReinforceVector<Real>::save(int lane, std::int64_t under_
 
 // Copies the learner's parameters into its lane, so that it acts by them.
 template <class Real>
-void ReinforceVector<Real>::show(int lane) {
+void ReinforceVector<Real>::write_observation(int lane) {
     Real* to = parameters_ + lane;
     for (const Real parameter : learner(lane).policy()) *to = parameter, to += lane_count;
 }
@@ -171,9 +171,9 @@ void ReinforceVector<Real>::forward_lanes(int slot) {
 template <class Real>
 void ReinforceVector<Real>::act(int slot) {
     const NetworkShape& shape = structure_.policy;
-    const Real* said = sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count;
-    if (structure_.columns > 0) return draw(slot, said);
-    world_.networks().choose(said, shape.outputs, uniforms_ + slot * lane_count, worlds_->legal,
+    const Real* outputs = sample_ + std::int64_t{shape.rows - shape.outputs} * lane_count;
+    if (structure_.columns > 0) return draw(slot, outputs);
+    world_.networks().choose(outputs, shape.outputs, uniforms_ + slot * lane_count, worlds_->legal,
                              probabilities_, action_[slot]);
 }
 
@@ -198,10 +198,10 @@ void ReinforceVector<Real>::step_worlds(int slot) {
 
 template <class Real>
 std::uint32_t ReinforceVector<Real>::learn(int slot) {
-    const std::uint32_t over = (worlds_->terminated | worlds_->truncated) & occupied_;
-    for_lanes(over, [&](int lane) { end_episode(lane, slot); });
-    begins_ |= over;
-    return over;
+    const std::uint32_t done = (worlds_->terminated | worlds_->truncated) & occupied_;
+    for_lanes(done, [&](int lane) { end_episode(lane, slot); });
+    begins_ |= done;
+    return done;
 }
 
 template <class Real>
@@ -213,7 +213,7 @@ void ReinforceVector<Real>::end_episode(int lane, int slot) {
     if (!learner.end_episode(worlds_->length[lane], after)) return;
     transpose_to_learners(lane, slot + 1);
     learner.learn(room_);
-    show(lane);
+    write_observation(lane);
     origin_[lane] = -(slot + 1);
 }
 

@@ -66,7 +66,7 @@ private:
     void end_episode(int lane, int slot);
     void transpose_to_learners(int lane, int end);
     void restore_block(int lane, int end);
-    void show(int lane);
+    void write_observation(int lane);
     std::size_t lane_bytes() const { return lanes_.bytes_a_learner(); }
     // Row r of the block's step `slot`, as in ReinforceStructure::step_rows.
     Real* recent(int r, int slot) {

@@ -210,9 +210,9 @@ public:
                              std::uint64_t seed) const {
         std::vector<double> returns;
         if (config.stop.stop_requested()) return returns;
-        LaneSteps untold;
+        LaneSteps uncounted;
         for (const Episode& e :
-             play(table, tested(s), seed, Stream::test, config.test_episodes, untold))
+             play(table, tested(s), seed, Stream::test, config.test_episodes, uncounted))
             returns.push_back(e.episode_return);
         return returns;
     }

@@ -12,7 +12,7 @@
 namespace lockstep {
 namespace {
 
-constexpr int most_actions = lane_count;  // one vector holds a state's preferences
+constexpr int max_actions = lane_count;  // one vector holds a state's preferences
 constexpr std::int32_t longest_path = 1 << 20;
 
 struct PreferenceSettings : TabularSettings {
@@ -43,9 +43,9 @@ using AllSettings = std::span<const PreferenceSettings>;
 
 template <class Real>
 void check_episodes(const TrainConfig& config, const Population<Real>& population) {
-    if (population.actions() > most_actions || population.world().time_limit > longest_path) {
+    if (population.actions() > max_actions || population.world().time_limit > longest_path) {
         throw ConfigError(config.env + ": tabular-reinforce takes at most " +
-                          std::to_string(most_actions) + " actions and episodes of at most " +
+                          std::to_string(max_actions) + " actions and episodes of at most " +
                           std::to_string(longest_path) + " steps (see max_episode_steps)");
     }
 }
@@ -84,9 +84,9 @@ void check(const TrainConfig& config, AllSettings settings) {
 
 // Writes the softmax of a state's preferences to `weight`.
 template <class Real>
-void softmax(std::span<const Real> preference, Real (&weight)[most_actions]) {
+void softmax(std::span<const Real> preference, Real (&weight)[max_actions]) {
     const Real most = std::ranges::max(preference);
-    std::fill_n(weight, most_actions, Real(0));
+    std::fill_n(weight, max_actions, Real(0));
     std::ranges::transform(preference, weight, [&](Real p) { return p - most; });
     exp(Vec<Scalar, Real>::load(weight)).store(weight);
     Real sum = 0;
@@ -107,7 +107,7 @@ void teach_reinforce(const TabularSettings& settings, int actions,
     for (std::size_t t = 0; t < elements.size(); ++t) {
         const auto element = static_cast<std::size_t>(elements[t]);
         const auto row = theta.subspan(element / width * width, width);
-        Real probability[most_actions];
+        Real probability[max_actions];
         softmax<Real>(row, probability);
         const Real step = static_cast<Real>(settings.learning_rate) * returns[t];
         for (std::size_t a = 0; a < width; ++a)

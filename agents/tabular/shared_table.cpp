@@ -57,7 +57,7 @@ public:
         });
     }
 
-    void go_on(std::span<const std::byte> from) {
+    void resume(std::span<const std::byte> from) {
         const SavedTable<Real> saved(kind(), from);
         const TableState<Real>& state = saved.state();
         if (state.table.size() != learner_.table.size() ||
@@ -82,10 +82,10 @@ public:
     SharedLearner<Real> run(std::uint64_t seed) {
         const std::int64_t most =
             data_.config.max_steps > 0 ? std::min(data_.config.max_steps, budget()) : budget();
-        const auto over = [&] { return learner_.steps.useful >= most || has_ended(); };
-        while (!over() && !data_.config.stop.stop_requested()) step();
+        const auto finished = [&] { return learner_.steps.useful >= most || has_ended(); };
+        while (!finished() && !data_.config.stop.stop_requested()) step();
         if (learner_.stage == LearnerStage::not_begun) return std::move(learner_);
-        if (over()) {
+        if (finished()) {
             const bool in_time = learner_.steps.useful >= budget() || has_ended();
             learner_.stage = in_time ? LearnerStage::finished : LearnerStage::step_limit;
         }
@@ -165,7 +165,7 @@ SharedLearner<Real> Population<Real>::learn_shared_table(const TabularSettings& 
     const LaneRunner<Real>& d = *runner_;
     check_tabular(settings, d.entry, world(), d.states);
     SharedTable<Real> shared(d, settings, seed);
-    if (!from.empty()) shared.go_on(from);
+    if (!from.empty()) shared.resume(from);
     return shared.run(seed);
 }
 

@@ -114,14 +114,14 @@ private:
     }
 
     void begin(Share& share, int lane, std::int64_t learner) const {
-        if (has_learnt(head_before(learner).stage)) return go_on(share, lane, learner);
+        if (has_learnt(head_before(learner).stage)) return resume_lane(share, lane, learner);
         const std::int64_t at = share.slots.table_at(lane);
         std::fill_n(share.task.table + at, elements_, static_cast<Real>(of(learner).initial_value));
         if (counts_) std::fill_n(share.task.count + at, elements_, Real(0));
-        give(share, lane, learner);
+        assign_lane(share, lane, learner);
         begin_next_episode(share, lane, of(learner), {});
     }
-    void give(Share& share, int lane, std::int64_t learner) const {
+    void assign_lane(Share& share, int lane, std::int64_t learner) const {
         give_lane(*share.lanes, lane, of(learner), learner_keys(seed_of(learner), Stream::resets),
                   0, share.slots.table_at(lane), share.slots.log_at(lane));
     }
@@ -145,7 +145,7 @@ private:
     }
 
     // Continues from the learner's state in config.resume.
-    void go_on(Share& share, int lane, std::int64_t learner) const {
+    void resume_lane(Share& share, int lane, std::int64_t learner) const {
         const TabularSettings& s = of(learner);
         const SavedTable<Real> saved(
             kind_, body_of(data_.config.resume[static_cast<std::size_t>(learner)]));
@@ -158,7 +158,7 @@ private:
             std::ranges::copy(state.count, share.task.count + at);
         }
         std::ranges::copy(state.returns, share.task.log.returns + log);
-        give(share, lane, learner);
+        assign_lane(share, lane, learner);
         share.lanes->log[lane] += std::ssize(state.returns);
         const Past past{std::ssize(state.returns), state.steps};
         if (state.worlds.empty()) {
@@ -191,7 +191,7 @@ private:
     void pass_on(Share& share, std::int64_t learner) const {
         if (!has_learnt(head_before(learner).stage)) return;
         constexpr int lane = 0;
-        go_on(share, lane, learner);
+        resume_lane(share, lane, learner);
         if (is_over(*share.lanes, lane)) {
             end(share, lane, learner);
         } else {

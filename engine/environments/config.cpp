@@ -164,9 +164,9 @@ void read_files(EnvSettings& settings, const Description& about) {
     }
 }
 
-WorldSettings resolve(const EnvSettings& said, const EnvironmentEntry& entry, std::int64_t worlds) {
+WorldSettings resolve(const EnvSettings& all, const EnvironmentEntry& entry, std::int64_t worlds) {
     const Description& about = entry.tables.about();
-    const EnvSettings settings = sorted(said, about);
+    const EnvSettings settings = sorted(all, about);
     WorldSettings resolved;
     std::string faults;
     for (const ParameterInfo& parameter : about.parameters) {

@@ -153,8 +153,8 @@ private:
 };
 
 void check_counts(int width, int height, const BoardCounts& counts) {
-    constexpr std::int64_t most_things = std::int64_t{longest_side} * longest_side;
-    constexpr std::int64_t most_water = std::int64_t{1} << 26;  // a matter of seconds
+    constexpr std::int64_t max_things = std::int64_t{longest_side} * longest_side;
+    constexpr std::int64_t max_water = std::int64_t{1} << 26;  // a matter of seconds
     if (width < 1 || width > longest_side || height < 1 || height > longest_side) {
         throw ConfigError("board of " + std::to_string(width) + "x" + std::to_string(height) +
                           " cells: allowed 1 to " + std::to_string(longest_side) + " each");
@@ -164,12 +164,12 @@ void check_counts(int width, int height, const BoardCounts& counts) {
         throw ConfigError(std::string(name) + " = " + std::to_string(value) + ": allowed 0 to " +
                           std::to_string(most));
     };
-    check("water", counts.water, most_things);
-    check("water-size", counts.water_size, most_things);
-    check("water times water-size", counts.water * counts.water_size, most_water);
-    check("wolves", counts.wolves, most_things);
-    check("trees", counts.trees, most_things);
-    check("apples", counts.apples, most_things);
+    check("water", counts.water, max_things);
+    check("water-size", counts.water_size, max_things);
+    check("water times water-size", counts.water * counts.water_size, max_water);
+    check("wolves", counts.wolves, max_things);
+    check("trees", counts.trees, max_things);
+    check("apples", counts.apples, max_things);
 }
 
 void flood(Board& board, std::int64_t size, auto& random) {

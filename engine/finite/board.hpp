@@ -21,7 +21,7 @@ enum class Cell : std::uint8_t { ground, water, wolf, tree, apple };
 inline constexpr std::string_view cell_characters = ".~WTA";
 inline constexpr int longest_side = 1024;
 // Limit on all boards of a file together; their tables then take half a gigabyte.
-inline constexpr std::size_t most_board_cells = std::size_t{1} << 22;
+inline constexpr std::size_t max_board_cells = std::size_t{1} << 22;
 
 struct Board {
     int width = 0, height = 0;

@@ -17,9 +17,9 @@ std::string name_of(const std::string& file) { return file.empty() ? "the defaul
 
 void check_cells(const std::vector<Board>& boards, const std::string& file) {
     const std::size_t cells = boards.size() * boards.front().cells.size();
-    if (cells <= most_board_cells) return;
+    if (cells <= max_board_cells) return;
     throw ConfigError(name_of(file) + ": cells: " + std::to_string(cells) + " in all: allowed " +
-                      std::to_string(most_board_cells));
+                      std::to_string(max_board_cells));
 }
 
 void check_numbers(const std::vector<double>& numbers, std::size_t boards,

@@ -17,10 +17,10 @@ using Flags = std::vector<bool>;  // one per state
 constexpr const char* probabilities = "transition_probabilities";
 constexpr std::string_view keys[] = {probabilities, "rewards", "possible_actions", "start_states",
                                      "terminal_states"};
-constexpr std::size_t most_actions = 32;
-constexpr std::size_t most_faults = 10;           // an unrelated file has thousands
-constexpr std::size_t most_entries = 0x7FFFFFFF;  // the limit of an index into packed tables
-constexpr double sum_tolerance = 1e-9;            // for hand-typed decimal fractions
+constexpr std::size_t max_actions = 32;
+constexpr std::size_t max_faults = 10;           // an unrelated file has thousands
+constexpr std::size_t max_entries = 0x7FFFFFFF;  // the limit of an index into packed tables
+constexpr double sum_tolerance = 1e-9;           // for hand-typed decimal fractions
 
 std::string at(const std::string& path, std::size_t i) {
     return path + "[" + std::to_string(i) + "]";
@@ -52,12 +52,12 @@ public:
 private:
     void fault(const std::string& path, const std::string& what) {
         const std::string colon = path.empty() ? "" : ": ";
-        if (++faults_ > most_faults) return;
+        if (++faults_ > max_faults) return;
         words_ += (words_.empty() ? "" : "\n") + where_ + ": " + path + colon + what;
     }
     void raise() const {
         if (faults_ == 0) return;
-        const std::size_t left = faults_ - std::min(faults_, most_faults);
+        const std::size_t left = faults_ - std::min(faults_, max_faults);
         const std::string more = "\n" + where_ + ": " + std::to_string(left) + " more faults";
         throw ConfigError(left == 0 ? words_ : words_ + more);
     }
@@ -89,14 +89,14 @@ private:
         const Json& row = table[0];
         if (!row.is_array()) return fault(at(probabilities, 0), brief(row) + expected);
         states_ = table.size(), actions_ = row.size();
-        if (actions_ < 1 || actions_ > most_actions) {
+        if (actions_ < 1 || actions_ > max_actions) {
             fault(at(probabilities, 0), std::to_string(actions_) + " actions: allowed 1 to " +
-                                            std::to_string(most_actions));
+                                            std::to_string(max_actions));
         }
-        if (states_ > most_entries / std::max<std::size_t>(actions_, 1) / states_) {
+        if (states_ > max_entries / std::max<std::size_t>(actions_, 1) / states_) {
             fault(probabilities, std::to_string(states_) + " states, " + std::to_string(actions_) +
                                      " actions: allowed states * actions * states up to " +
-                                     std::to_string(most_entries));
+                                     std::to_string(max_entries));
         }
     }
 

@@ -55,15 +55,15 @@ std::vector<std::string> random_lake(int width, int height, double frozen, std::
     }
     if (!(frozen >= 0 && frozen <= 1))
         throw ConfigError("frozen = " + shortest(frozen) + ": allowed 0 to 1");
-    constexpr std::int64_t most_cells = std::int64_t{1} << 26;  // takes a second
+    constexpr std::int64_t max_cells = std::int64_t{1} << 26;  // takes a second
     const std::int64_t cells = std::int64_t{width} * height;
     NumpyGenerator random(seed);
-    for (std::int64_t drawn = cells; drawn <= most_cells; drawn += cells) {
+    for (std::int64_t drawn = cells; drawn <= max_cells; drawn += cells) {
         Lake lake = draw(width, height, frozen, random);
         if (has_path(lake)) return lake;
     }
     throw ConfigError("a lake of " + size + " cells, " + shortest(frozen) +
-                      " of them frozen: none of " + std::to_string(most_cells / cells) +
+                      " of them frozen: none of " + std::to_string(max_cells / cells) +
                       " had a path from S to G");
 }
 

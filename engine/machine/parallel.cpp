@@ -50,7 +50,7 @@ struct TakeOverAtEnd {
     ~TakeOverAtEnd() { take_over(place); }
 };
 
-constexpr int most_threads = 1024;
+constexpr int max_threads = 1024;
 
 // Threads that wait until all requested ones run, and then end.
 class Probe {
@@ -111,8 +111,8 @@ struct Workers::Arena {
 };
 
 Workers::Workers(int threads)
-    : count_(threads == 0 ? std::min(available_processors(), most_threads) : threads) {
-    if (threads < 0 || threads > most_threads) {
+    : count_(threads == 0 ? std::min(available_processors(), max_threads) : threads) {
+    if (threads < 0 || threads > max_threads) {
         throw ConfigError("threads = " + std::to_string(threads) +
                           ": allowed 0 (one a core) to 1024");
     }

@@ -51,8 +51,8 @@ bool names_cpu(std::string_view controllers) {
 }
 
 // The least quota from a group up to the root of its hierarchy; 0: no limit.
-std::int64_t least_quota(const std::string& root, std::string group, const ReadFile& read,
-                         std::int64_t (*quota_of)(const std::string&, const ReadFile&)) {
+std::int64_t min_quota(const std::string& root, std::string group, const ReadFile& read,
+                       std::int64_t (*quota_of)(const std::string&, const ReadFile&)) {
     std::int64_t least = 0;
     while (true) {
         while (group.ends_with('/')) group.pop_back();
@@ -99,10 +99,10 @@ int available_processors(int allowed, const ReadFile& read) {
         if (second == std::string_view::npos) continue;
         const std::string_view controllers = line.substr(first + 1, second - first - 1);
         const std::string group(line.substr(second + 1));
-        if (controllers.empty()) limit(least_quota("/sys/fs/cgroup", group, read, quota_of_v2));
+        if (controllers.empty()) limit(min_quota("/sys/fs/cgroup", group, read, quota_of_v2));
         if (!names_cpu(controllers)) continue;
         for (const std::string& name : {std::string("cpu"), std::string(controllers)})
-            limit(least_quota("/sys/fs/cgroup/" + name, group, read, quota_of_v1));
+            limit(min_quota("/sys/fs/cgroup/" + name, group, read, quota_of_v1));
     }
     return static_cast<int>(count);
 }

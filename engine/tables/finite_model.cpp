@@ -14,16 +14,16 @@
 namespace lockstep {
 namespace {
 
-constexpr std::int64_t most_actions = 32;
+constexpr std::int64_t max_actions = 32;
 
 void check_counts(const FiniteMdp& mdp) {
-    if (mdp.states < 1 || mdp.states > TransitionTables::most_states) {
+    if (mdp.states < 1 || mdp.states > TransitionTables::max_states) {
         throw ConfigError(std::to_string(mdp.states) + " states: allowed 1 to " +
-                          std::to_string(TransitionTables::most_states));
+                          std::to_string(TransitionTables::max_states));
     }
-    if (mdp.actions < 1 || mdp.actions > most_actions) {
+    if (mdp.actions < 1 || mdp.actions > max_actions) {
         throw ConfigError(std::to_string(mdp.actions) + " actions: allowed 1 to " +
-                          std::to_string(most_actions));
+                          std::to_string(max_actions));
     }
     for (std::size_t b = 0; b + 1 < mdp.first_start.size(); ++b) {
         if (mdp.first_start[b] == mdp.first_start[b + 1])

@@ -63,9 +63,9 @@ std::string read_bytes(const std::string& path, const std::string& where) {
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
-std::string hexadecimal(std::uint32_t number, int least_digits, std::string_view digits) {
+std::string hexadecimal(std::uint32_t number, int min_digits, std::string_view digits) {
     std::string text;
-    for (; number > 0 || static_cast<int>(text.size()) < least_digits; number /= 16)
+    for (; number > 0 || static_cast<int>(text.size()) < min_digits; number /= 16)
         text.insert(text.begin(), digits[number % 16]);
     return text;
 }

@@ -68,13 +68,13 @@ LOCKSTEP_KERNEL void advantages(const RolloutRows<typename L::scalar>& rollout,
             const real value = load_row<L>(rollout.value, i);
             const real next = select(done, load_row<L>(rollout.final_value, i),
                                      load_row<L>(rollout.value, i + rollout.worlds));
-            const mask ended = mask::from_bits(rollout.terminated[i]);
-            const real known = select(ended, real(0), next);
+            const mask terminated = mask::from_bits(rollout.terminated[i]);
+            const real known = select(terminated, real(0), next);
             const real delta = fma(gamma, known, load_row<L>(rollout.reward, i)) - value;
             advantage = select(done, delta, fma(carry, advantage, delta));
             store_row<L>(advantage, rollout.advantage, i);
             store_row<L>(advantage + value, rollout.target, i);
-            store_row<L>(select(ended, real(0), gamma), rollout.discount, i);
+            store_row<L>(select(terminated, real(0), gamma), rollout.discount, i);
         }
     }
 }

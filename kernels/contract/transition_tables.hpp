@@ -17,7 +17,7 @@ enum class Noise : std::int32_t { none, normal, uniform };
 struct TransitionTables {
     static constexpr std::uint32_t terminal_bit = 1U << 31U;
     static constexpr int mark_shift = 24;  // bits 24 to 30: the mark; bits 0 to 23: the state
-    static constexpr std::int64_t most_states = 1 << 24;
+    static constexpr std::int64_t max_states = 1 << 24;
 
     std::int32_t states, actions, outcomes;
     std::int32_t boards;                   // tables of the same shape, one after the other

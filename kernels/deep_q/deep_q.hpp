@@ -23,11 +23,11 @@ LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, in
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
         const auto value = load_row<L>(values, a);
-        const auto open = ((legal >> a) & u32(1U)) != u32(0U);
-        const auto takes = open & (~found | (value > most));
+        const auto allowed = ((legal >> a) & u32(1U)) != u32(0U);
+        const auto takes = allowed & (~found | (value > most));
         best = select(takes, typename L::i32(a), best);
         most = select(takes, value, most);
-        found = found | open;
+        found = found | allowed;
     }
     return best;
 }
@@ -46,9 +46,9 @@ LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int action
     const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
     const auto words = threefry(keys, u32::load(id), u32::load(time));
     const real coin = to_real<L>(bit_cast<std::int32_t>(words.first >> 8)) * real(0x1p-24);
-    const u32 open = u32::load(legal);
-    const auto random = any_of<L>(open, actions, words.second);
-    select(coin < real::load(epsilon), random, best_action<L>(values, actions, open)).store(action);
+    const u32 mask = u32::load(legal);
+    const auto random = any_of<L>(mask, actions, words.second);
+    select(coin < real::load(epsilon), random, best_action<L>(values, actions, mask)).store(action);
 }
 
 // Stores a transition for the learners whose bit is set; a full buffer drops its oldest.
@@ -59,11 +59,11 @@ LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     const auto here = L::mask::from_bits(lanes);
-    const u32 next = u32::load(replay.next), held = u32::load(replay.held);
+    const u32 next = u32::load(replay.head), size = u32::load(replay.size);
     const i32 slot = bit_cast<std::int32_t>(next) * i32(lane_count);
-    i32 number = slot * i32(transition_numbers(replay.inputs)) + i32::iota();
+    i32 number = slot * i32(transition_floats(replay.inputs)) + i32::iota();
     const auto put = [&](const typename L::scalar* row) LOCKSTEP_LAMBDA {
-        scatter(replay.numbers, number, L::real::load(row), here);
+        scatter(replay.floats, number, L::real::load(row), here);
         number += i32(lane_count);
     };
     for (int j = 0; j < replay.inputs; ++j) put(seen.state + j * lane_count);
@@ -71,59 +71,59 @@ LOCKSTEP_KERNEL void replay_push(const Replay<typename L::scalar>& replay,
     put(seen.reward);
     const u32 action = bit_cast<std::uint32_t>(i32::load(seen.action));
     const auto ends = L::mask::from_bits(seen.terminated);
-    const i32 mark = slot * i32(transition_marks) + i32::iota();
-    scatter(replay.marks, mark, select(ends, action | u32(ends_here), action), here);
-    scatter(replay.marks, mark + i32(lane_count), u32::load(seen.legal), here);
+    const i32 flag = slot * i32(transition_flags) + i32::iota();
+    scatter(replay.flags, flag, select(ends, action | u32(terminal_flag), action), here);
+    scatter(replay.flags, flag + i32(lane_count), u32::load(seen.legal), here);
     const u32 slots(static_cast<std::uint32_t>(replay.slots));
     const u32 after = next + u32(1U);
-    select(here, select(after == slots, u32(0U), after), next).store(replay.next);
-    select(here, select(held == slots, held, held + u32(1U)), held).store(replay.held);
+    select(here, select(after == slots, u32(0U), after), next).store(replay.head);
+    select(here, select(size == slots, size, size + u32(1U)), size).store(replay.size);
 }
 
-// Draws transitions first .. first + recalled.count - 1 of a batch, with replacement, all equally
+// Draws transitions first .. first + minibatch.count - 1 of a batch, with replacement, all equally
 // likely. `first` is even; a sample has `rows` rows.
 template <class L>
 LOCKSTEP_KERNEL void replay_sample(const Replay<typename L::scalar>& replay,
                                    const std::uint32_t (&key)[2][lane_count],
                                    const std::uint32_t* trainings, int first, int rows,
-                                   const Minibatch<typename L::scalar>& recalled) noexcept {
+                                   const Minibatch<typename L::scalar>& minibatch) noexcept {
     using i32 = typename L::i32;
     using u32 = typename L::u32;
     const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
-    const u32 held = u32::load(replay.held);
+    const u32 size = u32::load(replay.size);
     WordPair<u32> words;
-    for (int k = 0; k < recalled.count; ++k) {
+    for (int k = 0; k < minibatch.count; ++k) {
         const auto pair = static_cast<std::uint32_t>((first + k) / 2);
         if (k % 2 == 0) words = threefry(keys, u32::load(trainings), u32(pair));
-        const u32 place = mul_high(k % 2 == 0 ? words.first : words.second, held);
+        const u32 place = mul_high(k % 2 == 0 ? words.first : words.second, size);
         const i32 slot = bit_cast<std::int32_t>(place) * i32(lane_count);
-        i32 number = slot * i32(transition_numbers(replay.inputs)) + i32::iota();
+        i32 number = slot * i32(transition_floats(replay.inputs)) + i32::iota();
         const auto get = [&](typename L::scalar* row) LOCKSTEP_LAMBDA {
-            gather(replay.numbers, number).store(row);
+            gather(replay.floats, number).store(row);
             number += i32(lane_count);
         };
         const std::int64_t sample = std::int64_t{k} * rows * lane_count;
-        for (int j = 0; j < replay.inputs; ++j) get(recalled.states + sample + j * lane_count);
-        for (int j = 0; j < replay.inputs; ++j) get(recalled.nexts + sample + j * lane_count);
-        get(recalled.rewards + k * lane_count);
-        const i32 mark = slot * i32(transition_marks) + i32::iota();
-        std::uint32_t* marks = recalled.marks + k * transition_marks * lane_count;
-        gather(replay.marks, mark).store(marks);
-        gather(replay.marks, mark + i32(lane_count)).store(marks + lane_count);
+        for (int j = 0; j < replay.inputs; ++j) get(minibatch.states + sample + j * lane_count);
+        for (int j = 0; j < replay.inputs; ++j) get(minibatch.nexts + sample + j * lane_count);
+        get(minibatch.rewards + k * lane_count);
+        const i32 flag = slot * i32(transition_flags) + i32::iota();
+        std::uint32_t* flags = minibatch.flags + k * transition_flags * lane_count;
+        gather(replay.flags, flag).store(flags);
+        gather(replay.flags, flag + i32(lane_count)).store(flags + lane_count);
     }
 }
 
 // The best next actions, by the outputs for the next states' samples.
 template <class L>
 LOCKSTEP_KERNEL void choose_next(const NetworkShape& shape, ActionHead outputs,
-                                 const Minibatch<typename L::scalar>& recalled) noexcept {
+                                 const Minibatch<typename L::scalar>& minibatch) noexcept {
     using u32 = typename L::u32;
-    for (int k = 0; k < recalled.count; ++k) {
+    for (int k = 0; k < minibatch.count; ++k) {
         const typename L::scalar* values =
-            recalled.nexts +
+            minibatch.nexts +
             (std::int64_t{k} * shape.rows + shape.rows - shape.outputs) * lane_count;
-        const u32 legal = u32::load(recalled.marks + (k * transition_marks + 1) * lane_count);
-        best_action<L>(values, outputs.actions, legal).store(recalled.best + k * lane_count);
+        const u32 legal = u32::load(minibatch.flags + (k * transition_flags + 1) * lane_count);
+        best_action<L>(values, outputs.actions, legal).store(minibatch.best + k * lane_count);
     }
 }
 
@@ -172,23 +172,23 @@ private:
 // termination drops the second term, truncation does not.
 template <class L>
 LOCKSTEP_KERNEL void value_gradient(const NetworkShape& shape, ActionHead outputs,
-                                    const Minibatch<typename L::scalar>& recalled,
+                                    const Minibatch<typename L::scalar>& minibatch,
                                     const typename L::scalar* gamma, double share,
                                     typename L::scalar* deltas) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
     using u32 = typename L::u32;
-    for (int k = 0; k < recalled.count; ++k) {
+    for (int k = 0; k < minibatch.count; ++k) {
         const std::int64_t at =
             (std::int64_t{k} * shape.rows + shape.rows - shape.outputs) * lane_count;
-        const u32 mark = u32::load(recalled.marks + k * transition_marks * lane_count);
-        const i32 action = bit_cast<std::int32_t>(mark & u32(ends_here - 1U));
-        const real reward = real::load(recalled.rewards + k * lane_count);
-        const real after = StateValues<L>(recalled.nexts + at, outputs)
-                               .of(i32::load(recalled.best + k * lane_count));
-        const auto ends = (mark & u32(ends_here)) != u32(0U);
+        const u32 flag = u32::load(minibatch.flags + k * transition_flags * lane_count);
+        const i32 action = bit_cast<std::int32_t>(flag & u32(terminal_flag - 1U));
+        const real reward = real::load(minibatch.rewards + k * lane_count);
+        const real after = StateValues<L>(minibatch.nexts + at, outputs)
+                               .of(i32::load(minibatch.best + k * lane_count));
+        const auto ends = (flag & u32(terminal_flag)) != u32(0U);
         const real target = select(ends, reward, fma(real::load(gamma), after, reward));
-        const StateValues<L> values(recalled.states + at, outputs);
+        const StateValues<L> values(minibatch.states + at, outputs);
         values.pass_back(action, (values.of(action) - target) * real(2 * share), deltas + at);
     }
 }

@@ -2,8 +2,8 @@
 // between flag sets.
 //
 // Must not:  emit code.
-// Invariant: a transition is one step of each of sixteen learners, seen or sampled: rows of numbers
-//            and rows of marks, one lane per learner.
+// Invariant: a transition is one step of each of sixteen learners, seen or sampled: rows of floats
+//            and rows of flags, one lane per learner.
 #pragma once
 
 #include <cstdint>
@@ -12,21 +12,21 @@
 
 namespace lockstep {
 
-// Rows of a transition's numbers: the state, the next state, and the reward.
-constexpr std::int32_t transition_numbers(std::int32_t inputs) noexcept { return 2 * inputs + 1; }
-// Rows of its marks: the action, with `ends_here` where the episode terminated; and the bits of the
+// Rows of a transition's floats: the state, the next state, and the reward.
+constexpr std::int32_t transition_floats(std::int32_t inputs) noexcept { return 2 * inputs + 1; }
+// Rows of its flags: the action, with `terminal_flag` where the episode terminated; and the bits of the
 // actions that are legal next.
-inline constexpr std::int32_t transition_marks = 2;
-inline constexpr std::uint32_t ends_here = 1U << 31U;
+inline constexpr std::int32_t transition_flags = 2;
+inline constexpr std::uint32_t terminal_flag = 1U << 31U;
 
 // The last transitions of each of sixteen learners, whose buffers fill at different rates.
 template <class Real>
 struct Replay {
     std::int32_t slots, inputs;
-    Real* numbers;         // [slot][transition_numbers][lane]
-    std::uint32_t* marks;  // [slot][transition_marks][lane]
-    std::uint32_t* next;   // [lane]: the slot to fill next
-    std::uint32_t* held;   // [lane]: how many slots are filled
+    Real* floats;          // [slot][transition_floats][lane]
+    std::uint32_t* flags;  // [slot][transition_flags][lane]
+    std::uint32_t* head;   // [lane]: the slot to fill next
+    std::uint32_t* size;   // [lane]: how many slots are filled
 };
 
 // The results of one step.
@@ -43,7 +43,7 @@ template <class Real>
 struct Minibatch {
     Real *states, *nexts;    // samples, whose inputs are filled in
     Real* rewards;           // [transition][lane]
-    std::uint32_t* marks;    // [transition][transition_marks][lane]
+    std::uint32_t* flags;    // [transition][transition_flags][lane]
     std::int32_t* best;      // [transition][lane]: the best next action
     std::int32_t count = 0;  // of transitions
 };

@@ -89,7 +89,7 @@ struct Finite {
     }
     template <class L>
     static LOCKSTEP_INLINE typename L::i32 state_of(const typename L::u32& next) noexcept {
-        return bit_cast<std::int32_t>(next & typename L::u32(TransitionTables::most_states - 1));
+        return bit_cast<std::int32_t>(next & typename L::u32(TransitionTables::max_states - 1));
     }
     template <class L>
     static LOCKSTEP_INLINE typename L::mask terminal(const typename L::u32& next) noexcept {

@@ -42,13 +42,14 @@ LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int 
         store_row<L>(activated<L>(Activation::sigmoid, load_row<L>(logits, 0)), probabilities, 0);
         return;
     }
-    const auto open = [&](int a) LOCKSTEP_LAMBDA { return ((legal >> a) & u32(1U)) != u32(0U); };
+    const auto is_legal = [&](int a)
+                              LOCKSTEP_LAMBDA { return ((legal >> a) & u32(1U)) != u32(0U); };
     for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(open(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
+        store_row<L>(select(is_legal(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
     softmax_rows<L>(probabilities, outputs);
     // exp never returns 0.
     for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(open(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
+        store_row<L>(select(is_legal(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
 }
 
 // Chooses by `uniform`, or, if it is null, the most probable action, the first among equals (for

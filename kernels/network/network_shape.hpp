@@ -10,8 +10,8 @@
 
 namespace lockstep {
 
-inline constexpr int most_layers = 8;
-inline constexpr int most_outputs = 33;  // of a network: a value, and one for each action
+inline constexpr int max_layers = 8;
+inline constexpr int max_outputs = 33;  // of a network: a value, and one for each action
 
 enum class Activation : std::int32_t { identity, relu, elu, tanh, sigmoid, softmax };
 
@@ -32,7 +32,7 @@ struct LayerShape {
 
 struct NetworkShape {
     std::int32_t layer_count;
-    LayerShape layers[most_layers];
+    LayerShape layers[max_layers];
     std::int32_t inputs, outputs;
     std::int32_t parameters;  // rows of the parameters
     std::int32_t rows;        // of one sample

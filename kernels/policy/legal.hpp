@@ -10,8 +10,8 @@ namespace lockstep {
 
 // Bit a: whether action a is legal, in each lane's row of the tables.
 template <class L>
-LOCKSTEP_INLINE typename L::u32 possible_actions(const TransitionTables& model,
-                                                 const typename L::i32& row) noexcept {
+LOCKSTEP_INLINE typename L::u32 legal_actions(const TransitionTables& model,
+                                              const typename L::i32& row) noexcept {
     using u32 = typename L::u32;
     if (model.legal != nullptr) return gather(model.legal, row);
     return u32(model.actions == 32 ? ~0U : (1U << model.actions) - 1U);
@@ -27,11 +27,11 @@ LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& 
     u32 left = mul_high(word, count), chosen(0U);
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
-        const auto open = ((legal >> a) & u32(1U)) != u32(0U);
-        const auto here = open & (left == u32(0U)) & ~found;
+        const auto allowed = ((legal >> a) & u32(1U)) != u32(0U);
+        const auto here = allowed & (left == u32(0U)) & ~found;
         chosen = select(here, u32(static_cast<std::uint32_t>(a)), chosen);
         found = found | here;
-        left = select(open, left - u32(1U), left);
+        left = select(allowed, left - u32(1U), left);
     }
     return bit_cast<std::int32_t>(chosen);
 }

@@ -44,7 +44,7 @@ public:
                 const auto count = static_cast<std::uint32_t>(model.actions);
                 return bit_cast<std::int32_t>(scaled(bits_, count));
             }
-            return any_of<L>(possible_actions<L>(model, row), model.actions, bits_);
+            return any_of<L>(legal_actions<L>(model, row), model.actions, bits_);
         } else if constexpr (HasActionColumns<Env, L>) {
             return columns();
         } else if constexpr (actions == 2) {

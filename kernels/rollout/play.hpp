@@ -15,12 +15,12 @@ namespace lockstep {
 // If a world shows only the number of its state, a network sees one row per state: 1 for the state
 // that the world is in, 0 for the others.
 template <class L, class Env>
-inline constexpr bool seen_by_number = HasTables<Env, L>&& Env::about.observation_count() == 1;
+inline constexpr bool one_hot_observation = HasTables<Env, L>&& Env::about.observation_count() == 1;
 
 // Rows of an observation.
 template <class L, class Env>
 LOCKSTEP_KERNEL std::int64_t observation_rows(const Worlds<typename L::scalar>& worlds) noexcept {
-    if constexpr (seen_by_number<L, Env>) {
+    if constexpr (one_hot_observation<L, Env>) {
         return worlds.model->states;
     } else {
         return Env::about.observation_count();
@@ -53,7 +53,7 @@ public:
         lanes_.terminated = step.terminated.bits();
         lanes_.truncated = (length >= i32(worlds_.time_limit)).bits();
         store_state<L, Env>(state, lanes_.state, lane_count);
-        show(state, mask::from_bits(0xFFFFU), observation);
+        write_observation(state, mask::from_bits(0xFFFFU), observation);
     }
     // Begins the next episode of the lanes whose bit is set.
     LOCKSTEP_INLINE void begin(std::uint32_t bits, scalar* observation) noexcept {
@@ -67,21 +67,21 @@ public:
         select(here, episode + u32(1U), episode).store(lanes_.episode);
         select(here, real(0), real::load(lanes_.total)).store(lanes_.total);
         select(here, i32(0), i32::load(lanes_.length)).store(lanes_.length);
-        show(state, here, observation);
+        write_observation(state, here, observation);
     }
 
 private:
     LOCKSTEP_INLINE LaneKey<u32> key(const std::uint32_t (&words)[2][lane_count]) const noexcept {
         return {{u32::load(words[0]), u32::load(words[1])}};
     }
-    LOCKSTEP_INLINE void show(const State<L, Env>& state, const mask& here,
-                              scalar* observation) const noexcept {
+    LOCKSTEP_INLINE void write_observation(const State<L, Env>& state, const mask& here,
+                                           scalar* observation) const noexcept {
         if constexpr (HasTables<Env, L>) {
             const i32 row = constants_.row + truncated(state.state);
-            const u32 legal = possible_actions<L>(*constants_.model, row);
+            const u32 legal = legal_actions<L>(*constants_.model, row);
             select(here, legal, u32::load(lanes_.legal)).store(lanes_.legal);
         }
-        if constexpr (seen_by_number<L, Env>) {
+        if constexpr (one_hot_observation<L, Env>) {
             for (std::int64_t s = 0; s < worlds_.model->states; ++s) {
                 const real there = select(state.state == real(s), real(1), real(0));
                 put(there, here, observation + s * lane_count);

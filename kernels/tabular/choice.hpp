@@ -68,7 +68,7 @@ public:
     }
 
 private:
-    LOCKSTEP_INLINE mask open(const Row& at, int action) const noexcept {
+    LOCKSTEP_INLINE mask is_legal(const Row& at, int action) const noexcept {
         return ((at.legal >> action) & u32(1U)) != u32(0U);
     }
     // The values that the lane acts on: the table's, or the sum of both tables'.
@@ -86,16 +86,16 @@ private:
         real high = score(0);
         Found found(all ? 1 : 0);
         if (learners_.task.some_illegal) {
-            high = select(open(at, 0), high, real(lowest));
+            high = select(is_legal(at, 0), high, real(lowest));
             if constexpr (all) found = found & at.legal;
         }
         for (int a = 1; a < actions_; ++a) {
             const real q = score(a);
             mask better = q > high;
-            if (learners_.task.some_illegal) better = better & open(at, a);
+            if (learners_.task.some_illegal) better = better & is_legal(at, a);
             if constexpr (all) {
                 mask equal = q == high;
-                if (learners_.task.some_illegal) equal = equal & open(at, a);
+                if (learners_.task.some_illegal) equal = equal & is_legal(at, a);
                 found = select(equal, found | u32(1U << a), found);
             }
             high = select(better, q, high);
@@ -126,26 +126,29 @@ private:
         real border = real(softmax ? lowest : highest);
         for (int a = 0; a < actions_; ++a) {
             weight[a] = value(at, a);
-            const mask beyond = open(at, a) & (softmax ? weight[a] > border : weight[a] < border);
+            const mask beyond =
+                is_legal(at, a) & (softmax ? weight[a] > border : weight[a] < border);
             border = select(beyond, weight[a], border);
         }
         real sum(0);
         for (int a = 0; a < actions_; ++a) {
             const real above = weight[a] - border;
             weight[a] = softmax ? exp(above / setting) : above + setting;
-            if (learners_.task.some_illegal) weight[a] = select(open(at, a), weight[a], real(0));
+            if (learners_.task.some_illegal)
+                weight[a] = select(is_legal(at, a), weight[a], real(0));
             sum += weight[a];
         }
         return sum;
     }
     LOCKSTEP_INLINE i32 drawn(const Row& at, const u32& word) const noexcept {
-        real weight[most_tabular_actions];
+        real weight[max_tabular_actions];
         const real goal = weights(at, weight) * uniform(word);
         real sum(0);
         i32 action(0);
         for (int a = 0; a < actions_; ++a) {
             // An action is taken if the sum before it does not exceed the goal.
-            action = select((sum <= goal) & open(at, a) & (weight[a] > real(0)), i32(a), action);
+            action =
+                select((sum <= goal) & is_legal(at, a) & (weight[a] > real(0)), i32(a), action);
             sum += weight[a];
         }
         return action;
@@ -167,16 +170,16 @@ private:
     LOCKSTEP_KERNEL [[gnu::noinline]] real expected(const Row& at) const noexcept {
         real by_rule(0), sum(0), count(0);
         for (int a = 0; a < actions_; ++a) {
-            const mask here = open(at, a);
+            const mask here = is_legal(at, a);
             sum = select(here, sum + value(at, a), sum);
             count = select(here, count + real(1), count);
         }
         if (draws()) {
-            real weight[most_tabular_actions];
+            real weight[max_tabular_actions];
             const real total = weights(at, weight);
             for (int a = 0; a < actions_; ++a) {
                 const real term = weight[a] * value(at, a);
-                by_rule = select(open(at, a), by_rule + term, by_rule);
+                by_rule = select(is_legal(at, a), by_rule + term, by_rule);
             }
             by_rule = by_rule / total;
         } else if (!learners_.task.random_ties) {
@@ -195,11 +198,11 @@ private:
     }
     LOCKSTEP_INLINE real highest_value(const Row& at) const noexcept {
         real high = gather(learners_.task.table, at.base);
-        if (learners_.task.some_illegal) high = select(open(at, 0), high, real(lowest));
+        if (learners_.task.some_illegal) high = select(is_legal(at, 0), high, real(lowest));
         for (int a = 1; a < actions_; ++a) {
             const real q = gather(learners_.task.table, at.base + i32(a));
             mask better = q > high;
-            if (learners_.task.some_illegal) better = better & open(at, a);
+            if (learners_.task.some_illegal) better = better & is_legal(at, a);
             high = select(better, q, high);
         }
         return high;

@@ -105,8 +105,8 @@ private:
             move.to = place();
             tabular_update(learners_, move);
         }
-        const mask over = step.terminated | (length_ >= i32(task_.worlds.time_limit));
-        if (any(over & active)) end_episodes(over, active, step);
+        const mask done = step.terminated | (length_ >= i32(task_.worlds.time_limit));
+        if (any(done & active)) end_episodes(done, active, step);
     }
 
     LOCKSTEP_KERNEL [[gnu::noinline]] void keep(const TabularMove<L>& move) const noexcept {
@@ -116,12 +116,12 @@ private:
         scatter(task_.path.reward, at, move.reward, move.active);
     }
 
-    LOCKSTEP_KERNEL [[gnu::noinline]] void end_episodes(const mask& over, const mask& active,
+    LOCKSTEP_KERNEL [[gnu::noinline]] void end_episodes(const mask& done, const mask& active,
                                                         const Step<L>& step) noexcept {
-        record(over & active, step);
-        episodes_left_ = select(over, episodes_left_ - i32(1), episodes_left_);
-        episode_ = select(over, episode_ + u32(1U), episode_);
-        begin(over);
+        record(done & active, step);
+        episodes_left_ = select(done, episodes_left_ - i32(1), episodes_left_);
+        episode_ = select(done, episode_ + u32(1U), episode_);
+        begin(done);
     }
     LOCKSTEP_INLINE void record(const mask& ended, const Step<L>& step) noexcept {
         const EpisodeLog<scalar>& log = task_.log;

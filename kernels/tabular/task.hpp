@@ -26,7 +26,7 @@ enum class Exploration : std::int32_t {
     ucb,           // the highest value + c sqrt(ln(1 + visits of the state) / visits of the action)
 };
 
-inline constexpr int most_tabular_actions = 32;
+inline constexpr int max_tabular_actions = 32;
 
 // One element per episode, at the place that its learner's lane holds.
 template <class Real>

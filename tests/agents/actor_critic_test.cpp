@@ -108,8 +108,8 @@ TEST_CASE("a saved learner goes on with the same bits in another lane", "[actor-
     const ActorCriticShape shape = make_shape(settings, world.inputs(), world.action_shape());
     ActorCriticLearners<float> first(world, shape, settings), second(world, shape, settings);
     for (int lane = 0; lane < lane_count; ++lane) {
-        first.give(lane, settings, static_cast<std::uint64_t>(lane));
-        second.give(lane, settings, 100);
+        first.assign_lane(lane, settings, static_cast<std::uint64_t>(lane));
+        second.assign_lane(lane, settings, 100);
     }
     first.iterate(), second.iterate();
     second.load(11, settings, first.save(2));

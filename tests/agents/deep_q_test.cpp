@@ -240,7 +240,7 @@ TEST_CASE("batches come from the last transitions, all equally often", "[deep-q]
                 const auto k = static_cast<std::uint32_t>(states[s * lane_count + lane]);
                 ++drawn[lane][k];
                 CHECK(paid[s * lane_count + lane] == static_cast<float>(100 + k));
-                CHECK(told[2 * s * lane_count + lane] == (k % 2 == 0 ? k | ends_here : k));
+                CHECK(told[2 * s * lane_count + lane] == (k % 2 == 0 ? k | terminal_flag : k));
             }
         }
     }

@@ -17,12 +17,12 @@ Options CommonTexts::options() {
 }
 
 Common CommonTexts::check(Faults& faults) const {
-    constexpr std::uint64_t most_threads = 1024;
+    constexpr std::uint64_t max_threads = 1024;
     Common common{.json = json, .seed = {}, .threads = 0};
     if (seed) {
         common.seed = faults.whole("--seed", *seed, 0, std::numeric_limits<std::uint64_t>::max());
     }
-    common.threads = static_cast<int>(faults.whole("--threads", threads, 0, most_threads));
+    common.threads = static_cast<int>(faults.whole("--threads", threads, 0, max_threads));
     return common;
 }
 

@@ -25,14 +25,14 @@ std::uint64_t Faults::whole(std::string_view option, std::string_view text, std:
 }
 
 std::chrono::seconds Faults::duration(std::string_view option, std::string_view text) {
-    constexpr std::int64_t most_seconds = 1'000'000'000;
+    constexpr std::int64_t max_seconds = 1'000'000'000;
     constexpr std::pair<char, std::int64_t> units[] = {{'s', 1}, {'m', 60}, {'h', 3600}};
     std::int64_t count = 0;
     const char* const last = text.data() + text.size();
     const auto [end, error] = std::from_chars(text.data(), last, count);
     for (const auto& [unit, seconds] : units) {
         const bool unit_fits = error == std::errc() && last - end == 1 && *end == unit;
-        if (unit_fits && count >= 1 && count <= most_seconds / seconds)
+        if (unit_fits && count >= 1 && count <= max_seconds / seconds)
             return std::chrono::seconds(count * seconds);
     }
     add(

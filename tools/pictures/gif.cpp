@@ -17,7 +17,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t most_colours = 256;
+constexpr std::size_t max_colours = 256;
 
 void check(int status) {
     if (status != GIF_OK) throw std::runtime_error("the GIF cannot be encoded");
@@ -44,7 +44,7 @@ public:
         order.reserve(covered.size());
         for (const auto& [colour, pixels] : covered) order.emplace_back(-pixels, colour);
         std::ranges::sort(order);
-        order.resize(std::min(order.size(), most_colours));
+        order.resize(std::min(order.size(), max_colours));
         for (const auto& [pixels, colour] : order) colours_.push_back(colour);
     }
 
@@ -88,7 +88,7 @@ public:
         gif_ = EGifOpen(&text_, append, nullptr);
         if (gif_ == nullptr) throw std::bad_alloc();
         const std::unique_ptr<ColorMapObject, void (*)(ColorMapObject*)> map(
-            GifMakeMapObject(most_colours, nullptr), GifFreeMapObject);
+            GifMakeMapObject(max_colours, nullptr), GifFreeMapObject);
         if (!map) throw std::bad_alloc();
         for (std::size_t i = 0; i < palette_.colours().size(); ++i) {
             const Colour c = palette_.colours()[i];

@@ -17,7 +17,7 @@
 
 namespace lockstep {
 
-inline constexpr std::uint64_t most_test_episodes = 1'000'000;
+inline constexpr std::uint64_t max_test_episodes = 1'000'000;
 
 struct SavedResult {
     TrainConfig config;

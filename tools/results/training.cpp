@@ -227,8 +227,8 @@ Json training_report(const TrainConfig& config, const Agent& agent, const TrainR
                 {"policies", policies_json(result.policies)},
                 {"figures", result.figures}};
     if (!result.failed.empty()) report["failed"] = failed_json(result.failed);
-    constexpr std::int64_t most_rows = 1 << 16;
-    if (result.tables.size() == 1 && result.tables[0].states <= most_rows)
+    constexpr std::int64_t max_rows = 1 << 16;
+    if (result.tables.size() == 1 && result.tables[0].states <= max_rows)
         report["q"] = q_json(config, result.tables[0]);
     return report;
 }

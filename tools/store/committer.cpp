@@ -7,7 +7,7 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::size_t most_waiting_bytes = std::size_t{16} << 20;
+constexpr std::size_t max_waiting_bytes = std::size_t{16} << 20;
 
 std::size_t size_of(const TrialRow& row) {
     return sizeof row + (row.values.size() + row.scores.size()) * sizeof(double) +
@@ -52,7 +52,7 @@ void Committer::commit_groups() {
 void Committer::commit(Group&& group) {
     store_.append(std::move(group.rows));
     for (const SpentStates& states : group.spent) store_.forget(states);
-    store_.spend(group.work);
+    store_.add_cost(group.cost);
     store_.sync();
     if (durable_) durable_(store_.progress());
 }
@@ -66,7 +66,7 @@ template <class Put>
 void Committer::add(const Put& put) {
     {
         std::unique_lock lock(mutex_);
-        work_went_.wait(lock, [&] { return error_ || waiting_.bytes < most_waiting_bytes; });
+        work_went_.wait(lock, [&] { return error_ || waiting_.bytes < max_waiting_bytes; });
         if (error_) std::rethrow_exception(error_);
         put(waiting_);
         waiting_.empty = false;
@@ -87,8 +87,8 @@ void Committer::append(std::vector<TrialRow>&& rows) {
     });
 }
 
-void Committer::spend(const Work& work) {
-    add([&](Group& group) { group.work += work; });
+void Committer::add_cost(const CostTotals& cost) {
+    add([&](Group& group) { group.cost += cost; });
 }
 
 void Committer::forget(const SpentStates& states) {

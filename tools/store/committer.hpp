@@ -31,7 +31,7 @@ public:
     // These return at once unless too much is queued. Once the committer's thread has failed, each
     // of them throws its error.
     void append(std::vector<TrialRow>&& rows) override;
-    void spend(const Work& work);
+    void add_cost(const CostTotals& cost);
     // For rows that have already been appended.
     void forget(const SpentStates& states);
     void forget_states(std::int64_t trial) override { forget(states_before(trial)); }
@@ -42,7 +42,7 @@ private:
     struct Group {
         std::vector<TrialRow> rows;
         std::vector<SpentStates> spent;
-        Work work;
+        CostTotals cost;
         std::size_t bytes = 0;
         bool empty = true;
     };

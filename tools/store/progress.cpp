@@ -20,7 +20,7 @@ bool better(const BestTuning& a, const BestTuning& b, bool maximise) {
 
 }  // namespace
 
-Work& Work::operator+=(const Work& other) {
+CostTotals& CostTotals::operator+=(const CostTotals& other) {
     seconds += other.seconds;
     lane_steps += other.lane_steps;
     useful_lane_steps += other.useful_lane_steps;
@@ -67,9 +67,9 @@ void encode(const StoreProgress& progress, ByteWriter& to) {
     to.put(progress.failure.trial);
     to.put(static_cast<std::uint8_t>(progress.failure.state));
     to.put_all(std::span<const char>(progress.failure.message));
-    to.put(progress.work.seconds);
-    to.put(progress.work.lane_steps);
-    to.put(progress.work.useful_lane_steps);
+    to.put(progress.cost.seconds);
+    to.put(progress.cost.lane_steps);
+    to.put(progress.cost.useful_lane_steps);
 }
 
 std::optional<StoreProgress> decode_progress(std::span<const std::byte> record) {
@@ -87,9 +87,9 @@ std::optional<StoreProgress> decode_progress(std::span<const std::byte> record) 
     progress.failure.trial = from.get<std::int64_t>();
     progress.failure.state = static_cast<TrialState>(from.get<std::uint8_t>());
     from.get_all(progress.failure.message);
-    progress.work.seconds = from.get<double>();
-    progress.work.lane_steps = from.get<std::int64_t>();
-    progress.work.useful_lane_steps = from.get<std::int64_t>();
+    progress.cost.seconds = from.get<double>();
+    progress.cost.lane_steps = from.get<std::int64_t>();
+    progress.cost.useful_lane_steps = from.get<std::int64_t>();
     if (!from.finished() || static_cast<int>(progress.failure.state) >= trial_states)
         return std::nullopt;
     return progress;

@@ -1,7 +1,7 @@
 // How far a study is: sums over its rows, stored with them so that nobody has to read a million.
 //
 // Must not:  know SQLite.
-// Invariant: everything but `work` is a pure function of the set of counted rows.
+// Invariant: everything but `cost` is a pure function of the set of counted rows.
 #pragma once
 
 #include <array>
@@ -17,11 +17,11 @@
 namespace lockstep::sweep {
 
 // What a study cost, summed over its sessions.
-struct Work {
+struct CostTotals {
     double seconds = 0;
     std::int64_t lane_steps = 0, useful_lane_steps = 0;
-    Work& operator+=(const Work& other);
-    bool operator==(const Work&) const = default;
+    CostTotals& operator+=(const CostTotals& other);
+    bool operator==(const CostTotals&) const = default;
 };
 
 // The best trial on tuning seeds, among those with the largest budget and then the most seeds.
@@ -47,7 +47,7 @@ struct StoreProgress {
     std::int64_t steps = 0;
     BestTuning best;
     FirstFailure failure;  // in tuning
-    Work work;
+    CostTotals cost;
 
     void count(const TrialRow& row, bool maximise);
     std::int64_t total() const;

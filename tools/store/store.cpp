@@ -109,7 +109,7 @@ void Store::load(const std::function<void(TrialRow&&)>& each) {
     Transaction transaction(database_);
     const std::optional<StoreProgress> stored = read_progress(database_);
     StoreProgress found;
-    if (stored) found.work = stored->work;
+    if (stored) found.cost = stored->cost;
     const auto bad = trials_->read([&](TrialRow&& row) {
         found.count(row, maximise_);
         each(std::move(row));
@@ -158,8 +158,8 @@ void Store::append(std::vector<TrialRow>&& rows) {
     });
 }
 
-void Store::spend(const Work& work) {
-    change([&] { pending_.work += work; });
+void Store::add_cost(const CostTotals& cost) {
+    change([&] { pending_.cost += cost; });
 }
 
 void Store::set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) {
@@ -167,7 +167,7 @@ void Store::set_aside(std::span<const RowKey> aside, std::span<const RowKey> bac
         for (const RowKey& key : aside) trials_->move(key, *set_aside_);
         for (const RowKey& key : back) set_aside_->move(key, *trials_);
         StoreProgress left;
-        left.work = pending_.work;
+        left.cost = pending_.cost;
         trials_->read([&](TrialRow&& row) { left.count(row, maximise_); });
         pending_ = left;
     });

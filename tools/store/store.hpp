@@ -51,7 +51,7 @@ public:
     void load_set_aside(const std::function<void(TrialRow&&)>& each) override;
     // What is not synced is lost when the store is closed, or when one of these throws.
     void append(std::vector<TrialRow>&& rows) override;
-    void spend(const Work& work);
+    void add_cost(const CostTotals& cost);
     // Moves rows between two tables; progress counts only the rows that load() returns.
     void set_aside(std::span<const RowKey> aside, std::span<const RowKey> back) override;
     void forget(const SpentStates& states);

@@ -138,7 +138,7 @@ void check_completed(const StudyReport& findings) {
 
 Json session_json(const Study& study, const Session& session, const std::string& store) {
     Json json = findings_json(study, session.findings);
-    const Work& work = session.progress.work;
+    const CostTotals& cost = session.progress.cost;
     json["store"] = store;
     json["report"] = session.report;
     json["rows_found"] = session.rows_found;
@@ -147,11 +147,11 @@ Json session_json(const Study& study, const Session& session, const std::string&
     json["finished"] = session.ending != Ending::stopped;
     json["trials_asked"] = session.trials;
     json["session_wall_s"] = session.seconds;
-    json["wall_s"] = work.seconds;
-    json["lane_occupancy"] = work.lane_steps == 0
+    json["wall_s"] = cost.seconds;
+    json["lane_occupancy"] = cost.lane_steps == 0
                                  ? Json(nullptr)
-                                 : Json(static_cast<double>(work.useful_lane_steps) /
-                                        static_cast<double>(work.lane_steps));
+                                 : Json(static_cast<double>(cost.useful_lane_steps) /
+                                        static_cast<double>(cost.lane_steps));
     return json;
 }
 
@@ -194,7 +194,7 @@ Session run_session(const Study& study, const Objective& objective, const std::s
         session.rows_found = run.found;
         session.ending = run.ending, session.trials = run.trials;
         session.seconds = seconds_since(start);
-        committer.spend({session.seconds, run.lanes.lanes, run.lanes.useful});
+        committer.add_cost({session.seconds, run.lanes.lanes, run.lanes.useful});
         committer.sync();
     }
     session.rows_repaired = std::ssize(store->damaged()) + store->missing();
@@ -234,7 +234,7 @@ void print_session(const Study& study, const Session& session, const std::string
         return check_completed(f);
     }
     fmt::print("{} on {}: {} trials, {} steps, {:.2f} s in all, to {} {}\n", study.agent, study.env,
-               grouped(f.trials), grouped(f.steps), session.progress.work.seconds,
+               grouped(f.trials), grouped(f.steps), session.progress.cost.seconds,
                study.maximizes() ? "maximize" : "minimize", score_meaning(study));
     fmt::print("{}", ending_text(study, session));
     if (!study.warm_start.empty()) fmt::print("  {}", warm_start_text(study));

@@ -16,7 +16,7 @@ namespace lockstep {
 namespace {
 
 // A file that does not contain actions could have thousands of faults.
-constexpr int most_faults = 10;
+constexpr int max_faults = 10;
 
 // Removes the number at the beginning of `text` and returns it; nothing if it is not legal.
 std::optional<double> take_number(std::string_view& text, int options) {
@@ -82,11 +82,11 @@ std::vector<double> read_actions(const std::string& path, std::span<const int> o
         std::string_view line = rest.substr(0, rest.find('\n'));
         const std::size_t indent = std::min(line.find_first_not_of(" \t"), line.size());
         line.remove_prefix(indent);
-        if (append_action(line, options, read) || ++wrong > most_faults) continue;
+        if (append_action(line, options, read) || ++wrong > max_faults) continue;
         faults.add(fault(path, *text, at + indent, line, allowed_actions(options)));
     }
-    if (wrong > most_faults) {
-        faults.add(fmt::format("{}: {} more lines like these", path, wrong - most_faults));
+    if (wrong > max_faults) {
+        faults.add(fmt::format("{}: {} more lines like these", path, wrong - max_faults));
     }
     if (read.empty()) faults.add(fmt::format("{}: is empty: expected one action a line", path));
     return read;

@@ -76,12 +76,12 @@ void plan_frozen(const std::string& text, BoardPlan& plan, Faults& faults) {
 
 // Options that apply to boards only, not to lakes.
 void plan_things(const BoardTexts& texts, BoardPlan& plan, Faults& faults) {
-    constexpr std::uint64_t most_things = std::uint64_t{longest_side} * longest_side;
+    constexpr std::uint64_t max_things = std::uint64_t{longest_side} * longest_side;
     const auto take = [&](const char* option, const std::optional<std::string>& text,
                           std::int64_t& count) {
         if (!text) return;
         if (plan.lake) return faults.add(fmt::format("{} and --lake exclude each other", option));
-        count = static_cast<std::int64_t>(faults.whole(option, *text, 0, most_things));
+        count = static_cast<std::int64_t>(faults.whole(option, *text, 0, max_things));
     };
     take("--water", texts.water, plan.counts.water);
     take("--water-size", texts.water_size, plan.counts.water_size);
@@ -100,7 +100,7 @@ BoardPlan make_plan(const BoardTexts& texts, const Common& common, Faults& fault
     if (texts.frozen) plan_frozen(*texts.frozen, plan, faults);
     const auto cells =
         static_cast<std::uint64_t>(plan.width) * static_cast<std::uint64_t>(plan.height);
-    plan.count = faults.whole("--count", texts.count.value_or("1"), 1, most_board_cells / cells);
+    plan.count = faults.whole("--count", texts.count.value_or("1"), 1, max_board_cells / cells);
     plan.seed = common.seed_or_zero();
     plan.python = texts.python;
     return plan;

@@ -57,8 +57,8 @@ std::vector<double> scores(const SavedResult& saved) {
 }
 
 void eval(const EvalTexts& texts, const Common& common, Faults& faults) {
-    const auto episodes = static_cast<std::int64_t>(
-        faults.whole("--episodes", texts.episodes, 1, most_test_episodes));
+    const auto episodes =
+        static_cast<std::int64_t>(faults.whole("--episodes", texts.episodes, 1, max_test_episodes));
     auto saved = faults.attempt([&] { return load_result(texts.file); });
     if (saved) check_saved(texts, *saved, faults);
     faults.raise();

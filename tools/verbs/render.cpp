@@ -16,7 +16,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::uint64_t most_frames = 100'000;
+constexpr std::uint64_t max_frames = 100'000;
 
 struct RenderTexts {
     std::string file, out;
@@ -89,10 +89,10 @@ void check_paths(const RenderTexts& texts, const std::optional<SavedResult>& sav
 
 RenderPlan make_plan(const RenderTexts& texts, const Common& common, Faults& faults) {
     RenderPlan plan;
-    plan.learner = faults.whole("--learner", texts.learner, 0, most_frames);
+    plan.learner = faults.whole("--learner", texts.learner, 0, max_frames);
     plan.episode = static_cast<std::uint32_t>(
-        faults.whole("--episode", texts.episode, 0, most_test_episodes - 1));
-    plan.steps = static_cast<std::int32_t>(faults.whole("--steps", texts.steps, 1, most_frames));
+        faults.whole("--episode", texts.episode, 0, max_test_episodes - 1));
+    plan.steps = static_cast<std::int32_t>(faults.whole("--steps", texts.steps, 1, max_frames));
     auto saved = faults.attempt([&] { return load_result(texts.file); });
     check_paths(texts, saved, faults);
     if (!saved) return plan;

@@ -63,7 +63,7 @@ StudyReport read_findings(Opened& opened) {
 Json progress_json(const Study& study, const StoreProgress& p) {
     Json json = {{"env", study.env},     {"agent", study.agent},
                  {"trials", p.trials},   {"trials_asked", study.trials},
-                 {"env_steps", p.steps}, {"wall_s", p.work.seconds}};
+                 {"env_steps", p.steps}, {"wall_s", p.cost.seconds}};
     for (const Role role : {Role::tuning, Role::validation, Role::test}) {
         for (int s = 0; s < trial_states; ++s)
             json["rows"][name(role)][name(static_cast<TrialState>(s))] =

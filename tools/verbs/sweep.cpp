@@ -48,7 +48,7 @@ std::string levels_text(const Space& space, const std::string& name) {
     return p.discrete() ? fmt::format("  {} values", p.levels()) : "";
 }
 
-void print_check(const Study& study, const StudyPlan& plan, const Estimate& cost, bool json) {
+void print_check(const Study& study, const StudyPlan& plan, const CostEstimate& cost, bool json) {
     const Json document = parse_json(canonical_text(study));
     if (json) {
         Json report = document;

@@ -20,7 +20,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::uint64_t most_learners = 1'000'000;
+constexpr std::uint64_t max_learners = 1'000'000;
 
 struct TrainTexts {
     EnvironmentTexts env;
@@ -60,7 +60,7 @@ void begin_anew(TrainPlan& plan, const TrainTexts& texts, const Common& common, 
     plan.config.precision = texts.env.check_precision(faults);
     plan.config.seed = common.seed_or_zero();
     plan.config.learners = static_cast<std::int64_t>(
-        faults.whole("--seeds", texts.seeds.value_or("1"), 1, most_learners));
+        faults.whole("--seeds", texts.seeds.value_or("1"), 1, max_learners));
     const bool known = faults.attempt([&] { return find_environment(texts.env.id); }).has_value();
     const Agent* agent = nullptr;
     faults.collect([&] { agent = &find_agent(texts.agent); });
@@ -120,7 +120,7 @@ TrainPlan make_plan(const TrainTexts& texts, const Common& common, Faults& fault
     }
     plan.config.threads = common.threads;
     plan.config.test_episodes = static_cast<std::int64_t>(
-        faults.whole("--episodes", texts.episodes.value_or("100"), 1, most_test_episodes));
+        faults.whole("--episodes", texts.episodes.value_or("100"), 1, max_test_episodes));
     plan_checkpoints(plan, texts, faults);
     for (const std::string& setting : texts.env.settings) {
         if (plan.agent != nullptr) faults.collect([&] { set(plan.config, *plan.agent, setting); });

@@ -11,11 +11,11 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr int cells = 8, most_cells = 16, importance_resamples = 200;
-constexpr std::size_t most_trials = 20'000;
+constexpr int cells = 8, max_cells = 16, importance_resamples = 200;
+constexpr std::size_t max_trials = 20'000;
 
 int levels_of(const SearchParameter& p) {
-    const bool own = p.discrete() && p.even() && p.levels() <= most_cells;
+    const bool own = p.discrete() && p.even() && p.levels() <= max_cells;
     return own ? static_cast<int>(p.levels()) : cells;
 }
 
@@ -41,7 +41,7 @@ Sample sample(const Space& space, std::span<const double> units,
     Sample all{{}, std::vector<std::vector<int>>(size), {}};
     for (std::size_t i = 0; i < size; ++i)
         all.levels.push_back(levels_of(space[static_cast<int>(i)]));
-    std::size_t left = order.size(), wanted = std::min(left, most_trials);
+    std::size_t left = order.size(), wanted = std::min(left, max_trials);
     for (std::size_t t = 0; t < rank.size(); ++t) {
         if (rank[t] < 0) continue;
         const bool all_left = wanted == left;
@@ -58,7 +58,7 @@ Sample sample(const Space& space, std::span<const double> units,
 // Kelley's epsilon squared of the ranks of `picked` between the levels of one dimension, among the
 // trials that have a value there.
 double share(const Sample& all, std::size_t dimension, std::span<const std::size_t> picked) {
-    std::array<double, most_cells> sum{}, count{};
+    std::array<double, max_cells> sum{}, count{};
     double n = 0, total = 0, squares = 0;
     for (const std::size_t t : picked) {
         if (all.level[dimension][t] < 0) continue;

@@ -20,7 +20,7 @@ namespace {
 using L = Lanes<Scalar, double>;
 using V = L::real;
 
-constexpr int most_dimensions = 1000;
+constexpr int max_dimensions = 1000;
 
 // The i of "x<i>".
 std::optional<int> index_of(std::string_view name) {
@@ -70,11 +70,11 @@ private:
     std::optional<std::size_t> place(const std::string& name, const std::string& key) {
         const auto i = index_of(name);
         const int most = reading_.function->dimensions;
-        if (i && (most == 0 ? *i < most_dimensions : *i < most)) {
+        if (i && (most == 0 ? *i < max_dimensions : *i < most)) {
             grow(*i + 1);
             return static_cast<std::size_t>(*i);
         }
-        const std::string last = std::to_string((most == 0 ? most_dimensions : most) - 1);
+        const std::string last = std::to_string((most == 0 ? max_dimensions : most) - 1);
         faults_.add(key, "unknown parameter '" + name + "': " + study_.agent + " has x0 to x" +
                              last + ", and noise");
         return std::nullopt;

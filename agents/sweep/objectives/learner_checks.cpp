@@ -18,7 +18,7 @@ namespace {
 
 constexpr int looked_at = 64;   // configurations, at most
 constexpr int of_a_level = 16;  // with one level of a parameter
-constexpr std::int64_t most_levels = 256;
+constexpr std::int64_t max_levels = 256;
 constexpr int redraws = 64;  // extra draws, to find some that keep the constraints
 
 using Values = std::vector<double>;
@@ -143,7 +143,7 @@ private:
     void check_levels(int i) {
         const SearchParameter& p = study_.space[i];
         const std::int64_t levels = known_levels(p, grid());
-        if (levels < 2 || levels > most_levels) return;
+        if (levels < 2 || levels > max_levels) return;
         for (std::int64_t level = 0; level < levels; ++level) {
             std::string first;
             for (const Values& values : configurations(of_a_level, i, level)) {

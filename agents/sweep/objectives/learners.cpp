@@ -24,7 +24,7 @@ namespace {
 
 // Groups with fewer learners per thread than this are trained side by side, one group per thread:
 // together they keep more lanes busy than each does on all threads.
-constexpr std::int64_t least_learners_a_thread = 128;
+constexpr std::int64_t min_learners_a_thread = 128;
 
 class LearnerObjective final : public Objective {
 public:
@@ -165,7 +165,7 @@ LaneSteps LearnerObjective::evaluate(std::span<const Job> jobs, const EvaluateOp
     std::vector<Group> all = groups(jobs, options.chunk);
     const auto learners = [](const Group& group) { return std::ssize(group.each); };
     std::ranges::stable_sort(all, std::greater<>{}, learners);
-    const std::int64_t least = least_learners_a_thread * workers.count();
+    const std::int64_t least = min_learners_a_thread * workers.count();
     const auto small =
         std::ranges::find_if(all, [&](const Group& g) { return learners(g) < least; });
     LaneSteps steps;

@@ -102,8 +102,8 @@ double mean_steps(std::span<const Probe> ranked, double best) {
 
 }  // namespace
 
-Estimate estimate(const Study& study, const Objective& objective, const StudyPlan& plan,
-                  int threads) {
+CostEstimate estimate(const Study& study, const Objective& objective, const StudyPlan& plan,
+                      int threads) {
     Prober prober(study, objective, threads);
     double share = 1, seconds = 0;
     for (const double next : shares) {
@@ -115,7 +115,7 @@ Estimate estimate(const Study& study, const Objective& objective, const StudyPla
     }
     const std::vector<Probe> ranked = prober.ranked();
     if (ranked.empty()) return {};
-    Estimate cost;
+    CostEstimate cost;
     for (const StudyPlan::Part& part : plan.parts) {
         const double best = part.informed ? part.best * informed_best : part.best;
         cost.steps += part.learners * mean_steps(ranked, best) / share;

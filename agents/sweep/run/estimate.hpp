@@ -8,7 +8,7 @@
 
 namespace lockstep::sweep {
 
-struct Estimate {
+struct CostEstimate {
     double steps = 0;    // of environments, or calls of a function
     double seconds = 0;  // on this machine
 };
@@ -17,7 +17,7 @@ struct Estimate {
 // takes often depends on how good it is, and a study spends most of its learners on good ones; so
 // the steps of a part of the plan are those of the probe's best. Throws as Objective::evaluate
 // does.
-Estimate estimate(const Study& study, const Objective& objective, const StudyPlan& plan,
-                  int threads);
+CostEstimate estimate(const Study& study, const Objective& objective, const StudyPlan& plan,
+                      int threads);
 
 }  // namespace lockstep::sweep

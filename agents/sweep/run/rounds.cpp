@@ -11,7 +11,7 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::int64_t most_rounds = 1000;
+constexpr std::int64_t max_rounds = 1000;
 
 Standing standing_of(const Contender& c) {
     return {c.trial, c.stage, c.budget, c.alive() ? std::span(c.scores) : std::span<double>()};
@@ -28,7 +28,7 @@ void check_round(const Round& round, const Study& study, std::int64_t generation
                           std::to_string(generation) + ": " + why);
     };
     const std::int64_t last = study.tuning_seeds - round.seeds;
-    if (number >= most_rounds) fault("allowed " + std::to_string(most_rounds) + " rounds");
+    if (number >= max_rounds) fault("allowed " + std::to_string(max_rounds) + " rounds");
     if (round.seeds < 1 || round.first_seed < 0 || round.first_seed > last)
         fault("seeds " + std::to_string(round.first_seed) + " to " +
               std::to_string(round.first_seed + round.seeds - 1) + ": allowed 0 to " +

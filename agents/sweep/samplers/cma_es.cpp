@@ -28,11 +28,11 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::int64_t least_population = 4;
+constexpr std::int64_t min_population = 4;
 constexpr double first_sigma = 0.2;
 constexpr double warm_sigma = 0.1;  // around the best that was already known
 constexpr double collapsed_length = 1e-6, collapsed_ratio = 1e7;
-constexpr int restart_draw = most_attempts;  // smaller numbers are the steps' draws
+constexpr int restart_draw = max_attempts;  // smaller numbers are the steps' draws
 
 double mirrored(double x) {
     const double y = x - 2 * std::floor(x / 2);
@@ -105,7 +105,7 @@ public:
             draw(first_rows_, [&](auto rows) { from_.draws_.of_trials(trial, 0, rows); });
         take(first_rows_, column);
         if (suits(point())) return true;
-        for (int attempt = 1; attempt < most_attempts; ++attempt) {
+        for (int attempt = 1; attempt < max_attempts; ++attempt) {
             const int first = attempt / draws_at_once * draws_at_once;
             if (attempt == 1 || attempt == first)
                 draw(rows_, [&](auto rows) { from_.draws_.of_draws(trial, first, rows); });
@@ -213,7 +213,7 @@ void CmaEs::fold(const Generation& generation, const Observations& seen) {
     std::vector<std::size_t> order(count);
     std::iota(order.begin(), order.end(), std::size_t{0});
     std::ranges::stable_sort(order, {}, loss);
-    if (generation.count < least_population || !std::isfinite(loss(order[0]))) return;
+    if (generation.count < min_population || !std::isfinite(loss(order[0]))) return;
     const std::vector<double> steps = steps_of(generation, seen);
     std::vector<double> ranked(steps.size());
     for (std::size_t k = 0; k < count; ++k)
@@ -260,9 +260,9 @@ void CmaEs::restart_if_collapsed(std::int64_t next_trial) {
 
 std::unique_ptr<Sampler> make_cma_es(const Space& space, const SamplerConfig& config) {
     if (space.size() < 1) throw ConfigError("sampler cma-es: no parameters: allowed 1 or more");
-    if (config.generation > 0 && config.generation < least_population) {
+    if (config.generation > 0 && config.generation < min_population) {
         throw ConfigError("sampler cma-es: generations of " + std::to_string(config.generation) +
-                          " trials: allowed " + std::to_string(least_population) + " or more");
+                          " trials: allowed " + std::to_string(min_population) + " or more");
     }
     return std::make_unique<CmaEs>(space, config);
 }

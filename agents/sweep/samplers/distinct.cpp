@@ -14,7 +14,7 @@ namespace lockstep::sweep {
 namespace {
 
 // The most combinations of levels that are gone through one by one.
-constexpr std::uint64_t most_enumerated = std::uint64_t{1} << 30;
+constexpr std::uint64_t max_enumerated = std::uint64_t{1} << 30;
 // The draws of continuous parameters, and the draw that says where to begin.
 constexpr int first_left_draw = 0xFF00, start_draw = 0xFFFF;
 
@@ -111,13 +111,13 @@ bool Distinct::take(std::span<const double> point) {
 
 bool Distinct::replace(std::int64_t trial, std::span<double> point) {
     if (draw_anew(trial, point)) return true;
-    if (!countable() || lattice_.size() > most_enumerated) return true;
+    if (!countable() || lattice_.size() > max_enumerated) return true;
     return take_left(trial, point);
 }
 
 bool Distinct::draw_anew(std::int64_t trial, std::span<double> point) {
     std::vector<double> rows(point.size() * draws_at_once), drawn(point.size());
-    for (int first = 0; first < most_attempts; first += draws_at_once) {
+    for (int first = 0; first < max_attempts; first += draws_at_once) {
         draws_.of_draws(trial, first, rows);
         for (std::size_t c = 0; c < draws_at_once; ++c) {
             for (std::size_t d = 0; d < drawn.size(); ++d) drawn[d] = rows[d * draws_at_once + c];

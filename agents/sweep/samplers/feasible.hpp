@@ -14,7 +14,7 @@
 namespace lockstep::sweep {
 
 // How often a point that breaks a constraint or occurred before is drawn anew.
-inline constexpr int most_attempts = 64;
+inline constexpr int max_attempts = 64;
 // Up to this many configurations, those that the constraints allow are counted.
 inline constexpr std::int64_t counted_one_by_one = 100'000;
 

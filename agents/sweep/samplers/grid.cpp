@@ -12,19 +12,19 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::uint64_t most_points = 1'000'000'000;
+constexpr std::uint64_t max_points = 1'000'000'000;
 
 class Grid final : public Sampler {
 public:
     explicit Grid(const Space& space)
         : size_(static_cast<std::size_t>(space.size())),
           lattice_(space, Lattice::Continuous::points) {
-        if (lattice_.size() > most_points)
+        if (lattice_.size() > max_points)
             throw ConfigError("sampler grid: " +
                               (lattice_.size() == Lattice::beyond_count
                                    ? "2^64 points or more"
                                    : std::to_string(lattice_.size()) + " points") +
-                              ": allowed up to " + std::to_string(most_points));
+                              ": allowed up to " + std::to_string(max_points));
     }
 
     std::int64_t limit() const override { return static_cast<std::int64_t>(lattice_.size()); }

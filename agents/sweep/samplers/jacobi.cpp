@@ -7,7 +7,7 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr int most_sweeps = 50;
+constexpr int max_sweeps = 50;
 
 // Rotates entries a and b of a vector.
 void turn(double& a, double& b, double cosine, double sine) {
@@ -24,7 +24,7 @@ void diagonalise(std::span<double> matrix, std::span<double> axes, int n) {
     std::ranges::fill(axes, 0.0);
     for (std::size_t i = 0; i < size; ++i) axes[i * size + i] = 1;
     bool turned = true;
-    for (int sweep = 0; turned && sweep < most_sweeps; ++sweep) {
+    for (int sweep = 0; turned && sweep < max_sweeps; ++sweep) {
         turned = false;
         for (std::size_t p = 0; p < size; ++p) {
             for (std::size_t q = p + 1; q < size; ++q) {

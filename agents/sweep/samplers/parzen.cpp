@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t lanes = draws_at_once;
 
-constexpr double least_width = 0.02;
+constexpr double min_width = 0.02;
 
 // Scott's rule: the width that samples of one normal density need.
 double bandwidth(std::span<const double> centres, int dimensions) {
@@ -67,7 +67,7 @@ void ParzenEstimate::place(int dimension, std::span<const double> centres, doubl
     }
     const double cell = to.levels == 0 ? 0 : 0.5 / static_cast<double>(to.levels);
     to.width =
-        std::clamp(widening * bandwidth(centres, space_.size()), std::max(least_width, cell), 1.0);
+        std::clamp(widening * bandwidth(centres, space_.size()), std::max(min_width, cell), 1.0);
     kernels_.heights(&centre_[begin], to.width, static_cast<int>(padded_), &height_[begin]);
     for (std::size_t k = 0; k < padded_; ++k) {
         const bool known = k < trials_ && !std::isnan(centres[k]);

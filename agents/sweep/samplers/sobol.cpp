@@ -20,8 +20,8 @@ namespace lockstep::sweep {
 namespace {
 
 using Engine = boost::random::sobol_engine<std::uint32_t, 32>;
-constexpr int most_dimensions = boost::random::default_sobol_table::max_dimension;
-constexpr std::int64_t most_points = std::int64_t{1} << 32;
+constexpr int max_dimensions = boost::random::default_sobol_table::max_dimension;
+constexpr std::int64_t max_points = std::int64_t{1} << 32;
 
 class Sobol final : public Sampler {
 public:
@@ -35,7 +35,7 @@ public:
             seeds_[d] = static_cast<std::uint32_t>(rows[d * draws_at_once] * 0x1p32);
     }
 
-    std::int64_t limit() const override { return std::min(most_points, distinct_.limit()); }
+    std::int64_t limit() const override { return std::min(max_points, distinct_.limit()); }
     bool learns() const override { return false; }
 
     std::int64_t propose(const Observations& seen, const Generation& generation,
@@ -70,9 +70,9 @@ private:
 }  // namespace
 
 std::unique_ptr<Sampler> make_sobol(const Space& space, const SamplerConfig& config) {
-    if (space.size() < 1 || space.size() > most_dimensions)
+    if (space.size() < 1 || space.size() > max_dimensions)
         throw ConfigError("sampler sobol: " + std::to_string(space.size()) +
-                          " parameters: allowed 1 to " + std::to_string(most_dimensions));
+                          " parameters: allowed 1 to " + std::to_string(max_dimensions));
     return std::make_unique<Sobol>(space, config);
 }
 

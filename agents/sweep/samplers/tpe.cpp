@@ -25,20 +25,20 @@ namespace {
 // up. The usual tenth and 25 are about as good where scores are exact, and much worse where they
 // are noisy: so few may just be the lucky ones.
 constexpr double good_share = 0.15;
-constexpr std::size_t most_good = 64;
+constexpr std::size_t max_good = 64;
 // Of another study's trials: they are known from the start, and this study's own should soon weigh
 // more.
-constexpr std::size_t most_good_known = 16;
+constexpr std::size_t max_good_known = 16;
 // This many of the other trials stand for all of them.
-constexpr std::size_t most_bad = 512;
+constexpr std::size_t max_bad = 512;
 // Trials alternate between these, relative to Scott's rule: wide kernels are not trapped in the
 // first good region, narrow ones keep several regions apart.
 constexpr double wide_kernels = 2, narrow_kernels = 0.25;
 constexpr int candidates = draws_at_once;
 // Redraws of all candidates before giving up on the model.
-constexpr int most_redraws = most_attempts / candidates;
-constexpr int first_draw = most_attempts;  // smaller numbers are the random start's draws
-constexpr int first_stratum = first_draw + most_attempts;
+constexpr int max_redraws = max_attempts / candidates;
+constexpr int first_draw = max_attempts;  // smaller numbers are the random start's draws
+constexpr int first_stratum = first_draw + max_attempts;
 
 struct Split {
     std::vector<std::int64_t> good, bad;
@@ -71,7 +71,7 @@ public:
                          std::span<double> units) override {
         const Split split = divided(seen, generation);
         const std::size_t known = prior_rows(),
-                          good_known = std::min(good_of(known), most_good_known);
+                          good_known = std::min(good_of(known), max_good_known);
         if (split.empty() && !enough(known)) return start_->propose(seen, generation, units);
         const auto good = gathered(seen, split.good, 0, good_known);
         const auto bad = gathered(seen, split.bad, good_known, known);
@@ -108,7 +108,7 @@ private:
     }
     static std::size_t good_of(std::size_t trials) {
         const double good = std::ceil(good_share * static_cast<double>(trials));
-        return std::min(most_good, static_cast<std::size_t>(good));
+        return std::min(max_good, static_cast<std::size_t>(good));
     }
     // Points of trials, and of the prior's rows first to end - 1. Each study's good trials count as
     // good, whatever the scores of the other.
@@ -145,8 +145,8 @@ Split Tpe::divided(const Observations& seen, const Generation& generation) const
         finite += std::isfinite(loss);
         if (!(loss < worst) || !std::isfinite(loss)) continue;
         best.insert(std::ranges::upper_bound(best, t, better), t);
-        if (best.size() > most_good) best.pop_back();
-        if (best.size() == most_good) worst = seen.losses[static_cast<std::size_t>(best.back())];
+        if (best.size() > max_good) best.pop_back();
+        if (best.size() == max_good) worst = seen.losses[static_cast<std::size_t>(best.back())];
     }
     if (!enough(static_cast<std::size_t>(finite))) return {};
     best.resize(std::min(best.size(), good_of(static_cast<std::size_t>(finite))));
@@ -175,8 +175,8 @@ ParzenEstimate Tpe::kernels(std::span<const double> points, double widening) con
 
 std::vector<std::int64_t> Tpe::some_bad(std::int64_t trials, const std::vector<std::int64_t>& good,
                                         std::int64_t proposed) const {
-    const auto strata = std::min(trials, static_cast<std::int64_t>(most_bad));
-    std::vector<double> uniforms(most_bad);
+    const auto strata = std::min(trials, static_cast<std::int64_t>(max_bad));
+    std::vector<double> uniforms(max_bad);
     draws_.of_draws(proposed, first_stratum, uniforms);
     std::vector<std::int64_t> bad;
     for (std::int64_t s = 0; s < strata; ++s) {
@@ -194,7 +194,7 @@ bool Tpe::propose_one(const Model& model, std::int64_t trial, std::span<double> 
     std::vector<double> rows((size + 1) * draws_at_once), points(candidates * size), known(points);
     std::array<double, candidates> in_good, in_bad;
     std::uint32_t allowed = 0;
-    for (int redraw = 0; allowed == 0 && redraw < most_redraws; ++redraw) {
+    for (int redraw = 0; allowed == 0 && redraw < max_redraws; ++redraw) {
         draws_.of_draws(trial, first_draw + redraw * candidates, rows);
         model.good.draw(rows, points);
         allowed = judge(points, known);

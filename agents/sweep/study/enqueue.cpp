@@ -12,7 +12,7 @@ namespace lockstep::sweep {
 namespace {
 
 constexpr double none = std::numeric_limits<double>::quiet_NaN();
-constexpr int most_draws = 64;
+constexpr int max_draws = 64;
 
 using Entry = std::map<std::string, std::string>;
 
@@ -98,7 +98,7 @@ std::vector<double> enqueued_values(const Study& study, std::size_t index) {
     const auto size = static_cast<std::size_t>(study.space.size());
     const ProposalDraws draws(study.seed);
     std::vector<double> rows(size * draws_at_once), values(size);
-    for (int draw = 0; draw < most_draws; ++draw) {
+    for (int draw = 0; draw < max_draws; ++draw) {
         // A sampler draws nothing for a given trial, so its draws are free.
         draws.of_trials(static_cast<std::int64_t>(index), draw, rows);
         for (int i = 0; i < study.space.size(); ++i) {

@@ -12,7 +12,7 @@
 namespace lockstep::sweep {
 namespace {
 
-constexpr std::size_t most_rows = 512, best_rows = 64;
+constexpr std::size_t max_rows = 512, best_rows = 64;
 constexpr double untranslated = std::numeric_limits<double>::quiet_NaN();
 
 struct Tried {
@@ -79,7 +79,7 @@ private:
 // Which of `count` rows stay.
 std::vector<std::size_t> kept(std::size_t count) {
     std::vector<std::size_t> rows;
-    const std::size_t others = most_rows - best_rows;
+    const std::size_t others = max_rows - best_rows;
     for (std::size_t r = 0; r < std::min(count, best_rows); ++r) rows.push_back(r);
     const std::size_t left = count - rows.size();
     for (std::size_t k = 0; k < std::min(left, others); ++k)

@@ -25,7 +25,7 @@ TEST_CASE("the committer keeps all rows and tells of them after they are durable
             if (reader->progress().total() != told.back()) told.push_back(-1);
         });
         for (std::int64_t i = 0; i < 300; i += 3) committer.append(sample_rows(i, i + 3));
-        committer.spend({1.5, 32, 16});
+        committer.add_cost({1.5, 32, 16});
         committer.forget({0, 10, 2});
         committer.sync();
         CHECK(told.back() == 300);
@@ -35,7 +35,7 @@ TEST_CASE("the committer keeps all rows and tells of them after they are durable
     CHECK(std::ranges::is_sorted(told));
     CHECK(told.front() > 0);
     CHECK(told.back() == 310);
-    CHECK(store->progress().work == sweep::Work{1.5, 32, 16});
+    CHECK(store->progress().cost == sweep::CostTotals{1.5, 32, 16});
 }
 
 TEST_CASE("the committer throws its error from all that follows", "[store]") {

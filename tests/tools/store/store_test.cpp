@@ -57,16 +57,16 @@ TEST_CASE("progress is what counting the rows gives", "[store]") {
     const auto rows = sample_rows(0, 500);
     StoreProgress wanted;
     for (const auto& row : rows) wanted.count(row, true);
-    wanted.work = {3.0, 1600, 1500};
+    wanted.cost = {3.0, 1600, 1500};
     {
         const auto store = open_sample(path);
         store->append(sample_rows(0, 300));
-        store->spend({1.0, 600, 500});
+        store->add_cost({1.0, 600, 500});
         store->sync();
     }
     const auto store = open_sample(path);
     store->append(sample_rows(300, 500));
-    store->spend({2.0, 1000, 1000});
+    store->add_cost({2.0, 1000, 1000});
     store->sync();
     CHECK(store->progress() == wanted);
     CHECK(Store::read(path.text())->progress() == wanted);
