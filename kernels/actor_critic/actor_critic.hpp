@@ -9,14 +9,9 @@
 #include <lockstep/detail/actor_critic/actor_critic_task.hpp>
 #include <lockstep/detail/network/gaussian.hpp>
 #include <lockstep/detail/network/network.hpp>
+#include <lockstep/detail/policy/legal.hpp>
 
 namespace lockstep {
-
-template <class L>
-LOCKSTEP_INLINE auto is_legal(const typename L::u32& legal, int action) noexcept {
-    using u32 = typename L::u32;
-    return ((legal >> action) & u32(1U)) != u32(0U);
-}
 
 // The action logits of a vector of learners.
 template <class L>
@@ -86,7 +81,7 @@ LOCKSTEP_KERNEL void shuffle(const std::uint32_t (&key)[2][lane_count],
                              std::int32_t* order) noexcept {
     using u32 = typename L::u32;
     using i32 = typename L::i32;
-    Rng<L, LaneKey<u32>> rng({{u32::load(key[0]), u32::load(key[1])}}, u32::load(time), u32(0U));
+    Rng<L, LaneKey<u32>> rng(load_key<L>(key), u32::load(time), u32(0U));
     for (int i = 0; i < count; ++i) i32(i).store(order + std::int64_t{i} * lane_count);
     for (int i = count - 1; i > 0; --i) {
         std::uint32_t other[lane_count];

@@ -17,13 +17,12 @@ namespace lockstep {
 template <class L>
 LOCKSTEP_INLINE typename L::i32 best_action(const typename L::scalar* values, int actions,
                                             const typename L::u32& legal) noexcept {
-    using u32 = typename L::u32;
     typename L::i32 best(0);
     typename L::real most(0);
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
         const auto value = load_row<L>(values, a);
-        const auto allowed = ((legal >> a) & u32(1U)) != u32(0U);
+        const auto allowed = is_legal<L>(legal, a);
         const auto takes = allowed & (~found | (value > most));
         best = select(takes, typename L::i32(a), best);
         most = select(takes, value, most);
@@ -43,9 +42,9 @@ LOCKSTEP_KERNEL void epsilon_greedy(const typename L::scalar* values, int action
                                     std::int32_t* action) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const LaneKey<u32> keys = load_key<L>(key);
     const auto words = threefry(keys, u32::load(id), u32::load(time));
-    const real coin = to_real<L>(bit_cast<std::int32_t>(words.first >> 8)) * real(0x1p-24);
+    const real coin = uniform_from<L>(words.first);
     const u32 mask = u32::load(legal);
     const auto random = any_of<L>(mask, actions, words.second);
     select(coin < real::load(epsilon), random, best_action<L>(values, actions, mask)).store(action);
@@ -89,7 +88,7 @@ LOCKSTEP_KERNEL void replay_sample(const Replay<typename L::scalar>& replay,
                                    const Minibatch<typename L::scalar>& minibatch) noexcept {
     using i32 = typename L::i32;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const LaneKey<u32> keys = load_key<L>(key);
     const u32 size = u32::load(replay.size);
     WordPair<u32> words;
     for (int k = 0; k < minibatch.count; ++k) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <lockstep/detail/network/network.hpp>
+#include <lockstep/detail/policy/legal.hpp>
 
 namespace lockstep {
 
@@ -16,12 +17,10 @@ LOCKSTEP_KERNEL void draw_uniforms(const std::uint32_t (&key)[2][lane_count],
                                    const std::uint32_t (&id)[lane_count],
                                    const std::uint32_t (&time)[lane_count], int count,
                                    typename L::scalar* uniforms) noexcept {
-    using real = typename L::real;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
-    const auto put = [&](const u32& word, int row) LOCKSTEP_LAMBDA {
-        store_row<L>(to_real<L>(bit_cast<std::int32_t>(word >> 8)) * real(0x1p-24), uniforms, row);
-    };
+    const LaneKey<u32> keys = load_key<L>(key);
+    const auto put = [&](const u32& word, int row)
+                         LOCKSTEP_LAMBDA { store_row<L>(uniform_from<L>(word), uniforms, row); };
     for (int k = 0; k < count; k += 2) {
         const u32 pair(static_cast<std::uint32_t>(k / 2));
         const auto words = threefry(keys, u32::load(id), u32::load(time) + pair);
@@ -37,19 +36,18 @@ LOCKSTEP_INLINE void action_probabilities(const typename L::scalar* logits, int 
                                           const typename L::u32& legal,
                                           typename L::scalar* probabilities) noexcept {
     using real = typename L::real;
-    using u32 = typename L::u32;
     if (outputs == 1) {
         store_row<L>(activated<L>(Activation::sigmoid, load_row<L>(logits, 0)), probabilities, 0);
         return;
     }
-    const auto is_legal = [&](int a)
-                              LOCKSTEP_LAMBDA { return ((legal >> a) & u32(1U)) != u32(0U); };
     for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(is_legal(a), load_row<L>(logits, a), real(-3e38)), probabilities, a);
+        store_row<L>(select(is_legal<L>(legal, a), load_row<L>(logits, a), real(-3e38)),
+                     probabilities, a);
     softmax_rows<L>(probabilities, outputs);
     // exp never returns 0.
     for (int a = 0; a < outputs; ++a)
-        store_row<L>(select(is_legal(a), load_row<L>(probabilities, a), real(0)), probabilities, a);
+        store_row<L>(select(is_legal<L>(legal, a), load_row<L>(probabilities, a), real(0)),
+                     probabilities, a);
 }
 
 // Chooses by `uniform`, or, if it is null, the most probable action, the first among equals (for

@@ -33,7 +33,7 @@ LOCKSTEP_KERNEL void draw_gaussian(const GaussianTask<typename L::scalar>& task,
     using u32 = typename L::u32;
     using real = typename L::real;
     LaneKey<u32> keys{{u32(0U), u32(0U)}};
-    if (key != nullptr) keys = {{u32::load((*key)[0]), u32::load((*key)[1])}};
+    if (key != nullptr) keys = load_key<L>(*key);
     Rng<L, LaneKey<u32>> rng(keys, u32::load(id), u32::load(time));
     WordPair<real> normals{real(0), real(0)};
     real log_probability(0);

@@ -425,7 +425,7 @@ LOCKSTEP_KERNEL void initialize(const NetworkShape& shape, Initialization how,
                                 std::uint32_t lanes, typename L::scalar* parameters) noexcept {
     using real = typename L::real;
     using u32 = typename L::u32;
-    const LaneKey<u32> keys{{u32::load(key[0]), u32::load(key[1])}};
+    const LaneKey<u32> keys = load_key<L>(key);
     const auto here = L::mask::from_bits(lanes);
     const auto put = [&](int row, const real& value) {
         store_row<L>(select(here, value, load_row<L>(parameters, row)), parameters, row);

@@ -17,6 +17,12 @@ LOCKSTEP_INLINE typename L::u32 legal_actions(const TransitionTables& model,
     return u32(model.actions == 32 ? ~0U : (1U << model.actions) - 1U);
 }
 
+template <class L>
+LOCKSTEP_INLINE auto is_legal(const typename L::u32& legal, int action) noexcept {
+    using u32 = typename L::u32;
+    return ((legal >> action) & u32(1U)) != u32(0U);
+}
+
 // One of the set bits, equally likely, by a random word. Bits from `actions` up are ignored.
 template <class L>
 LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& legal, int actions,
@@ -27,7 +33,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] typename L::i32 any_of(const typename L::u32& 
     u32 left = mul_high(word, count), chosen(0U);
     auto found = L::mask::none();
     for (int a = 0; a < actions; ++a) {
-        const auto allowed = ((legal >> a) & u32(1U)) != u32(0U);
+        const auto allowed = is_legal<L>(legal, a);
         const auto here = allowed & (left == u32(0U)) & ~found;
         chosen = select(here, u32(static_cast<std::uint32_t>(a)), chosen);
         found = found | here;

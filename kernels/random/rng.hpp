@@ -23,6 +23,10 @@ template <class Word>
 struct LaneKey {
     Word words[2];
 };
+template <class L>
+LOCKSTEP_INLINE LaneKey<u32<L>> load_key(const std::uint32_t (&words)[2][lane_count]) noexcept {
+    return {{u32<L>::load(words[0]), u32<L>::load(words[1])}};
+}
 
 // The twenty rounds, on N key schedules and as many counters with the first key word added. The N
 // are interleaved: one chain of sixty dependent operations would leave most of the CPU idle.
@@ -108,6 +112,12 @@ LOCKSTEP_INLINE U32 mul_high(const U32& a, const U32& b) noexcept {
     return a_high * b_high + (first >> 16) + (second >> 16);
 }
 
+// In [0, 1): a multiple of 2^-24, which both precisions have.
+template <class L>
+LOCKSTEP_INLINE real<L> uniform_from(const u32<L>& word) noexcept {
+    return to_real<L>(bit_cast<std::int32_t>(word >> 8)) * real<L>(0x1p-24F);
+}
+
 // Two independent standard normals (Box and Muller 1958) from a uniform and random bits. The radius
 // is at most 5.77 standard deviations in f32, since the smallest uniform is 2^-24, and 8.57 in f64.
 template <class L>
@@ -141,7 +151,7 @@ public:
     // In [0, 1): a multiple of 2^-24 (f32) or 2^-53 (f64).
     LOCKSTEP_INLINE real uniform() noexcept {
         if constexpr (sizeof(typename L::scalar) == 4) {
-            return to_real<L>(bit_cast<std::int32_t>(next(high_) >> 8)) * real(0x1p-24F);
+            return uniform_from<L>(next(high_));
         } else {
             const u32 high = next(high_), low = next(low_);
             return unsigned_real(high) * real(0x1p-32) + unsigned_real(low >> 11) * real(0x1p-53);

@@ -42,7 +42,7 @@ public:
     LOCKSTEP_INLINE void step(const Actions<scalar>& actions, scalar* observation) noexcept {
         State<L, Env> state = load_state<L, Env>(lanes_.state, lane_count);
         const u32 time = u32::load(lanes_.time), id = u32::load(lanes_.id);
-        Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), id, time);
+        Rng<L, LaneKey<u32>> rng(load_key<L>(lanes_.dynamics), id, time);
         const auto action = load_action<L, Env>(actions, 0, lane_count);
         const Step<L> step = Env::template step<L>(state, action, constants_, rng);
         (time + u32(1U)).store(lanes_.time);
@@ -59,8 +59,8 @@ public:
     LOCKSTEP_INLINE void begin(std::uint32_t bits, scalar* observation) noexcept {
         const mask here = mask::from_bits(bits);
         const u32 episode = u32::load(lanes_.episode);
-        const State<L, Env> fresh =
-            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode, constants_);
+        const State<L, Env> fresh = reset_state<L, Env>(load_key<L>(lanes_.resets),
+                                                        u32::load(lanes_.id), episode, constants_);
         const State<L, Env> state =
             select_state<L, Env>(here, fresh, load_state<L, Env>(lanes_.state, lane_count));
         store_state<L, Env>(state, lanes_.state, lane_count);
@@ -71,9 +71,6 @@ public:
     }
 
 private:
-    LOCKSTEP_INLINE LaneKey<u32> key(const std::uint32_t (&words)[2][lane_count]) const noexcept {
-        return {{u32::load(words[0]), u32::load(words[1])}};
-    }
     LOCKSTEP_INLINE void write_observation(const State<L, Env>& state, const mask& here,
                                            scalar* observation) const noexcept {
         if constexpr (HasTables<Env, L>) {

@@ -26,7 +26,7 @@ public:
 
     LOCKSTEP_KERNEL [[gnu::noinline]] i32 choose(const Row& at,
                                                  const WordPair<u32>& words) const noexcept {
-        const mask random = uniform(words.first) < learners_.epsilon;
+        const mask random = uniform_from<L>(words.first) < learners_.epsilon;
         if (learners_.task.random_ties && !draws()) {
             // The second word chooses among all actions or among the best, never both.
             u32 among = highest_scores<true>(at);
@@ -68,9 +68,6 @@ public:
     }
 
 private:
-    LOCKSTEP_INLINE mask is_legal(const Row& at, int action) const noexcept {
-        return ((at.legal >> action) & u32(1U)) != u32(0U);
-    }
     // The values that the lane acts on: the table's, or the sum of both tables'.
     LOCKSTEP_INLINE real value(const Row& at, int action) const noexcept {
         real q = gather(learners_.task.table, at.base + i32(action));
@@ -86,16 +83,16 @@ private:
         real high = score(0);
         Found found(all ? 1 : 0);
         if (learners_.task.some_illegal) {
-            high = select(is_legal(at, 0), high, real(lowest));
+            high = select(is_legal<L>(at.legal, 0), high, real(lowest));
             if constexpr (all) found = found & at.legal;
         }
         for (int a = 1; a < actions_; ++a) {
             const real q = score(a);
             mask better = q > high;
-            if (learners_.task.some_illegal) better = better & is_legal(at, a);
+            if (learners_.task.some_illegal) better = better & is_legal<L>(at.legal, a);
             if constexpr (all) {
                 mask equal = q == high;
-                if (learners_.task.some_illegal) equal = equal & is_legal(at, a);
+                if (learners_.task.some_illegal) equal = equal & is_legal<L>(at.legal, a);
                 found = select(equal, found | u32(1U << a), found);
             }
             high = select(better, q, high);
@@ -127,7 +124,7 @@ private:
         for (int a = 0; a < actions_; ++a) {
             weight[a] = value(at, a);
             const mask beyond =
-                is_legal(at, a) & (softmax ? weight[a] > border : weight[a] < border);
+                is_legal<L>(at.legal, a) & (softmax ? weight[a] > border : weight[a] < border);
             border = select(beyond, weight[a], border);
         }
         real sum(0);
@@ -135,26 +132,23 @@ private:
             const real above = weight[a] - border;
             weight[a] = softmax ? exp(above / setting) : above + setting;
             if (learners_.task.some_illegal)
-                weight[a] = select(is_legal(at, a), weight[a], real(0));
+                weight[a] = select(is_legal<L>(at.legal, a), weight[a], real(0));
             sum += weight[a];
         }
         return sum;
     }
     LOCKSTEP_INLINE i32 drawn(const Row& at, const u32& word) const noexcept {
         real weight[max_tabular_actions];
-        const real goal = weights(at, weight) * uniform(word);
+        const real goal = weights(at, weight) * uniform_from<L>(word);
         real sum(0);
         i32 action(0);
         for (int a = 0; a < actions_; ++a) {
             // An action is taken if the sum before it does not exceed the goal.
-            action =
-                select((sum <= goal) & is_legal(at, a) & (weight[a] > real(0)), i32(a), action);
+            action = select((sum <= goal) & is_legal<L>(at.legal, a) & (weight[a] > real(0)),
+                            i32(a), action);
             sum += weight[a];
         }
         return action;
-    }
-    LOCKSTEP_INLINE static real uniform(const u32& word) noexcept {
-        return to_real<L>(bit_cast<std::int32_t>(word >> 8)) * real(0x1p-24);
     }
     LOCKSTEP_INLINE bool draws() const noexcept {
         return learners_.task.exploration == Exploration::softmax ||
@@ -170,7 +164,7 @@ private:
     LOCKSTEP_KERNEL [[gnu::noinline]] real expected(const Row& at) const noexcept {
         real by_rule(0), sum(0), count(0);
         for (int a = 0; a < actions_; ++a) {
-            const mask here = is_legal(at, a);
+            const mask here = is_legal<L>(at.legal, a);
             sum = select(here, sum + value(at, a), sum);
             count = select(here, count + real(1), count);
         }
@@ -179,7 +173,7 @@ private:
             const real total = weights(at, weight);
             for (int a = 0; a < actions_; ++a) {
                 const real term = weight[a] * value(at, a);
-                by_rule = select(is_legal(at, a), by_rule + term, by_rule);
+                by_rule = select(is_legal<L>(at.legal, a), by_rule + term, by_rule);
             }
             by_rule = by_rule / total;
         } else if (!learners_.task.random_ties) {
@@ -188,7 +182,7 @@ private:
             const u32 among = highest_scores<true>(at);
             real equals(0);
             for (int a = 0; a < actions_; ++a) {
-                const mask here = ((among >> a) & u32(1U)) != u32(0U);
+                const mask here = is_legal<L>(among, a);
                 by_rule = select(here, by_rule + value(at, a), by_rule);
                 equals = select(here, equals + real(1), equals);
             }
@@ -198,11 +192,12 @@ private:
     }
     LOCKSTEP_INLINE real highest_value(const Row& at) const noexcept {
         real high = gather(learners_.task.table, at.base);
-        if (learners_.task.some_illegal) high = select(is_legal(at, 0), high, real(lowest));
+        if (learners_.task.some_illegal)
+            high = select(is_legal<L>(at.legal, 0), high, real(lowest));
         for (int a = 1; a < actions_; ++a) {
             const real q = gather(learners_.task.table, at.base + i32(a));
             mask better = q > high;
-            if (learners_.task.some_illegal) better = better & is_legal(at, a);
+            if (learners_.task.some_illegal) better = better & is_legal<L>(at.legal, a);
             high = select(better, q, high);
         }
         return high;

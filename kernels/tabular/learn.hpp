@@ -70,9 +70,6 @@ public:
     }
 
 private:
-    LOCKSTEP_INLINE LaneKey<u32> key(const std::uint32_t (&words)[2][lane_count]) const noexcept {
-        return {{u32::load(words[0]), u32::load(words[1])}};
-    }
     LOCKSTEP_INLINE TableRow<L> place() const noexcept {
         const i32 number = Env::template state_index<L>(state_, constants_);
         const int actions = task_.actions;
@@ -92,7 +89,8 @@ private:
         move.action = task_.target == Target::sarsa
                           ? learners_.action
                           : tabular_choice<L>(learners_, move.from, move.words);
-        Rng<L, LaneKey<u32>> rng(key(lanes_.dynamics), u32::load(lanes_.id), learners_.time);
+        Rng<L, LaneKey<u32>> rng(load_key<L>(lanes_.dynamics), u32::load(lanes_.id),
+                                 learners_.time);
         const Step<L> step = Env::template step<L>(state_, move.action, constants_, rng);
         move.reward = step.reward, move.terminated = step.terminated;
         move.active = active, move.before = length_;
@@ -143,8 +141,8 @@ private:
     // Begins the next episode in the lanes of `here`.
     LOCKSTEP_KERNEL [[gnu::noinline]] void begin(const mask& here) noexcept {
         if (!any(here)) return;
-        const State<L, Env> fresh =
-            reset_state<L, Env>(key(lanes_.resets), u32::load(lanes_.id), episode_, constants_);
+        const State<L, Env> fresh = reset_state<L, Env>(load_key<L>(lanes_.resets),
+                                                        u32::load(lanes_.id), episode_, constants_);
         state_ = select_state<L, Env>(here, fresh, state_);
         total_ = select(here, real(0), total_);
         length_ = select(here, i32(0), length_);

@@ -39,9 +39,7 @@ struct TabularLearners {
     typename L::u32 time;
 
     LOCKSTEP_INLINE WordPair<typename L::u32> words() const noexcept {
-        using u32 = typename L::u32;
-        const LaneKey<u32> key{{u32::load(lanes.actions[0]), u32::load(lanes.actions[1])}};
-        return threefry(key, u32::load(lanes.id), time);
+        return threefry(load_key<L>(lanes.actions), u32<L>::load(lanes.id), time);
     }
 };
 
