@@ -223,7 +223,7 @@ public:
           progress_(progress),
           checkpoints_(checkpoint_steps(settings[0], settings[0].checkpoints)) {
         for (const ActorCriticSettings& s : settings)
-            check_normalise(s, s.num_steps / s.num_minibatches * s.num_envs);
+            check_normalize(s, s.num_steps / s.num_minibatches * s.num_envs);
     }
 
     TrainResult run() {

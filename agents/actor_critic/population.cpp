@@ -31,7 +31,7 @@ void check_actor_critic(const ActorCriticSettings& s) {
                           std::to_string(s.num_minibatches) + " minibatches do not divide");
     }
     check_steps(s);
-    check_normalise(s, s.samples() / s.num_minibatches);
+    check_normalize(s, s.samples() / s.num_minibatches);
     if (s.residual && s.gae_lambda != 0)
         throw ConfigError("residual=true needs gae_lambda=0: its targets are one step ahead");
 }

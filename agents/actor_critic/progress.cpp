@@ -29,7 +29,7 @@ void check_steps(const ActorCriticSettings& s) {
 
 // As in Stable-Baselines3: the advantage of a single sample minus its own mean is 0, which teaches
 // nothing.
-void check_normalise(const ActorCriticSettings& s, std::int64_t minibatch) {
+void check_normalize(const ActorCriticSettings& s, std::int64_t minibatch) {
     if (!s.normalize_advantage || minibatch > 1) return;
     throw ConfigError(
         "num_steps, num_envs, num_minibatches: " + samples_text(s) + ", of which " +

@@ -40,7 +40,7 @@ void check_steps(const ActorCriticSettings& settings);
 
 // Throws ConfigError if advantages are to be normalized in minibatches with nothing to compare.
 // `minibatch`: samples of the smallest.
-void check_normalise(const ActorCriticSettings& settings, std::int64_t minibatch);
+void check_normalize(const ActorCriticSettings& settings, std::int64_t minibatch);
 
 // Throws ConfigError if a rate that was to fall over `before` updates is to fall over another
 // number of them.

@@ -60,10 +60,10 @@ double mean(std::span<const double> values) {
 }
 
 double standard_deviation(std::span<const double> values) {
-    const double centre = mean(values);
+    const double center = mean(values);
     CompensatedSum squares;
     for (const double value : values) {
-        const double deviation = value - centre;
+        const double deviation = value - center;
         squares.add(deviation * deviation);
     }
     return std::sqrt(squares.total() / static_cast<double>(values.size()));

@@ -239,7 +239,7 @@ std::vector<std::string> Board::rows() const {
 }
 
 std::vector<Board> parse_boards(std::string_view text, const std::string& file) {
-    return Parser(without_trailing_blanks(normalised_text(std::string(text), file)), file).boards();
+    return Parser(without_trailing_blanks(normalized_text(std::string(text), file)), file).boards();
 }
 
 std::string format(const Board& board) {

@@ -94,10 +94,10 @@ Character decode(std::string_view text) {
 }  // namespace
 
 std::string read_text_file(const std::string& path, const std::string& where) {
-    return normalised_text(read_bytes(path, where), path);
+    return normalized_text(read_bytes(path, where), path);
 }
 
-std::string normalised_text(std::string bytes, const std::string& path) {
+std::string normalized_text(std::string bytes, const std::string& path) {
     for (const OtherEncoding& other : other_encodings) {
         if (bytes.starts_with(other.mark))
             throw ConfigError(path + ":1:1: " + other.name + ": expected UTF-8 text");

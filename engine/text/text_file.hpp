@@ -20,7 +20,7 @@ std::string read_text_file(const std::string& path, const std::string& where);
 inline std::string read_text_file(const std::string& path) { return read_text_file(path, path); }
 
 // What read_text_file makes of the bytes of a file that is called `path`.
-std::string normalised_text(std::string bytes, const std::string& path);
+std::string normalized_text(std::string bytes, const std::string& path);
 
 // The same without spaces and tabs at line ends and without empty lines at the end of the text: for
 // formats in which neither has a meaning. A text that is not empty ends with '\n'.

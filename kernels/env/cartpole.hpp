@@ -186,7 +186,7 @@ struct CartPole {
     // As Gymnasium draws it: the same pixels except where slanted edges are blended.
     static constexpr PictureInfo picture{.width = 600, .height = 400, .centiseconds = 2};
     static void draw(const auto& s, const auto& p, Canvas& canvas) {
-        constexpr Colour tan{202, 152, 101}, purple{129, 132, 203};
+        constexpr Color tan{202, 152, 101}, purple{129, 132, 203};
         constexpr double half_width = 25, half_height = 15, half_pole = 5, axle = 7.5;
         constexpr double track = 100;  // from the bottom
         const double scale = picture.width / (2 * p.x_threshold);

@@ -100,7 +100,7 @@ struct Pendulum {
     static constexpr PictureInfo picture{.width = 500, .height = 500, .centiseconds = 3};
     static void draw(const auto& s, const auto&, Canvas& canvas) {
         constexpr double scale = picture.width / 4.4;  // pixels of the pendulum's length
-        constexpr Colour red{204, 77, 77};
+        constexpr Color red{204, 77, 77};
         const Point axle{picture.width / 2.0, picture.height / 2.0};
         const Point end{axle.x - scale * std::sin(s.theta), axle.y - scale * std::cos(s.theta)};
         canvas.clear(white);

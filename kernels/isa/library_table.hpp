@@ -77,9 +77,9 @@ struct SearchKernels {
     void (*uniforms)(Key key, const LaneWords& id, const LaneWords& time, int count,
                      double* rows) noexcept;
     void (*quantiles)(double* areas, int count) noexcept;
-    void (*truncated)(const double* centre, const double* width, int count,
+    void (*truncated)(const double* center, const double* width, int count,
                       double* uniforms) noexcept;
-    void (*heights)(const double* centre, double width, int count, double* heights) noexcept;
+    void (*heights)(const double* center, double width, int count, double* heights) noexcept;
     void (*densities)(const MixtureView&, const double* points, int count,
                       double* densities) noexcept;
 };

@@ -27,13 +27,13 @@ LOCKSTEP_KERNEL void search_quantiles(double* areas, int count) noexcept {
         normal_quantile(real::load(areas + i)).store(areas + i);
 }
 
-// Replaces uniform numbers by draws from normals around `centre`, truncated to [0, 1].
+// Replaces uniform numbers by draws from normals around `center`, truncated to [0, 1].
 template <class L>
-LOCKSTEP_KERNEL void search_truncated(const double* centre, const double* width, int count,
+LOCKSTEP_KERNEL void search_truncated(const double* center, const double* width, int count,
                                       double* uniforms) noexcept {
     using real = typename L::real;
     for (int i = 0; i < count; i += lane_count) {
-        const real m = real::load(centre + i), s = real::load(width + i);
+        const real m = real::load(center + i), s = real::load(width + i);
         const real low = normal_area(-m / s), high = normal_area((real(1) - m) / s);
         const real area = fma(real::load(uniforms + i), high - low, low);
         const real x = fma(s, normal_quantile(area), m);
@@ -44,12 +44,12 @@ LOCKSTEP_KERNEL void search_truncated(const double* centre, const double* width,
 
 // The logarithms of such densities at their centers, which normalize them to area 1.
 template <class L>
-LOCKSTEP_KERNEL void search_heights(const double* centre, double width, int count,
+LOCKSTEP_KERNEL void search_heights(const double* center, double width, int count,
                                     double* heights) noexcept {
     using real = typename L::real;
     const real s(width), root_two_pi(2.5066282746310002);
     for (int i = 0; i < count; i += lane_count) {
-        const real m = real::load(centre + i);
+        const real m = real::load(center + i);
         const real area = normal_area((real(1) - m) / s) - normal_area(-m / s);
         (-log(s * root_two_pi * area)).store(heights + i);
     }
@@ -63,7 +63,7 @@ LOCKSTEP_INLINE typename L::real kernel_exponent(const MixtureView& mixture, con
     for (int d = 0; d < mixture.dimensions; ++d) {
         if (!(point[d] == point[d])) continue;
         const std::int64_t at = std::int64_t{d} * mixture.kernels + kernel;
-        const real apart = real(point[d]) - real::load(mixture.centre + at);
+        const real apart = real(point[d]) - real::load(mixture.center + at);
         const real distance =
             mixture.category[d] == 0 ? apart * apart : select(apart == real(0), real(0), real(1));
         exponent +=

@@ -10,12 +10,12 @@ namespace lockstep {
 
 // At x: the sum over kernels k of
 //     weight[k] exp(sum over dimensions d of height[d][k] - steepness[d][k] distance(d, k)),
-// where distance is (x[d] - centre[d][k])^2, or for a category 0 if equal and 1 if not. A dimension
+// where distance is (x[d] - center[d][k])^2, or for a category 0 if equal and 1 if not. A dimension
 // where x is NaN is skipped.
 struct MixtureView {
     int dimensions = 0, kernels = 0;
     const double* weight = nullptr;  // [kernel]
-    const double* centre = nullptr;  // [dimension][kernel], and so on
+    const double* center = nullptr;  // [dimension][kernel], and so on
     const double* steepness = nullptr;
     const double* height = nullptr;
     const std::uint8_t* category = nullptr;  // [dimension]

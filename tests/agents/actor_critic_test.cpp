@@ -179,7 +179,7 @@ TEST_CASE("training that is resumed is training that was not interrupted", "[act
                   {"a state of 3 bytes"});
 }
 
-TEST_CASE("a minibatch of one sample is refused where advantages are normalised",
+TEST_CASE("a minibatch of one sample is refused where advantages are normalized",
           "[actor-critic]") {
     using Settings = std::vector<const char*>;
     const auto train = [](const char* id, const Settings& settings) {

@@ -30,7 +30,7 @@ struct Held {
     std::uint32_t owned[2][lane_count];
 };
 
-TEST_CASE("a learner comes back in another lane, and its neighbours stay", "[lane-memory]") {
+TEST_CASE("a learner comes back in another lane, and its neighbors stay", "[lane-memory]") {
     Held from, to;
     to.fill(1000);
     const std::vector<float> log{1.5F, -2.0F, 0.0F};
@@ -52,10 +52,10 @@ TEST_CASE("a learner comes back in another lane, and its neighbours stay", "[lan
 
 TEST_CASE("a cleared lane is zero, and the others stay", "[lane-memory]") {
     Held held;
-    const LearnerState neighbour = held.memory.save(1);
+    const LearnerState neighbor = held.memory.save(1);
     held.memory.clear(0);
     CHECK(std::ranges::all_of(held.memory.save(0), [](std::byte b) { return b == std::byte{0}; }));
-    CHECK(held.memory.save(1) == neighbour);
+    CHECK(held.memory.save(1) == neighbor);
 }
 
 TEST_CASE("a state of another memory is refused, and nothing is loaded", "[lane-memory]") {

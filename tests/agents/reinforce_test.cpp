@@ -78,7 +78,7 @@ std::vector<double> softmax(const std::vector<double>& logits) {
 
 struct Case {
     int outputs;
-    bool normalise, average, squared, baseline;
+    bool normalize, average, squared, baseline;
     double entropy;
 };
 
@@ -137,7 +137,7 @@ struct Comparison {
                 weight[t] = -error;
             }
         }
-        if (c.normalise) {
+        if (c.normalize) {
             const double center = mean(weight), spread = standard_deviation(weight);
             for (double& w : weight) w = (w - center) / spread;
         }
@@ -191,7 +191,7 @@ struct Comparison {
                       static_cast<std::int32_t>(lengths.size()),
                       steps};
         task.gamma = gamma, task.ent_coef = c.entropy;
-        task.normalize_advantage = c.normalise, task.average = c.average, task.squared = c.squared;
+        task.normalize_advantage = c.normalize, task.average = c.average, task.squared = c.squared;
         task.returns = workspace.returns, task.values = workspace.values,
         task.samples = workspace.samples;
         task.deltas = workspace.deltas, task.sums = workspace.sums;
@@ -264,7 +264,7 @@ TEST_CASE("the gradient is that of a literal program", "[reinforce]") {
         Comparison comparison(c);
         const auto [policy, value] = comparison.ours();
         const auto [literal_policy, literal_value] = comparison.literal();
-        INFO("outputs " << c.outputs << ", normalise " << c.normalise << ", squared " << c.squared
+        INFO("outputs " << c.outputs << ", normalize " << c.normalize << ", squared " << c.squared
                         << ", baseline " << c.baseline << ", entropy " << c.entropy);
         // Sums of 144 terms of size 1 in another order.
         CHECK(largest_difference(policy, literal_policy) < 1e-11);
@@ -277,7 +277,7 @@ TEST_CASE("one step alone teaches as it is", "[reinforce]") {
         Comparison one({1, true, true, false, baseline, 0});
         one.lengths = {1}, one.after = {0}, one.steps = 1;
         const auto [policy, value] = one.ours();
-        one.c.normalise = false;  // 0 / 0
+        one.c.normalize = false;  // 0 / 0
         const auto [literal_policy, literal_value] = one.literal();
         CHECK(largest_difference(policy, literal_policy) < 1e-11);
         CHECK(largest_difference(policy, std::vector<double>(policy.size())) > 1e-3);
@@ -332,7 +332,7 @@ TEST_CASE("a learner that goes on is the one that never stopped", "[reinforce]")
     CHECK_THROWS_AS(learn({s}, 20, 1, 7, states), ConfigError);
 }
 
-TEST_CASE("a diverging learner fails, and its neighbours keep their bits", "[reinforce]") {
+TEST_CASE("a diverging learner fails, and its neighbors keep their bits", "[reinforce]") {
     ReinforceSettings s = tutorial_003();
     s.episodes = 40;
     std::vector<ReinforceSettings> all(20, s);

@@ -8,8 +8,8 @@
 namespace lockstep::test {
 namespace {
 
-enum class Colour { red, green };
-constexpr const char* colours[] = {"red", "green"};
+enum class Color { red, green };
+constexpr const char* colors[] = {"red", "green"};
 
 int read_length(std::string_view text) {
     if (text.empty()) throw ConfigError("'': allowed any text but none");
@@ -23,14 +23,14 @@ struct Example {
     double weight = 0.5;
     std::int64_t count = 3;
     bool loud = false;
-    Colour colour = Colour::green;
+    Color color = Color::green;
     int length = 2;
 
     void declare(SettingList& list) {
         list.number("weight", weight, 0, 1, "a number").per_learner().old_name("mass");
         list.integer("count", count, 1, 10, "a whole number").budget();
         list.flag("loud", loud, "a switch");
-        list.word("colour", colour, colours, "a word").per_learner();
+        list.word("color", color, colors, "a word").per_learner();
         list.text("length", length, read_length, write_length, "a text");
     }
     void complete(const SettingList& list) {
@@ -55,7 +55,7 @@ Agent example() {
 }  // namespace
 
 TEST_CASE("a struct lists its settings with what its members hold", "[setting]") {
-    const std::vector<Setting> all = listed(Example{.weight = 0.25, .colour = Colour::red});
+    const std::vector<Setting> all = listed(Example{.weight = 0.25, .color = Color::red});
     REQUIRE(all.size() == 5);
     CHECK(all[0].value == 0.25);
     CHECK(all[0].per_learner);
@@ -72,11 +72,11 @@ TEST_CASE("a struct lists its settings with what its members hold", "[setting]")
 
 TEST_CASE("values become what members hold, spelled as numbers or as words", "[setting]") {
     const SettingValues shared{{"weight", "0.75"}, {"count", 7}, {"loud", true}, {"length", "abc"}};
-    const Example made = with_values(Example{}, shared, {{"weight", 0.125}, {"colour", "red"}});
+    const Example made = with_values(Example{}, shared, {{"weight", 0.125}, {"color", "red"}});
     CHECK(made.weight == 0.125);
     CHECK(made.count == 7);
     CHECK(made.loud);
-    CHECK(made.colour == Colour::red);
+    CHECK(made.color == Color::red);
     CHECK(made.length == 3);
     CHECK(with_values(Example{}, {{"loud", false}}).count == 9);
     CHECK(with_values(Example{}, {}).count == 3);
@@ -91,7 +91,7 @@ TEST_CASE("a value that is not allowed is refused with what is", "[setting]") {
     check_refused(given("weight", std::nan("")), {"weight = 'nan'"});
     check_refused(given("count", 2.5), {"count = '2.5'", "whole numbers from 1 to 10"});
     check_refused(given("loud", 2), {"loud", "'2'", "false, true"});
-    check_refused(given("colour", "gren"), {"did you mean 'green'?"});
+    check_refused(given("color", "gren"), {"did you mean 'green'?"});
     check_refused(given("length", ""), {"length: ", "any text but none"});
 }
 
@@ -107,7 +107,7 @@ TEST_CASE("an agent takes settings from one list, whoever they belong to", "[set
     config.settings = {{"mass", 1}};
     check_refused([&] { train(agent, config); }, {"'mass' is called weight now"});
     check_refused([&] { set(config, agent, "mass=1"); }, {"'mass' is called weight now"});
-    check_refused([&] { set(config, agent, "colour=blue"); }, {"unknown value of colour 'blue'"});
+    check_refused([&] { set(config, agent, "color=blue"); }, {"unknown value of color 'blue'"});
 }
 
 TEST_CASE("learners differ in what is theirs alone", "[setting]") {

@@ -216,7 +216,7 @@ TEST_CASE("a learner alone is the one in the crowd", "[tabular]") {
     }
 }
 
-TEST_CASE("learners of other settings are neighbours without effect", "[tabular]") {
+TEST_CASE("learners of other settings are neighbors without effect", "[tabular]") {
     std::vector<TabularSettings> settings(40);
     for (std::size_t i = 0; i < settings.size(); ++i) {
         settings[i].episodes = 50 + static_cast<std::int64_t>(i) * 13;

@@ -187,7 +187,7 @@ TEST_CASE("a world alone replays as in the crowd", "[determinism]") {
     }
 }
 
-TEST_CASE("neighbours and the place in a vector do not matter", "[determinism]") {
+TEST_CASE("neighbors and the place in a vector do not matter", "[determinism]") {
     VectorEnvConfig config = test::config_of(test::runs[1]);
     const auto in_the_crowd = history<float>(config, 300, 500);
     config.num_envs = 37;

@@ -20,19 +20,19 @@ const std::string mark = "\xEF\xBB\xBF";
 
 void check_refused(const std::string& bytes, std::initializer_list<std::string> words) {
     CAPTURE(bytes);
-    test::check_refused([&] { normalised_text(bytes, "file"); }, words);
+    test::check_refused([&] { normalized_text(bytes, "file"); }, words);
 }
 
 TEST_CASE("a mark and the line ends of other systems are not part of a text", "[text-file]") {
-    CHECK(normalised_text("a\r\nb\r\n", "file") == "a\nb\n");
-    CHECK(normalised_text(mark + "a\n", "file") == "a\n");
-    CHECK(normalised_text(mark + "\r\n", "file") == "\n");
-    CHECK(normalised_text(mark, "file").empty());
-    CHECK(normalised_text("", "file").empty());
+    CHECK(normalized_text("a\r\nb\r\n", "file") == "a\nb\n");
+    CHECK(normalized_text(mark + "a\n", "file") == "a\n");
+    CHECK(normalized_text(mark + "\r\n", "file") == "\n");
+    CHECK(normalized_text(mark, "file").empty());
+    CHECK(normalized_text("", "file").empty());
     // Only that: nothing else is lost or repaired.
-    CHECK(normalised_text("a\rb\r\r\n\t \n\nc\r", "file") == "a\rb\r\n\t \n\nc");
-    CHECK(normalised_text(mark + mark, "file") == mark);
-    CHECK(normalised_text("a" + mark, "file") == "a" + mark);
+    CHECK(normalized_text("a\rb\r\r\n\t \n\nc\r", "file") == "a\rb\r\n\t \n\nc");
+    CHECK(normalized_text(mark + mark, "file") == mark);
+    CHECK(normalized_text("a" + mark, "file") == "a" + mark);
 }
 
 TEST_CASE("other encodings are refused by name", "[text-file]") {

@@ -291,10 +291,10 @@ TEST_CASE("set_state moves one world and its episode goes on", "[state]") {
     VectorEnv<double> env({.id = "CartPole-v1", .num_envs = 20});
     const std::vector<std::int32_t> actions(20, 1);
     env.step(actions);
-    const auto neighbour = observation_of(env, 16);
+    const auto neighbor = observation_of(env, 16);
     env.set_state(17, std::array{0.1, -0.2, 0.03, 0.4});
     CHECK(observation_of(env, 17) == std::array{0.1, -0.2, 0.03, 0.4});
-    CHECK(observation_of(env, 16) == neighbour);
+    CHECK(observation_of(env, 16) == neighbor);
     CHECK(outcome(env, 17) == StepResult{1, 0, 0, 1, 1});
     env.step(actions);
     CHECK(outcome(env, 17) == StepResult{1, 0, 0, 2, 2});

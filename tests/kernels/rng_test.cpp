@@ -187,7 +187,7 @@ TEST_CASE("blocks that are drawn together are those of each lane's key", "[rng]"
     }
 }
 
-TEST_CASE("the keys of a seed's streams differ, and those of neighbouring seeds", "[rng]") {
+TEST_CASE("the keys of a seed's streams differ, and those of neighboring seeds", "[rng]") {
     std::set<std::pair<std::uint32_t, std::uint32_t>> keys;
     for (std::uint64_t seed = 0; seed < 500; ++seed) {
         for (const std::uint64_t high : {std::uint64_t{0}, std::uint64_t{1} << 32U}) {
@@ -233,7 +233,7 @@ TEST_CASE("normals have the moments and tails of the normal distribution", "[rng
     check_normals(probe().f64, 8.58);
 }
 
-TEST_CASE("normals of a pair and of neighbours are independent", "[rng]") {
+TEST_CASE("normals of a pair and of neighbors are independent", "[rng]") {
     check_independence(probe().f32);
     check_independence(probe().f64);
 }

@@ -72,7 +72,7 @@ struct Decoded {
 
     std::string_view left;
     std::pair<int, int> size;
-    std::vector<std::vector<Colour>> frames;
+    std::vector<std::vector<Color>> frames;
     std::vector<int> delays;
 };
 
@@ -94,9 +94,9 @@ TEST_CASE("CartPole looks as Gymnasium draws it", "[render]") {
                            std::to_string(t) + ".gif");
         const Decoded gif(std::string(std::istreambuf_iterator<char>(file), {}));
         REQUIRE(gif.size == std::pair{width, height});
-        const std::vector<Colour>& theirs = gif.frames.at(0);
+        const std::vector<Color>& theirs = gif.frames.at(0);
         picture.draw(canvas, recorded_state(frame));
-        const std::vector<Colour>& ours = canvas.pixels();
+        const std::vector<Color>& ours = canvas.pixels();
         double difference = 0;
         int differing = 0;
         for (std::size_t i = 0; i < ours.size(); ++i) {
@@ -130,7 +130,7 @@ TEST_CASE("a pole one pixel aside would be noticed", "[render]") {
 TEST_CASE("a GIF holds the frames that were drawn", "[render]") {
     // A few colors, all exact.
     const auto draw = [](std::int64_t frame) {
-        std::vector<Colour> pixels(30 * 20, white);
+        std::vector<Color> pixels(30 * 20, white);
         pixels[static_cast<std::size_t>(frame) * 31] = {202, 152, 101};
         return pixels;
     };
@@ -143,9 +143,9 @@ TEST_CASE("a GIF holds the frames that were drawn", "[render]") {
     for (std::size_t i = 0; i < 3; ++i) CHECK(gif.frames[i] == draw(static_cast<std::int64_t>(i)));
 }
 
-TEST_CASE("of more than 256 colours the most frequent are exact, the others near", "[render]") {
+TEST_CASE("of more than 256 colors the most frequent are exact, the others near", "[render]") {
     const auto draw = [](std::int64_t) {
-        std::vector<Colour> pixels(1000, Colour{10, 20, 30});
+        std::vector<Color> pixels(1000, Color{10, 20, 30});
         for (std::size_t i = 0; i < 400; ++i) {
             const auto level = static_cast<std::uint8_t>(i / 2);
             pixels[i] = {level, static_cast<std::uint8_t>(100 + i % 2), 0};
@@ -165,7 +165,7 @@ TEST_CASE("of more than 256 colours the most frequent are exact, the others near
 // The number of pixels that a shape covers, with partly covered ones counted in part.
 double covered(const PixelCanvas& canvas) {
     double sum = 0;
-    for (const Colour& c : canvas.pixels()) sum += 1 - c.red / 255.0;
+    for (const Color& c : canvas.pixels()) sum += 1 - c.red / 255.0;
     return sum;
 }
 
@@ -185,7 +185,7 @@ TEST_CASE("classic control is drawn, each state in its own way", "[render]") {
         // At least a few hundred pixels, and by far not all.
         for (const PixelCanvas* canvas : {&first, &second}) {
             const auto drawn =
-                std::ranges::count_if(canvas->pixels(), [](const Colour& c) { return c != white; });
+                std::ranges::count_if(canvas->pixels(), [](const Color& c) { return c != white; });
             CHECK(drawn > 500);
             CHECK(drawn < std::ssize(canvas->pixels()) / 10);
         }

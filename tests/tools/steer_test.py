@@ -242,7 +242,7 @@ class Directions(Sweep):
         self.assertGreater(self.document("best", self.store("up.db"))["best"]["test"]["mean"],
                            best["best"]["test"]["mean"])
 
-    def test_returns_are_maximised(self):
+    def test_returns_are_maximized(self):
         self.assertIn("maximize  mean returns of 4 fresh episodes",
                       self.good("sweep", self.toml(LEARNERS), "--check"))
 

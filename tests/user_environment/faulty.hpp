@@ -24,10 +24,10 @@ struct Line {
 };
 
 // A step that reads its neighbor's lane.
-struct Neighbour : Line {
+struct Neighbor : Line {
     static constexpr lockstep::Description about{
-        .name = "faulty-neighbour",
-        .ids = {{.id = "FaultyNeighbour-v0", .max_episode_steps = 30}},
+        .name = "faulty-neighbor",
+        .ids = {{.id = "FaultyNeighbor-v0", .max_episode_steps = 30}},
         .actions = left_or_right,
         .observations = {{"x"}},
     };

@@ -9,10 +9,10 @@ namespace lockstep {
 namespace {
 
 constexpr int longest_side = 640, largest_cell = 64, smallest_cell = 4;
-constexpr Colour walker{33, 37, 41};
+constexpr Color walker{33, 37, 41};
 
 // The letters of boards and of FrozenLake's maps.
-Colour colour_of(char letter) {
+Color color_of(char letter) {
     switch (letter) {
         case '~':
         case 'H':
@@ -51,13 +51,13 @@ void BoardPicture::draw(Canvas& canvas, std::span<const double> state) const {
         for (std::size_t x = 0; x < rows[y].size(); ++x) {
             // One line of the background stays visible between cells.
             canvas.rectangle(static_cast<double>(x) * size, static_cast<double>(y) * size, size - 1,
-                             size - 1, colour_of(rows[y][x]));
+                             size - 1, color_of(rows[y][x]));
         }
     }
     const int at = static_cast<int>(state[0]);
     const int row = at / columns, column = at % columns;
-    const Point centre{(column + 0.5) * size - 0.5, (row + 0.5) * size - 0.5};
-    canvas.circle(centre, 0.3 * size, walker);
+    const Point center{(column + 0.5) * size - 0.5, (row + 0.5) * size - 0.5};
+    canvas.circle(center, 0.3 * size, walker);
 }
 
 }  // namespace lockstep

@@ -11,7 +11,7 @@ std::uint8_t blend(std::uint8_t below, std::uint8_t above, double share) {
     return static_cast<std::uint8_t>(std::lround(below + share * (above - below)));
 }
 
-Colour blend(Colour below, Colour above, double share) {
+Color blend(Color below, Color above, double share) {
     return {blend(below.red, above.red, share), blend(below.green, above.green, share),
             blend(below.blue, above.blue, share)};
 }
@@ -54,9 +54,9 @@ PixelCanvas::PixelCanvas(int width, int height)
       height_(height),
       pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height), white) {}
 
-void PixelCanvas::clear(Colour colour) { std::ranges::fill(pixels_, colour); }
+void PixelCanvas::clear(Color color) { std::ranges::fill(pixels_, color); }
 
-void PixelCanvas::cover(Point low, Point high, Colour colour, auto&& part) {
+void PixelCanvas::cover(Point low, Point high, Color color, auto&& part) {
     // The first pixel from that coordinate on, clamped to the picture.
     const auto first = [](double from, int size) {
         return from < size ? static_cast<int>(std::max(from, 0.0)) : size;
@@ -64,18 +64,18 @@ void PixelCanvas::cover(Point low, Point high, Colour colour, auto&& part) {
     const int left = first(low.x, width_), right = first(high.x + 1, width_);
     const int top = first(low.y, height_), bottom = first(high.y + 1, height_);
     for (int y = top; y < bottom; ++y) {
-        Colour* row = pixels_.data() + static_cast<std::ptrdiff_t>(y) * width_;
+        Color* row = pixels_.data() + static_cast<std::ptrdiff_t>(y) * width_;
         for (int x = left; x < right; ++x) {
-            row[x] = blend(row[x], colour, part(Point{x + 0.5, y + 0.5}));
+            row[x] = blend(row[x], color, part(Point{x + 0.5, y + 0.5}));
         }
     }
 }
 
-void PixelCanvas::polygon(std::span<const Point> corners, Colour colour, double border) {
+void PixelCanvas::polygon(std::span<const Point> corners, Color color, double border) {
     const std::vector<HalfPlane> planes = half_planes(corners);
     const auto [left, right] = std::ranges::minmax(corners, {}, &Point::x);
     const auto [top, bottom] = std::ranges::minmax(corners, {}, &Point::y);
-    cover({left.x - border, top.y - border}, {right.x + border, bottom.y + border}, colour,
+    cover({left.x - border, top.y - border}, {right.x + border, bottom.y + border}, color,
           [&](Point p) {
               double depth = 1 + border;
               for (const HalfPlane& plane : planes) depth = std::min(depth, plane.depth(p));
@@ -84,19 +84,19 @@ void PixelCanvas::polygon(std::span<const Point> corners, Colour colour, double 
           });
 }
 
-void PixelCanvas::rectangle(double x, double y, double width, double height, Colour colour) {
+void PixelCanvas::rectangle(double x, double y, double width, double height, Color color) {
     const Point corners[] = {{x, y}, {x + width, y}, {x + width, y + height}, {x, y + height}};
-    polygon(corners, colour);
+    polygon(corners, color);
 }
 
-void PixelCanvas::circle(Point centre, double radius, Colour colour) {
-    cover({centre.x - radius, centre.y - radius}, {centre.x + radius, centre.y + radius}, colour,
+void PixelCanvas::circle(Point center, double radius, Color color) {
+    cover({center.x - radius, center.y - radius}, {center.x + radius, center.y + radius}, color,
           [&](Point p) {
-              return part_between(std::hypot(p.x - centre.x, p.y - centre.y) - radius, 1);
+              return part_between(std::hypot(p.x - center.x, p.y - center.y) - radius, 1);
           });
 }
 
-void PixelCanvas::line(Point from, Point to, double width, Colour colour) {
+void PixelCanvas::line(Point from, Point to, double width, Color color) {
     const double length = std::hypot(to.x - from.x, to.y - from.y);
     if (length == 0) return;
     const double x = (to.y - from.y) / length * width / 2, y = (from.x - to.x) / length * width / 2;
@@ -104,7 +104,7 @@ void PixelCanvas::line(Point from, Point to, double width, Colour colour) {
                              {to.x + x, to.y + y},
                              {to.x - x, to.y - y},
                              {from.x - x, from.y - y}};
-    polygon(corners, colour);
+    polygon(corners, color);
 }
 
 }  // namespace lockstep

@@ -21,21 +21,21 @@ public:
     int width() const { return width_; }
     int height() const { return height_; }
 
-    void clear(Colour colour) override;
-    void polygon(std::span<const Point> corners, Colour colour, double border = 0) override;
-    void rectangle(double x, double y, double width, double height, Colour colour) override;
-    void circle(Point centre, double radius, Colour colour) override;
-    void line(Point from, Point to, double width, Colour colour) override;
+    void clear(Color color) override;
+    void polygon(std::span<const Point> corners, Color color, double border = 0) override;
+    void rectangle(double x, double y, double width, double height, Color color) override;
+    void circle(Point center, double radius, Color color) override;
+    void line(Point from, Point to, double width, Color color) override;
 
     // Row by row.
-    const std::vector<Colour>& pixels() const { return pixels_; }
+    const std::vector<Color>& pixels() const { return pixels_; }
 
 private:
     // Between two corners of the canvas; `part` maps a pixel's center to its covered part.
-    void cover(Point low, Point high, Colour colour, auto&& part);
+    void cover(Point low, Point high, Color color, auto&& part);
 
     int width_, height_;
-    std::vector<Colour> pixels_;
+    std::vector<Color> pixels_;
 };
 
 }  // namespace lockstep

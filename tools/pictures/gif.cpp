@@ -17,7 +17,7 @@
 namespace lockstep {
 namespace {
 
-constexpr std::size_t max_colours = 256;
+constexpr std::size_t max_colors = 256;
 
 void check(int status) {
     if (status != GIF_OK) throw std::runtime_error("the GIF cannot be encoded");
@@ -30,7 +30,7 @@ std::string comment(std::string_view before) {
     return fmt::format("lockstep render {:016x}", hash.value());
 }
 
-int distance(Colour a, Colour b) {
+int distance(Color a, Color b) {
     const int red = a.red - b.red, green = a.green - b.green, blue = a.blue - b.blue;
     return red * red + green * green + blue * blue;
 }
@@ -38,19 +38,19 @@ int distance(Colour a, Colour b) {
 class Palette {
 public:
     explicit Palette(const Animation& animation) {
-        std::map<Colour, std::int64_t> covered;
+        std::map<Color, std::int64_t> covered;
         for (std::int64_t i = 0; i < animation.frames; ++i) count(animation.draw(i), covered);
-        std::vector<std::pair<std::int64_t, Colour>> order;
+        std::vector<std::pair<std::int64_t, Color>> order;
         order.reserve(covered.size());
-        for (const auto& [colour, pixels] : covered) order.emplace_back(-pixels, colour);
+        for (const auto& [color, pixels] : covered) order.emplace_back(-pixels, color);
         std::ranges::sort(order);
-        order.resize(std::min(order.size(), max_colours));
-        for (const auto& [pixels, colour] : order) colours_.push_back(colour);
+        order.resize(std::min(order.size(), max_colors));
+        for (const auto& [pixels, color] : order) colors_.push_back(color);
     }
 
-    const std::vector<Colour>& colours() const { return colours_; }
+    const std::vector<Color>& colors() const { return colors_; }
 
-    std::vector<GifPixelType> indices(const std::vector<Colour>& pixels) {
+    std::vector<GifPixelType> indices(const std::vector<Color>& pixels) {
         std::vector<GifPixelType> indices;
         indices.reserve(pixels.size());
         for (std::size_t i = 0; i < pixels.size(); ++i)
@@ -60,25 +60,25 @@ public:
     }
 
 private:
-    static void count(const std::vector<Colour>& pixels, std::map<Colour, std::int64_t>& covered) {
+    static void count(const std::vector<Color>& pixels, std::map<Color, std::int64_t>& covered) {
         for (std::size_t i = 0; i < pixels.size();) {
             const std::size_t from = i;
             while (i < pixels.size() && pixels[i] == pixels[from]) ++i;
             covered[pixels[from]] += static_cast<std::int64_t>(i - from);
         }
     }
-    GifPixelType index(Colour colour) {
-        const auto [known, is_new] = known_.try_emplace(colour);
+    GifPixelType index(Color color) {
+        const auto [known, is_new] = known_.try_emplace(color);
         if (is_new) {
-            const auto nearest = std::ranges::min_element(
-                colours_, {}, [&](Colour c) { return distance(c, colour); });
-            known->second = static_cast<GifPixelType>(nearest - colours_.begin());
+            const auto nearest =
+                std::ranges::min_element(colors_, {}, [&](Color c) { return distance(c, color); });
+            known->second = static_cast<GifPixelType>(nearest - colors_.begin());
         }
         return known->second;
     }
 
-    std::vector<Colour> colours_;
-    std::map<Colour, GifPixelType> known_;
+    std::vector<Color> colors_;
+    std::map<Color, GifPixelType> known_;
 };
 
 // A GIF being written into a string.
@@ -88,10 +88,10 @@ public:
         gif_ = EGifOpen(&text_, append, nullptr);
         if (gif_ == nullptr) throw std::bad_alloc();
         const std::unique_ptr<ColorMapObject, void (*)(ColorMapObject*)> map(
-            GifMakeMapObject(max_colours, nullptr), GifFreeMapObject);
+            GifMakeMapObject(max_colors, nullptr), GifFreeMapObject);
         if (!map) throw std::bad_alloc();
-        for (std::size_t i = 0; i < palette_.colours().size(); ++i) {
-            const Colour c = palette_.colours()[i];
+        for (std::size_t i = 0; i < palette_.colors().size(); ++i) {
+            const Color c = palette_.colors()[i];
             map->Colors[i] = {c.red, c.green, c.blue};
         }
         EGifSetGifVersion(gif_, true);
@@ -104,7 +104,7 @@ public:
     Writer(const Writer&) = delete;
     Writer& operator=(const Writer&) = delete;
 
-    void put(const std::vector<Colour>& pixels) {
+    void put(const std::vector<Color>& pixels) {
         const GraphicsControlBlock control{DISPOSE_DO_NOT, false, animation_.centiseconds,
                                            NO_TRANSPARENT_COLOR};
         GifByteType bytes[4];

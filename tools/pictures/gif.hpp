@@ -20,7 +20,7 @@ struct Animation {
     std::int64_t frames;
     int centiseconds;  // duration of each frame
     // The pixels of a frame, row by row. Called twice per frame, so that frames need not be kept.
-    std::function<std::vector<Colour>(std::int64_t frame)> draw;
+    std::function<std::vector<Color>(std::int64_t frame)> draw;
 };
 
 // The bytes of a file that loops forever. Its comment names the program, with a checksum.

@@ -10,9 +10,9 @@ namespace {
 
 constexpr std::size_t longest_message = 400;  // bytes
 
-bool better(const BestTuning& a, const BestTuning& b, bool maximise) {
+bool better(const BestTuning& a, const BestTuning& b, bool maximize) {
     const auto rank = [&](const BestTuning& it) {
-        return std::tuple(it.trial >= 0, it.budget, it.seeds, maximise ? it.mean : -it.mean,
+        return std::tuple(it.trial >= 0, it.budget, it.seeds, maximize ? it.mean : -it.mean,
                           -it.trial);
     };
     return rank(a) > rank(b);
@@ -27,7 +27,7 @@ CostTotals& CostTotals::operator+=(const CostTotals& other) {
     return *this;
 }
 
-void StoreProgress::count(const TrialRow& row, bool maximise) {
+void StoreProgress::count(const TrialRow& row, bool maximize) {
     ++rows[static_cast<std::size_t>(row.role)][static_cast<std::size_t>(row.state)];
     steps += row.steps;
     trials += row.role == Role::tuning && row.stage == 0;
@@ -41,7 +41,7 @@ void StoreProgress::count(const TrialRow& row, bool maximise) {
     const BestTuning candidate{row.trial, row.budget, row.first_seed + row.seeds,
                                sum / static_cast<double>(row.scores.size())};
     const bool ranked = std::isfinite(candidate.mean) && !std::isnan(candidate.budget);
-    if (ranked && better(candidate, best, maximise)) best = candidate;
+    if (ranked && better(candidate, best, maximize)) best = candidate;
 }
 
 std::int64_t StoreProgress::total() const {

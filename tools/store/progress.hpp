@@ -49,7 +49,7 @@ struct StoreProgress {
     FirstFailure failure;  // in tuning
     CostTotals cost;
 
-    void count(const TrialRow& row, bool maximise);
+    void count(const TrialRow& row, bool maximize);
     std::int64_t total() const;
     // Tuning rows in this state; a trial fails only once.
     std::int64_t tuned(TrialState state) const;

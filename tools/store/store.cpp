@@ -39,10 +39,10 @@ Store::Store(Database&& database, std::unique_ptr<WriterLock> lock)
 }
 
 std::unique_ptr<Store> Store::open(const std::string& path, const std::string& config,
-                                   bool maximise, const Becomes& becomes, bool replace) {
+                                   bool maximize, const Becomes& becomes, bool replace) {
     check_store_name(path);
     auto store = open(path, config, becomes, replace, std::make_unique<WriterLock>(path));
-    store->maximise_ = maximise;
+    store->maximise_ = maximize;
     store->synced_ = store->pending_ = read_progress(store->database_).value_or(StoreProgress{});
     store->open_tables();
     return store;

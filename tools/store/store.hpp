@@ -37,7 +37,7 @@ public:
     // configuration differs, naming the keys; with `replace` a sound store of another configuration
     // is replaced instead.
     static std::unique_ptr<Store> open(const std::string& path, const std::string& config,
-                                       bool maximise, const Becomes& becomes = {},
+                                       bool maximize, const Becomes& becomes = {},
                                        bool replace = false);
     // For reading, even while another process writes it, and where writing is not allowed. Throws
     // ConfigError if it is not a store; std::runtime_error if its newest rows are in a log that

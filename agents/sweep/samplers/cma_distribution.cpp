@@ -155,7 +155,7 @@ void CmaDistribution::decompose() {
     const std::size_t n = mean_.size();
     std::vector<double> matrix = covariance_;
     axes_.resize(n * n), lengths_.resize(n);
-    diagonalise(matrix, axes_, static_cast<int>(n));
+    diagonalize(matrix, axes_, static_cast<int>(n));
     // Rounding may make a zero length slightly negative.
     for (std::size_t i = 0; i < n; ++i)
         lengths_[i] = std::sqrt(std::max(matrix[i * n + i], 1e-300));

@@ -18,7 +18,7 @@ void turn(double& a, double& b, double cosine, double sine) {
 
 }  // namespace
 
-void diagonalise(std::span<double> matrix, std::span<double> axes, int n) {
+void diagonalize(std::span<double> matrix, std::span<double> axes, int n) {
     const auto size = static_cast<std::size_t>(n);
     const auto at = [&](std::size_t r, std::size_t c) -> double& { return matrix[r * size + c]; };
     std::ranges::fill(axes, 0.0);

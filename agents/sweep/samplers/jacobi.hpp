@@ -11,6 +11,6 @@ namespace lockstep::sweep {
 
 // Cyclic Jacobi rotations (Golub and Van Loan, 8.5). `matrix`, [n][n], becomes diagonal; column i
 // of `axes` is the unit vector of its entry i.
-void diagonalise(std::span<double> matrix, std::span<double> axes, int n);
+void diagonalize(std::span<double> matrix, std::span<double> axes, int n);
 
 }  // namespace lockstep::sweep

@@ -35,18 +35,18 @@ private:
         std::int64_t levels = 0;  // 0: continuous
         double width = 1;         // of a category: the probability of its own level
     };
-    void place(int dimension, std::span<const double> centres, double widening);
-    void place_category(const Dimension& dimension, std::span<const double> centres,
+    void place(int dimension, std::span<const double> centers, double widening);
+    void place_category(const Dimension& dimension, std::span<const double> centers,
                         std::size_t begin);
     double snapped(int dimension, double u) const;
-    double drawn_category(const Dimension& dimension, double centre, double uniform) const;
+    double drawn_category(const Dimension& dimension, double center, double uniform) const;
 
     const Space& space_;
     const SearchKernels& kernels_;
     std::size_t trials_ = 0, padded_ = 0;  // the prior's kernel follows the trials'
     std::vector<Dimension> dimensions_;
     std::vector<std::uint8_t> category_;
-    std::vector<double> weight_, centre_, steepness_, height_;  // as in MixtureView
+    std::vector<double> weight_, center_, steepness_, height_;  // as in MixtureView
 };
 
 }  // namespace lockstep::sweep

@@ -9,12 +9,12 @@
 
 namespace lockstep {
 
-struct Colour {
+struct Color {
     std::uint8_t red, green, blue;
-    friend auto operator<=>(const Colour&, const Colour&) = default;
+    friend auto operator<=>(const Color&, const Color&) = default;
 };
 
-inline constexpr Colour white{255, 255, 255}, black{0, 0, 0};
+inline constexpr Color white{255, 255, 255}, black{0, 0, 0};
 
 struct Point {
     double x, y;
@@ -22,12 +22,12 @@ struct Point {
 
 class Canvas {
 public:
-    virtual void clear(Colour colour) = 0;
+    virtual void clear(Color color) = 0;
     // A filled convex polygon, its border a line `border` pixels wide.
-    virtual void polygon(std::span<const Point> corners, Colour colour, double border = 0) = 0;
-    virtual void rectangle(double x, double y, double width, double height, Colour colour) = 0;
-    virtual void circle(Point centre, double radius, Colour colour) = 0;
-    virtual void line(Point from, Point to, double width, Colour colour) = 0;
+    virtual void polygon(std::span<const Point> corners, Color color, double border = 0) = 0;
+    virtual void rectangle(double x, double y, double width, double height, Color color) = 0;
+    virtual void circle(Point center, double radius, Color color) = 0;
+    virtual void line(Point from, Point to, double width, Color color) = 0;
 
 protected:
     ~Canvas() = default;

@@ -83,7 +83,7 @@ TEST_CASE("eigenvectors are orthogonal and rebuild the matrix", "[cma]") {
                 for (std::size_t k = 0; k < size; ++k)
                     matrix[i * size + j] += root[i * size + k] * root[j * size + k];
         std::vector<double> diagonal = matrix;
-        diagonalise(diagonal, axes, n);
+        diagonalize(diagonal, axes, n);
         double worst = 0;
         for (std::size_t i = 0; i < size; ++i)
             for (std::size_t j = 0; j < size; ++j) {

@@ -210,7 +210,7 @@ TEST_CASE("where some configurations are continuous, the others come once", "[di
     }
 }
 
-TEST_CASE("what is left is drawn without favour", "[distinct]") {
+TEST_CASE("what is left is drawn without favor", "[distinct]") {
     // Which of 20 configurations is proposed last.
     const Space space({scaled("a", Scale::integer, 1, 20)}, {});
     std::vector<double> last(20);

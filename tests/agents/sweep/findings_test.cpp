@@ -148,7 +148,7 @@ TEST_CASE("finalists are different configurations", "[findings]") {
     CHECK(f.trials == 6);
 }
 
-TEST_CASE("lower scores win where they are minimised", "[findings]") {
+TEST_CASE("lower scores win where they are minimized", "[findings]") {
     Study study = scripted_study();
     study.maximize = false;
     const StudyReport f = findings_of(study, scripted_rows());

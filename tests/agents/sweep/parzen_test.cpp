@@ -19,14 +19,14 @@ const SearchKernels& kernels() { return search_kernels(default_isa()); }
 double area(double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); }
 
 // One kernel, relative to the uniform density.
-double plain_kernel(const SearchParameter& p, double centre, double width, double count, double x) {
-    if (std::isnan(centre) || std::isnan(x)) return 1;
+double plain_kernel(const SearchParameter& p, double center, double width, double count, double x) {
+    if (std::isnan(center) || std::isnan(x)) return 1;
     const auto levels = static_cast<double>(p.levels());
     if (p.scale == Scale::choice)
-        return levels * (centre == x ? (count + 1) / (count + levels) : 1 / (count + levels));
-    const double z = (x - centre) / width;
+        return levels * (center == x ? (count + 1) / (count + levels) : 1 / (count + levels));
+    const double z = (x - center) / width;
     return std::exp(-z * z / 2) / (std::sqrt(2 * M_PI) * width) /
-           (area((1 - centre) / width) - area(-centre / width));
+           (area((1 - center) / width) - area(-center / width));
 }
 
 double plain_width(const Space& space, int d, const std::vector<double>& units) {

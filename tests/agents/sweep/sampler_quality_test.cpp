@@ -48,7 +48,7 @@ double hartmann6(std::span<const double> x) {
                                            {0.05, 10, 17, 0.1, 8, 14},
                                            {3, 3.5, 1.7, 10, 17, 8},
                                            {17, 8, 0.05, 10, 0.1, 14}};
-    static constexpr double centre[4][6] = {{0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
+    static constexpr double center[4][6] = {{0.1312, 0.1696, 0.5569, 0.0124, 0.8283, 0.5886},
                                             {0.2329, 0.4135, 0.8307, 0.3736, 0.1004, 0.9991},
                                             {0.2348, 0.1451, 0.3522, 0.2883, 0.3047, 0.6650},
                                             {0.4047, 0.8828, 0.8732, 0.5743, 0.1091, 0.0381}};
@@ -56,7 +56,7 @@ double hartmann6(std::span<const double> x) {
     for (std::size_t i = 0; i < 4; ++i) {
         double exponent = 0;
         for (std::size_t j = 0; j < 6; ++j)
-            exponent += steep[i][j] * std::pow(x[j] - centre[i][j], 2);
+            exponent += steep[i][j] * std::pow(x[j] - center[i][j], 2);
         sum -= height[i] * std::exp(-exponent);
     }
     return sum;

@@ -26,11 +26,11 @@ struct Uniform {
 
 struct Mixture {
     int dimensions, kernels;
-    std::vector<double> weight, centre, steepness, height;
+    std::vector<double> weight, center, steepness, height;
     std::vector<std::uint8_t> category;
 
     MixtureView view() const {
-        return {dimensions,       kernels,       weight.data(),  centre.data(),
+        return {dimensions,       kernels,       weight.data(),  center.data(),
                 steepness.data(), height.data(), category.data()};
     }
     double density(const double* point) const {
@@ -39,7 +39,7 @@ struct Mixture {
             double exponent = 0;
             for (std::size_t d = 0; d < category.size(); ++d) {
                 const std::size_t at = d * weight.size() + k;
-                const double apart = point[d] - centre[at];
+                const double apart = point[d] - center[at];
                 if (std::isnan(point[d])) continue;
                 exponent +=
                     height[at] - steepness[at] * (category[d] ? double(apart != 0) : apart * apart);
@@ -62,7 +62,7 @@ Mixture random_mixture(Uniform& uniform, int dimensions, int kernels) {
               std::vector<std::uint8_t>(static_cast<std::size_t>(dimensions))};
     m.weight.back() = 0;
     m.category[1] = 1;
-    for (std::size_t k = 0; k < count; ++k) m.centre[count + k] = k % 3 == 0 ? 0.25 : 0.75;
+    for (std::size_t k = 0; k < count; ++k) m.center[count + k] = k % 3 == 0 ? 0.25 : 0.75;
     return m;
 }
 
@@ -99,12 +99,12 @@ TEST_CASE("normal quantiles are those of the normal distribution", "[search]") {
 // Areas are off by up to 7.5e-8 each, and at least 0.34 in total.
 TEST_CASE("truncated normals have the heights that make their areas one", "[search]") {
     Uniform uniform{seeded("heights", 1)};
-    const std::vector<double> centre = uniform.many(256, 0, 1);
+    const std::vector<double> center = uniform.many(256, 0, 1);
     for (const double width : {0.01, 0.1, 1.0}) {
-        std::vector<double> heights(centre.size());
-        kernels().heights(centre.data(), width, 256, heights.data());
-        for (std::size_t i = 0; i < centre.size(); ++i) {
-            const double inside = area((1 - centre[i]) / width) - area(-centre[i] / width);
+        std::vector<double> heights(center.size());
+        kernels().heights(center.data(), width, 256, heights.data());
+        for (std::size_t i = 0; i < center.size(); ++i) {
+            const double inside = area((1 - center[i]) / width) - area(-center[i] / width);
             CHECK(std::abs(heights[i] + std::log(width * std::sqrt(2 * M_PI) * inside)) < 5e-7);
         }
     }
@@ -112,14 +112,14 @@ TEST_CASE("truncated normals have the heights that make their areas one", "[sear
 
 TEST_CASE("truncated normals are drawn by their areas", "[search]") {
     Uniform uniform{seeded("truncated", 2)};
-    const std::vector<double> centre = uniform.many(4096, 0, 1),
+    const std::vector<double> center = uniform.many(4096, 0, 1),
                               width = uniform.many(4096, 0.05, 1);
     const std::vector<double> uniforms = uniform.many(4096, 0, 1);
     std::vector<double> drawn = uniforms;
-    kernels().truncated(centre.data(), width.data(), 4096, drawn.data());
+    kernels().truncated(center.data(), width.data(), 4096, drawn.data());
     for (std::size_t i = 0; i < drawn.size(); ++i) {
-        const double low = area(-centre[i] / width[i]), high = area((1 - centre[i]) / width[i]);
-        const double share = (area((drawn[i] - centre[i]) / width[i]) - low) / (high - low);
+        const double low = area(-center[i] / width[i]), high = area((1 - center[i]) / width[i]);
+        const double share = (area((drawn[i] - center[i]) / width[i]) - low) / (high - low);
         CHECK(std::abs(share - uniforms[i]) < 5e-7);
     }
 }

@@ -77,25 +77,25 @@ TEST_CASE("best is of the largest budget, then the most seeds, then the score", 
     sweep::TrialRow row;
     row.budget = 10;
     row.scores = {1, 3};
-    for (const bool maximise : {true, false}) {
+    for (const bool maximize : {true, false}) {
         StoreProgress progress;
         const auto best_with = [&](std::int64_t trial, double budget, std::vector<double> scores) {
             row.trial = trial;
             row.budget = budget;
             row.scores = std::move(scores);
             row.seeds = std::ssize(row.scores);
-            progress.count(row, maximise);
+            progress.count(row, maximize);
             return progress.best.trial;
         };
         CHECK(best_with(5, 10, {1, 3}) == 5);
-        CHECK(best_with(6, 5, {maximise ? 9.0 : -9.0}) == 5);
-        CHECK(best_with(7, 10, {maximise ? 9.0 : -9.0}) == 5);
+        CHECK(best_with(6, 5, {maximize ? 9.0 : -9.0}) == 5);
+        CHECK(best_with(7, 10, {maximize ? 9.0 : -9.0}) == 5);
         CHECK(best_with(4, 10, {2, 2}) == 4);
         CHECK(best_with(8, 10, {2, 2}) == 4);
-        CHECK(best_with(9, 10, {2, 1}) == (maximise ? 4 : 9));
-        CHECK(best_with(-1, 10, {maximise ? 9.0 : -9.0, 0}) == (maximise ? 4 : 9));
+        CHECK(best_with(9, 10, {2, 1}) == (maximize ? 4 : 9));
+        CHECK(best_with(-1, 10, {maximize ? 9.0 : -9.0, 0}) == (maximize ? 4 : 9));
         row.state = sweep::TrialState::diverged;
-        CHECK(best_with(10, 99, {0, 0}) == (maximise ? 4 : 9));
+        CHECK(best_with(10, 99, {0, 0}) == (maximize ? 4 : 9));
         row.state = sweep::TrialState::complete;
     }
 }
