@@ -20,7 +20,8 @@ namespace lockstep {
 template <class Real>
 class ActorCriticLearners {
 public:
-    // `settings` are common to all; the numbers passed to assign_lane() may differ from lane to lane.
+    // `settings` are common to all; the numbers passed to assign_lane() may differ from lane to
+    // lane.
     ActorCriticLearners(const NetworkEnv<Real>& world, const ActorCriticShape& shape,
                         const ActorCriticSettings& settings);
 

@@ -2,13 +2,13 @@
 #include <lockstep/agent.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <iterator>
 
 #include <lockstep/error.hpp>
 
 #include "engine/environments/config.hpp"
+#include "engine/machine/clock.hpp"
 
 namespace lockstep {
 namespace {
@@ -75,8 +75,7 @@ double TrainResult::score() const {
 TrainResult train(const Agent& agent, const TrainConfig& config, const ProgressCallback& progress) {
     const auto start = std::chrono::steady_clock::now();
     TrainResult result = agent.train(completed(agent, config), progress);
-    result.seconds =
-        std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    if (result.seconds == 0) result.seconds = seconds_since(start);
     return result;
 }
 

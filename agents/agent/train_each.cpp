@@ -2,10 +2,13 @@
 #include <lockstep/agent.hpp>
 #include <lockstep/evaluation.hpp>
 
+#include "engine/machine/clock.hpp"
+
 namespace lockstep {
 
 TrainResult train_each(const TrainConfig& config, const LearnPolicy& learn,
                        const ProgressCallback& progress) {
+    const auto start = std::chrono::steady_clock::now();
     TrainResult result;
     const std::int64_t learners = learner_count(config);
     for (std::int64_t i = 0; i < learners; ++i) {
@@ -26,6 +29,7 @@ TrainResult train_each(const TrainConfig& config, const LearnPolicy& learn,
         if (config.keep_states) result.states.push_back(std::move(state));
     }
     result.lane_steps = result.env_steps - result.env_steps_before;
+    result.seconds = seconds_since(start);
     if (result.stopped) return result;
     result.stopped = config.stop.stop_requested() && config.test_episodes > 0;
     if (!result.stopped) result.test_scores = test_scores(config, result.policies);

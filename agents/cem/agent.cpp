@@ -1,6 +1,6 @@
 // The cross-entropy method over linear policies: each iteration draws weight vectors from normal
-// distributions, plays an episode with each, and fits the distributions to the best (Rubinstein 1999;
-// for policies, with noise that is added and falls, Szita and Lőrincz 2006).
+// distributions, plays an episode with each, and fits the distributions to the best (Rubinstein
+// 1999; for policies, with noise that is added and falls, Szita and Lőrincz 2006).
 
 #include <algorithm>
 #include <bit>

@@ -13,6 +13,7 @@
 #include "agents/dynamic_programming/solve.hpp"
 #include "agents/tabular/acting_table.hpp"
 #include "engine/environments/config.hpp"
+#include "engine/machine/clock.hpp"
 #include "engine/memory/hash.hpp"
 
 namespace lockstep {
@@ -147,6 +148,7 @@ template <bool of_actions>
 TrainResult train(const TrainConfig& config,
                   std::span<const IterationSettings<of_actions>> settings,
                   const ProgressCallback&) {
+    const auto start = std::chrono::steady_clock::now();
     const EnvironmentEntry entry = find_environment(config.env);
     const WorldSettings world = resolve(config.env_settings, entry, 1);
     const FiniteMdp& mdp = process(config, entry, world);
@@ -172,6 +174,7 @@ TrainResult train(const TrainConfig& config,
     Hash hash;
     hash.add(std::span<const double>(q));
     result.hash = hash.value();
+    result.seconds = seconds_since(start);
     if (result.stopped || config.test_episodes == 0) return result;
     result.stopped = config.stop.stop_requested();
     if (result.stopped) return result;

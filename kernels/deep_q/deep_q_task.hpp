@@ -14,8 +14,8 @@ namespace lockstep {
 
 // Rows of a transition's floats: the state, the next state, and the reward.
 constexpr std::int32_t transition_floats(std::int32_t inputs) noexcept { return 2 * inputs + 1; }
-// Rows of its flags: the action, with `terminal_flag` where the episode terminated; and the bits of the
-// actions that are legal next.
+// Rows of its flags: the action, with `terminal_flag` where the episode terminated; and the bits of
+// the actions that are legal next.
 inline constexpr std::int32_t transition_flags = 2;
 inline constexpr std::uint32_t terminal_flag = 1U << 31U;
 

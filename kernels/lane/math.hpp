@@ -233,8 +233,8 @@ LOCKSTEP_INLINE Vec<Isa, double> log(const Vec<Isa, double>& x) noexcept {
     return fma(exponent, V(0x1.62e42fefa39efp-1), small);
 }
 
-// x = n ln 2 + r, with a whole n in the last bits of `shifted`, and |r| at most half of ln 2. Beyond
-// the range in which e^x is a normal number, x is its nearer end.
+// x = n ln 2 + r, with a whole n in the last bits of `shifted`, and |r| at most half of ln 2.
+// Beyond the range in which e^x is a normal number, x is its nearer end.
 template <class V>
 struct ReducedExponent {
     V shifted, r;

@@ -48,8 +48,8 @@ std::string file_text(const Json& file) { return dump(file) + "\n"; }
 // one valid text, so that all damage is found; blanks after it are ignored.
 bool intact(const Json& file, const std::string& text) {
     const std::string written = file_text(file);
-    return file.value("version", Json()).is_number() &&
-           file.value("checksum", Json()) == checksum(file.value("result", Json())) &&
+    return file.value("version", Json()).is_number() && file.contains("result") &&
+           file.value("checksum", Json()) == checksum(file.at("result")) &&
            text.starts_with(written) &&
            text.find_first_not_of(" \t\n", written.size()) == text.npos;
 }
@@ -65,7 +65,7 @@ Json unwrap(const std::string& text) {
                                       version.dump(), format_version));
     }
     if (!intact(file, text)) throw ConfigError("damaged: the checksum does not fit");
-    return file.value("result", Json());
+    return file.at("result");
 }
 
 // As on the command line.

@@ -8,6 +8,7 @@
 #include <mutex>
 
 #include "agents/sweep/study/steering.hpp"
+#include "engine/machine/clock.hpp"
 #include "tools/command_line/interrupt.hpp"
 #include "tools/store/committer.hpp"
 #include "tools/sweep/report.hpp"
@@ -20,10 +21,6 @@ namespace lockstep::sweep {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
 
 // Ends the process on an interrupt, after everything that was handed in has been committed.
 class InterruptWatch {

@@ -114,8 +114,10 @@ struct TrainResult {
     // them resumed learners had made before this call.
     std::int64_t env_steps = 0, env_steps_before = 0;
     std::int64_t lane_steps = 0;  // lanes stepped in this call, idle ones included
-    double seconds = 0;           // of this call
-    std::uint64_t hash = 0;       // of everything learned
+    // Of this call. An agent that sets it itself leaves out its tests; otherwise train() does, and
+    // they count.
+    double seconds = 0;
+    std::uint64_t hash = 0;  // of everything learned
     // A requested stop cut training or its tests short. Learners that have not begun have learned
     // nothing, not even an empty network; no learner has test scores.
     bool stopped = false;

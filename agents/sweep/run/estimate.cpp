@@ -11,11 +11,10 @@
 #include <lockstep/sweep/sampler.hpp>
 
 #include "agents/sweep/samplers/registry.hpp"
+#include "engine/machine/clock.hpp"
 
 namespace lockstep::sweep {
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t configurations = 128;
 // Probes of growing budget, as long as the next is likely to take no longer than this.
@@ -60,7 +59,7 @@ public:
                 jobs.push_back({i, values, Role::tuning, 0, 1, budget, {}});
         }
         probes_.assign(jobs.size(), {});
-        const auto start = Clock::now();
+        const auto start = std::chrono::steady_clock::now();
         lanes_ = objective_.evaluate(
             jobs, {.threads = threads_}, [&](std::int64_t j, Outcome&& outcome) {
                 const bool complete = outcome.state == TrialState::complete;
@@ -68,7 +67,7 @@ public:
                                                         complete ? mean(outcome.scores) : 0,
                                                         complete};
             });
-        return std::chrono::duration<double>(Clock::now() - start).count();
+        return seconds_since(start);
     }
     // The lane steps of the last run.
     const LaneSteps& lanes() const { return lanes_; }
