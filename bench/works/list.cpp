@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <string_view>
 
 #include <lockstep/detail/block/ceiling.hpp>
 
@@ -20,6 +21,20 @@ namespace {
 
 // Environment steps in one run of a work: a few milliseconds, so that a scalar reference is short.
 constexpr std::int64_t steps_a_run = 1 << 22;
+
+// Worlds that bring a policy along have physics behind them, and take hundreds of times as long.
+template <class Real>
+bool has_heuristic(const WorkConfig& config) {
+    const auto& policies = find_environment(config.env).tables.kernels<Real>(config.isa).policies;
+    return std::ranges::any_of(policies, [](const PolicyKernels<Real>& policy) {
+        return policy.name != nullptr && std::string_view(policy.name) == "heuristic";
+    });
+}
+template <class Real>
+std::int64_t calls_a_run(const WorkConfig& config) {
+    const std::int64_t steps = has_heuristic<Real>(config) ? steps_a_run / 64 : steps_a_run;
+    return std::max<std::int64_t>(16, steps / config.num_envs);
+}
 
 std::string row_name(const WorkConfig& config, const char* work) {
     return std::string(find_environment(config.env).tables.about().name) + "/" + work;
@@ -81,7 +96,7 @@ Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) 
     VectorEnv<Real> env(vector_env(config, autoreset));
     GivenActions<Real> actions(env);
     auto held = std::make_shared<Held>(Held{std::move(env), std::move(actions)});
-    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.num_envs);
+    const std::int64_t steps = calls_a_run<Real>(config);
     return {row_name(config, name),
             [held, steps, config] {
                 held->env.reset(config.seed);
@@ -94,10 +109,35 @@ Work step_work(const WorkConfig& config, const char* name, Autoreset autoreset) 
 template <class Real>
 Work rollout_work(const WorkConfig& config) {
     auto env = std::make_shared<VectorEnv<Real>>(vector_env(config, Autoreset::same_step));
-    const std::int64_t steps = std::max<std::int64_t>(16, steps_a_run / config.num_envs);
+    const std::int64_t steps = calls_a_run<Real>(config);
     return {row_name(config, "rollout"),
             [env, steps, config, policy = PolicySpec{"random"}] {
                 env->reset(config.seed);
+                env->rollout(policy, steps);
+                return steps * config.num_envs;
+            },
+            [env] { return env->hash(); }};
+}
+
+// The environment's own policy, from a moment when episodes are of all ages: those before it are
+// played with the best instruction set, since the bits are the same.
+template <class Real>
+Work heuristic_work(const WorkConfig& config) {
+    constexpr std::int64_t steps_before = 400;
+    const PolicySpec policy{"heuristic"};
+    auto env = std::make_shared<VectorEnv<Real>>(vector_env(config, Autoreset::same_step));
+    auto begin = std::make_shared<std::vector<std::byte>>();
+    const std::int64_t steps = calls_a_run<Real>(config);
+    return {row_name(config, "heuristic"),
+            [env, begin, steps, config, policy] {
+                if (begin->empty()) {
+                    VectorEnvConfig fastest = vector_env(config, Autoreset::same_step);
+                    fastest.isa = {};
+                    VectorEnv<Real> before(fastest);
+                    before.rollout(policy, steps_before);
+                    *begin = before.snapshot();
+                }
+                env->restore(*begin);
                 env->rollout(policy, steps);
                 return steps * config.num_envs;
             },
@@ -205,6 +245,10 @@ std::vector<Work> works_in(const WorkConfig& config) {
                              step_work<Real>(config, "step-next-step", Autoreset::next_step),
                              step_work<Real>(config, "step-disabled", Autoreset::disabled),
                              rollout_work<Real>(config)};
+    if (has_heuristic<Real>(config)) {
+        all.push_back(heuristic_work<Real>(config));
+        return all;
+    }
     const bool searches = entry.tables.kernels<Real>(config.isa).search_linear != nullptr;
     const bool binary = searches && entry.tables.about().action_count() == 2;
     if (searches) all.push_back(random_search_work(config, binary ? 1 << 19 : 1 << 14));

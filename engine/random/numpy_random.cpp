@@ -82,7 +82,7 @@ NumpyGenerator::NumpyGenerator(std::uint64_t seed) {
     const u128 inc = (join(words[2], words[3]) << 1) | 1u;
     const u128 first_step_from_zero = inc;
     const u128 state = step(first_step_from_zero + join(words[0], words[1]), inc);
-    state_ = {high(state), low(state), high(inc), low(inc)};
+    state_ = {high(state), low(state), high(inc), low(inc), 0, 0};
 }
 
 std::uint64_t NumpyGenerator::next_u64() {
@@ -91,6 +91,27 @@ std::uint64_t NumpyGenerator::next_u64() {
     state_.state_hi = high(state);
     state_.state_lo = low(state);
     return std::rotr(high(state) ^ low(state), static_cast<int>(high(state) >> 58));
+}
+
+std::uint32_t NumpyGenerator::next_u32() {
+    if (state_.has_half != 0) {
+        state_.has_half = 0;
+        return state_.half;
+    }
+    const std::uint64_t word = next_u64();
+    state_.has_half = 1;
+    state_.half = static_cast<std::uint32_t>(word >> 32);
+    return static_cast<std::uint32_t>(word);
+}
+
+std::uint32_t NumpyGenerator::below(std::uint32_t count) {
+    std::uint64_t product = std::uint64_t{next_u32()} * count;
+    if (static_cast<std::uint32_t>(product) < count) {
+        const std::uint32_t threshold = (0U - count) % count;
+        while (static_cast<std::uint32_t>(product) < threshold)
+            product = std::uint64_t{next_u32()} * count;
+    }
+    return static_cast<std::uint32_t>(product >> 32);
 }
 
 double NumpyGenerator::random() { return static_cast<double>(next_u64() >> 11) * 0x1p-53; }

@@ -15,18 +15,20 @@ namespace lockstep {
 // Source: M. E. O'Neill, "Developing a seed_seq alternative" (2015), with NumPy's constants.
 [[nodiscard]] std::array<std::uint32_t, 4> numpy_seed_pool(std::uint64_t entropy);
 
-// The generator's whole state: two 128-bit numbers, most significant half first. `inc` is odd.
+// The generator's whole state: two 128-bit numbers, most significant half first, of which `inc` is
+// odd; and the upper half of a word of which a 32-bit number has been drawn.
 struct NumpyGeneratorState {
     std::uint64_t state_hi = 0;
     std::uint64_t state_lo = 0;
     std::uint64_t inc_hi = 0;
     std::uint64_t inc_lo = 1;
+    std::uint32_t has_half = 0;
+    std::uint32_t half = 0;
 
     friend bool operator==(const NumpyGeneratorState&, const NumpyGeneratorState&) = default;
 };
 
-// numpy.random.default_rng(seed), for draws of 64-bit words and doubles. NumPy also keeps half a
-// word when 32-bit numbers are drawn; nothing here draws any.
+// numpy.random.default_rng(seed), for draws of words, doubles and integers.
 // Source: M. E. O'Neill, "PCG" (HMC-CS-2014-0905): PCG XSL RR 128/64, output after the step.
 class NumpyGenerator {
 public:
@@ -42,6 +44,10 @@ public:
     // floating-point contraction (-ffp-contract=off).
     double uniform(double lo, double hi);
 
+    // integers(0, count): every number below `count` equally likely. count >= 2.
+    // Source: D. Lemire, "Fast random integer generation in an interval" (2019).
+    std::uint32_t below(std::uint32_t count);
+
     // A snapshot; set_state() with it replays the stream from here.
     [[nodiscard]] const NumpyGeneratorState& state() const { return state_; }
 
@@ -49,6 +55,8 @@ public:
     void set_state(const NumpyGeneratorState& state);
 
 private:
+    std::uint32_t next_u32();
+
     NumpyGeneratorState state_;
 };
 

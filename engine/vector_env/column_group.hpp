@@ -52,6 +52,8 @@ public:
         switch (checked(k)) {
             case ColumnType::real:
                 return static_cast<double>(first<Real>(k)[world]);
+            case ColumnType::f32:
+                return static_cast<double>(first<float>(k)[world]);
             case ColumnType::i32:
                 return first<std::int32_t>(k)[world];
             case ColumnType::u32:
@@ -68,7 +70,7 @@ public:
         const double high = types_[k] == ColumnType::i32   ? 0x1p31 - 1
                             : types_[k] == ColumnType::u32 ? 0x1p32 - 1
                                                            : 1;
-        if (types_[k] == ColumnType::real) return;
+        if (types_[k] == ColumnType::real || types_[k] == ColumnType::f32) return;
         if (value >= low && value <= high && value == std::floor(value)) return;
         throw ConfigError(place(k) + " = " + shortest(value) + ": allowed whole numbers from " +
                           shortest(low) + " to " + shortest(high));
@@ -78,6 +80,9 @@ public:
         switch (types_[k]) {
             case ColumnType::real:
                 first<Real>(k)[world] = static_cast<Real>(value);
+                break;
+            case ColumnType::f32:
+                first<float>(k)[world] = static_cast<float>(value);
                 break;
             case ColumnType::i32:
                 first<std::int32_t>(k)[world] = static_cast<std::int32_t>(value);
@@ -93,6 +98,8 @@ public:
         switch (types_[k]) {
             case ColumnType::real:
                 return hash.add(view<Real>(k));
+            case ColumnType::f32:
+                return hash.add(view<float>(k));
             case ColumnType::i32:
                 return hash.add(view<std::int32_t>(k));
             case ColumnType::u32:
@@ -115,6 +122,7 @@ public:
         }
     }
     int size() const { return types_.count; }
+    ColumnType type(int k) const { return checked(k); }
     bool same_memory(const ColumnGroup& other) const { return words_ == other.words_; }
 
 private:
@@ -135,6 +143,7 @@ private:
     template <class T>
     static constexpr ColumnType type_of() {
         return std::is_same_v<T, Real>           ? ColumnType::real
+               : std::is_same_v<T, float>        ? ColumnType::f32
                : std::is_same_v<T, std::int32_t> ? ColumnType::i32
                                                  : ColumnType::u32;
     }
@@ -142,6 +151,8 @@ private:
         switch (type) {
             case ColumnType::real:
                 return "real numbers";
+            case ColumnType::f32:
+                return "float";
             case ColumnType::i32:
                 return "std::int32_t";
             case ColumnType::u32:

@@ -21,7 +21,7 @@
 #include "engine/text/number_text.hpp"
 #include "engine/vector_env/bound_policy.hpp"
 #include "engine/vector_env/column_group.hpp"
-#include "engine/vector_env/gymnasium_resets.hpp"
+#include "engine/vector_env/gymnasium_numbers.hpp"
 #include "engine/vector_env/snapshot.hpp"
 
 namespace lockstep {
@@ -42,7 +42,8 @@ inline void check_counts(const VectorEnvConfig& config) {
 }
 
 inline void check_seeding(const VectorEnvConfig& config, const Description& about) {
-    if (config.seeding == Seeding::lockstep || about.reset_draws > 0) return;
+    if (config.seeding == Seeding::lockstep || about.gymnasium_draws != GymnasiumDraws::none)
+        return;
     throw ConfigError(config.id + ": Gymnasium's seeding is not offered here, only Lockstep's own");
 }
 
@@ -69,14 +70,14 @@ struct VectorEnv<Real>::Data {
           kernels(entry.tables.kernels<Real>(isa)),
           workers(config.threads),
           arena(plan()),
-          resets(config.seeding, config.num_envs, entry.tables.about().reset_draws) {
+          numbers(config.seeding, config.num_envs) {
         lay_out(w, ColumnPlan(arena.bytes().data()), entry.tables.about(),
                 kernels.observation_types, config.autoreset);
         fill_parameters();
         chosen.resize(static_cast<std::size_t>(padded(config.num_envs)));
         totals.resize(chosen.size() / lane_count);
         vector_of_actions.resize(action_columns() * lane_count);
-        check_reset_draws();
+        if (numbers.active()) plan_draws();
     }
 
     std::size_t plan() {
@@ -89,9 +90,7 @@ struct VectorEnv<Real>::Data {
         w.choices = settings.choices.data();
         const std::size_t bytes = lay_out(w, ColumnPlan(nullptr), entry.tables.about(),
                                           kernels.observation_types, config.autoreset);
-        require_memory(bytes + GymnasiumResets::bytes(config.seeding, config.num_envs,
-                                                      entry.tables.about().reset_draws),
-                       "num_envs = " + std::to_string(config.num_envs));
+        require_memory(bytes, "num_envs = " + std::to_string(config.num_envs));
         return bytes;
     }
 
@@ -146,7 +145,7 @@ struct VectorEnv<Real>::Data {
         for_each_block(
             1, [&](std::int64_t begin, std::int64_t end) { kernels.reset(w, begin, end, mask); });
         if (mask == nullptr) std::fill_n(chosen.begin(), w.count, std::uint8_t{1});
-        if (resets.active()) redraw();
+        if (numbers.active()) redraw();
         forget_final_observations();
     }
     // Before the first step, the last observation of the chosen worlds is their first.
@@ -155,26 +154,35 @@ struct VectorEnv<Real>::Data {
         if (!final.same_memory(observation())) final.copy_worlds(observation(), chosen.data());
     }
 
-    int reset_draws() const { return entry.tables.about().reset_draws; }
-    // Throws ConfigError if a reset draws more or fewer numbers than its description says. May
-    // overwrite columns, since they are not in use yet.
-    void check_reset_draws() {
-        if (!resets.active()) return;
-        const std::vector<double> draws(static_cast<std::size_t>(reset_draws() * lane_count));
-        const int drawn = kernels.redraw(w, 0, lane_count, chosen.data(), draws.data(), lane_count,
-                                         reset_draws());
-        if (drawn == reset_draws()) return;
-        throw ConfigError(config.id + ": a reset draws " + std::to_string(drawn) +
-                          " numbers, and about.reset_draws says " + std::to_string(reset_draws()));
+    // May overwrite columns, since they are not in use yet.
+    void plan_draws() {
+        kernels.plan_draws(w, reset_draws, step_draws);
+        for (const auto& [what, plan] : {std::pair{"reset", &reset_draws}, {"step", &step_draws}}) {
+            if (plan->count <= max_draws) continue;
+            throw ConfigError(config.id + ": a " + what + " draws " + std::to_string(plan->count) +
+                              " numbers: allowed " + std::to_string(max_draws) +
+                              " with Gymnasium's seeding");
+        }
+        numbers.make_room(std::max(reset_draws.count, step_draws.count));
+    }
+    RecordedNumbers draw(const DrawPlan& plan) {
+        return numbers.draw(plan, std::span(chosen).first(static_cast<std::size_t>(w.count)));
     }
 
     // Gives the chosen worlds Gymnasium's reset states.
     void redraw() {
-        const double* draws =
-            resets.draw(std::span(chosen).first(static_cast<std::size_t>(w.count)));
+        const RecordedNumbers drawn = draw(reset_draws);
         for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
-            kernels.redraw(w, begin, end, chosen.data(), draws, resets.stride(), reset_draws());
+            kernels.redraw(w, begin, end, chosen.data(), drawn);
         });
+    }
+    // Draws for the worlds that are about to step, rather than to begin an episode.
+    void draw_for_step(bool next_step) {
+        if (step_draws.count == 0) return;
+        for (std::int64_t i = 0; i < w.count; ++i)
+            chosen[static_cast<std::size_t>(i)] =
+                next_step && (w.terminated[i] | w.truncated[i]) != 0 ? 0 : 1;
+        w.step_numbers = draw(step_draws);
     }
     void choose_finished() {
         for (std::int64_t i = 0; i < w.count; ++i) {
@@ -184,12 +192,13 @@ struct VectorEnv<Real>::Data {
 
     void step(const Actions<Real>& actions) {
         const bool next_step = config.autoreset == Autoreset::next_step;
-        if (resets.active() && next_step) choose_finished();
+        if (numbers.active()) draw_for_step(next_step);
+        if (numbers.active() && next_step) choose_finished();
         for_each_block(1, [&](std::int64_t begin, std::int64_t end) {
             kernels.step[static_cast<int>(config.autoreset)](w, begin, end, actions);
         });
         ++w.time;
-        if (!resets.active() || config.autoreset == Autoreset::disabled) return;
+        if (!numbers.active() || config.autoreset == Autoreset::disabled) return;
         if (!next_step) choose_finished();
         redraw();
     }
@@ -265,7 +274,7 @@ struct VectorEnv<Real>::Data {
         return sum;
     }
 
-    WorldMemory<Real> memory() { return {w, arena.bytes(), resets.generators()}; }
+    WorldMemory<Real> memory() { return {w, arena.bytes(), numbers.generators()}; }
     std::uint64_t fingerprint() const { return world_fingerprint(config, settings, sizeof(Real)); }
 
     std::span<const Real> column(const Real* first) const {
@@ -296,7 +305,8 @@ struct VectorEnv<Real>::Data {
     Workers workers;
     Worlds<Real> w{};
     Arena arena;
-    GymnasiumResets resets;
+    GymnasiumNumbers numbers;
+    DrawPlan reset_draws, step_draws;
     std::vector<std::uint8_t> chosen;
     std::vector<EpisodeTotals> totals;
     mutable std::optional<BoundPolicy<Real>> bound;

@@ -45,7 +45,7 @@ void VectorEnv<Real>::reset(std::uint64_t seed) {
     // No reset state has been prepared, and the next one begins episode 0.
     std::fill_n(w.reset_consumed, lanes / lane_count, std::uint16_t{0xFFFF});
     std::fill_n(w.next_episode, lanes, ~std::uint32_t{0});
-    data_->resets.seed(seed);
+    data_->numbers.seed(seed);
     data_->reset(nullptr);
 }
 template <class Real>
@@ -75,7 +75,7 @@ void VectorEnv<Real>::step(std::span<const Real> actions) {
 
 template <class Real>
 EpisodeTotals VectorEnv<Real>::rollout(const PolicySpec& policy, std::int64_t steps) {
-    if (data_->config.autoreset != Autoreset::same_step || data_->resets.active()) {
+    if (data_->config.autoreset != Autoreset::same_step || data_->numbers.active()) {
         throw ConfigError("a rollout needs same-step autoreset and Lockstep's own seeding");
     }
     if (steps < 0)
@@ -202,6 +202,14 @@ std::span<const std::uint16_t> VectorEnv<Real>::observation_bits(int k) const {
 template <class Real>
 std::span<const std::uint16_t> VectorEnv<Real>::final_observation_bits(int k) const {
     return data_->final_observation().bits(k);
+}
+template <class Real>
+ColumnType VectorEnv<Real>::state_type(int k) const {
+    return data_->state().type(k);
+}
+template <class Real>
+ColumnType VectorEnv<Real>::observation_type(int k) const {
+    return data_->observation().type(k);
 }
 template <class Real>
 double VectorEnv<Real>::state_value(int k, std::int64_t world) const {

@@ -35,7 +35,7 @@ LOCKSTEP_INLINE void physics(typename L::scalar* states, std::int64_t steps,
                 const BinaryAction<L> action{observation[Env::about.observation_count() - 1] >
                                              real(0)};
                 Rng<L> rng(Key{}, u32(0), u32(static_cast<std::uint32_t>(t)));
-                Env::template step<L>(state[v], action, constants, rng);
+                step_worlds<L, Env>(state[v], action, constants, rng);
             }
         }
         for (int v = 0; v < V; ++v) {

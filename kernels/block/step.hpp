@@ -9,7 +9,7 @@
 #include <initializer_list>
 #include <limits>
 
-#include <lockstep/detail/block/worlds.hpp>
+#include <lockstep/detail/block/parts.hpp>
 
 namespace lockstep {
 
@@ -87,16 +87,17 @@ LOCKSTEP_INLINE void prefetch_round_robin(const Worlds<typename L::scalar>& w, s
 
 // Replaces the states of the `done` worlds by their next reset states.
 template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> consume_reset(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                            const typename L::mask& done,
-                                            const State<L, Env>& state) noexcept {
+LOCKSTEP_INLINE void consume_reset(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                   const typename L::mask& done, State<L, Env>& state) noexcept {
     const std::uint32_t wanted = done.bits();
+    if constexpr (large_state<L, Env>) {
+        if (wanted == 0) return;
+    }
     if ((wanted & w.reset_consumed[at / lane_count]) != 0) [[unlikely]]
         prefetch_reset<L, Env>(w, at);
     w.reset_consumed[at / lane_count] =
         static_cast<std::uint16_t>(w.reset_consumed[at / lane_count] | wanted);
-    return select_state<L, Env>(done, load_state<L, Env>(next_resets<L, Env>(w, at), lane_count),
-                                state);
+    replace_state<L, Env>(done, state, load_state<L, Env>(next_resets<L, Env>(w, at), lane_count));
 }
 
 // Sixteen elements of a column; zeros beyond the last world.
@@ -169,21 +170,14 @@ bool actions_legal(const Actions<typename L::scalar>& actions, std::int64_t coun
     return all(legal);
 }
 
-// Steps the sixteen worlds at `at`.
+// What follows a step of the sixteen worlds at `at`: counts, resets, and the columns.
 template <class L, class Env, Autoreset mode>
-LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64_t at,
-                                 const Actions<typename L::scalar>& actions, const auto& constants,
-                                 Key dynamics) noexcept {
+LOCKSTEP_INLINE void finish_step(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                 State<L, Env>& state, Step<L> step) noexcept {
     using real = typename L::real;
     using i32 = typename L::i32;
     using mask = typename L::mask;
-    State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
-    const ActionOf<L, Env> action = load_action<L, Env>(actions, at, w.count);
     const mask done = done_at<L>(w, at);
-
-    Rng<L> rng(dynamics, world_ids<L>(w.first_id, at),
-               typename L::u32(static_cast<std::uint32_t>(w.time)));
-    Step<L> step = Env::template step<L>(state, action, constants, rng);
     i32 length = i32::load(w.episode_length + at);
     real total = real::load(w.episode_return + at);
     if constexpr (mode == Autoreset::disabled) {
@@ -197,7 +191,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     length += i32(1);
     mask truncated = length >= i32(w.time_limit);
     if constexpr (mode == Autoreset::next_step) {
-        state = consume_reset<L, Env>(w, at, done, state);
+        consume_reset<L, Env>(w, at, done, state);
         step.reward = select(done, real(0), step.reward);
         step.terminated = step.terminated & ~done;
         truncated = truncated & ~done;
@@ -207,7 +201,7 @@ LOCKSTEP_INLINE void step_vector(const Worlds<typename L::scalar>& w, std::int64
     if constexpr (mode == Autoreset::same_step) {
         store_observation<L, Env>(state, w.final_observation, w.final_observation_bits, w.stride,
                                   at, w.count - at);
-        state = consume_reset<L, Env>(w, at, step.terminated | truncated, state);
+        consume_reset<L, Env>(w, at, step.terminated | truncated, state);
     }
     store_world<L, Env>(w, at, state);
     step.reward.store(w.reward + at);
@@ -225,10 +219,25 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void step_block(
     const Actions<typename L::scalar>& actions) noexcept {
     const Key dynamics = at_epoch(w.dynamics, w.time);
     if constexpr (mode != Autoreset::disabled) prefetch_round_robin<L, Env>(w, begin, end);
-    for_each_vector<L, Env>(w, begin, end, mode == Autoreset::disabled,
-                            [&](std::int64_t at, const auto& constants) LOCKSTEP_LAMBDA {
-                                step_vector<L, Env, mode>(w, at, actions, constants, dynamics);
-                            });
+    if constexpr (StepsInParts<Env, L>) {
+        steps_in_parts<L, Env>(
+            w, begin, end, dynamics,
+            [&](std::int64_t at)
+                LOCKSTEP_LAMBDA { return load_action<L, Env>(actions, at, w.count); },
+            [&](std::int64_t at, State<L, Env>& state, const Step<L>& step)
+                LOCKSTEP_LAMBDA { finish_step<L, Env, mode>(w, at, state, step); });
+    } else {
+        for_each_vector<L, Env>(
+            w, begin, end, mode == Autoreset::disabled,
+            [&](std::int64_t at, const auto& constants) LOCKSTEP_LAMBDA {
+                State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
+                const auto action = load_action<L, Env>(actions, at, w.count);
+                with_step_draws<L, Env>(w, at, dynamics, [&](auto& random) LOCKSTEP_LAMBDA {
+                    const Step<L> step = Env::template step<L>(state, action, constants, random);
+                    finish_step<L, Env, mode>(w, at, state, step);
+                });
+            });
+    }
 }
 
 // Stores `state` and clears rewards, flags and counts where `here` is set.
@@ -256,29 +265,42 @@ LOCKSTEP_KERNEL void reset_block(const Worlds<typename L::scalar>& w, std::int64
     using mask = typename L::mask;
     for (std::int64_t at = begin; at < end; at += lane_count) {
         const mask here = chosen != nullptr ? mask::load(chosen + at) : mask::first(lane_count);
-        const auto state =
-            consume_reset<L, Env>(w, at, here, load_state<L, Env>(w.state, w.stride, at));
+        State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
+        consume_reset<L, Env>(w, at, here, state);
         begin_episode<L, Env>(w, at, here, state);
     }
 }
 
-// Replaces the states of the chosen worlds, and nothing else. World i begins in the state that its
-// `draw_count` uniform draws draws[d * draw_stride + i], each in [0, 1), produce. Returns how many
-// draws a reset took.
+// Replaces the states of the chosen worlds, and nothing else, by those that the recorded numbers
+// produce in a reset.
 template <class L, class Env>
-LOCKSTEP_KERNEL int redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
-                                 std::int64_t end, const std::uint8_t* chosen, const double* draws,
-                                 std::int64_t draw_stride, int draw_count) noexcept {
-    int drawn = 0;
+LOCKSTEP_KERNEL void redraw_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
+                                  std::int64_t end, const std::uint8_t* chosen,
+                                  const RecordedNumbers& numbers) noexcept {
     for (std::int64_t at = begin; at < end; at += lane_count) {
-        RecordedDraws<L> rng(draws + at, draw_stride, draw_count);
-        const State<L, Env> fresh = Env::template reset<L>(prepare<L, Env>(w, at, false), rng);
-        const State<L, Env> present = load_state<L, Env>(w.state, w.stride, at);
-        store_world<L, Env>(w, at,
-                            select_state<L, Env>(L::mask::load(chosen + at), fresh, present));
-        drawn = rng.drawn();
+        RecordedDraws<L> random({numbers.number + at, numbers.stride});
+        State<L, Env> state = load_state<L, Env>(w.state, w.stride, at);
+        replace_state<L, Env>(L::mask::load(chosen + at), state,
+                              Env::template reset<L>(prepare<L, Env>(w, at, false), random));
+        store_world<L, Env>(w, at, state);
     }
-    return drawn;
+}
+
+// What a reset draws, and a step if steps draw in Gymnasium's order.
+template <class L, class Env>
+LOCKSTEP_KERNEL void plan_draws(const Worlds<typename L::scalar>& w, DrawPlan& of_reset,
+                                DrawPlan& of_step) noexcept {
+    const auto constants = prepare<L, Env>(w, 0, false);
+    RecordedDraws<L> at_reset({}), at_step({});
+    State<L, Env> state = Env::template reset<L>(constants, at_reset);
+    of_reset = at_reset.drawn();
+    if constexpr (Env::about.gymnasium_draws == GymnasiumDraws::steps) {
+        static constexpr typename L::scalar zero[lane_count * 8] = {};
+        static constexpr std::int32_t none[lane_count] = {};
+        const auto action = load_action<L, Env>({none, zero, lane_count}, 0, lane_count);
+        step_worlds<L, Env>(state, action, constants, at_step);
+        of_step = at_step.drawn();
+    }
 }
 
 }  // namespace lockstep

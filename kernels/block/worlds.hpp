@@ -48,6 +48,8 @@ struct Worlds {
     std::int32_t time_limit;
     std::uint32_t first_id;  // world i draws its random numbers as world first_id + i
     Key resets, dynamics, actions;
+    // Null unless steps draw numbers that were recorded, instead of their own.
+    RecordedNumbers step_numbers;
     std::uint64_t time;  // steps since the whole VectorEnv was seeded
 };
 
@@ -79,25 +81,90 @@ LOCKSTEP_INLINE typename L::u32 world_ids(std::uint32_t first_id, std::int64_t a
     return typename L::u32(first_id + static_cast<std::uint32_t>(at)) + L::u32::iota();
 }
 
+// States of many columns are moved by functions of their own: inlined wherever a state is loaded,
+// stored or replaced, the moves would make up most of the code to compile.
+template <class L, class Env>
+inline constexpr bool large_state = column_count<State<L, Env>> > 32;
+
+namespace detail {
+
+template <class L, class Env>
+LOCKSTEP_INLINE void load_columns(State<L, Env>& state, const typename L::scalar* columns,
+                                  std::int64_t stride, std::int64_t at) noexcept {
+    for_each_column(state, [&]<class T>(T& column) LOCKSTEP_LAMBDA {
+        column = load_column<L, T>(columns, at);
+        columns += stride;
+    });
+}
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void load_many(State<L, Env>& state,
+                                                 const typename L::scalar* columns,
+                                                 std::int64_t stride, std::int64_t at) noexcept {
+    load_columns<L, Env>(state, columns, stride, at);
+}
+template <class L, class Env>
+LOCKSTEP_INLINE void store_columns(const State<L, Env>& state, typename L::scalar* columns,
+                                   std::int64_t stride, std::int64_t at) noexcept {
+    for_each_column(state, [&](const auto& column) LOCKSTEP_LAMBDA {
+        store_column<L>(column, columns, at);
+        columns += stride;
+    });
+}
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void store_many(const State<L, Env>& state,
+                                                  typename L::scalar* columns, std::int64_t stride,
+                                                  std::int64_t at) noexcept {
+    store_columns<L, Env>(state, columns, stride, at);
+}
+// `state` becomes `other` where `here` is set.
+template <class L, class Env>
+LOCKSTEP_INLINE void replace_columns(const typename L::mask& here, State<L, Env>& state,
+                                     const State<L, Env>& other) noexcept {
+    for_each_column_pair(state, other, [&]<class T>(T& column, const T& from) LOCKSTEP_LAMBDA {
+        if constexpr (std::is_same_v<T, mask<L>>)
+            column = (here & from) | (~here & column);
+        else
+            column = select(here, from, column);
+    });
+}
+template <class L, class Env>
+LOCKSTEP_KERNEL [[gnu::noinline]] void replace_many(const typename L::mask& here,
+                                                    State<L, Env>& state,
+                                                    const State<L, Env>& other) noexcept {
+    replace_columns<L, Env>(here, state, other);
+}
+
+}  // namespace detail
+
 // The states of the sixteen worlds at `at`.
 template <class L, class Env>
 LOCKSTEP_INLINE State<L, Env> load_state(const typename L::scalar* columns, std::int64_t stride,
                                          std::int64_t at = 0) noexcept {
     State<L, Env> state;
-    for_each_column(state, [&]<class T>(T& column) LOCKSTEP_LAMBDA {
-        column = detail::load_column<L, T>(columns, at);
-        columns += stride;
-    });
+    if constexpr (large_state<L, Env>)
+        detail::load_many<L, Env>(state, columns, stride, at);
+    else
+        detail::load_columns<L, Env>(state, columns, stride, at);
     return state;
 }
 
 template <class L, class Env>
 LOCKSTEP_INLINE void store_state(const State<L, Env>& state, typename L::scalar* columns,
                                  std::int64_t stride, std::int64_t at = 0) noexcept {
-    for_each_column(state, [&](const auto& column) LOCKSTEP_LAMBDA {
-        detail::store_column<L>(column, columns, at);
-        columns += stride;
-    });
+    if constexpr (large_state<L, Env>)
+        detail::store_many<L, Env>(state, columns, stride, at);
+    else
+        detail::store_columns<L, Env>(state, columns, stride, at);
+}
+
+// The states `other` where `here` is set.
+template <class L, class Env>
+LOCKSTEP_INLINE void replace_state(const typename L::mask& here, State<L, Env>& state,
+                                   const State<L, Env>& other) noexcept {
+    if constexpr (large_state<L, Env>)
+        detail::replace_many<L, Env>(here, state, other);
+    else
+        detail::replace_columns<L, Env>(here, state, other);
 }
 
 // What an environment shows of a state.
@@ -145,19 +212,6 @@ LOCKSTEP_INLINE void store_world(const Worlds<typename L::scalar>& w, std::int64
         store_observation<L, Env>(state, w.observation, w.observation_bits, w.stride, at,
                                   w.count - at);
     }
-}
-
-template <class L, class Env>
-LOCKSTEP_INLINE State<L, Env> select_state(const typename L::mask& here, const State<L, Env>& yes,
-                                           const State<L, Env>& no) noexcept {
-    State<L, Env> result = yes;
-    for_each_column_pair(result, no, [&]<class T>(T& column, const T& other) LOCKSTEP_LAMBDA {
-        if constexpr (std::is_same_v<T, mask<L>>)
-            column = (here & column) | (~here & other);
-        else
-            column = select(here, column, other);
-    });
-    return result;
 }
 
 // Where the next reset states of the sixteen worlds at `at` begin.

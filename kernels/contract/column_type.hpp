@@ -7,7 +7,8 @@
 
 namespace lockstep {
 
-enum class ColumnType : std::uint8_t { real, i32, u32, bit };
+// `real` has the precision of the environment, `f32` is a float in both.
+enum class ColumnType : std::uint8_t { real, f32, i32, u32, bit };
 
 // The types of a record's columns, in order.
 struct ColumnTypes {

@@ -53,12 +53,13 @@ inline constexpr int column_count = detail::columns_in<T>();
 // What a column is made of.
 template <class L, class T>
 inline constexpr ColumnType column_type = std::is_same_v<T, real<L>>  ? ColumnType::real
+                                          : std::is_same_v<T, f32<L>> ? ColumnType::f32
                                           : std::is_same_v<T, i32<L>> ? ColumnType::i32
                                           : std::is_same_v<T, u32<L>> ? ColumnType::u32
                                                                       : ColumnType::bit;
 template <class L, class T>
-concept IsColumn = std::is_same_v<T, real<L>> || std::is_same_v<T, i32<L>> ||
-    std::is_same_v<T, u32<L>> || std::is_same_v<T, mask<L>>;
+concept IsColumn = std::is_same_v<T, real<L>> || std::is_same_v<T, f32<L>> ||
+    std::is_same_v<T, i32<L>> || std::is_same_v<T, u32<L>> || std::is_same_v<T, mask<L>>;
 
 namespace detail {
 
@@ -72,9 +73,10 @@ constexpr ColumnType* write_types(ColumnType* to) noexcept {
             ((to = write_types<L, C>(to)), ...);
         }(std::type_identity<decltype(std::declval<T&>().columns())>());
     } else {
-        static_assert(IsColumn<L, T>,
-                      "columns() ties something else than real<L>, i32<L>, u32<L>, mask<L>, or "
-                      "records and arrays of such");
+        static_assert(
+            IsColumn<L, T>,
+            "columns() ties something else than real<L>, f32<L>, i32<L>, u32<L>, mask<L>, "
+            "or records and arrays of such");
         *to++ = column_type<L, T>;
     }
     return to;
@@ -185,6 +187,8 @@ template <class L, class T>
 LOCKSTEP_INLINE real<L> column_as_real(const T& column) noexcept {
     if constexpr (std::is_same_v<T, real<L>>)
         return column;
+    else if constexpr (std::is_same_v<T, f32<L>>)
+        return in_precision<typename L::scalar>(column);
     else if constexpr (std::is_same_v<T, mask<L>>)
         return select(column, real<L>(1), real<L>(0));
     else if constexpr (std::is_same_v<T, u32<L>>)

@@ -74,7 +74,7 @@ struct Acrobot {
         .choices = {{.name = "book_or_nips",
                      .options = {"book", "nips"},
                      .meaning = "equations of Sutton and Barto's book, or of the paper of 1996"}},
-        .reset_draws = 4};
+        .gymnasium_draws = GymnasiumDraws::resets};
     static constexpr double max_speed_1 = 4 * pi, max_speed_2 = 9 * pi;
 
     // Angles are 0 where both links hang down; the second is measured from the first.

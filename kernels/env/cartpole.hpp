@@ -80,7 +80,7 @@ struct CartPole {
                     {.name = "discretization",
                      .options = {"division", "bins", "coarse"},
                      .meaning = "the cells in which tabular learners see a state"}},
-        .reset_draws = 4};
+        .gymnasium_draws = GymnasiumDraws::resets};
 
     template <class L>
     struct State {

@@ -39,7 +39,7 @@ struct MountainCar {
                         .high = 1,
                         .unit = "1/step^2",
                         .meaning = "what the steepest slope takes from the velocity"}},
-        .reset_draws = 1};
+        .gymnasium_draws = GymnasiumDraws::resets};
     static constexpr double min_position = -1.2, max_position = 0.6, max_speed = 0.07;
     static constexpr double goal_position = 0.5;
 

@@ -25,7 +25,7 @@ struct MountainCarContinuous {
                         .high = 1,
                         .unit = "1/step^2",
                         .meaning = "what the full force adds to the velocity"}},
-        .reset_draws = 1};
+        .gymnasium_draws = GymnasiumDraws::resets};
     static constexpr double goal_position = 0.45;
 
     template <class L>

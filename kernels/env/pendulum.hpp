@@ -46,7 +46,7 @@ struct Pendulum {
                         .high = 1,
                         .unit = "s",
                         .meaning = "time between two steps"}},
-        .reset_draws = 2};
+        .gymnasium_draws = GymnasiumDraws::resets};
     static constexpr double max_torque = 2, max_speed = 8, pi = 3.141592653589793;
 
     // The angle is 0 upright, and counts turns.

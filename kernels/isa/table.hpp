@@ -24,6 +24,8 @@ template <class Real>
 struct TabularLanes;
 template <class Real>
 struct LaneWorlds;
+struct RecordedNumbers;
+struct DrawPlan;
 template <class Real>
 struct Actions;
 template <class Real>
@@ -39,7 +41,7 @@ struct PolicyKernels {
                     const PolicyData<Real>&, EpisodeTotals*) noexcept;
 };
 
-inline constexpr int policy_count = 3;
+inline constexpr int policy_count = 4;
 
 template <class Real>
 struct Kernels {
@@ -50,9 +52,9 @@ struct Kernels {
                           std::uint32_t most) noexcept;
     void (*reset)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
                   const std::uint8_t* chosen) noexcept;
-    int (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
-                  const std::uint8_t* chosen, const double* draws, std::int64_t draw_stride,
-                  int draw_count) noexcept;
+    void (*redraw)(const Worlds<Real>&, std::int64_t begin, std::int64_t end,
+                   const std::uint8_t* chosen, const RecordedNumbers& numbers) noexcept;
+    void (*plan_draws)(const Worlds<Real>&, DrawPlan& of_reset, DrawPlan& of_step) noexcept;
     PolicyKernels<Real> policies[policy_count];
     void (*search_linear)(LinearSearch<Real>&) noexcept;  // null if no linear policy can act
     // Null if the environment does not number its states.

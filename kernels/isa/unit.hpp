@@ -100,7 +100,11 @@ consteval void check_counts() {
 
 template <class L, class Env>
 constexpr Kernels<typename L::scalar> kernels() noexcept {
-    static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
+    constexpr bool in_parts = StepsInParts<Env, L>;
+    if constexpr (in_parts)
+        static_assert(EnvironmentInParts<Env, L>, "a member is missing or has another shape");
+    else
+        static_assert(Environment<Env, L>, "an environment member is missing or has another shape");
     static_assert(Prepares<Env, L>, "Constants<L> needs prepare<L>(parameters, after_end)");
     check_counts<L, Env>();
     constexpr bool binary = Env::about.action_count() == 2;
@@ -111,6 +115,7 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     k.actions_legal = actions_legal<L, Env>;
     k.reset = reset_block<L, Env>;
     k.redraw = redraw_block<L, Env>;
+    k.plan_draws = plan_draws<L, Env>;
     k.state_types = column_types<L, State<L, Env>>;
     k.observation_types = column_types<L, ObservationOf<L, Env>>;
     k.fma_peak = fma_peak<L>;
@@ -131,6 +136,9 @@ constexpr Kernels<typename L::scalar> kernels() noexcept {
     }
     if constexpr (binary && Env::about.observation_count() > 2) {
         k.policies[2] = policy_kernels<L, Env, Basic>("basic");
+    }
+    if constexpr (HasHeuristic<Env, L>) {
+        k.policies[3] = policy_kernels<L, Env, Heuristic>("heuristic");
     }
     return k;
 }

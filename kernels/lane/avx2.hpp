@@ -61,6 +61,19 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
     LOCKSTEP_INLINE static Double abs(const Double& a) noexcept {
         return _mm256_andnot_pd(_mm256_set1_pd(-0.0), a);
     }
+    // x86's minimum and maximum return their second operand where neither is less.
+    LOCKSTEP_INLINE static Float min(const Float& a, const Float& b) noexcept {
+        return _mm256_min_ps(b, a);
+    }
+    LOCKSTEP_INLINE static Float max(const Float& a, const Float& b) noexcept {
+        return _mm256_max_ps(b, a);
+    }
+    LOCKSTEP_INLINE static Double min(const Double& a, const Double& b) noexcept {
+        return _mm256_min_pd(b, a);
+    }
+    LOCKSTEP_INLINE static Double max(const Double& a, const Double& b) noexcept {
+        return _mm256_max_pd(b, a);
+    }
     LOCKSTEP_INLINE static Float floor(const Float& a) noexcept { return _mm256_floor_ps(a); }
     LOCKSTEP_INLINE static Double floor(const Double& a) noexcept { return _mm256_floor_pd(a); }
     LOCKSTEP_INLINE static Float round(const Float& a) noexcept {
@@ -140,6 +153,17 @@ struct Backend<Avx2> : Registers<Avx2, 32> {
         to[1] = _mm256_cvtepi32_pd(upper(from[0]));
         to[2] = _mm256_cvtepi32_pd(lower(from[1]));
         to[3] = _mm256_cvtepi32_pd(upper(from[1]));
+    }
+    LOCKSTEP_INLINE static void to_real(const Float (&from)[2], Double (&to)[4]) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[2 * i] = _mm256_cvtps_pd(_mm256_castps256_ps128(from[i]));
+            to[2 * i + 1] = _mm256_cvtps_pd(_mm256_extractf128_ps(from[i], 1));
+        }
+    }
+    LOCKSTEP_INLINE static void to_real(const Double (&from)[4], Float (&to)[2]) noexcept {
+        for (int i = 0; i < 2; ++i) {
+            to[i] = _mm256_set_m128(_mm256_cvtpd_ps(from[2 * i + 1]), _mm256_cvtpd_ps(from[2 * i]));
+        }
     }
     LOCKSTEP_INLINE static void truncate(const Float (&from)[2], Int (&to)[2]) noexcept {
         to[0] = integers(_mm256_cvttps_epi32(from[0]));

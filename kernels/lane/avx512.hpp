@@ -46,6 +46,19 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
     LOCKSTEP_INLINE static Double sqrt(const Double& a) noexcept { return _mm512_sqrt_pd(a); }
     LOCKSTEP_INLINE static Float abs(const Float& a) noexcept { return _mm512_abs_ps(a); }
     LOCKSTEP_INLINE static Double abs(const Double& a) noexcept { return _mm512_abs_pd(a); }
+    // x86's minimum and maximum return their second operand where neither is less.
+    LOCKSTEP_INLINE static Float min(const Float& a, const Float& b) noexcept {
+        return _mm512_min_ps(b, a);
+    }
+    LOCKSTEP_INLINE static Float max(const Float& a, const Float& b) noexcept {
+        return _mm512_max_ps(b, a);
+    }
+    LOCKSTEP_INLINE static Double min(const Double& a, const Double& b) noexcept {
+        return _mm512_min_pd(b, a);
+    }
+    LOCKSTEP_INLINE static Double max(const Double& a, const Double& b) noexcept {
+        return _mm512_max_pd(b, a);
+    }
     LOCKSTEP_INLINE static Float floor(const Float& a) noexcept {
         return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
     }
@@ -140,6 +153,14 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
         to[0] = _mm512_cvtepi32_pd(lower(from[0]));
         to[1] = _mm512_cvtepi32_pd(upper(from[0]));
     }
+    LOCKSTEP_INLINE static void to_real(const Float (&from)[1], Double (&to)[2]) noexcept {
+        to[0] = _mm512_cvtps_pd(_mm512_castps512_ps256(from[0]));
+        to[1] = _mm512_cvtps_pd(_mm512_extractf32x8_ps(from[0], 1));
+    }
+    LOCKSTEP_INLINE static void to_real(const Double (&from)[2], Float (&to)[1]) noexcept {
+        to[0] = _mm512_insertf32x8(_mm512_castps256_ps512(_mm512_cvtpd_ps(from[0])),
+                                   _mm512_cvtpd_ps(from[1]), 1);
+    }
     LOCKSTEP_INLINE static void truncate(const Float (&from)[1], Int (&to)[1]) noexcept {
         to[0] = integers(_mm512_cvttps_epi32(from[0]));
     }
@@ -191,6 +212,12 @@ struct Backend<Avx512> : Registers<Avx512, 64> {
     requires(sizeof(Word) == 4) LOCKSTEP_INLINE
         static void compress(Mask mask, const Part<Word>& from, Word* to) noexcept {
         _mm512_storeu_si512(to, _mm512_maskz_compress_epi32(mask.lanes, raw(from)));
+    }
+
+    LOCKSTEP_INLINE static void pack(Mask mask, const Float& from, float* to) noexcept {
+        const auto count = static_cast<unsigned>(__builtin_popcount(mask.lanes));
+        _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1U << count) - 1U),
+                              _mm512_maskz_compress_ps(mask.lanes, from));
     }
 
     // Two rows share a vector, then four, eight, sixteen, each with half the lanes.

@@ -15,6 +15,7 @@ struct Lanes {
     using isa = Isa;
     using scalar = Real;
     using real = Vec<Isa, Real>;
+    using f32 = Vec<Isa, float>;
     using i32 = Vec<Isa, std::int32_t>;
     using u32 = Vec<Isa, std::uint32_t>;
     using mask = Mask<Isa>;
@@ -22,6 +23,8 @@ struct Lanes {
 
 template <class L>
 using real = typename L::real;
+template <class L>
+using f32 = typename L::f32;
 template <class L>
 using i32 = typename L::i32;
 template <class L>

@@ -146,6 +146,18 @@ struct Backend<Neon> : Registers<Neon, 16> {
         for (int i = 0; i < 8; ++i)
             to[i] = reinterpret_cast<Double>(vcvtq_f64_s64(widened(from[i / 2], i % 2)));
     }
+    LOCKSTEP_INLINE static void to_real(const Float (&from)[4], Double (&to)[8]) noexcept {
+        for (int i = 0; i < 4; ++i) {
+            to[2 * i] = reinterpret_cast<Double>(vcvt_f64_f32(vget_low_f32(floats(from[i]))));
+            to[2 * i + 1] = reinterpret_cast<Double>(vcvt_high_f64_f32(floats(from[i])));
+        }
+    }
+    LOCKSTEP_INLINE static void to_real(const Double (&from)[8], Float (&to)[4]) noexcept {
+        for (int i = 0; i < 4; ++i) {
+            to[i] = reinterpret_cast<Float>(
+                vcvt_high_f32_f64(vcvt_f32_f64(doubles(from[2 * i])), doubles(from[2 * i + 1])));
+        }
+    }
     LOCKSTEP_INLINE static void truncate(const Float (&from)[4], Int (&to)[4]) noexcept {
         for (int i = 0; i < 4; ++i) to[i] = integers(vcvtq_s32_f32(floats(from[i])));
     }

@@ -108,8 +108,8 @@ struct Backend<Scalar> {
         return mask;
     }
 
-    template <class T>
-    static void to_real(const std::int32_t (&from)[lane_count], T (&to)[lane_count]) noexcept {
+    template <class From, class T>
+    static void to_real(const From (&from)[lane_count], T (&to)[lane_count]) noexcept {
         LOCKSTEP_EACH_LANE to[i] = static_cast<T>(from[i]);
     }
     template <class T>

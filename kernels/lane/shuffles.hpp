@@ -74,6 +74,17 @@ LOCKSTEP_INLINE void compress(const Mask<Isa>& mask, const Vec<Isa, T>& from, T*
     }
 }
 
+// As compress, but nothing after the last lane is written.
+template <class Isa, class T>
+LOCKSTEP_INLINE void pack(const Mask<Isa>& mask, const Vec<Isa, T>& from, T* to) noexcept {
+    using B = Backend<Isa>;
+    if constexpr (requires { B::pack(mask.held(), from.part[0], to); }) {
+        B::pack(mask.held(), from.part[0], to);
+    } else {
+        compress(mask, from, to);
+    }
+}
+
 // The sum of sixteen lanes: the halves are added, then their halves, and so on.
 template <class Isa, class T>
 LOCKSTEP_INLINE T total(const Vec<Isa, T>& from) noexcept {

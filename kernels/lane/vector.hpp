@@ -172,10 +172,22 @@ public:
 
     // Like std::min and std::max: `a` unless `b` is less, or greater.
     LOCKSTEP_INLINE friend Vec min(const Vec& a, const Vec& b) noexcept {
-        return select(b < a, b, a);
+        if constexpr (requires { B::min(a.part[0], b.part[0]); }) {
+            Vec r;
+            LOCKSTEP_EACH_PART(r.part[i] = B::min(a.part[i], b.part[i]));
+            return r;
+        } else {
+            return select(b < a, b, a);
+        }
     }
     LOCKSTEP_INLINE friend Vec max(const Vec& a, const Vec& b) noexcept {
-        return select(a < b, b, a);
+        if constexpr (requires { B::max(a.part[0], b.part[0]); }) {
+            Vec r;
+            LOCKSTEP_EACH_PART(r.part[i] = B::max(a.part[i], b.part[i]));
+            return r;
+        } else {
+            return select(a < b, b, a);
+        }
     }
     // NaN becomes `low`.
     LOCKSTEP_INLINE friend Vec clamp(const Vec& a, const Vec& low, const Vec& high) noexcept {
@@ -205,6 +217,18 @@ LOCKSTEP_INLINE Vec<Isa, Real> to_real(const Vec<Isa, std::int32_t>& from, Real)
     Vec<Isa, Real> to;
     Backend<Isa>::to_real(from.part, to.part);
     return to;
+}
+
+// The same numbers in another precision: rounded to nearest even where they do not fit.
+template <class To, class Isa, class From>
+LOCKSTEP_INLINE Vec<Isa, To> in_precision(const Vec<Isa, From>& from) noexcept {
+    if constexpr (std::is_same_v<To, From>) {
+        return from;
+    } else {
+        Vec<Isa, To> to;
+        Backend<Isa>::to_real(from.part, to.part);
+        return to;
+    }
 }
 
 // Rounded toward zero; the value must be within the range of int32_t.

@@ -220,18 +220,19 @@ private:
     typename L::u32 word_;
 };
 
-// Recorded draws, one double in [0, 1) per lane and draw, which bring another generator's numbers
-// to an environment's reset. Draws beyond the last recorded one are zeros.
+// Recorded draws, which bring another generator's numbers to an environment's reset or step. Without
+// recorded numbers, it draws zeros; either way it notes what is drawn.
 template <class L>
 class RecordedDraws {
 public:
     using real = typename L::real;
 
-    LOCKSTEP_INLINE RecordedDraws(const double* draws, std::int64_t stride, int count) noexcept
-        : draws_(draws), stride_(stride), count_(count) {}
+    // Of sixteen worlds, whose numbers begin at `recorded`.
+    LOCKSTEP_INLINE explicit RecordedDraws(const RecordedNumbers& recorded) noexcept
+        : recorded_(recorded) {}
     // In double until the last rounding, as NumPy computes low + (high - low) * u.
     LOCKSTEP_INLINE real uniform(double low, double high) noexcept {
-        const double* draws = next();
+        const double* draws = next(0);
         typename L::scalar lanes[lane_count];
         for (int i = 0; i < lane_count; ++i) {
             lanes[i] = static_cast<typename L::scalar>(low + (high - low) * draws[i]);
@@ -239,17 +240,16 @@ public:
         return real::load(lanes);
     }
     LOCKSTEP_INLINE real uniform() noexcept { return uniform(0, 1); }
+    // All lanes have the same count.
     LOCKSTEP_INLINE typename L::u32 below(const typename L::u32& count) noexcept {
-        const double* draws = next();
         std::uint32_t lanes[lane_count];
         count.store(lanes);
-        for (int i = 0; i < lane_count; ++i) {
-            lanes[i] = static_cast<std::uint32_t>(draws[i] * lanes[i]);
-        }
+        const double* draws = next(lanes[0]);
+        for (int i = 0; i < lane_count; ++i) lanes[i] = static_cast<std::uint32_t>(draws[i]);
         return L::u32::load(lanes);
     }
     LOCKSTEP_INLINE typename L::u32 bits() noexcept {
-        const double* draws = next();
+        const double* draws = next(0);
         std::uint32_t lanes[lane_count];
         for (int i = 0; i < lane_count; ++i)
             lanes[i] = static_cast<std::uint32_t>(draws[i] * 0x1p32);
@@ -261,19 +261,19 @@ public:
         const real radius_uniform = uniform();
         return normals_from<L>(radius_uniform, bits());
     }
-    // How many so far, including those beyond the last.
-    LOCKSTEP_INLINE int drawn() const noexcept { return drawn_; }
+    LOCKSTEP_INLINE const DrawPlan& drawn() const noexcept { return drawn_; }
 
 private:
-    LOCKSTEP_INLINE const double* next() noexcept {
+    LOCKSTEP_INLINE const double* next(std::uint32_t bound) noexcept {
         static constexpr double none[lane_count] = {};
-        const int draw = drawn_++;
-        return draw < count_ ? draws_ + draw * stride_ : none;
+        const int draw = drawn_.count++;
+        if (draw < max_draws) drawn_.bound[draw] = bound;
+        if (recorded_.number == nullptr || draw >= max_draws) return none;
+        return recorded_.number + draw * recorded_.stride;
     }
 
-    const double* draws_;
-    std::int64_t stride_;
-    int count_, drawn_ = 0;
+    RecordedNumbers recorded_;
+    DrawPlan drawn_;
 };
 
 // `count` equally likely values 0 .. count-1 from one random word, with bias below count / 2^32;

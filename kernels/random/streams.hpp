@@ -28,4 +28,18 @@ struct Key {
     std::uint32_t words[2];
 };
 
+// The numbers that a reset or a step draws, in order: 0 stands for a double in [0, 1), n for an
+// integer below n.
+inline constexpr int max_draws = 64;
+struct DrawPlan {
+    int count = 0;  // those beyond max_draws included
+    std::uint32_t bound[max_draws] = {};
+};
+
+// Numbers that were drawn in advance: draw d of world i is number[d * stride + i].
+struct RecordedNumbers {
+    const double* number = nullptr;
+    std::int64_t stride = 0;
+};
+
 }  // namespace lockstep

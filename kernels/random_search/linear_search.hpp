@@ -237,7 +237,7 @@ private:
         real observation[Env::about.observation_count()];
         observe<L, Env>(p.state, observation);
         const auto action = as_action<L, Env>(policy.act(observation));
-        const Step<L> step = Env::template step<L>(p.state, action, constants, random);
+        const Step<L> step = step_worlds<L, Env>(p.state, action, constants, random);
         p.total = select(p.alive, p.total + step.reward, p.total);
         p.alive = p.alive & ~step.terminated;
     }

@@ -44,7 +44,7 @@ public:
         const u32 time = u32::load(lanes_.time), id = u32::load(lanes_.id);
         Rng<L, LaneKey<u32>> rng(load_key<L>(lanes_.dynamics), id, time);
         const auto action = load_action<L, Env>(actions, 0, lane_count);
-        const Step<L> step = Env::template step<L>(state, action, constants_, rng);
+        const Step<L> step = step_worlds<L, Env>(state, action, constants_, rng);
         (time + u32(1U)).store(lanes_.time);
         (real::load(lanes_.total) + step.reward).store(lanes_.total);
         const i32 length = i32::load(lanes_.length) + i32(1);
@@ -61,8 +61,8 @@ public:
         const u32 episode = u32::load(lanes_.episode);
         const State<L, Env> fresh = reset_state<L, Env>(load_key<L>(lanes_.resets),
                                                         u32::load(lanes_.id), episode, constants_);
-        const State<L, Env> state =
-            select_state<L, Env>(here, fresh, load_state<L, Env>(lanes_.state, lane_count));
+        State<L, Env> state = load_state<L, Env>(lanes_.state, lane_count);
+        replace_state<L, Env>(here, state, fresh);
         store_state<L, Env>(state, lanes_.state, lane_count);
         select(here, episode + u32(1U), episode).store(lanes_.episode);
         select(here, real(0), real::load(lanes_.total)).store(lanes_.total);

@@ -9,6 +9,7 @@
 
 #include <lockstep/detail/block/step.hpp>
 #include <lockstep/detail/policy/basic.hpp>
+#include <lockstep/detail/policy/heuristic.hpp>
 #include <lockstep/detail/policy/linear.hpp>
 #include <lockstep/detail/policy/random.hpp>
 
@@ -38,23 +39,20 @@ public:
 
     LOCKSTEP_INLINE void advance(const Worlds<typename L::scalar>& w, const auto& constants,
                                  Key dynamics, std::uint64_t time) noexcept {
-        real observation[Env::about.observation_count()];
-        observe<L, Env>(state_, observation);
-        policy_.at_time(time);
-        Rng<L> rng(dynamics, world_ids<L>(w.first_id, at_),
-                   typename L::u32(static_cast<std::uint32_t>(time)));
-        const auto action = as_action<L, Env>(policy_.act(observation));
+        const auto action = act(time);
+        Rng<L> rng = random(w, dynamics, time);
         const Step<L> step = Env::template step<L>(state_, action, constants, rng);
-        length_ += i32(1);
-        total_ += step.reward;
-        const mask done = step.terminated | (length_ >= i32(w.time_limit));
-        state_ = consume_reset<L, Env>(w, at_, done, state_);
-        episodes_ = select(done, episodes_ + i32(1), episodes_);
-        steps_ = select(done, steps_ + length_, steps_);
-        sum_ = select(done, sum_ + total_, sum_);
-        squares_ = select(done, fma(total_, total_, squares_), squares_);
-        length_ = select(done, i32(0), length_);
-        total_ = select(done, real(0), total_);
+        finish(w, step);
+    }
+    // The same in parts.
+    LOCKSTEP_INLINE void begin_step(const Worlds<typename L::scalar>& w, const auto& constants,
+                                    Key dynamics, std::uint64_t time, auto& work) noexcept {
+        const auto action = act(time);
+        Rng<L> rng = random(w, dynamics, time);
+        Env::template begin_step<L>(state_, action, constants, rng, work);
+    }
+    LOCKSTEP_INLINE void end_step(const Worlds<typename L::scalar>& w, auto& work) noexcept {
+        finish(w, Env::template end_step<L>(work, state_));
     }
 
     // Adds the lane sums to `totals` in lane order, and clears them.
@@ -85,6 +83,30 @@ public:
     }
 
 private:
+    LOCKSTEP_INLINE auto act(std::uint64_t time) noexcept {
+        real observation[Env::about.observation_count()];
+        observe<L, Env>(state_, observation);
+        policy_.at_time(time);
+        return as_action<L, Env>(policy_.act(observation));
+    }
+    LOCKSTEP_INLINE Rng<L> random(const Worlds<typename L::scalar>& w, Key dynamics,
+                                  std::uint64_t time) const noexcept {
+        return Rng<L>(dynamics, world_ids<L>(w.first_id, at_),
+                      typename L::u32(static_cast<std::uint32_t>(time)));
+    }
+    LOCKSTEP_INLINE void finish(const Worlds<typename L::scalar>& w, const Step<L>& step) noexcept {
+        length_ += i32(1);
+        total_ += step.reward;
+        const mask done = step.terminated | (length_ >= i32(w.time_limit));
+        consume_reset<L, Env>(w, at_, done, state_);
+        episodes_ = select(done, episodes_ + i32(1), episodes_);
+        steps_ = select(done, steps_ + length_, steps_);
+        sum_ = select(done, sum_ + total_, sum_);
+        squares_ = select(done, fma(total_, total_, squares_), squares_);
+        length_ = select(done, i32(0), length_);
+        total_ = select(done, real(0), total_);
+    }
+
     std::int64_t at_;
     P<L, Env> policy_;
     State<L, Env> state_;
@@ -114,6 +136,32 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
         done += chunk;
     }
     for (int v = 0; v < V; ++v) vectors[v].end(w);
+}
+
+// The same for up to vectors_together vectors of an environment that steps in parts.
+template <class L, class Env, template <class, class> class P>
+LOCKSTEP_INLINE void rollout_in_parts(const Worlds<typename L::scalar>& w, std::int64_t at,
+                                      int count, std::int64_t steps,
+                                      const PolicyData<typename L::scalar>& policy,
+                                      EpisodeTotals* totals) noexcept {
+    RolloutVector<L, Env, P> vectors[vectors_together];
+    typename Env::template Work<L> work[vectors_together];
+    for (int v = 0; v < count; ++v) vectors[v].begin(w, at + std::int64_t{v} * lane_count, policy);
+    for (std::int64_t t = 0; t < steps; ++t) {
+        const std::uint64_t time = w.time + static_cast<std::uint64_t>(t);
+        const Key dynamics = at_epoch(w.dynamics, time);
+        for (int v = 0; v < count; ++v) {
+            vectors[v].begin_step(w, prepare<L, Env>(w, at + std::int64_t{v} * lane_count, false),
+                                  dynamics, time, work[v]);
+        }
+        Env::template advance<L>(work, count);
+        for (int v = 0; v < count; ++v) {
+            vectors[v].end_step(w, work[v]);
+            if ((t + 1) % steps_between_flushes == 0 || t + 1 == steps)
+                vectors[v].flush(w, totals[v]);
+        }
+    }
+    for (int v = 0; v < count; ++v) vectors[v].end(w);
 }
 
 // The actions that a policy takes now, starting with the world at `begin`.
@@ -166,21 +214,32 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
                                    std::int64_t end, std::int64_t steps,
                                    const PolicyData<typename L::scalar>& policy,
                                    EpisodeTotals* totals) noexcept {
-    constexpr std::int64_t vectors_in_flight = L::real::parts == 1 ? 3 : 1;
     std::int64_t at = begin;
-    if (vectors_in_flight > 1 && !w.parameter_per_world) {
-        dispatch_common_case<L, Env>(
-            prepare<L, Env>(w, begin, false), [&](const auto& constants) LOCKSTEP_LAMBDA {
-                for (; at + vectors_in_flight * lane_count <= end;
-                     at += vectors_in_flight * lane_count) {
-                    rollout_vectors<vectors_in_flight, L, Env, P>(
-                        w, at, steps - 1, policy, totals + (at - begin) / lane_count, constants);
-                }
-            });
-    }
-    for (; at < end; at += lane_count) {
-        rollout_vectors<1, L, Env, P>(w, at, steps - 1, policy, totals + (at - begin) / lane_count,
-                                      prepare<L, Env>(w, at, false));
+    if constexpr (StepsInParts<Env, L>) {
+        constexpr std::int64_t group = std::int64_t{vectors_together} * lane_count;
+        for (; at < end; at += group) {
+            const std::int64_t here = end - at < group ? end - at : group;
+            rollout_in_parts<L, Env, P>(w, at, static_cast<int>(here / lane_count), steps - 1,
+                                        policy, totals + (at - begin) / lane_count);
+        }
+    } else {
+        constexpr std::int64_t vectors_in_flight = L::real::parts == 1 ? 3 : 1;
+        if (vectors_in_flight > 1 && !w.parameter_per_world) {
+            dispatch_common_case<L, Env>(prepare<L, Env>(w, begin, false),
+                                         [&](const auto& constants) LOCKSTEP_LAMBDA {
+                                             for (; at + vectors_in_flight * lane_count <= end;
+                                                  at += vectors_in_flight * lane_count) {
+                                                 rollout_vectors<vectors_in_flight, L, Env, P>(
+                                                     w, at, steps - 1, policy,
+                                                     totals + (at - begin) / lane_count, constants);
+                                             }
+                                         });
+        }
+        for (; at < end; at += lane_count) {
+            rollout_vectors<1, L, Env, P>(w, at, steps - 1, policy,
+                                          totals + (at - begin) / lane_count,
+                                          prepare<L, Env>(w, at, false));
+        }
     }
     Worlds<typename L::scalar> last = w;
     last.time += static_cast<std::uint64_t>(steps - 1);

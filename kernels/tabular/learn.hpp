@@ -91,7 +91,7 @@ private:
                           : tabular_choice<L>(learners_, move.from, move.words);
         Rng<L, LaneKey<u32>> rng(load_key<L>(lanes_.dynamics), u32::load(lanes_.id),
                                  learners_.time);
-        const Step<L> step = Env::template step<L>(state_, move.action, constants_, rng);
+        const Step<L> step = step_worlds<L, Env>(state_, move.action, constants_, rng);
         move.reward = step.reward, move.terminated = step.terminated;
         move.active = active, move.before = length_;
         if (task_.path.element != nullptr) keep(move);
@@ -143,7 +143,7 @@ private:
         if (!any(here)) return;
         const State<L, Env> fresh = reset_state<L, Env>(load_key<L>(lanes_.resets),
                                                         u32::load(lanes_.id), episode_, constants_);
-        state_ = select_state<L, Env>(here, fresh, state_);
+        replace_state<L, Env>(here, state_, fresh);
         total_ = select(here, real(0), total_);
         length_ = select(here, i32(0), length_);
         const real slope = real::load(lanes_.epsilon_slope);

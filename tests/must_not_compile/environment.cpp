@@ -27,7 +27,7 @@ struct Smallest {
                                                        .high = 10,
                                                        .unit = "m",
                                                        .meaning = "length of a step"}},
-                                       .reset_draws = 1};
+                                       .gymnasium_draws = GymnasiumDraws::resets};
 
     template <class L>
     struct State {

@@ -56,19 +56,20 @@ struct Beyond : Line {
     }
 };
 
-// A reset that draws more than it declares.
+// A reset that draws more than Gymnasium's seeding offers.
 struct Greedy : Line {
     static constexpr lockstep::Description about{
         .name = "faulty-greedy",
         .ids = {{.id = "FaultyGreedy-v0", .max_episode_steps = 30}},
         .actions = left_or_right,
         .observations = {{"x"}},
-        .reset_draws = 1,
+        .gymnasium_draws = lockstep::GymnasiumDraws::resets,
     };
     template <class L>
     static State<L> reset(const auto&, auto& random) {
-        const real<L> first = random.uniform(-1, 0);
-        return {first + random.uniform(0, 1)};
+        real<L> sum = 0;
+        for (int i = 0; i < 65; ++i) sum += random.uniform(-0.01, 0.01);
+        return {sum};
     }
     template <class L>
     static Step<L> step(State<L>& s, const auto& action, const auto&, auto&) {

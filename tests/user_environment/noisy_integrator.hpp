@@ -32,7 +32,7 @@ struct NoisyIntegrator {
                      .options = {"absorbing", "bouncing"},
                      .meaning =
                          "what happens at the limit: the episode ends, or the velocity turns"}},
-        .reset_draws = 2};
+        .gymnasium_draws = lockstep::GymnasiumDraws::resets};
 
     template <class L>
     struct State {

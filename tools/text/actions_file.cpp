@@ -39,7 +39,7 @@ bool append_action(std::string_view line, std::span<const int> options,
     bool legal = true;
     for (const int o : options) {
         if (numbers.size() > before) {
-            legal = legal && line.starts_with(',');
+            legal = legal && (line.starts_with(' ') || line.starts_with(','));
             if (legal) line.remove_prefix(1);
         }
         const auto number = legal ? take_number(line, o) : std::nullopt;
@@ -53,7 +53,7 @@ std::string allowed_actions(std::span<const int> options) {
     if (options.size() == 1 && options[0] > 0)
         return fmt::format("allowed 0 to {}", options[0] - 1);
     if (options.size() == 1) return "allowed finite numbers";
-    return fmt::format("allowed {} numbers, with commas between them", options.size());
+    return fmt::format("allowed {} numbers, with spaces between them", options.size());
 }
 
 // Why the line that begins at `at` is not an action; names the character if it would not be visible

@@ -24,9 +24,11 @@ struct TraceTexts {
     EnvironmentTexts env;
     std::optional<std::string> steps, policy, actions;
     std::string seeding = "lockstep", autoreset = "disabled";
+    bool observations = false;
 };
 
-constexpr std::string_view plain_policies[] = {"random", "basic"};  // that need no numbers
+constexpr std::string_view plain_policies[] = {"random", "basic",
+                                               "heuristic"};  // that need no numbers
 constexpr std::string_view seedings[] = {"lockstep", "gymnasium"};
 constexpr std::string_view autoresets[] = {"next-step", "same-step", "disabled"};
 
@@ -34,10 +36,12 @@ Options options(TraceTexts& texts) {
     return joined(
         texts.env.options(),
         {{"--steps", texts.steps, "steps (to the end of the episode)"},
-         {"--policy", texts.policy, "random, basic or linear:w0,w1,... (random)", plain_policies},
-         {"--actions", texts.actions, "file of actions, one a line (numbers with commas between)",
+         {"--policy", texts.policy, "random, basic, heuristic or linear:w0,w1,... (random)",
+          plain_policies},
+         {"--actions", texts.actions, "file of actions, one a line (numbers with spaces between)",
           Values::file},
-         {"--seeding", texts.seeding, "reset states: lockstep or gymnasium", seedings},
+         {"--observations", texts.observations, "also show what a learner sees"},
+         {"--seeding", texts.seeding, "whose random numbers: lockstep or gymnasium", seedings},
          {"--autoreset", texts.autoreset, "disabled, next-step or same-step", autoresets}});
 }
 
@@ -47,7 +51,7 @@ struct TracePlan {
     PolicySpec policy{"random"};
     std::vector<double> actions;  // [step][column]; empty: use the policy
     std::int64_t steps = 0;
-    bool stop_at_end = false;
+    bool stop_at_end = false, observations = false;
 };
 
 using Cells = std::vector<std::string>;
@@ -91,7 +95,11 @@ private:
 template <class Real>
 void append_state(Cells& cells, const VectorEnv<Real>& env) {
     for (int k = 0; k < env.about().state_count(); ++k) {
-        cells.push_back(fmt::format("{}", static_cast<Real>(env.state_value(k, 0))));
+        const double value = env.state_value(k, 0);
+        const ColumnType type = env.state_type(k);
+        cells.push_back(type == ColumnType::real  ? fmt::format("{}", static_cast<Real>(value))
+                        : type == ColumnType::f32 ? fmt::format("{}", static_cast<float>(value))
+                                                  : fmt::format("{:.0f}", value));
     }
 }
 
@@ -114,10 +122,42 @@ Cells step(VectorEnv<Real>& env, const TracePlan& plan, std::int64_t t, std::siz
 }
 
 Cells action_names(const Description& about) {
-    if (about.action_columns.size() == 0) return {"action"};
+    if (about.action_columns.size() < 2) return {"action"};
     Cells names;
-    for (const ActionInfo& column : about.action_columns) names.emplace_back(column.name);
+    for (int k = 0; k < about.action_column_count(); ++k)
+        names.push_back(fmt::format("action{}", k));
     return names;
+}
+
+// The columns of the observation; if those are bits, one of all of them, the first the highest bit.
+template <class Real>
+bool observes_bits(const VectorEnv<Real>& env) {
+    return env.observation_type(0) == ColumnType::bit;
+}
+template <class Real>
+Cells observation_names(const VectorEnv<Real>& env) {
+    if (observes_bits(env)) return {"observation"};
+    Cells names;
+    for (int k = 0; k < env.about().observation_count(); ++k)
+        names.push_back(fmt::format("obs{}", k));
+    return names;
+}
+template <class Real>
+void append_observation(Cells& cells, const VectorEnv<Real>& env) {
+    const int count = env.about().observation_count();
+    if (!observes_bits(env)) {
+        for (int k = 0; k < count; ++k)
+            cells.push_back(fmt::format("{}", static_cast<Real>(env.observation_value(k, 0))));
+        return;
+    }
+    std::string digits;
+    for (int k = 0; k < count; k += 4) {
+        int digit = 0;
+        for (int i = k; i < k + 4; ++i)
+            digit = 2 * digit + (i < count && env.observation_value(i, 0) != 0 ? 1 : 0);
+        digits += fmt::format("{:x}", digit);
+    }
+    cells.push_back(digits);
 }
 
 template <class Real>
@@ -130,11 +170,17 @@ void trace(const TracePlan& plan, bool json) {
     columns.insert(columns.end(), {"reward", "terminated", "truncated"});
     const Cells states = column_names(about.state_columns());
     columns.insert(columns.end(), states.begin(), states.end());
+    const Cells seen = plan.observations ? observation_names(env) : Cells{};
+    columns.insert(columns.end(), seen.begin(), seen.end());
     Rows rows(json, columns);
+    const auto add = [&](Cells& cells) {
+        append_state(cells, env);
+        if (plan.observations) append_observation(cells, env);
+        rows.add(cells);
+    };
     Cells first{"0"};
     first.resize(actions.size() + 4);
-    append_state(first, env);
-    rows.add(first);
+    add(first);
     for (std::int64_t t = 1; t <= plan.steps; ++t) {
         Cells cells{fmt::format("{}", t)};
         const Cells action = about.action_columns.size() == 0
@@ -145,8 +191,7 @@ void trace(const TracePlan& plan, bool json) {
         cells.push_back(fmt::format("{}", env.reward()[0]));
         cells.push_back(fmt::format("{}", terminated));
         cells.push_back(fmt::format("{}", truncated));
-        append_state(cells, env);
-        rows.add(cells);
+        add(cells);
         if (plan.stop_at_end && (terminated | truncated) != 0) break;
     }
     rows.finish();
@@ -164,6 +209,7 @@ TracePlan begin_plan(const TraceTexts& texts, const Common& common, Faults& faul
     plan.world.seeding = faults.choice("--seeding", texts.seeding, seedings) == 0
                              ? Seeding::lockstep
                              : Seeding::gymnasium;
+    plan.observations = texts.observations;
     plan.stop_at_end =
         !texts.steps && !texts.actions && plan.world.autoreset == Autoreset::disabled;
     if (texts.steps) {

@@ -155,6 +155,8 @@ public:
     // The same for bits: environment i's is bit i % 16 of element i / 16.
     std::span<const std::uint16_t> observation_bits(int k) const;
     std::span<const std::uint16_t> final_observation_bits(int k) const;
+    ColumnType state_type(int k) const;
+    ColumnType observation_type(int k) const;
     // Column k of one environment, whatever its type.
     double state_value(int k, std::int64_t world) const;
     double observation_value(int k, std::int64_t world) const;

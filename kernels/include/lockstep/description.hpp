@@ -83,6 +83,10 @@ struct TextInfo {
     bool file = false;  // unless empty, the text names a file, and stands for its content
 };
 
+// Whether an environment draws its random numbers in Gymnasium's order, so that Gymnasium's seeding
+// is offered: for resets, or for steps too.
+enum class GymnasiumDraws : std::uint8_t { none, resets, steps };
+
 // The most state columns that tabular learners accept.
 inline constexpr int max_table_columns = 16;
 
@@ -97,7 +101,7 @@ struct Description {
     std::initializer_list<ParameterInfo> parameters = {};
     std::initializer_list<ChoiceInfo> choices = {};
     std::initializer_list<TextInfo> texts = {};
-    int reset_draws = 0;  // uniform draws per reset, in Gymnasium's order; 0: not supported
+    GymnasiumDraws gymnasium_draws = GymnasiumDraws::none;
 
     constexpr int action_count() const { return static_cast<int>(actions.size()); }
     constexpr int action_column_count() const { return static_cast<int>(action_columns.size()); }

@@ -142,8 +142,8 @@ concept HasTables = requires(const TransitionTables& model) {
 //
 //   static constexpr lockstep::Description about{...};
 //   template <class L> struct State { ...; auto columns() { return std::tie(...); } };
-//       what changes: columns of real<L>, i32<L>, u32<L> or mask<L>, or records and arrays of such,
-//       in the order in which `about` names them;
+//       what changes: columns of real<L>, f32<L>, i32<L>, u32<L> or mask<L>, or records and arrays
+//       of such, in the order in which `about` names them;
 //   template <class L> struct Parameters { ... };
 //       if it has any: a real<L> for each of about.parameters, then for each of about.choices the
 //       index of its word, as a bool, an enumeration or an integer;
@@ -153,6 +153,16 @@ concept HasTables = requires(const TransitionTables& model) {
 //   template <class L> static State<L> reset(const Parameters<L>&, auto& random);
 //   template <class L> static Step<L> step(State<L>&, const auto& action, const Parameters<L>&,
 //                                          auto& random);
+//
+// In place of step, so that the worlds of many vectors may share the work in the middle:
+//
+//   template <class L> struct Work { ... };  a vector of worlds in the middle of a step
+//   template <class L> static void begin_step(const State<L>&, const auto& action,
+//                                             const Parameters<L>&, auto& random, Work<L>&);
+//   template <class L> static void advance(Work<L>*, int count);
+//       the worlds of all `count` vectors; a world's result must not depend on which others there
+//       are
+//   template <class L> static Step<L> end_step(Work<L>&, State<L>&);
 //
 // and optionally
 //
@@ -166,6 +176,8 @@ concept HasTables = requires(const TransitionTables& model) {
 //   template <class L> static i32<L> state_index(const State<L>&, const auto& constants);
 //   template <class L> static std::int64_t state_count(const auto& constants);
 //       for tabular learners;
+//   template <class L> static auto heuristic(const real<L>* observation);
+//       a hand-written policy: an action's number, or ActionColumns<L, n>;
 //   static constexpr PictureInfo picture{...};
 //   static void draw(const auto& state, const auto& parameters, Canvas&);
 //       for pictures, with the members of State and Parameters as plain numbers.
@@ -179,6 +191,22 @@ concept Environment = requires(State<L, E>& state, const ConstantsOf<L, E>& cons
     state.columns();
     { E::template reset<L>(constants, random) } -> std::same_as<State<L, E>>;
     { E::template step<L>(state, action, constants, random) } -> std::same_as<Step<L>>;
+};
+
+template <class E, class L>
+concept StepsInParts = requires {
+    typename E::template Work<L>;
+};
+template <class E, class L>
+concept EnvironmentInParts = requires(State<L, E>& state, const ConstantsOf<L, E>& constants,
+                                      const ActionOf<L, E>& action, Rng<L>& random,
+                                      typename E::template Work<L>& work) {
+    { E::about } -> std::convertible_to<const Description&>;
+    state.columns();
+    { E::template reset<L>(constants, random) } -> std::same_as<State<L, E>>;
+    E::template begin_step<L>(state, action, constants, random, work);
+    E::template advance<L>(&work, 1);
+    { E::template end_step<L>(work, state) } -> std::same_as<Step<L>>;
 };
 
 template <class E, class L>
@@ -211,6 +239,20 @@ struct FindObservation<L, Env>
 
 template <class L, class Env>
 using ObservationOf = typename detail::FindObservation<L, Env>::type;
+
+// One step of one vector of worlds.
+template <class L, class Env>
+LOCKSTEP_INLINE Step<L> step_worlds(State<L, Env>& state, const auto& action, const auto& constants,
+                                    auto& random) noexcept {
+    if constexpr (StepsInParts<Env, L>) {
+        typename Env::template Work<L> work;
+        Env::template begin_step<L>(state, action, constants, random, work);
+        Env::template advance<L>(&work, 1);
+        return Env::template end_step<L>(work, state);
+    } else {
+        return Env::template step<L>(state, action, constants, random);
+    }
+}
 
 // If the environment names a common case and `constants` match it, runs `body` with a type that
 // carries it at compile time, and returns true: branching on a setting in every step costs
