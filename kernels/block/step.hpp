@@ -73,12 +73,13 @@ LOCKSTEP_INLINE void prefetch_due(const Worlds<typename L::scalar>& w, std::int6
 }
 
 // Renews each vector of the block every eighth step, in turn. That is more often than needed, but a
-// check would be an unpredictable branch that resolves only after the step's arithmetic.
+// check would be an unpredictable branch that resolves only after the step's arithmetic. Where
+// states are large, making one takes as long as a step of long episodes, and has time.
 template <class L, class Env>
 LOCKSTEP_INLINE void prefetch_round_robin(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                           std::int64_t end) noexcept {
     if constexpr (HasTables<Env, L>) prefetch_due<L, Env>(w, begin, end);
-    constexpr std::int64_t turns = 8;
+    constexpr std::int64_t turns = large_state<L, Env> ? 64 : 8;
     const auto turn = (begin / lane_count + static_cast<std::int64_t>(w.time)) % turns;
     for (std::int64_t at = begin + turn * lane_count; at < end; at += turns * lane_count) {
         if (w.reset_consumed[at / lane_count] != 0) prefetch_reset<L, Env>(w, at);

@@ -72,10 +72,10 @@ LOCKSTEP_INLINE Mask<Isa> clip(ClipPoint<Isa> (&segment)[2], const Vec2<Isa>& no
 
 }  // namespace detail
 
-// Where the polygon at `pose` touches the edge.
+// Where the polygon at `pose` touches the edge, in the lanes of `here`.
 template <Polygon Shape, class Isa>
 LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose<Isa>& pose,
-                                               Manifold<Isa>& m) noexcept {
+                                               const Mask<Isa>& here, Manifold<Isa>& m) noexcept {
     using F = Floats<Isa>;
     using W = Words<Isa>;
     using P = Vec2<Isa>;
@@ -87,14 +87,18 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose
     const P upright = clockwise(along);
     const auto front = dot(upright, placed(pose, P(Shape::centroid)) - edge.first) >= 0;
     const P normal = select(front, upright, -upright);
-    P corner[n], side[n];  // corners, and normals of the sides that begin there
+    P corner[n];
+    F edge_gap(most);
     for (int i = 0; i < n; ++i) {
         corner[i] = placed(pose, P(Shape::corner[i]));
-        side[i] = rotated(pose.turn, P(Shape::normal[i]));
+        edge_gap = min(edge_gap, dot(normal, corner[i] - edge.first));
     }
-    F edge_gap(most);
-    for (int i = 0; i < n; ++i) edge_gap = min(edge_gap, dot(normal, corner[i] - edge.first));
-    auto apart = edge_gap > radius;
+    auto apart = ~here | (edge_gap > radius);
+    m.count = W(0U);
+    m.on_polygon = Mask<Isa>::none();
+    if (all(apart)) return;
+    P side[n];  // normals of the sides that begin in the corners
+    for (int i = 0; i < n; ++i) side[i] = rotated(pose.turn, P(Shape::normal[i]));
 
     // The polygon's side that is farthest from the edge, among those that face it.
     F side_gap(-most);
@@ -109,7 +113,6 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose
         best = select(faces, W(static_cast<std::uint32_t>(i)), best);
         found = found | faces;
     }
-    m.count = W(0U);
     if (all(apart)) return;
     m.on_polygon = found & (side_gap > F(0.98F) * edge_gap + 0.001F);
 
@@ -126,12 +129,12 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose
     P first = corner[0], second = corner[1], out = side[0];
     P own_first(Shape::corner[0]), own_out(Shape::normal[0]);
     for (int i = 1; i < n; ++i) {
-        const auto here = chosen == W(static_cast<std::uint32_t>(i));
-        first = select(here, corner[i], first);
-        second = select(here, corner[(i + 1) % n], second);
-        out = select(here, side[i], out);
-        own_first = select(here, P(Shape::corner[i]), own_first);
-        own_out = select(here, P(Shape::normal[i]), own_out);
+        const auto side_chosen = chosen == W(static_cast<std::uint32_t>(i));
+        first = select(side_chosen, corner[i], first);
+        second = select(side_chosen, corner[(i + 1) % n], second);
+        out = select(side_chosen, side[i], out);
+        own_first = select(side_chosen, P(Shape::corner[i]), own_first);
+        own_out = select(side_chosen, P(Shape::normal[i]), own_out);
     }
     const W next = select(chosen == W(static_cast<std::uint32_t>(n - 1)), W(0U), chosen + 1U);
 

@@ -21,23 +21,22 @@ struct Ground {
     auto columns() { return std::tie(height); }
 };
 
-// Edge 0 is the floor, edge i leads to the line's point i.
+// Edge 0 is the floor, edge i leads to the line's point i. Selected point by point, which takes less
+// time than to gather.
 template <class Isa>
 LOCKSTEP_INLINE Edge<Isa> edge_of(const Ground<Isa>& ground, const Words<Isa>& number) noexcept {
     using F = Floats<Isa>;
-    using I = Vec<Isa, std::int32_t>;
-    const I to = bit_cast<std::int32_t>(number);
-    const auto floor = to == 0;
-    const I at = select(floor, I(0), to - 1) * lane_count + I::iota();
-    float heights[ground_points][lane_count];
-    for (int i = 0; i < ground_points; ++i) ground.height[i].store(heights[i]);
-    const F left = to_real(to - 1, float{}) * ground_step,
-            right = to_real(to, float{}) * ground_step;
-    const F zero(0), end((ground_points - 1) * ground_step);
-    return {{select(floor, zero, left), select(floor, zero, gather(heights[0], at))},
-            {select(floor, end, right), select(floor, zero, gather(heights[0], at + lane_count))}};
+    const F to = to_real(bit_cast<std::int32_t>(number), float{});
+    const auto floor = number == 0U;
+    F left(0), right(0);
+    for (unsigned i = 1; i < ground_points; ++i) {
+        const auto here = number == i;
+        left = select(here, ground.height[i - 1], left);
+        right = select(here, ground.height[i], right);
+    }
+    return {{select(floor, F(0), (to - 1) * ground_step), left},
+            {select(floor, F((ground_points - 1) * ground_step), to * ground_step), right}};
 }
-
 template <class Isa>
 LOCKSTEP_INLINE Edge<Isa> edge_of(const Ground<Isa>& ground, int number) noexcept {
     using P = Vec2<Isa>;
@@ -136,15 +135,14 @@ LOCKSTEP_INLINE typename Neighborhood<Isa>::Memory recall(const Neighborhood<Isa
 
 // Finds where a body touches an edge now, with the impulses of the points that it touched before.
 template <Polygon Shape, class Isa>
-LOCKSTEP_INLINE void update_contact(const Neighborhood<Isa>& n, const Ground<Isa>& ground,
+LOCKSTEP_INLINE void update_contact(const Neighborhood<Isa>& n, const Edge<Isa>& edge,
                                     const Words<Isa>& edge_key, const Pose<Isa>& pose,
                                     const Mask<Isa>& here, Events<Isa>& events,
                                     Contact<Isa>& c) noexcept {
     using F = Floats<Isa>;
     using W = Words<Isa>;
     c.edge = select(edge_key == 0U, W(0U), edge_key - 1U);
-    collide<Shape>(edge_of(ground, c.edge), pose, c.manifold);
-    c.manifold.count = select(here, c.manifold.count, W(0U));
+    collide<Shape>(edge, pose, here, c.manifold);
     c.friction = select(c.edge == 0U, F(Shape::friction_on_floor), F(Shape::friction));
     const auto old = recall(n, edge_key);
     const W old_count = (old.key >> 4) & 3U;
@@ -200,8 +198,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void find_touching(Neighborhood<Isa>& n,
         const W key = (n.near >> (4 * k)) & 15U;
         const auto here = key != 0U;
         if (!any(here)) break;
-        const W edge = select(here, key - 1U, W(0U));
-        const auto near = here & overlap(box_of(edge_of(ground, edge)), n.box);
+        const Edge<Isa> edge = edge_of(ground, select(here, key - 1U, W(0U)));
+        const auto near = here & overlap(box_of(edge), n.box);
         // A contact that ends because its edge is dropped.
         const auto dropped = here & ~near;
         if (any(dropped)) events.add(recall(n, key).key != 0U, Mask<Isa>::none(), dropped);
@@ -209,7 +207,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void find_touching(Neighborhood<Isa>& n,
         kept_count = select(near, kept_count + 1U, kept_count);
         if (!any(near)) continue;
         Contact<Isa> c;
-        update_contact<Shape>(n, ground, select(near, key, W(0U)), pose, near, events, c);
+        update_contact<Shape>(n, edge, select(near, key, W(0U)), pose, near, events, c);
         append(touching, c);
     }
     n.near = kept;

@@ -278,7 +278,8 @@ LOCKSTEP_INLINE void contacts_at_impact(const Neighborhood<Isa>& n, const Ground
         const auto listed = here & (other != 0U) & (other != key);
         if (!any(listed)) continue;
         Contact<Isa> c;
-        update_contact<Shape>(n, ground, select(listed, other, W(0U)), pose, listed, events, c);
+        const W known = select(listed, other, W(1U));
+        update_contact<Shape>(n, edge_of(ground, known - 1U), known, pose, listed, events, c);
         tally.enable(other, listed);
         append(touching, c);
     }
@@ -363,8 +364,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void meet(Moved<Isa>& body, Pose<Isa> from, Po
         const Pose<Isa> pose = pose_of<Shape>(sweep.from.center, sweep.from.angle);
         tally.add(first.key, active);
         Contact<Isa> met;
-        update_contact<Shape>(n, ground, select(active, first.key, Words<Isa>(0U)), pose, active,
-                              events, met);
+        const Words<Isa> key = select(active, first.key, Words<Isa>(1U));
+        update_contact<Shape>(n, edge_of(ground, key - 1U), key, pose, active, events, met);
         const auto touches = active & (met.manifold.count != 0U), misses = active & ~touches;
         tally.disable(first.key, misses);
         for (auto& memory : n.memory) {

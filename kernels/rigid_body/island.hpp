@@ -242,11 +242,22 @@ LOCKSTEP_INLINE void solve_chosen(const StridedSteps<Isa>& steps, auto&& chosen)
     } piece[lanes];
     int pieces = 0, filled = 0, most[members] = {};
     const auto flush = [&] {
-        if (filled < lanes) {
-            clear_lanes<sum_rows, lanes>(&sums, filled);
-            clear_lanes<mass_rows, lanes>(&masses, filled);
+        if (filled <= lane_count && lanes > lane_count) {
+            Sums<Isa> narrow_sums;
+            Masses<Isa> narrow_masses;
+            copy_lanes<sum_rows>(&sums, lanes, &narrow_sums, lane_count);
+            copy_lanes<mass_rows>(&masses, lanes, &narrow_masses, lane_count);
+            clear_lanes<sum_rows, lane_count>(&narrow_sums, filled);
+            clear_lanes<mass_rows, lane_count>(&narrow_masses, filled);
+            solve_velocities<Hinges, visit>(narrow_masses, most, narrow_sums);
+            copy_lanes<sum_rows>(&narrow_sums, lane_count, &sums, lanes);
+        } else {
+            if (filled < lanes) {
+                clear_lanes<sum_rows, lanes>(&sums, filled);
+                clear_lanes<mass_rows, lanes>(&masses, filled);
+            }
+            solve_velocities<Hinges, visit>(masses.all, most, sums.all);
         }
-        solve_velocities<Hinges, visit>(masses.all, most, sums.all);
         for (int p = 0; p < pieces; ++p) {
             unpack_lanes<Isa, sum_rows, lanes>(Mask<Isa>::from_bits(piece[p].worlds), &sums,
                                                piece[p].at, &steps[piece[p].step].sums);

@@ -36,6 +36,14 @@ LOCKSTEP_INLINE void unpack_lanes(const Mask<Isa>& here, const void* packed, int
     for (int r = 0; r < rows; ++r, from += lanes, to += lane_count)
         expand(here, from, Vec<Isa, float>::load(to)).store(to);
 }
+// The first sixteen lanes of records whose rows lie `from_lanes` and `to_lanes` apart.
+template <int rows>
+void copy_lanes(const void* record, int from_lanes, void* copy, int to_lanes) noexcept {
+    const auto* from = static_cast<const float*>(record);
+    auto* to = static_cast<float*>(copy);
+    for (int r = 0; r < rows; ++r, from += from_lanes, to += to_lanes)
+        __builtin_memcpy(to, from, lane_count * sizeof(float));
+}
 // Lanes from `at` on become zero.
 template <int rows, int lanes>
 void clear_lanes(void* packed, int at) noexcept {

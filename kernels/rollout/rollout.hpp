@@ -1,10 +1,12 @@
-// Many steps of a block of worlds in one call, state in registers: the policy acts, the worlds
-// step, finished worlds begin again in the same step.
+// Many steps of a block of worlds in one call, state in registers: the policy
+// acts, the worlds step, finished worlds begin again in the same step.
 //
-// Must not:  differ from the same steps made one call at a time: `step.hpp` with same-step
-//            autoreset is the reference and makes the last step of every rollout, and a test
-//            compares all columns.
-// Invariant: totals are kept per vector of worlds, so block size and threads cannot change them.
+// Must not:  differ from the same steps made one call at a time: `step.hpp`
+// with same-step
+//            autoreset is the reference and makes the last step of every
+//            rollout, and a test compares all columns.
+// Invariant: totals are kept per vector of worlds, so block size and threads
+// cannot change them.
 #pragma once
 
 #include <lockstep/detail/block/step.hpp>
@@ -15,7 +17,8 @@
 
 namespace lockstep {
 
-// How often lane sums are moved to doubles, before single precision loses much of them.
+// How often lane sums are moved to doubles, before single precision loses much
+// of them.
 inline constexpr std::int64_t steps_between_flushes = 256;
 
 template <class L, class Env, template <class, class> class P>
@@ -138,7 +141,8 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
     for (int v = 0; v < V; ++v) vectors[v].end(w);
 }
 
-// The same for up to vectors_together vectors of an environment that steps in parts.
+// The same for up to vectors_together vectors of an environment that steps in
+// parts.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void rollout_in_parts(const Worlds<typename L::scalar>& w, std::int64_t at,
                                       int count, std::int64_t steps,
@@ -186,29 +190,31 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
     }
 }
 
-// The last step of a rollout, by the kernel for single steps, since that writes every output.
-template <class L, class Env, template <class, class> class P>
+// The last step of a rollout of the worlds [at, end), by the kernel for single
+// steps, since that writes every output.
+template <int most, class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t at,
-                               const PolicyData<typename L::scalar>& policy,
-                               EpisodeTotals& totals) noexcept {
+                               std::int64_t end, const PolicyData<typename L::scalar>& policy,
+                               EpisodeTotals* totals) noexcept {
     constexpr int columns = Env::about.action_column_count();
-    std::int32_t number[lane_count];
-    typename L::scalar value[columns > 0 ? columns : 1][lane_count];
-    act_block<L, Env, P>(w, at, at + lane_count, policy, {number, value[0], lane_count});
+    std::int32_t number[most];
+    typename L::scalar value[columns > 0 ? columns : 1][most];
+    act_block<L, Env, P>(w, at, end, policy, {number, value[0], most});
     // Both pointers are shifted so that the block's indices apply.
-    step_block<L, Env, Autoreset::same_step>(w, at, at + lane_count,
-                                             {number - at, value[0] - at, lane_count});
-    for (std::int64_t i = at; i < at + lane_count && i < w.count; ++i) {
+    step_block<L, Env, Autoreset::same_step>(w, at, end, {number - at, value[0] - at, most});
+    for (std::int64_t i = at; i < end && i < w.count; ++i) {
         if (w.terminated[i] == 0 && w.truncated[i] == 0) continue;
         const double total = w.episode_return[i];
-        totals.episodes += 1;
-        totals.steps += w.episode_length[i];
-        totals.return_sum += total;
-        totals.return_square_sum += total * total;
+        EpisodeTotals& sums = totals[(i - at) / lane_count];
+        sums.episodes += 1;
+        sums.steps += w.episode_length[i];
+        sums.return_sum += total;
+        sums.return_square_sum += total * total;
     }
 }
 
-// `steps` >= 1 steps of the worlds [begin, end). totals[i] belongs to the vector at begin + 16 i.
+// `steps` >= 1 steps of the worlds [begin, end). totals[i] belongs to the
+// vector at begin + 16 i.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                    std::int64_t end, std::int64_t steps,
@@ -243,8 +249,10 @@ LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int
     }
     Worlds<typename L::scalar> last = w;
     last.time += static_cast<std::uint64_t>(steps - 1);
-    for (at = begin; at < end; at += lane_count) {
-        last_step<L, Env, P>(last, at, policy, totals[(at - begin) / lane_count]);
+    constexpr int together = lane_count * (StepsInParts<Env, L> ? vectors_together : 1);
+    for (at = begin; at < end; at += together) {
+        last_step<together, L, Env, P>(last, at, end - at < together ? end : at + together, policy,
+                                       totals + (at - begin) / lane_count);
     }
 }
 
