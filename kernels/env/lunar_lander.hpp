@@ -177,7 +177,8 @@ struct LunarLanderWorld {
     using Work = Middle<typename L::isa>;
 
     template <class L>
-    static State<L> reset(const Parameters<L>& p, auto& random) noexcept {
+    LOCKSTEP_KERNEL [[gnu::noinline]] static State<L> reset(const Parameters<L>& p,
+                                                            auto& random) noexcept {
         using Isa = typename L::isa;
         Drawn<Isa> drawn;
         for (auto& height : drawn.heights)
@@ -467,5 +468,23 @@ struct LunarLander : LunarLanderWorld {
                       select(todo.angle < -0.05F, I(3), select(todo.angle > 0.05F, I(1), I(0))));
     }
 };
+
+// The physics is compiled once for each instruction set, in LunarLander's own unit.
+#ifdef LOCKSTEP_ISA
+#ifdef LOCKSTEP_LUNAR_LANDER_ELSEWHERE
+#define LOCKSTEP_PHYSICS extern template
+#else
+#define LOCKSTEP_PHYSICS template
+#endif
+namespace rigid_body {
+LOCKSTEP_PHYSICS void begin_step<LunarLanderWorld::Hinges, LOCKSTEP_ISA>(
+    World<LOCKSTEP_ISA>&, const Force<LOCKSTEP_ISA>&, StepWork<LOCKSTEP_ISA>&) noexcept;
+LOCKSTEP_PHYSICS void solve_steps<LunarLanderWorld::Hinges, LOCKSTEP_ISA>(
+    const StridedSteps<LOCKSTEP_ISA>&) noexcept;
+LOCKSTEP_PHYSICS void end_step<LunarLanderWorld::Hinges, LOCKSTEP_ISA>(
+    StepWork<LOCKSTEP_ISA>&, World<LOCKSTEP_ISA>&) noexcept;
+}  // namespace rigid_body
+#undef LOCKSTEP_PHYSICS
+#endif
 
 }  // namespace lockstep

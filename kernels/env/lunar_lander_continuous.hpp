@@ -5,6 +5,7 @@
 // Invariant: one step of a lane depends on that lane alone.
 #pragma once
 
+#define LOCKSTEP_LUNAR_LANDER_ELSEWHERE
 #include <lockstep/detail/env/lunar_lander.hpp>
 
 namespace lockstep {

@@ -171,7 +171,8 @@ public:
     using u32 = typename L::u32;
     using mask = typename L::mask;
     // Vectors in flight: as many as registers allow, to hide the latency of a step.
-    static constexpr int search_vectors = L::real::parts >= 4 ? 1 : 4 / L::real::parts;
+    static constexpr int search_vectors =
+        L::real::parts >= 4 || large_state<L, Env> ? 1 : 4 / L::real::parts;
 
     LOCKSTEP_INLINE LinearSearchLanes(LinearSearch<typename L::scalar>& task,
                                       const ConstantsOf<L, Env>& constants) noexcept

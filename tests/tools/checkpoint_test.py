@@ -66,7 +66,7 @@ class Checkpoints(Command):
         with self.start(*words) as process:
             self.work(process, after)
             process.send_signal(number)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=300)
         return process.returncode, out, err
 
     def result(self, path):
@@ -237,7 +237,7 @@ class Checkpoints(Command):
                 if number is not None:
                     self.work(process, 0.3)
                     process.send_signal(number)
-                out, err = process.communicate(timeout=20)
+                out, err = process.communicate(timeout=300)
             self.assertEqual((process.returncode, out), (1, ""))
             self.assertIn(f"cannot write '{path}'", err)
             self.assertEqual(pathlib.Path(path).read_bytes(), before)

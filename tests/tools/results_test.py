@@ -95,7 +95,7 @@ class Train(Command):
         with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
             time.sleep(0.5)
             process.send_signal(signal.SIGINT)
-            out, err = process.communicate(timeout=20)
+            out, err = process.communicate(timeout=300)
         self.assertEqual((process.returncode, out), (130, b""))
         self.assertEqual([path.name for path in self.folder.iterdir()], ["r"])
         self.assertIn(b"lockstep train --resume", err)

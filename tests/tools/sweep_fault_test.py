@@ -125,6 +125,9 @@ class DiskFull(Sweep):
     def test_largest_file(self):
         file, truth = self.truth(MANY)
         for kilobytes in (0, 1, 8, 20, 64, 100, 300):
+            # ThreadSanitizer writes files of its own before the command can ignore the signal.
+            if kilobytes == 0 and "TSAN_OPTIONS" in os.environ:
+                continue
             with self.subTest(kilobytes=kilobytes):
                 store = self.store(f"{kilobytes}.db")
                 limit = (kilobytes * 1024, resource.RLIM_INFINITY)
