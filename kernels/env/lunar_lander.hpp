@@ -4,7 +4,8 @@
 //
 // Must not:  know which lane it runs in, when worlds are reset, or how long episodes last.
 // Invariant: one step of a lane depends on that lane alone. What Gymnasium computes in Python's
-//            numbers is computed in double here, in both precisions.
+//            numbers is computed in double here, in both precisions. A world that has fallen asleep
+//            has ended its episode; stepped on all the same, it moves where Box2D's would rest.
 #pragma once
 
 #include <lockstep/detail/rigid_body/island.hpp>

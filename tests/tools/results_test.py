@@ -340,12 +340,12 @@ class Reproduce(Command):
                   "slides-random-mdp", "slides-q-learning", "slides-multi-agent",
                   "slides-hierarchical", "slides-robot", "reinforce-000", "reinforce-001",
                   "reinforce-003", "dqn", "dqn-fixed", "dqn-double", "mountain-car",
-                  "mountain-car-continuous", "acrobot", "pendulum"]
+                  "mountain-car-continuous", "acrobot", "pendulum", "reinforce-lunarlander"]
     # Rows that take at least two seconds of a core, for `tools/test --all`.
     SLOW = ["bandit-ucb", "sweep-functions", "mdp-q-learning", "bandit-epsilon-greedy",
             "bandit-softmax", "slides-q-learning", "slides-robot", "reinforce-000",
             "reinforce-003", "dqn", "dqn-fixed", "mountain-car", "mountain-car-continuous", "acrobot",
-            "pendulum"]
+            "pendulum", "reinforce-lunarlander"]
     # From episode 500 on its reference scores higher than this program, for a reason unknown.
     INCONSISTENT = ["dqn-dueling"]
 
