@@ -296,7 +296,8 @@ LOCKSTEP_KERNEL void plan_draws(const Worlds<typename L::scalar>& w, DrawPlan& o
     State<L, Env> state = Env::template reset<L>(constants, at_reset);
     of_reset = at_reset.drawn();
     if constexpr (Env::about.gymnasium_draws == GymnasiumDraws::steps) {
-        static constexpr typename L::scalar zero[lane_count * 8] = {};
+        constexpr int columns = Env::about.action_column_count();
+        static constexpr typename L::scalar zero[lane_count * (columns > 0 ? columns : 1)] = {};
         static constexpr std::int32_t none[lane_count] = {};
         const auto action = load_action<L, Env>({none, zero, lane_count}, 0, lane_count);
         step_worlds<L, Env>(state, action, constants, at_step);

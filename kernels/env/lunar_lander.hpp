@@ -394,10 +394,10 @@ private:
                                                 narrow(-oy * strength * power));
             const rigid_body::Vec2<Isa> at(narrow(at_x), narrow(at_y));
             const auto fires = power > 0;
-            const F torque = cross(at - w.hull_center, impulse);
-            hull.velocity =
-                select(fires, hull.velocity + F(Hull::inverse_mass) * impulse, hull.velocity);
-            hull.spin = select(fires, hull.spin + F(Hull::inverse_inertia) * torque, hull.spin);
+            rigid_body::Motion<Isa> pushed = {hull.velocity, hull.spin};
+            rigid_body::push_at<Hull>(pushed, impulse, cross(at - w.hull_center, impulse));
+            hull.velocity = select(fires, pushed.velocity, hull.velocity);
+            hull.spin = select(fires, pushed.spin, hull.spin);
             w.awake = w.awake | fires;
         };
         constexpr double main_strength = 13, side_strength = 0.6;

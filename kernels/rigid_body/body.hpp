@@ -68,6 +68,11 @@ struct Motion {
 };
 
 template <class Isa>
+LOCKSTEP_INLINE Motion<Isa> select(const Mask<Isa>& here, const Motion<Isa>& yes,
+                                   const Motion<Isa>& no) noexcept {
+    return {select(here, yes.velocity, no.velocity), select(here, yes.spin, no.spin)};
+}
+template <class Isa>
 LOCKSTEP_INLINE Mask<Isa> same(const Motion<Isa>& a, const Motion<Isa>& b) noexcept {
     return (a.velocity.x == b.velocity.x) & (a.velocity.y == b.velocity.y) & (a.spin == b.spin);
 }
@@ -85,13 +90,23 @@ struct Place {
     Floats<Isa> angle;
 };
 
+template <class Isa>
+LOCKSTEP_INLINE Place<Isa> select(const Mask<Isa>& here, const Place<Isa>& yes,
+                                  const Place<Isa>& no) noexcept {
+    return {select(here, yes.center, no.center), select(here, yes.angle, no.angle)};
+}
+template <Polygon Shape, class Isa>
+LOCKSTEP_INLINE Pose<Isa> pose_of(const Place<Isa>& place) noexcept {
+    return pose_of<Shape>(place.center, place.angle);
+}
+
 // Moves a body for `time`, at no more than 2 m and a quarter turn (b2_maxTranslation,
 // b2_maxRotation), to which the velocities are cut.
 template <class Isa>
 LOCKSTEP_INLINE void integrate(Place<Isa>& place, Motion<Isa>& m,
                                const Floats<Isa>& time) noexcept {
     using F = Floats<Isa>;
-    constexpr float most = 2, most_turned = 0.5F * 3.14159265359F;
+    constexpr float most = 2, most_turned = 0.5F * pi;
     const Vec2<Isa> way = time * m.velocity;
     const F square = dot(way, way);
     const auto too_far = square > most * most;

@@ -81,7 +81,6 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose
     using P = Vec2<Isa>;
     constexpr int n = corners<Shape>;
     constexpr float radius = 2 * rim, most = std::numeric_limits<float>::max();
-    constexpr float slop = 2.0F / 180 * 3.14159265359F;
 
     const P along = normalized(edge.second - edge.first);
     const P upright = clockwise(along);
@@ -108,7 +107,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void collide(const Edge<Isa>& edge, const Pose
         const P out = -side[i];
         const F gap = min(dot(out, corner[i] - edge.first), dot(out, corner[i] - edge.second));
         apart = apart | (gap > radius);
-        const auto faces = ~(dot(out + normal, normal) < -slop) & (gap > side_gap);
+        const auto faces = ~(dot(out + normal, normal) < -angular_slop) & (gap > side_gap);
         side_gap = select(faces, gap, side_gap);
         best = select(faces, W(static_cast<std::uint32_t>(i)), best);
         found = found | faces;

@@ -256,8 +256,7 @@ LOCKSTEP_INLINE void correct_contact(const Manifold<Isa>& m, float share, const 
     for (unsigned i = 0; i < 2; ++i) {
         const auto active = here & (m.count > i);
         if (!any(active)) continue;
-        const Touch<Isa> t =
-            touch(m, pose_of<Shape>(place.center, place.angle), static_cast<int>(i));
+        const Touch<Isa> t = touch(m, pose_of<Shape>(place), static_cast<int>(i));
         const Vec2<Isa> normal = select(m.on_polygon, -t.normal, t.normal);
         const F separation = t.gap - rim - rim;
         gap = select(active, min(separation, gap), gap);

@@ -11,8 +11,6 @@
 
 namespace lockstep::rigid_body {
 
-inline constexpr float epsilon = std::numeric_limits<float>::epsilon();
-
 template <class Isa>
 LOCKSTEP_INLINE Vec2<Isa> vertex_of(const Edge<Isa>& edge, const Words<Isa>& index) noexcept {
     return select(index == 0U, edge.first, edge.second);

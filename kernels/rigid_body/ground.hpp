@@ -77,6 +77,12 @@ struct Neighborhood {
     auto columns() { return std::tie(box, near, memory); }
 };
 
+// Place `k` of such a list: 1 + the number of an edge, 0 beyond the last.
+template <class Isa>
+LOCKSTEP_INLINE Words<Isa> listed_key(const Words<Isa>& near, int k) noexcept {
+    return (near >> (4 * k)) & 15U;
+}
+
 // The contacts of a body in which it touches, in the order in which they are solved.
 template <class Isa>
 struct Touching {
@@ -195,7 +201,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void find_touching(Neighborhood<Isa>& n,
     clear(touching);
     W kept(0U), kept_count(0U);
     for (int k = 0; k < max_near; ++k) {
-        const W key = (n.near >> (4 * k)) & 15U;
+        const W key = listed_key(n.near, k);
         const auto here = key != 0U;
         if (!any(here)) break;
         const Edge<Isa> edge = edge_of(ground, select(here, key - 1U, W(0U)));
@@ -253,7 +259,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void find_near(const Pose<Isa>& before, const 
     n.box.high = select(left, high, n.box.high);
 
     W known(0U);
-    for (int k = 0; k < max_near; ++k) known = known | (W(1U) << ((n.near >> (4 * k)) & 15U));
+    for (int k = 0; k < max_near; ++k) known = known | (W(1U) << listed_key(n.near, k));
     for (int e = 0; e < ground_edges; ++e) {
         const auto met =
             left & ((known & (2U << e)) == 0U) & overlap(box_of(edge_of(ground, e)), n.box);

@@ -24,8 +24,7 @@ LOCKSTEP_INLINE Place<Isa> place_at(const Sweep<Isa>& s, const Floats<Isa>& t) n
 }
 template <Polygon Shape, class Isa>
 LOCKSTEP_INLINE Pose<Isa> pose_at(const Sweep<Isa>& s, const Floats<Isa>& t) noexcept {
-    const Place<Isa> place = place_at(s, t);
-    return pose_of<Shape>(place.center, place.angle);
+    return pose_of<Shape>(place_at(s, t));
 }
 
 // Impacts happen at this distance of the cores, give or take the tolerance.
@@ -102,7 +101,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] Floats<Isa> time_of_impact(const Edge<Isa>& ed
     constexpr int max_iterations = 20, max_roots = 50, max_pushes = 16;
     const F target(impact_distance), tolerance(impact_tolerance);
     Sweep<Isa> sweep = way;
-    constexpr float turn = 2 * 3.14159265359F;
+    constexpr float turn = 2 * pi;
     const F whole = F(turn) * floor(sweep.from.angle / turn);
     sweep.from.angle = sweep.from.angle - whole;
     sweep.to.angle = sweep.to.angle - whole;
@@ -247,7 +246,7 @@ LOCKSTEP_INLINE FirstImpact<Isa> first_impact(const Sweep<Isa>& sweep, const Pos
     FirstImpact<Isa> first = {F(1), W(0U)};
     const Bypass<Shape, Isa> bypass(sweep, from, to);
     for (int k = 0; k < max_near; ++k) {
-        const W key = (near >> (4 * k)) & 15U;
+        const W key = listed_key(near, k);
         const auto listed = here & (key != 0U);
         if (!any(listed)) break;
         const Edge<Isa> edge = edge_of(ground, select(listed, key - 1U, W(0U)));
@@ -274,7 +273,7 @@ LOCKSTEP_INLINE void contacts_at_impact(const Neighborhood<Isa>& n, const Ground
     clear(touching);
     append(touching, met);
     for (int k = 0; k < max_near; ++k) {
-        const W other = (n.near >> (4 * k)) & 15U;
+        const W other = listed_key(n.near, k);
         const auto listed = here & (other != 0U) & (other != key);
         if (!any(listed)) continue;
         Contact<Isa> c;
@@ -298,7 +297,7 @@ LOCKSTEP_INLINE void rebound(const Touching<Isa>& touching, const Mask<Isa>& her
             correct_contact<Shape>(touching.contact[c].manifold, 0.75F, open, place, gap);
         open = open & ~(gap >= -1.5F * linear_slop);
     }
-    const Pose<Isa> pose = pose_of<Shape>(place.center, place.angle);
+    const Pose<Isa> pose = pose_of<Shape>(place);
     PointMass<Isa> first[max_touching];
     PairMass<Isa> pair[max_touching];
     ContactImpulse<Isa> impulse[max_touching];
@@ -331,14 +330,9 @@ LOCKSTEP_INLINE void rebound(const Touching<Isa>& touching, const Mask<Isa>& her
     }
     Place<Isa> end = place;
     integrate(end, motion, (1 - body.sweep.begun) * time_step);
-    const auto put = [&](Place<Isa>& to, const Place<Isa>& value) LOCKSTEP_LAMBDA {
-        to.center = select(here, value.center, to.center);
-        to.angle = select(here, value.angle, to.angle);
-    };
-    put(body.sweep.from, place);
-    put(body.sweep.to, end);
-    body.motion.velocity = select(here, motion.velocity, body.motion.velocity);
-    body.motion.spin = select(here, motion.spin, body.motion.spin);
+    body.sweep.from = select(here, place, body.sweep.from);
+    body.sweep.to = select(here, end, body.sweep.to);
+    body.motion = select(here, motion, body.motion);
 }
 
 }  // namespace detail
@@ -361,7 +355,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void meet(Moved<Isa>& body, Pose<Isa> from, Po
         const F share = (first.time - sweep.begun) / (1 - sweep.begun);
         sweep.from = sweep.to = place_at(body.sweep, share);
         sweep.begun = first.time;
-        const Pose<Isa> pose = pose_of<Shape>(sweep.from.center, sweep.from.angle);
+        const Pose<Isa> pose = pose_of<Shape>(sweep.from);
         tally.add(first.key, active);
         Contact<Isa> met;
         const Words<Isa> key = select(active, first.key, Words<Isa>(1U));
@@ -377,13 +371,11 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void meet(Moved<Isa>& body, Pose<Isa> from, Po
         detail::contacts_at_impact<Shape>(n, ground, first.key, met, pose, touches, tally, events,
                                           touching);
         remember(touching, touches, n);
-        body.sweep.from.center = select(touches, sweep.from.center, body.sweep.from.center);
-        body.sweep.from.angle = select(touches, sweep.from.angle, body.sweep.from.angle);
+        body.sweep.from = select(touches, sweep.from, body.sweep.from);
         body.sweep.begun = select(touches, sweep.begun, body.sweep.begun);
         detail::rebound<Shape>(touching, touches, body);
-        const Sweep<Isa>& s = body.sweep;
-        from = pose_of<Shape>(s.from.center, s.from.angle);
-        to = pose_of<Shape>(s.to.center, s.to.angle);
+        from = pose_of<Shape>(body.sweep.from);
+        to = pose_of<Shape>(body.sweep.to);
         find_near<Shape>(from, to, ground, touches, n);
     }
 }

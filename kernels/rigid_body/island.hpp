@@ -341,10 +341,7 @@ LOCKSTEP_INLINE Mask<Isa> correct(const World<Isa>& w, const StepWork<Isa>& step
         const auto second =
             correct_joint<typename Hinges::Second>(w.held[1], next[hull], next[leg1]);
         const auto first = correct_joint<typename Hinges::First>(w.held[0], next[hull], next[leg0]);
-        for (int b = 0; b < members; ++b) {
-            place[b].center = select(open, next[b].center, place[b].center);
-            place[b].angle = select(open, next[b].angle, place[b].angle);
-        }
+        for (int b = 0; b < members; ++b) place[b] = select(open, next[b], place[b]);
         open = open & ~((gap >= -3.0F * linear_slop) & first & second);
     }
     return ~open;
@@ -355,7 +352,7 @@ template <class Isa>
 LOCKSTEP_INLINE void doze(World<Isa>& w, const Mask<Isa>& solved,
                           Motion<Isa> (&motion)[members]) noexcept {
     using F = Floats<Isa>;
-    constexpr float slow = 0.01F, slow_turn = 2.0F / 180 * 3.14159265359F;
+    constexpr float slow = 0.01F, slow_turn = angular_slop;
     F least(std::numeric_limits<float>::max());
     for (int i = 0; i < members; ++i) {
         const Motion<Isa>& m = motion[i];
@@ -369,8 +366,7 @@ LOCKSTEP_INLINE void doze(World<Isa>& w, const Mask<Isa>& solved,
     w.awake = w.awake & ~asleep;
     for (int i = 0; i < members; ++i) {
         w.rest_time[i] = select(asleep, F(0), w.rest_time[i]);
-        motion[i].velocity = select(asleep, Vec2<Isa>(0, 0), motion[i].velocity);
-        motion[i].spin = select(asleep, F(0), motion[i].spin);
+        motion[i] = select(asleep, Motion<Isa>{{0, 0}, 0}, motion[i]);
     }
 }
 
@@ -400,7 +396,7 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void end_step(StepWork<Isa>& step, World<Isa>&
 
     const auto arrive = [&]<class Shape>(int i) LOCKSTEP_LAMBDA {
         Body<Isa>& body = w.body[i];
-        Pose<Isa> pose = pose_of<Shape>(place[i].center, place[i].angle);
+        Pose<Isa> pose = pose_of<Shape>(place[i]);
         find_near<Shape>(step.pose[i], pose, w.ground, ~Mask<Isa>::none(), w.near[i]);
         Moved<Isa> moved = {{{w.center(i), body.angle}, place[i], F(0)}, motion[i]};
         if (any(w.near[i].near != 0U))

@@ -5,6 +5,7 @@
 // Invariant: nothing is fused but the polynomials of sine and cosine, which glibc fuses.
 #pragma once
 
+#include <limits>
 #include <tuple>
 
 #include <lockstep/detail/lane/math.hpp>
@@ -16,7 +17,12 @@ using Floats = Vec<Isa, float>;
 template <class Isa>
 using Words = Vec<Isa, std::uint32_t>;
 
-// A number that all lanes share.
+// Box2D's constants: b2_pi, b2_epsilon, b2_linearSlop and b2_angularSlop.
+inline constexpr float pi = 3.14159265359F;
+inline constexpr float epsilon = std::numeric_limits<float>::epsilon();
+inline constexpr float linear_slop = 0.005F, angular_slop = 2.0F / 180 * pi;
+
+// A point or a vector that all lanes share.
 struct Constant {
     float x, y;
 };
@@ -64,11 +70,11 @@ template <class Isa>
 LOCKSTEP_INLINE Vec2<Isa> clockwise(const Vec2<Isa>& a) noexcept {
     return {a.y, -a.x};
 }
-// Of length 1, or unchanged where the length is below FLT_EPSILON.
+// Of length 1, or unchanged where the length is below epsilon.
 template <class Isa>
 LOCKSTEP_INLINE Vec2<Isa> normalized(const Vec2<Isa>& a) noexcept {
     const Floats<Isa> size = length(a);
-    const Floats<Isa> factor = select(size < 0x1p-23F, Floats<Isa>(1), 1 / size);
+    const Floats<Isa> factor = select(size < epsilon, Floats<Isa>(1), 1 / size);
     return {a.x * factor, a.y * factor};
 }
 // `a` clamped as b2Clamp does.

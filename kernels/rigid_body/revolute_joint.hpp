@@ -24,9 +24,7 @@ concept Hinge = Polygon<typename H::A> && Polygon<typename H::B> && requires {
     H::max_motor_torque;
 };
 
-inline constexpr float linear_slop = 0.005F;
-inline constexpr float angular_slop = 2.0F / 180 * 3.14159265359F;
-inline constexpr float max_angular_correction = 8.0F / 180 * 3.14159265359F;
+inline constexpr float max_angular_correction = 8.0F / 180 * pi;
 
 // Impulses at the hinge in x and y, and torques of the limit and of the motor. Those of one step
 // are what the next one begins with.

@@ -1,12 +1,10 @@
-// Many steps of a block of worlds in one call, state in registers: the policy
-// acts, the worlds step, finished worlds begin again in the same step.
+// Many steps of a block of worlds in one call, state in registers: the policy acts, the worlds
+// step, finished worlds begin again in the same step.
 //
-// Must not:  differ from the same steps made one call at a time: `step.hpp`
-// with same-step
-//            autoreset is the reference and makes the last step of every
-//            rollout, and a test compares all columns.
-// Invariant: totals are kept per vector of worlds, so block size and threads
-// cannot change them.
+// Must not:  differ from the same steps made one call at a time: `step.hpp` with same-step
+//            autoreset is the reference and makes the last step of every rollout, and a test
+//            compares all columns.
+// Invariant: totals are kept per vector of worlds, so block size and threads cannot change them.
 #pragma once
 
 #include <lockstep/detail/block/step.hpp>
@@ -17,8 +15,7 @@
 
 namespace lockstep {
 
-// How often lane sums are moved to doubles, before single precision loses much
-// of them.
+// How often lane sums are moved to doubles, before single precision loses much of them.
 inline constexpr std::int64_t steps_between_flushes = 256;
 
 template <class L, class Env, template <class, class> class P>
@@ -141,8 +138,7 @@ LOCKSTEP_INLINE void rollout_vectors(const Worlds<typename L::scalar>& w, std::i
     for (int v = 0; v < V; ++v) vectors[v].end(w);
 }
 
-// The same for up to vectors_together vectors of an environment that steps in
-// parts.
+// The same for up to vectors_together vectors of an environment that steps in parts.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void rollout_in_parts(const Worlds<typename L::scalar>& w, std::int64_t at,
                                       int count, std::int64_t steps,
@@ -190,8 +186,8 @@ LOCKSTEP_KERNEL [[gnu::noinline]] void act_block(
     }
 }
 
-// The last step of a rollout of the worlds [at, end), by the kernel for single
-// steps, since that writes every output.
+// The last step of a rollout of the worlds [at, end), by the kernel for single steps, since that
+// writes every output.
 template <int most, class L, class Env, template <class, class> class P>
 LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t at,
                                std::int64_t end, const PolicyData<typename L::scalar>& policy,
@@ -213,8 +209,7 @@ LOCKSTEP_INLINE void last_step(const Worlds<typename L::scalar>& w, std::int64_t
     }
 }
 
-// `steps` >= 1 steps of the worlds [begin, end). totals[i] belongs to the
-// vector at begin + 16 i.
+// `steps` >= 1 steps of the worlds [begin, end). totals[i] belongs to the vector at begin + 16 i.
 template <class L, class Env, template <class, class> class P>
 LOCKSTEP_KERNEL void rollout_block(const Worlds<typename L::scalar>& w, std::int64_t begin,
                                    std::int64_t end, std::int64_t steps,
