@@ -23,6 +23,8 @@ struct Case {
     std::int64_t learners = 21;  // more than a vector holds
 };
 
+constexpr std::int64_t most_worlds = 20;  // that a learner of the cases steps at once
+
 // Small cases that use everything in which learners may differ.
 const Case cases[] = {
     {"reinforce", "CartPole-v1", {{"episodes", 12}, {"baseline", true}, {"checkpoints", 2}}, 40},
@@ -40,7 +42,7 @@ const Case cases[] = {
     {"double-q",
      "Taxi-v3",
      {{"episodes", 5}, {"exploration", "ucb"}, {"learning_rate_schedule", "average"}}},
-    {"q-learning", "FrozenLake-v1", {{"episodes", 90}, {"num_envs", 20}}, 3},
+    {"q-learning", "FrozenLake-v1", {{"episodes", 90}, {"num_envs", most_worlds}}, 3},
     {"bandit", "MDP-v0", {{"steps", 50}}},
     {"tabular-reinforce", "Gridworld-v0", {{"episodes", 30}, {"steps", 200}}},
     {"random-search", "CartPole-v1", {{"candidates", 50}, {"keep", 5}}, 3},
@@ -209,10 +211,14 @@ TEST_CASE("a learner whose time is up is told, and leaves no trace in others", "
         std::ranges::nth_element(steps, steps.begin() + std::ssize(steps) / 2);
         const std::int64_t median = steps[steps.size() / 2];
         if (median == 0) continue;  // it does not learn from environment steps
+        // `steps` of 1 may be drawn for all learners of a case: they end with the first step of
+        // their worlds, in time.
+        const std::int64_t longest = std::ranges::max(steps);
         for (const std::int64_t most : {std::int64_t{1}, median}) {
             CAPTURE(c.agent, c.env, seed, most);
             const TrainResult limited = check_crowd(c, each, most);
-            if (most == 1) CHECK(std::ranges::any_of(limited.failed, &FailedLearner::step_limit));
+            if (most == 1 && longest > most_worlds)
+                CHECK(std::ranges::any_of(limited.failed, &FailedLearner::step_limit));
             check_time(free, limited, most);
         }
     }
